@@ -1,0 +1,9 @@
+//! logmask: log lines come in, the sensitive values in them are masked, everything else goes out byte for byte.
+//!
+//! Bytes flow one way: chunk, line, field, finding, edit, bytes. Each stage has a module that can be read alone; uses
+//! point down only (`tests/it/house.rs` keeps it so).
+
+pub mod policy;
+pub mod rewrite;
+pub mod span;
+pub mod tally;

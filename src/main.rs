@@ -1,0 +1,3 @@
+//! Exit status, nothing else.
+
+fn main() {}

@@ -1,0 +1,171 @@
+//! One rule, as written.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// What to look for, what to do with it, and the proof that it works.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Kebab-case noun for what is found; stands in the output as `REDACTED-<id>`, so it never changes.
+    pub id: String,
+    /// Dotted family: `secret.token`, `pii.email`, `net.ip`, `pay.card`.
+    pub class: String,
+    /// What it is, in a sentence.
+    pub doc: String,
+    /// Where the facts come from: addresses of the owner's documentation, RFC and ISO numbers.
+    pub source: Vec<String>,
+    /// What somebody could do with the value.
+    pub risk: String,
+    /// How it is found.
+    pub find: Find,
+    /// All must hold for a finding: `luhn`, `entropy: 3.0` ...
+    pub validate: Vec<Validate>,
+    /// At least one of these words must stand within [`Rule::NEAR`] bytes of the finding, whatever its case.
+    pub near: Vec<String>,
+    /// Values that stay: globs over the whole value.
+    pub allow: Vec<String>,
+    /// What happens to a finding.
+    pub action: Action,
+    /// Exact bytes in, exact bytes out.
+    pub examples: Vec<Example>,
+    /// Lines that this rule must leave as they are.
+    pub unchanged: Vec<String>,
+    /// Where it was written; `None` for built-in rules.
+    pub origin: Option<PathBuf>,
+    /// One of the floor (profile `secrets`).
+    pub floor: bool,
+}
+
+impl Rule {
+    /// How far `near` looks to both sides of a finding, in bytes.
+    pub const NEAR: usize = 64;
+}
+
+/// How a rule finds its values.
+#[derive(Clone, Debug)]
+pub enum Find {
+    /// A regular expression; the group `secret` is what gets replaced, else the whole match.
+    Pattern {
+        /// In the syntax of the `regex` crate, over bytes, Unicode off.
+        pattern: String,
+        /// Literals of which one must stand in the record; derived from the pattern when empty.
+        keywords: Vec<String>,
+        /// Literals one of which begins every match; derived from the pattern (see `detect::anchor`).
+        anchors: Vec<String>,
+    },
+    /// The values of fields with these names.
+    Fields {
+        /// Names, globs (`cust_*`) and paths (`request.headers.*`, `**.ssn`).
+        names: Vec<String>,
+        /// Negative words: a key with one of them before the name is something else (`public` for `key`).
+        not: Vec<String>,
+        /// Where an unquoted value may end.
+        value: ValueKind,
+    },
+    /// One of the hand-written detectors.
+    Shape(Shape),
+}
+
+/// What the value of a named field looks like when it is not quoted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueKind {
+    /// One word: it ends at white space. For secrets, numbers, codes.
+    #[default]
+    Word,
+    /// Several words: names, addresses, dates with month names, grouped numbers.
+    Words,
+    /// An HTTP credential: scheme words stay (`Bearer`, `Basic`), the rest goes; it ends with the header.
+    Credential,
+    /// A cookie list: names and attributes stay, values go.
+    Cookies,
+}
+
+/// The hand-written detectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shape {
+    /// `local@domain`, RFC 5321.
+    Email,
+    /// Public IPv4 addresses.
+    Ipv4,
+    /// Public IPv6 addresses.
+    Ipv6,
+    /// IEEE 802 MAC addresses.
+    Mac,
+    /// Payment card numbers.
+    Card,
+    /// ISO 13616 IBAN.
+    Iban,
+    /// US social security numbers.
+    Ssn,
+    /// E.164 phone numbers with `+`.
+    Phone,
+    /// JSON web tokens, RFC 7519.
+    Jwt,
+    /// The password in `scheme://user:password@host`.
+    UrlPassword,
+    /// Private key blocks, RFC 7468 and kin, on one line or over many.
+    PrivateKey,
+}
+
+/// What happens to a finding, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Action {
+    /// `REDACTED-<id>`.
+    #[default]
+    Redact,
+    /// The first `first` and last `last` characters stay, within the limits of the design.
+    Partial {
+        /// Characters shown at the front.
+        first: usize,
+        /// Characters shown at the end.
+        last: usize,
+    },
+    /// `REDACTED-<identity>-<10 base32>`: the same for the same value under the same key.
+    Pseudonym,
+    /// The whole field goes, key and all.
+    DropField,
+    /// The whole line goes.
+    DropLine,
+    /// Withdraws findings of the rules named; empty: of this rule only.
+    Keep {
+        /// Rule ids.
+        of: Vec<String>,
+    },
+}
+
+/// A check on the found value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Validate {
+    /// ISO/IEC 7812-1 check digit.
+    Luhn,
+    /// Luhn, issuer range and length.
+    Card,
+    /// ISO 13616: country length and mod 97.
+    Iban,
+    /// US social security number that can have been issued.
+    Ssn,
+    /// GitHub's CRC32 in the last six characters.
+    GithubCrc32,
+    /// A JOSE header in the first part.
+    Jwt,
+    /// At least so many bits of Shannon entropy a character.
+    Entropy(f64),
+    /// Bitcoin's Base58Check.
+    Base58Check,
+    /// BIP 173 and BIP 350.
+    Bech32,
+}
+
+/// Exact bytes in, exact bytes out.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The record as it comes in.
+    #[serde(rename = "in")]
+    pub input: String,
+    /// The record as it goes out.
+    #[serde(rename = "out")]
+    pub output: String,
+}

@@ -1,0 +1,41 @@
+//! What the pipeline asks of whatever changes the bytes.
+
+/// Why a record was not judged, and stands in the output as a marker instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withheld {
+    /// Longer than `--max-line`.
+    TooLong,
+    /// Needed more work than its length allows.
+    TooMuchWork,
+}
+
+/// A function from whole records to whole records, shared by all workers.
+///
+/// Promise: with the same policy and key, and whatever the way the input is cut into chunks, the concatenated output is
+/// the same. Everything that one chunk has to know of the ones before it is in `State`.
+pub trait Rewrite: Sync {
+    /// Buffers that one thread reuses from chunk to chunk.
+    type Scratch: Default;
+    /// What is carried from chunk to chunk of one source, in input order (an open key block, say).
+    type State: Default + Clone + Send;
+    /// Counts, added up in input order.
+    type Tally: Default + Send;
+
+    /// How many leading bytes of `bytes` are whole records that can be judged now; 0 if none is.
+    /// `bytes` starts where a record starts. Only whole lines count. A caller that may hold back no more
+    /// (end of input, or the bound on a held record is reached) does not ask, and passes what it has.
+    fn cut(&self, bytes: &[u8]) -> usize;
+
+    /// Moves `state` past `chunk` without rewriting it. Must leave the same state as `rewrite` does.
+    fn advance(&self, chunk: &[u8], state: &mut Self::State);
+
+    /// Appends the rewritten `chunk` (whole records; only the last one of a source may lack its newline) to `out`.
+    fn rewrite(&self, chunk: &[u8], state: &mut Self::State, scratch: &mut Self::Scratch, out: &mut Vec<u8>) -> Self::Tally;
+
+    /// Appends what stands in for a record that was not judged. `head` is its beginning (up to 4 KiB), `bytes` its
+    /// length without the line ending, `ending` its line ending.
+    fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Self::Tally;
+
+    /// Adds `part` to `total`.
+    fn merge(total: &mut Self::Tally, part: Self::Tally);
+}

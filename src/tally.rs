@@ -1,0 +1,58 @@
+//! Counts of what happened. Never bytes, never values.
+
+/// What a run did, by rule and in all. Adds up over chunks and threads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines that came in.
+    pub lines: u64,
+    /// Bytes that came in.
+    pub bytes_in: u64,
+    /// Bytes that went out.
+    pub bytes_out: u64,
+    /// Edits by rule index; as long as needed for the highest rule that fired.
+    pub edits: Vec<u64>,
+    /// Bytes that edits replaced.
+    pub bytes_masked: u64,
+    /// Lines dropped by `drop-line`.
+    pub lines_dropped: u64,
+    /// Records withheld because they were longer than `--max-line`.
+    pub withheld_too_long: u64,
+    /// Records withheld because they needed more work than their length allows.
+    pub withheld_too_much_work: u64,
+    /// Markers that stood in the input already and were left alone.
+    pub already_masked: u64,
+}
+
+impl Tally {
+    /// Counts one edit of the rule with index `rule` that replaced `bytes` bytes.
+    pub fn edit(&mut self, rule: usize, bytes: usize) {
+        if self.edits.len() <= rule {
+            self.edits.resize(rule + 1, 0);
+        }
+        self.edits[rule] += 1;
+        self.bytes_masked += bytes as u64;
+    }
+
+    /// Records that were not judged.
+    pub fn withheld(&self) -> u64 {
+        self.withheld_too_long + self.withheld_too_much_work
+    }
+
+    /// Adds the counts of `part`.
+    pub fn add(&mut self, part: &Tally) {
+        self.lines += part.lines;
+        self.bytes_in += part.bytes_in;
+        self.bytes_out += part.bytes_out;
+        if self.edits.len() < part.edits.len() {
+            self.edits.resize(part.edits.len(), 0);
+        }
+        for (total, more) in self.edits.iter_mut().zip(&part.edits) {
+            *total += more;
+        }
+        self.bytes_masked += part.bytes_masked;
+        self.lines_dropped += part.lines_dropped;
+        self.withheld_too_long += part.withheld_too_long;
+        self.withheld_too_much_work += part.withheld_too_much_work;
+        self.already_masked += part.already_masked;
+    }
+}
