@@ -1,1 +1,221 @@
-fn main() {}
+//! Turns the YAML under `rules/` into JSON that is embedded in the binary: reading YAML costs milliseconds at each start.
+//!
+//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, and two JSON texts, one of what runs and
+//! one of everything; and the list of all rule ids with their packs. A fault in a pack fails the build with file and reason.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+#[path = "detect/anchor.rs"]
+#[allow(dead_code)]
+mod anchor;
+
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The files directly under `rules/`; all others stand in a folder.
+const PROFILES: &[&str] = &["secrets", "default", "export"];
+/// Keys of a rule that only people read.
+const DOCUMENTATION: &[&str] = &["doc", "source", "risk", "examples", "unchanged"];
+/// Keys of a rule that run.
+const RUNNING: &[&str] =
+    &["id", "class", "keywords", "pattern", "fields", "shape", "not", "value", "validate", "near", "allow", "action"];
+
+fn main() -> ExitCode {
+    println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=src/detect/anchor.rs");
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write() -> Result<(), String> {
+    let mut files = Vec::new();
+    list(Path::new("rules"), &mut files)?;
+    let mut packs = BTreeMap::new();
+    for file in files {
+        let name = name(&file)?;
+        let pack = read(&file).map_err(|why| format!("{}: {why}", file.display()))?;
+        packs.insert(name, pack);
+    }
+    let rules = ids(&packs)?;
+    let floor = reached(&packs)?;
+
+    let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
+    for (name, pack) in &packs {
+        let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors });
+        let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors });
+        let (run, full) = (run.to_string(), full.to_string());
+        let _ = writeln!(
+            out,
+            "    Entry {{ name: {name:?}, floor: {}, run: {run:?}, full: {full:?} }},",
+            floor.contains(name)
+        );
+    }
+    out += "];\n\nconst RULES: &[(&str, &str)] = &[\n";
+    for (id, pack) in &rules {
+        let _ = writeln!(out, "    ({id:?}, {pack:?}),");
+    }
+    out += "];\n";
+    let target = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
+    std::fs::write(Path::new(&target).join("packs.rs"), out).map_err(|error| format!("packs.rs: {error}"))
+}
+
+/// One file of `rules/`.
+struct Pack {
+    extends: Vec<String>,
+    rules: Vec<Map<String, Value>>,
+    anchors: Vec<Vec<String>>,
+}
+
+/// All YAML files below `folder`, in the order of their names.
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut entries: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            list(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            files.push(path);
+        } else if path.extension().is_some_and(|extension| extension == "yml") {
+            return Err(format!("{}: packs are called .yaml", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// `rules/vendor/github.yaml` is `vendor/github`, on any system.
+fn name(file: &Path) -> Result<String, String> {
+    let inside = file.strip_prefix("rules").unwrap_or(file).with_extension("");
+    let parts: Vec<&str> = inside.iter().filter_map(|part| part.to_str()).collect();
+    let name = parts.join("/");
+    if parts.len() == 1 && !PROFILES.contains(&name.as_str()) {
+        return Err(format!("{}: only the profiles stand here, packs stand in a folder", file.display()));
+    }
+    Ok(name)
+}
+
+fn read(file: &Path) -> Result<Pack, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let yaml: serde_yaml::Value = serde_yaml::from_str(&text).map_err(|error| error.to_string())?;
+    let Value::Object(mut top) = serde_json::to_value(yaml).map_err(|error| error.to_string())? else {
+        return Err("not a mapping".to_owned());
+    };
+    if top.remove("version") != Some(json!(1)) {
+        return Err("version is not 1".to_owned());
+    }
+    let extends = match top.remove("extends") {
+        None => Vec::new(),
+        Some(value) => serde_json::from_value::<Vec<String>>(value)
+            .map_err(|_| "extends is not a list of strings")?
+            .into_iter()
+            .map(|name| {
+                name.strip_prefix("builtin:")
+                    .map(str::to_owned)
+                    .ok_or(format!("extends {name}: a pack extends builtin: only"))
+            })
+            .collect::<Result<_, _>>()?,
+    };
+    let written = match top.remove("rules") {
+        None => Vec::new(),
+        Some(Value::Array(rules)) => rules,
+        Some(_) => return Err("rules is not a list".to_owned()),
+    };
+    if let Some(key) = top.keys().next() {
+        return Err(format!("key {key}: a pack has version, extends and rules only"));
+    }
+    let mut pack = Pack { extends, rules: Vec::new(), anchors: Vec::new() };
+    for (i, rule) in written.into_iter().enumerate() {
+        let Value::Object(mut rule) = rule else {
+            return Err(format!("rule number {} is not a mapping", i + 1));
+        };
+        let id = rule.get("id").and_then(Value::as_str).map_or(format!("number {}", i + 1), str::to_owned);
+        let anchors = derive(&mut rule).map_err(|why| format!("rule {id}: {why}"))?;
+        pack.anchors.push(anchors);
+        pack.rules.push(rule);
+    }
+    Ok(pack)
+}
+
+/// Checks the shape of a rule (a test does the rest), puts derived keywords in, returns its anchors.
+fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
+    if let Some(key) =
+        rule.keys().find(|key| !RUNNING.contains(&key.as_str()) && !DOCUMENTATION.contains(&key.as_str()))
+    {
+        return Err(format!("unknown key {key}"));
+    }
+    for key in ["id", "class"] {
+        if !rule.get(key).is_some_and(Value::is_string) {
+            return Err(format!("{key} is not a string"));
+        }
+    }
+    if ["pattern", "fields", "shape"].iter().filter(|key| rule.contains_key(**key)).count() != 1 {
+        return Err("needs exactly one of pattern, fields and shape".to_owned());
+    }
+    let Some(pattern) = rule.get("pattern") else {
+        return Ok(Vec::new());
+    };
+    let pattern = pattern.as_str().ok_or("pattern is not a string")?.to_owned();
+    regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build()
+        .parse(&pattern)
+        .map_err(|error| error.to_string())?;
+    if !rule.contains_key("keywords") {
+        let required = anchor::required(&pattern);
+        if !required.is_empty() {
+            rule.insert("keywords".to_owned(), json!(required));
+        }
+    }
+    Ok(anchor::anchors(&pattern))
+}
+
+fn running(rule: &Map<String, Value>) -> Map<String, Value> {
+    rule.iter().filter(|(key, _)| !DOCUMENTATION.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+}
+
+/// Rule ids with their packs; no id stands twice.
+fn ids(packs: &BTreeMap<String, Pack>) -> Result<BTreeMap<String, String>, String> {
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    for (name, pack) in packs {
+        for id in pack.rules.iter().filter_map(|rule| rule.get("id").and_then(Value::as_str)) {
+            if let Some(other) = ids.insert(id.to_owned(), name.clone()) {
+                return Err(format!("rules/{name}.yaml: id {id} stands in rules/{other}.yaml too"));
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// The packs reached through profile `secrets`: the floor. Looks at every `extends` on the way.
+fn reached(packs: &BTreeMap<String, Pack>) -> Result<BTreeSet<String>, String> {
+    for profile in PROFILES {
+        if !packs.contains_key(*profile) {
+            return Err(format!("rules/{profile}.yaml is missing"));
+        }
+    }
+    for (name, pack) in packs {
+        if let Some(unknown) = pack.extends.iter().find(|other| !packs.contains_key(*other)) {
+            return Err(format!("rules/{name}.yaml: extends builtin:{unknown}, which is not there"));
+        }
+    }
+    let mut floor = BTreeSet::new();
+    let mut open = vec!["secrets".to_owned()];
+    while let Some(name) = open.pop() {
+        if floor.insert(name.clone()) {
+            open.extend(packs[&name].extends.iter().cloned());
+        }
+    }
+    if floor.contains("default") || floor.contains("export") {
+        return Err("rules/secrets.yaml extends a profile above it".to_owned());
+    }
+    Ok(floor)
+}

@@ -3,6 +3,7 @@
 //! Bytes flow one way: chunk, line, field, finding, edit, bytes. Each stage has a module that can be read alone; uses
 //! point down only (`tests/it/house.rs` keeps it so).
 
+pub mod detect;
 pub mod policy;
 pub mod rewrite;
 pub mod span;

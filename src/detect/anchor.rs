@@ -1,0 +1,219 @@
+//! The literals in a pattern: where a match can begin, and what each match holds.
+//!
+//! Used twice: by `build.rs` for the built-in rules, so that nothing is derived at start, and for the user's rules when
+//! they are loaded. Therefore it stands alone and knows regex-syntax only.
+
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::{Extractor, Literal};
+use regex_syntax::hir::{Hir, HirKind};
+
+/// Literals of which one begins every match of `pattern`, leading look-arounds such as `\b` aside; sorted, none a prefix
+/// of another, each 3 to 32 bytes, at most 64. Empty when there is no such set, or the pattern does not compile.
+///
+/// Case-sensitive: a pattern with `(?i)` yields each spelling.
+///
+/// ```
+/// assert_eq!(logmask::detect::anchor::anchors(r"\bgh[pos]_[A-Za-z0-9]{36}"), ["gho_", "ghp_", "ghs_"]);
+/// assert!(logmask::detect::anchor::anchors(r"[a-z]+@corp").is_empty());
+/// ```
+pub fn anchors(pattern: &str) -> Vec<String> {
+    parse(pattern).and_then(|hir| prefixes(&hir)).unwrap_or_default()
+}
+
+/// Literals of which one stands somewhere in every match of `pattern`; same form and limits as [`anchors`].
+///
+/// ```
+/// assert_eq!(logmask::detect::anchor::required(r"[a-z]+@corp\.io"), ["@corp.io"]);
+/// ```
+pub fn required(pattern: &str) -> Vec<String> {
+    parse(pattern).and_then(|hir| inner(&hir)).unwrap_or_default()
+}
+
+/// Shorter literals stand nearly everywhere.
+const SHORTEST: usize = 3;
+/// What lies beyond makes a literal no rarer.
+const LONGEST: usize = 32;
+/// More literals than this cost more than they keep away.
+const MOST: usize = 64;
+/// A concatenation of more parts is searched up to here only, because each part is looked at with all that follow it.
+const PARTS: usize = 100;
+
+fn parse(pattern: &str) -> Option<Hir> {
+    ParserBuilder::new().unicode(false).utf8(false).nest_limit(100).build().parse(pattern).ok()
+}
+
+/// The complete set of literals that begin `hir`. Tried with wide classes first (`[0-9a-f]` is 16 literals), then with
+/// ever smaller ones, because a class that does not fit makes the extractor stop in front of it; the rarest set wins.
+fn prefixes(hir: &Hir) -> Option<Vec<String>> {
+    let mut best = None;
+    for class in [64, 26, 10, 4, 2, 1] {
+        let mut extractor = Extractor::new();
+        extractor.limit_class(class).limit_repeat(LONGEST).limit_literal_len(LONGEST).limit_total(MOST);
+        let seq = extractor.extract(hir);
+        best = rarer(best, seq.literals().and_then(tidy));
+    }
+    best
+}
+
+/// Sorted and in the form that [`anchors`] promises, or nothing if one of them is too short to be of use.
+fn tidy(literals: &[Literal]) -> Option<Vec<String>> {
+    let mut out = Vec::with_capacity(literals.len());
+    for literal in literals {
+        let bytes = literal.as_bytes();
+        let bytes = &bytes[..bytes.len().min(LONGEST)];
+        // Cut in front of the first byte that is not text; what is left still begins the match.
+        let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        if text.len() < SHORTEST {
+            return None;
+        }
+        out.push(text.to_owned());
+    }
+    out.sort_unstable();
+    // What begins with its sorted predecessor is covered by it.
+    out.dedup_by(|later, kept| later.starts_with(kept.as_str()));
+    (!out.is_empty() && out.len() <= MOST).then_some(out)
+}
+
+/// The set that is worth more. A byte is worth three bits (log text repeats itself) up to the eighth, and twice as many
+/// literals cost one: a class of two letters is worth spelling out, ten digits are not.
+fn rarer(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> {
+    let worth = |set: &Vec<String>| {
+        let shortest = set.iter().map(String::len).min().unwrap_or(0);
+        let cost = set.len().next_power_of_two().trailing_zeros() as usize;
+        // Ties go to fewer literals, then to longer ones.
+        (3 * shortest.min(8) + MOST - cost, MOST.saturating_sub(set.len()), shortest)
+    };
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if worth(&b) > worth(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The best set of literals one of which stands in each match of `hir`.
+fn inner(hir: &Hir) -> Option<Vec<String>> {
+    let best = prefixes(hir);
+    match hir.kind() {
+        HirKind::Capture(capture) => rarer(best, inner(&capture.sub)),
+        HirKind::Repetition(repetition) if repetition.min > 0 => rarer(best, inner(&repetition.sub)),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) | HirKind::Literal(_) | HirKind::Repetition(_) => best,
+        HirKind::Alternation(branches) => {
+            let mut all: Vec<String> = Vec::new();
+            for branch in branches {
+                match inner(branch) {
+                    Some(literals) if all.len() + literals.len() <= MOST => all.extend(literals),
+                    _ => return best,
+                }
+            }
+            all.sort_unstable();
+            all.dedup();
+            rarer(best, Some(all))
+        }
+        HirKind::Concat(parts) => {
+            let mut best = best;
+            for (i, part) in parts.iter().enumerate().take(PARTS) {
+                best = rarer(best, prefixes(&Hir::concat(parts[i..].to_vec())));
+                best = rarer(best, inner(part));
+            }
+            best
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{anchors, required};
+    use regex_automata::meta::Regex;
+
+    /// Pattern, anchors, required literals.
+    const TABLE: &[(&str, &[&str], &[&str])] = &[
+        (r"AKIA[A-Z0-9]{16}", &["AKIA"], &["AKIA"]),
+        (r"\b(?<secret>ord_[a-z0-9]{24})\b", &["ord_"], &["ord_"]),
+        (r"(?-u:\b)(?:AKIA|ASIA)[A-Z2-7]{16}", &["AKIA", "ASIA"], &["AKIA", "ASIA"]),
+        (r"^token=\d+", &["token="], &["token="]),
+        (
+            r"(?:sk|rk)_(?:live|test)_\w+",
+            &["rk_live_", "rk_test_", "sk_live_", "sk_test_"],
+            &["rk_live_", "rk_test_", "sk_live_", "sk_test_"],
+        ),
+        (r"xox[bp]-[0-9]+", &["xoxb-", "xoxp-"], &["xoxb-", "xoxp-"]),
+        (
+            r"(?i)key:\w+",
+            &["KEY:", "KEy:", "KeY:", "Key:", "kEY:", "kEy:", "keY:", "key:"],
+            &["KEY:", "KEy:", "KeY:", "Key:", "kEY:", "kEy:", "keY:", "key:"],
+        ),
+        (r"a[a-z]+", &[], &[]),
+        (r"[a-z]+", &[], &[]),
+        (r"a*", &[], &[]),
+        (r"", &[], &[]),
+        (r"(", &[], &[]),
+        (r"(?:foo)?bar_baz", &["bar_baz", "foobar_baz"], &["bar_baz"]),
+        (r"\w+@corp\.io", &[], &["@corp.io"]),
+        (r"(?:^|[^a-z])glpat-(?<secret>\w{20})", &[], &["glpat-"]),
+        (r"[a-z]{2}://[^:]+:(?<secret>\S+)@db", &[], &["://"]),
+        (r"\d+(?:foo1|\s+barbar)x", &[], &["barbar", "foo1"]),
+        (r"\d+(?:foo1|\s+)x", &[], &[]),
+        (r"(?:abcd\w)+", &["abcd"], &["abcd"]),
+        (r"(?:abcd|abcdef)\w", &["abcd"], &["abcd"]),
+        (r"abc\xff\w", &["abc"], &["abc"]),
+        (r"ab\xff\w", &[], &[]),
+        (r"key é=\w", &["key é="], &["key é="]),
+        (r"(?:foobar|)x?", &[], &[]),
+    ];
+
+    #[test]
+    fn table() {
+        for (pattern, begin, hold) in TABLE {
+            assert_eq!(anchors(pattern), *begin, "anchors of {pattern}");
+            assert_eq!(required(pattern), *hold, "required of {pattern}");
+        }
+    }
+
+    #[test]
+    fn many_spellings_are_cut_not_dropped() {
+        let found = anchors(r"(?i)authorization:\s*\w+");
+        assert!(!found.is_empty() && found.len() <= 64);
+        assert!(found.iter().all(|literal| "authorization".starts_with(&literal.to_lowercase())));
+    }
+
+    #[test]
+    fn every_match_begins_with_an_anchor_and_holds_a_required_literal() {
+        let texts = [
+            "x AKIAABCDEFGHIJKLMNOP y",
+            "sk_live_abc rk_test_9",
+            "KEY:abc key:def kEy:x",
+            "foobar_baz bar_baz",
+            "12foo1x 3  barbarx",
+            "me@corp.io",
+            " glpat-abcdefghij0123456789",
+            "ab://u:p@db",
+            "abcd1abcd2",
+            "abcdefg abcdx",
+            "xoxb-12 xoxp-3",
+            "token=12",
+        ];
+        for (pattern, begin, hold) in TABLE {
+            let Ok(regex) = Regex::builder()
+                .syntax(regex_automata::util::syntax::Config::new().unicode(false).utf8(false))
+                .build(pattern)
+            else {
+                continue;
+            };
+            for text in texts {
+                for found in regex.find_iter(text) {
+                    let found = &text[found.range()];
+                    assert!(begin.is_empty() || begin.iter().any(|l| found.starts_with(l)), "{pattern} on {found}");
+                    assert!(hold.is_empty() || hold.iter().any(|l| found.contains(l)), "{pattern} on {found}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn large_patterns_end() {
+        let wide = "(?:".to_owned() + &vec!["[a-z]{3}x"; 500].join("|") + ")";
+        assert!(anchors(&wide).is_empty());
+        let long = "[a-f]x".repeat(2000);
+        let _ = required(&long);
+        let _ = anchors(r"(?:(?:[a-z]{1,30}x){1,30}y){1,30}");
+    }
+}

@@ -1,0 +1,134 @@
+//! The rules in the binary: packs and the three profiles, turned into JSON by `build.rs`, so that starting parses no YAML.
+
+use super::Docs;
+use super::raw::RawRule;
+use super::rule::Rule;
+use serde::Deserialize;
+
+/// One file of `rules/`.
+struct Entry {
+    /// `secrets`, or `vendor/github`.
+    name: &'static str,
+    /// Reached through profile `secrets`.
+    floor: bool,
+    /// JSON of what runs.
+    run: &'static str,
+    /// JSON of all of it.
+    full: &'static str,
+}
+
+// `PACKS: &[Entry]`, by name, and `RULES: &[(id, pack)]`, by id.
+include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// The profiles, each a part of the next.
+///
+/// ```
+/// assert_eq!(logmask::policy::builtin::profiles(), ["secrets", "default", "export"]);
+/// ```
+pub fn profiles() -> &'static [&'static str] {
+    &["secrets", "default", "export"]
+}
+
+/// The names of all packs that are not profiles, sorted: what `extends` calls `builtin:<name>`.
+pub fn packs() -> impl Iterator<Item = &'static str> {
+    PACKS.iter().map(|pack| pack.name).filter(|name| !profiles().contains(name))
+}
+
+/// The ids of all built-in rules, sorted, whatever the profile.
+pub fn rules() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|(id, _)| *id)
+}
+
+/// The pack that a built-in rule stands in.
+pub fn pack_of(rule: &str) -> Option<&'static str> {
+    RULES.binary_search_by_key(&rule, |(id, _)| id).ok().map(|i| RULES[i].1)
+}
+
+/// The ids of all floor rules, sorted.
+pub fn floor() -> impl Iterator<Item = &'static str> {
+    let floor = |pack: &str| PACKS.iter().any(|entry| entry.name == pack && entry.floor);
+    RULES.iter().filter(move |(_, pack)| floor(pack)).map(|(id, _)| *id)
+}
+
+/// What a pack says.
+pub(super) struct Pack {
+    /// The packs it builds on.
+    pub extends: Vec<String>,
+    pub rules: Vec<Rule>,
+}
+
+/// The pack or profile `name`.
+pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
+    #[derive(Deserialize)]
+    struct Written {
+        extends: Vec<String>,
+        rules: Vec<RawRule>,
+        /// One list a rule; empty for those that are not patterns.
+        anchors: Vec<Vec<String>>,
+    }
+    let entry = PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| &PACKS[i])?;
+    let text = match docs {
+        Docs::Without => entry.run,
+        Docs::With => entry.full,
+    };
+    let written: Written = serde_json::from_str(text).expect("build.rs wrote it, and a test reads every pack");
+    let rules = written.rules.into_iter().zip(written.anchors).map(|(raw, anchors)| {
+        let mut rule = raw.into_rule(None, Some(anchors)).expect("build.rs saw exactly one way to find");
+        rule.floor = entry.floor;
+        rule
+    });
+    Some(Pack { extends: written.extends, rules: rules.collect() })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::policy::rule::Find;
+    use std::path::Path;
+
+    #[test]
+    fn every_pack_reads_with_and_without_documentation() {
+        for entry in PACKS {
+            let (run, full) = (read(entry.name, Docs::Without).unwrap(), read(entry.name, Docs::With).unwrap());
+            let ids = |pack: &Pack| pack.rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
+            assert_eq!(ids(&run), ids(&full), "{}", entry.name);
+            for rule in &run.rules {
+                assert!(rule.examples.is_empty() && rule.doc.is_empty() && rule.origin.is_none());
+            }
+        }
+    }
+
+    /// The packs go through the same checks as a user's file; `build.rs` sees only the shape of them.
+    #[test]
+    fn every_pack_stands_the_checks_for_user_rules() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+        for entry in PACKS {
+            let text = std::fs::read_to_string(root.join(entry.name).with_extension("yaml")).unwrap();
+            if let Err(((line, column), fault)) = crate::policy::check::Document::read_own(text) {
+                panic!("rules/{}.yaml:{line}:{column}: {fault}; {:?}", entry.name, fault.hint);
+            }
+        }
+    }
+
+    #[test]
+    fn anchors_and_keywords_are_those_of_the_pattern() {
+        for rule in PACKS.iter().flat_map(|entry| read(entry.name, Docs::Without).unwrap().rules) {
+            if let Find::Pattern { pattern, anchors, keywords } = rule.find {
+                assert_eq!(anchors, crate::detect::anchor::anchors(&pattern), "{}", rule.id);
+                assert!(!keywords.is_empty() || crate::detect::anchor::required(&pattern).is_empty(), "{}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn packs_and_rules_are_found_by_name() {
+        assert!(read("no/such", Docs::Without).is_none());
+        assert!(pack_of("no-such-rule").is_none());
+        for id in rules() {
+            assert!(pack_of(id).is_some());
+        }
+        assert!(packs().all(|name| name.contains('/')));
+        assert!(floor().count() <= rules().count());
+    }
+}

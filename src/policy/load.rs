@@ -1,0 +1,266 @@
+//! From a profile and files to one policy: follows `extends`, then applies `disable` and `allow` over all of it.
+
+use super::builtin::{self, Pack};
+use super::check::{Document, Placed, kept, named};
+use super::error::{Error, Fault, listed, meant, quoted};
+use super::node::Step::{Item, Key};
+use super::raw::RawAllow;
+use super::yaml::MAX_FILE;
+use super::{Docs, Policy, Rule};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The policy of `profile` with all of `files` on top, in their order.
+///
+/// The profile stays whatever the files say, unless `no_floor` is set and one of `files` says `extends: []`: then only
+/// what the files themselves name is in force. `no_floor` without such a file is an error.
+///
+/// ```
+/// use logmask::policy::{self, Docs};
+/// let policy = policy::load("secrets", &[], false, Docs::Without).unwrap();
+/// assert!(policy.rules.iter().all(|rule| rule.floor));
+/// let error = policy::load("secret", &[], false, Docs::Without).unwrap_err();
+/// assert_eq!(error.to_string(), "unknown profile \"secret\"");
+/// ```
+pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Result<Policy, Error> {
+    if !builtin::profiles().contains(&profile) {
+        let near = meant(profile, builtin::profiles().iter().copied());
+        let near = near.map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
+        let hint = format!("{near}profiles are {}", listed(builtin::profiles()));
+        return Err(Error::call(format!("unknown profile{}", quoted(profile)), hint));
+    }
+    let mut loading = Loading::new(docs);
+    let mut bare = false;
+    for file in files {
+        bare |= loading.file(file, None)?;
+    }
+    if no_floor && !bare {
+        return Err(Error::call("the floor can only be left out for a policy file that says: extends: []", ""));
+    }
+    if !no_floor {
+        loading.pack(profile);
+    }
+    loading.finish(no_floor)
+}
+
+/// What has been read so far.
+struct Loading {
+    docs: Docs,
+    built_in: Vec<Rule>,
+    own: Vec<Rule>,
+    /// Packs read, by name.
+    packs: HashSet<String>,
+    /// Files read to the end, by their real path, and whether they build on nothing.
+    done: HashMap<PathBuf, bool>,
+    /// Files being read, the outermost first.
+    open: Vec<PathBuf>,
+    /// Ids of all own rules.
+    ids: HashSet<String>,
+    sources: Vec<Source>,
+}
+
+/// What is left to do of a file once all rules are known.
+struct Source {
+    file: PathBuf,
+    document: Document,
+    disable: Vec<String>,
+    allow: RawAllow,
+    /// Number of the rule in the file, its id, and the ids it keeps.
+    keeps: Vec<(usize, String, Vec<String>)>,
+}
+
+impl Source {
+    fn error(&self, path: &[super::node::Step<'_>], fault: Fault) -> Error {
+        placed(&self.file, self.document.fault(path, fault))
+    }
+}
+
+impl Loading {
+    fn new(docs: Docs) -> Self {
+        Self {
+            docs,
+            built_in: Vec::new(),
+            own: Vec::new(),
+            packs: HashSet::new(),
+            done: HashMap::new(),
+            open: Vec::new(),
+            ids: HashSet::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// Adds a pack with all it builds on, once. False if there is none of that name.
+    fn pack(&mut self, name: &str) -> bool {
+        if self.packs.contains(name) {
+            return true;
+        }
+        let Some(Pack { extends, rules }) = builtin::read(name, self.docs) else {
+            return false;
+        };
+        self.packs.insert(name.to_owned());
+        for other in &extends {
+            self.pack(other);
+        }
+        self.built_in.extend(rules);
+        true
+    }
+
+    /// Adds a file with all it builds on, once. `by` is the entry of `extends` that names it. True if it says that it
+    /// builds on nothing.
+    fn file(&mut self, path: &Path, by: Option<&dyn Fn(Fault) -> Error>) -> Result<bool, Error> {
+        // A pipe has no real path; then the path as given must do.
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.open.contains(&real) {
+            let fault = Fault::new("extends goes round in a circle", "");
+            return Err(by.map_or_else(|| Error::file(path, fault.fact.clone(), ""), |by| by(fault.clone())));
+        }
+        if let Some(&bare) = self.done.get(&real) {
+            return Ok(bare);
+        }
+        let text = read(path).map_err(|(fact, hint)| match by {
+            Some(by) => by(Fault::new(format!("the file named here {fact}"), hint)),
+            None => Error::file(path, fact, hint),
+        })?;
+        let (document, raw) = Document::read(text).map_err(|fault| placed(path, fault))?;
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Error::file(path, "extends goes too deep", ""));
+        }
+        self.open.push(real);
+        for (i, entry) in raw.extends.iter().flatten().enumerate() {
+            let fail = |fault: Fault| placed(path, document.fault(&[Key("extends"), Item(i)], fault));
+            if let Some(name) = entry.strip_prefix("builtin:") {
+                if !self.pack(name) {
+                    return Err(fail(no_pack(name)));
+                }
+            } else {
+                let folder = path.parent().unwrap_or(Path::new(""));
+                self.file(&folder.join(entry), Some(&fail))?;
+            }
+        }
+        let bare = raw.extends.as_ref().is_some_and(Vec::is_empty);
+        self.done.extend(self.open.pop().map(|real| (real, bare)));
+        let mut keeps = Vec::new();
+        for (i, rule) in raw.rules.into_iter().enumerate() {
+            if !self.ids.insert(rule.id.clone()) {
+                let fault = Fault::new("id is taken by another rule of yours", "ids are unique over all files");
+                return Err(placed(path, document.fault(&[Key("rules"), Item(i), Key("id")], fault)));
+            }
+            if !kept(&rule.action).is_empty() {
+                keeps.push((i, rule.id.clone(), kept(&rule.action).to_vec()));
+            }
+            if let Some(mut rule) = rule.into_rule(Some(path), None) {
+                if self.docs == Docs::Without {
+                    (rule.doc, rule.risk) = (String::new(), String::new());
+                    (rule.source, rule.examples, rule.unchanged) = (Vec::new(), Vec::new(), Vec::new());
+                }
+                self.own.push(rule);
+            }
+        }
+        self.sources.push(Source { file: path.to_owned(), document, disable: raw.disable, allow: raw.allow, keeps });
+        Ok(bare)
+    }
+
+    /// Applies what files say about rules, wherever those stand.
+    fn finish(mut self, no_floor: bool) -> Result<Policy, Error> {
+        let mut weakened: BTreeSet<String> = BTreeSet::new();
+        let mut off: HashSet<&str> = HashSet::new();
+        let mut every: Vec<&str> = Vec::new();
+        let mut stay: HashMap<&str, Vec<&str>> = HashMap::new();
+        for source in &self.sources {
+            for (i, id) in source.disable.iter().enumerate() {
+                self.known(id).map_err(|fault| source.error(&[Key("disable"), Item(i)], fault))?;
+                off.insert(id);
+            }
+            match &source.allow {
+                RawAllow::Every(globs) => every.extend(globs.iter().map(String::as_str)),
+                RawAllow::ByRule(rules) => {
+                    for (id, globs) in rules {
+                        self.known(id).map_err(|fault| source.error(&[Key("allow"), Key(id)], fault))?;
+                        stay.entry(id).or_default().extend(globs.iter().map(String::as_str));
+                    }
+                }
+            }
+            for (rule, id, of) in &source.keeps {
+                for (i, other) in of.iter().enumerate() {
+                    let path = [Key("rules"), Item(*rule), Key("action"), Key("keep"), Item(i)];
+                    self.known(other).map_err(|fault| {
+                        source.error(&path, Fault { fact: format!("{}: {}", named(*rule, id), fault.fact), ..fault })
+                    })?;
+                }
+            }
+        }
+        let on = |rule: &Rule| !off.contains(rule.id.as_str());
+        let floor: BTreeSet<&str> = builtin::floor().collect();
+        // A keep rule that is itself disabled withdraws nothing.
+        let keepers = self.own.iter().filter(|rule| on(rule));
+        weakened.extend(keepers.flat_map(|rule| kept(&rule.action)).filter(|id| floor.contains(id.as_str())).cloned());
+        let mut rules = Vec::with_capacity(self.built_in.len() + self.own.len());
+        for mut rule in self.built_in.into_iter().chain(std::mem::take(&mut self.own)) {
+            if off.contains(rule.id.as_str()) {
+                if rule.floor {
+                    weakened.insert(rule.id);
+                }
+                continue;
+            }
+            let more = stay.get(rule.id.as_str()).into_iter().flatten().chain(&every);
+            let before = rule.allow.len();
+            rule.allow.extend(more.map(|glob| (*glob).to_owned()));
+            if rule.floor && rule.allow.len() > before {
+                weakened.insert(rule.id.clone());
+            }
+            rules.push(rule);
+        }
+        if no_floor {
+            let there: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+            weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
+        }
+        Ok(Policy { rules, weakened: weakened.into_iter().collect() })
+    }
+
+    /// Whether there is such a rule: a built-in one (also when the profile leaves it out) or one of the files.
+    fn known(&self, id: &str) -> Result<(), Fault> {
+        if self.ids.contains(id) || builtin::pack_of(id).is_some() {
+            return Ok(());
+        }
+        let mut all: Vec<&str> = self.ids.iter().map(String::as_str).collect();
+        builtin::rules().for_each(|id| all.push(id));
+        let near = meant(id, all.into_iter()).filter(|near| !quoted(near).is_empty());
+        let hint = near.map_or_else(
+            || "all built-in ids are listed by: logmask rules".to_owned(),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        Err(Fault::new(format!("unknown rule{}", quoted(id)), hint))
+    }
+}
+
+/// Longest chain of `extends`.
+const MAX_DEPTH: usize = 32;
+
+fn placed(file: &Path, (place, fault): Placed) -> Error {
+    Error::at(file, place, fault)
+}
+
+fn no_pack(name: &str) -> Fault {
+    let all = || builtin::profiles().iter().copied().chain(builtin::packs());
+    let near = meant(name, all()).map_or_else(String::new, |near| format!("did you mean \"builtin:{near}\"? "));
+    let all: Vec<&str> = all().collect();
+    Fault::new(format!("unknown built-in{}", quoted(name)), format!("{near}built-in are {}", listed(&all)))
+}
+
+/// The text of a policy file, or what is wrong with the file and what to do.
+fn read(path: &Path) -> Result<String, (&'static str, &'static str)> {
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE as u64 + 1;
+    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ("does not exist", ""),
+        io::ErrorKind::PermissionDenied => ("may not be read: permission denied", ""),
+        io::ErrorKind::IsADirectory => ("is a directory", "name the files in it one by one"),
+        _ => ("cannot be read", ""),
+    })?;
+    if bytes.len() > MAX_FILE {
+        return Err(("is larger than 4 MiB, the limit of a policy file", "was a log given as a policy?"));
+    }
+    String::from_utf8(bytes).map_err(|_| ("is not UTF-8 text", "save it as UTF-8"))
+}

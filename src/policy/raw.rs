@@ -1,0 +1,296 @@
+//! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
+
+use super::rule::{Action, Example, Find, Rule, Shape, Validate, ValueKind};
+use crate::detect::anchor;
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::path::Path;
+
+/// One file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a mapping")]
+pub(super) struct RawPolicy {
+    /// Always 1; looked at before anything else.
+    #[serde(rename = "version")]
+    _version: u64,
+    /// `None`: the key is not there; empty: nothing, on purpose.
+    pub extends: Option<Vec<String>>,
+    #[serde(default)]
+    pub rules: Vec<RawRule>,
+    #[serde(default)]
+    pub disable: Vec<String>,
+    #[serde(default)]
+    pub allow: RawAllow,
+}
+
+/// One rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a rule (a mapping)")]
+pub(super) struct RawRule {
+    pub id: String,
+    pub class: String,
+    #[serde(default)]
+    pub doc: String,
+    #[serde(default)]
+    pub source: OneOrMore,
+    #[serde(default)]
+    pub risk: String,
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    pub pattern: Option<String>,
+    pub fields: Option<Vec<String>>,
+    pub shape: Option<Shape>,
+    #[serde(default)]
+    pub not: Vec<String>,
+    pub value: Option<ValueKind>,
+    #[serde(default)]
+    pub validate: Vec<Validate>,
+    #[serde(default)]
+    pub near: Vec<String>,
+    #[serde(default)]
+    pub allow: Vec<String>,
+    #[serde(default)]
+    pub action: Action,
+    #[serde(default)]
+    pub examples: Vec<Example>,
+    #[serde(default)]
+    pub unchanged: Vec<String>,
+}
+
+impl RawRule {
+    /// The rule it stands for; `None` unless it has exactly one way to find. `derived` are the anchors if somebody
+    /// knows them already, which also says that the keywords need not be derived.
+    pub fn into_rule(self, origin: Option<&Path>, derived: Option<Vec<String>>) -> Option<Rule> {
+        let find = match (self.pattern, self.fields, self.shape) {
+            (Some(pattern), None, None) => {
+                let known = derived.is_some();
+                let keywords =
+                    if self.keywords.is_empty() && !known { anchor::required(&pattern) } else { self.keywords };
+                let anchors = derived.unwrap_or_else(|| anchor::anchors(&pattern));
+                Find::Pattern { pattern, keywords, anchors }
+            }
+            (None, Some(names), None) => Find::Fields { names, not: self.not, value: self.value.unwrap_or_default() },
+            (None, None, Some(shape)) => Find::Shape(shape),
+            _ => return None,
+        };
+        Some(Rule {
+            id: self.id,
+            class: self.class,
+            doc: self.doc,
+            source: self.source.0,
+            risk: self.risk,
+            find,
+            validate: self.validate,
+            near: self.near,
+            allow: self.allow,
+            action: self.action,
+            examples: self.examples,
+            unchanged: self.unchanged,
+            origin: origin.map(Path::to_owned),
+            floor: false,
+        })
+    }
+}
+
+/// A string or a list of strings.
+#[derive(Debug, Default)]
+pub(super) struct OneOrMore(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = OneOrMore;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or a list of strings")
+            }
+            fn visit_str<E: Error>(self, one: &str) -> Result<OneOrMore, E> {
+                Ok(OneOrMore(vec![one.to_owned()]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<OneOrMore, A::Error> {
+                Ok(OneOrMore(strings(items)?))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+/// Values that stay: for all rules, or by rule.
+#[derive(Debug)]
+pub(super) enum RawAllow {
+    Every(Vec<String>),
+    ByRule(Vec<(String, Vec<String>)>),
+}
+
+impl Default for RawAllow {
+    fn default() -> Self {
+        Self::Every(Vec::new())
+    }
+}
+
+impl<'de> Deserialize<'de> for RawAllow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = RawAllow;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of values, or a mapping of rule ids to such lists")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<RawAllow, A::Error> {
+                Ok(RawAllow::Every(strings(items)?))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<RawAllow, A::Error> {
+                let mut rules = Vec::new();
+                while let Some(pair) = pairs.next_entry()? {
+                    rules.push(pair);
+                }
+                Ok(RawAllow::ByRule(rules))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+fn strings<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Vec<String>, A::Error> {
+    let mut out = Vec::new();
+    while let Some(item) = items.next_element()? {
+        out.push(item);
+    }
+    Ok(out)
+}
+
+/// In the order in which they are explained.
+pub(super) const ACTIONS: &[&str] = &["redact", "partial", "pseudonym", "drop-field", "drop-line", "keep"];
+/// Planned; known so that the error can say it.
+const LATER_ACTIONS: &[&str] = &["generalise", "surrogate", "seal"];
+
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Action;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an action: its name, or a mapping with its name as the only key")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Action, E> {
+                named(name)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Action, A::Error> {
+                let Some(Name(action)) = pairs.next_key()? else {
+                    return Err(A::Error::invalid_length(0, &self));
+                };
+                let action = match action {
+                    Action::Partial { .. } => pairs.next_value::<Shown>()?.into(),
+                    Action::Keep { .. } => Action::Keep { of: pairs.next_value()? },
+                    _ => return Err(A::Error::custom("this action takes no settings")),
+                };
+                if pairs.next_key::<Name>()?.is_some() {
+                    return Err(A::Error::custom("a rule has one action"));
+                }
+                Ok(action)
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
+
+fn named<E: Error>(name: &str) -> Result<Action, E> {
+    Ok(match name {
+        "redact" => Action::Redact,
+        "partial" => Action::Partial { first: 0, last: 4 },
+        "pseudonym" => Action::Pseudonym,
+        "drop-field" => Action::DropField,
+        "drop-line" => Action::DropLine,
+        "keep" => Action::Keep { of: Vec::new() },
+        later if LATER_ACTIONS.contains(&later) => {
+            return Err(E::custom(format!("action \"{later}\" is not in this version")));
+        }
+        _ => return Err(E::unknown_variant(name, ACTIONS)),
+    })
+}
+
+/// An action by its name, as a key.
+struct Name(Action);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl Visitor<'_> for Read {
+            type Value = Name;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of an action")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+                named(name).map(Name)
+            }
+        }
+        deserializer.deserialize_str(Read)
+    }
+}
+
+/// What `partial` shows.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a mapping with first and last")]
+struct Shown {
+    first: Option<usize>,
+    last: Option<usize>,
+}
+
+impl From<Shown> for Action {
+    fn from(shown: Shown) -> Self {
+        match (shown.first, shown.last) {
+            (None, None) => Action::Partial { first: 0, last: 4 },
+            (first, last) => Action::Partial { first: first.unwrap_or(0), last: last.unwrap_or(0) },
+        }
+    }
+}
+
+/// The names of all validators.
+const VALIDATORS: &[&str] = &["luhn", "card", "iban", "ssn", "github-crc32", "jwt", "entropy", "base58check", "bech32"];
+
+impl<'de> Deserialize<'de> for Validate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read;
+        impl<'de> Visitor<'de> for Read {
+            type Value = Validate;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a validator: its name, or entropy with its bits a character")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Validate, E> {
+                Ok(match name {
+                    "luhn" => Validate::Luhn,
+                    "card" => Validate::Card,
+                    "iban" => Validate::Iban,
+                    "ssn" => Validate::Ssn,
+                    "github-crc32" => Validate::GithubCrc32,
+                    "jwt" => Validate::Jwt,
+                    "base58check" => Validate::Base58Check,
+                    "bech32" => Validate::Bech32,
+                    "entropy" => return Err(E::custom("entropy needs its bits a character, as in: entropy: 3.0")),
+                    _ => return Err(E::unknown_variant(name, VALIDATORS)),
+                })
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Validate, A::Error> {
+                let Some(name) = pairs.next_key::<String>()? else {
+                    return Err(A::Error::invalid_length(0, &self));
+                };
+                if name != "entropy" {
+                    return Err(match self.visit_str::<A::Error>(&name) {
+                        Ok(_) => A::Error::custom("this validator takes no setting"),
+                        Err(error) => error,
+                    });
+                }
+                let bits = pairs.next_value::<f64>()?;
+                if !(bits > 0.0 && bits <= 8.0) {
+                    return Err(A::Error::custom("entropy is over 0 and at most 8 bits a character"));
+                }
+                if pairs.next_key::<String>()?.is_some() {
+                    return Err(A::Error::custom("one validator an item"));
+                }
+                Ok(Validate::Entropy(bits))
+            }
+        }
+        deserializer.deserialize_any(Read)
+    }
+}
