@@ -34,8 +34,8 @@ pub(super) const MAX_FILE: usize = 4 << 20;
 const MAX_NODES: usize = 500_000;
 /// Most bytes of text after aliases are followed.
 const MAX_TEXT: usize = 4 * MAX_FILE;
-/// Most brackets open at once, strings included. The reader below takes time with the square of it, long before its own
-/// limit of 128 levels is looked at.
+/// Most brackets open at once, strings included. The reader below spends microseconds on each that is open (4 MiB of `[`:
+/// 14 s), long before its own limit of 128 levels is looked at.
 const MAX_OPEN: usize = 5_000;
 
 /// The tree of `text`, or what is wrong and at which line and column.
