@@ -1,0 +1,3 @@
+//! Secrets that run over several lines. Decided forward: each line is judged when it comes, by what came before it.
+
+pub mod private_key;

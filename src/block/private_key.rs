@@ -1,0 +1,243 @@
+//! Private key blocks: RFC 7468 (PEM), RFC 4880 (PGP), OpenSSH, SSH2 (RFC 4716) and PuTTY.
+//!
+//! The BEGIN and END lines stay. Between them, lines that can be part of a key are claimed; others are left to the other
+//! rules, because logs of several writers interleave. A block that does not end is closed after [`MAX_LINES`] lines,
+//! or after [`MAX_OTHER`] lines that cannot belong to it.
+
+use crate::format::peel;
+use crate::span::Span;
+
+/// Lines after which an open block is closed: a 16384-bit RSA key has 200.
+pub const MAX_LINES: u32 = 1000;
+/// Lines of something else after which an open block is closed.
+pub const MAX_OTHER: u32 = 64;
+/// Interleaved sources with an open block that are kept apart.
+const MAX_SOURCES: usize = 64;
+
+/// The key blocks that are open, by source.
+#[derive(Clone, Debug, Default)]
+pub struct Open {
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    source: Vec<u8>,
+    lines: u32,
+    other: u32,
+}
+
+impl Open {
+    /// Reads a chunk of whole lines and calls `claim` for each span that is part of a key, in order.
+    pub fn read(&mut self, chunk: &[u8], mut claim: impl FnMut(Span)) {
+        if self.blocks.is_empty() && !may_begin(chunk) {
+            return;
+        }
+        let mut start = 0;
+        while start < chunk.len() {
+            let end = memchr::memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |i| start + i + 1);
+            if let Some(span) = self.line(trim_ending(&chunk[start..end])) {
+                claim(Span::new(start + span.start, start + span.end));
+            }
+            start = end;
+            if self.blocks.is_empty() && !may_begin(&chunk[start..]) {
+                return;
+            }
+        }
+    }
+
+    /// Reads one line; what of it is part of a key.
+    fn line(&mut self, line: &[u8]) -> Option<Span> {
+        if !self.blocks.is_empty() {
+            let peeled = peel(line);
+            let source = &line[peeled.source.range()];
+            if let Some(at) = self.blocks.iter().position(|b| b.source == source) {
+                let payload = &line[peeled.payload.range()];
+                let block = &mut self.blocks[at];
+                if is_end(payload) {
+                    self.blocks.swap_remove(at);
+                    return None;
+                }
+                block.lines += 1;
+                let body = body(payload).map(|s| Span::new(peeled.payload.start + s.start, peeled.payload.start + s.end));
+                block.other += u32::from(body.is_none() && !payload.is_empty());
+                if block.lines >= MAX_LINES || block.other >= MAX_OTHER {
+                    self.blocks.swap_remove(at);
+                }
+                if body.is_some() {
+                    return body;
+                }
+            }
+        }
+        let begin = begin(line)?;
+        if memchr::memmem::find(&line[begin.end..], b"-----END").is_some() {
+            return None;
+        }
+        let source = line[peel(line).source.range()].to_vec();
+        self.blocks.retain(|b| b.source != source);
+        if self.blocks.len() == MAX_SOURCES {
+            self.blocks.remove(0);
+        }
+        self.blocks.push(Block { source, lines: 0, other: 0 });
+        None
+    }
+}
+
+/// Where a one-line block (`-----BEGIN … KEY-----\nMII…\n-----END …`) has its body, given the first dash at `at`; of a
+/// block that does not end on the line, what follows on the line.
+pub fn on_one_line(text: &[u8], at: usize, limit: usize) -> Option<Span> {
+    let header = begin(&text[at..limit])?;
+    if header.start != 0 {
+        return None;
+    }
+    let start = at + header.end;
+    let end = memchr::memmem::find(&text[start..limit], b"-----END").map_or(limit, |i| start + i);
+    let body = &text[start..end];
+    let lead = body.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let lead = lead + escapes(&body[lead..]);
+    let trail = trailing_escapes(&body[lead..]);
+    let span = Span::new(start + lead, end - trail);
+    // `-----BEGIN PRIVATE KEY----- expected, got empty input` is a sentence.
+    let key_bytes = text[span.range()].iter().take(40).filter(|b| is_base64(**b)).count();
+    let enough = key_bytes >= span.len().min(40) * 3 / 4 && span.len() >= 4 && !text[span.range()].iter().take(12).any(|b| b",!?".contains(b));
+    enough.then_some(span)
+}
+
+/// The header `-----BEGIN … PRIVATE KEY-----` (or kin) in `line`.
+fn begin(line: &[u8]) -> Option<Span> {
+    for key in memchr::memmem::find_iter(line, b"PRIVATE KEY") {
+        let floor = key.saturating_sub(48);
+        if let Some(start) = memchr::memmem::rfind(&line[floor..key], b"BEGIN ").map(|i| floor + i) {
+            let rest = key + b"PRIVATE KEY".len();
+            let rest = if line[rest..].starts_with(b" BLOCK") { rest + b" BLOCK".len() } else { rest };
+            let dashes = |at: usize| line[at..].iter().take_while(|&&b| b == b'-' || b == b' ').count();
+            let open = line[..start].iter().rev().take_while(|&&b| b == b'-' || b == b' ').filter(|&&b| b == b'-').count();
+            let close = dashes(rest);
+            if open >= 4 && close >= 4 {
+                return Some(Span::new(start - open.min(start), rest + close));
+            }
+        }
+    }
+    // PuTTY: the number of lines follows; blank-separated base64 until `Private-MAC`.
+    line.starts_with(b"Private-Lines:").then_some(Span::new(0, line.len()))
+}
+
+fn may_begin(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"PRIVATE KEY").is_some() || memchr::memmem::find(text, b"Private-Lines:").is_some()
+}
+
+fn is_end(payload: &[u8]) -> bool {
+    memchr::memmem::find(payload, b"-END ").is_some()
+        || memchr::memmem::find(payload, b"- END ").is_some()
+        || payload.starts_with(b"Private-MAC:")
+}
+
+/// The part of a line inside a block that can be key material.
+fn body(payload: &[u8]) -> Option<Span> {
+    let start = payload.iter().take_while(|b| b.is_ascii_whitespace() || b"|>#\"'+".contains(b)).count();
+    let mut end = payload.len();
+    end -= payload[start..end].iter().rev().take_while(|b| b.is_ascii_whitespace() || b"\"',+\\".contains(b)).count();
+    end -= if payload[start..end].ends_with(b"\\n") { 2 } else { 0 };
+    let text = &payload[start..end];
+    if text.is_empty() || text.starts_with(b"-----") {
+        return None;
+    }
+    // RFC 1421 headers of an encrypted key: `DEK-Info: AES-128-CBC,2D3A…`.
+    if text.starts_with(b"Proc-Type:") || text.starts_with(b"DEK-Info:") || text.starts_with(b"Comment:") {
+        return Some(Span::new(start, end));
+    }
+    if text.iter().all(|b| is_base64(*b)) {
+        return Some(Span::new(start, end));
+    }
+    // A prefix that is no envelope we know: the last word of the line is the key.
+    let word = text.iter().rev().take_while(|b| is_base64(**b)).count();
+    (word >= 30).then_some(Span::new(end - word, end))
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// `\n`, `\r\n`, `\\n` spelled out at the start.
+fn escapes(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+        if slashes == 0 || !matches!(text.get(at + slashes), Some(b'n' | b'r')) {
+            return at;
+        }
+        at += slashes + 1;
+    }
+}
+
+fn trailing_escapes(text: &[u8]) -> usize {
+    let mut end = text.len();
+    loop {
+        end -= text[..end].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
+        if end > 1 && matches!(text[end - 1], b'n' | b'r') && text[end - 2] == b'\\' {
+            end -= 1;
+            end -= text[..end].iter().rev().take_while(|&&b| b == b'\\').count();
+        } else {
+            return text.len() - end;
+        }
+    }
+}
+
+fn trim_ending(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claimed(chunk: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        Open::default().read(chunk.as_bytes(), |s| spans.push(s));
+        spans.iter().map(|s| &chunk[s.range()]).collect()
+    }
+
+    #[test]
+    fn body_lines_between_begin_and_end_are_claimed() {
+        let pem = "x\n-----BEGIN RSA PRIVATE KEY-----\nMIIB+/=\nabcd\n-----END RSA PRIVATE KEY-----\nafter\n";
+        assert_eq!(claimed(pem), ["MIIB+/=", "abcd"]);
+        let indented = "key: |\r\n  -----BEGIN PRIVATE KEY-----\r\n  MIIB\r\n  -----END PRIVATE KEY-----\r\nabc\r\n";
+        assert_eq!(claimed(indented), ["MIIB"]);
+        assert_eq!(claimed("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"), [""; 0]);
+    }
+
+    #[test]
+    fn interleaved_sources_are_kept_apart() {
+        let chunk = "[pod/a/x] -----BEGIN PRIVATE KEY-----\n[pod/b/x] MIIBother\n[pod/a/x] MIIB\n[pod/b/x] text here\n[pod/a/x] -----END PRIVATE KEY-----\n";
+        assert_eq!(claimed(chunk), ["MIIB"]);
+        let cri = "2024-05-01T12:00:00Z stdout F -----BEGIN PRIVATE KEY-----\n2024-05-01T12:00:00Z stderr F word\n2024-05-01T12:00:00Z stdout F MIIB\n";
+        assert_eq!(claimed(cri), ["MIIB"]);
+        let docker = "{\"log\":\"-----BEGIN PRIVATE KEY-----\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n{\"log\":\"MIIB\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n";
+        assert_eq!(claimed(docker), ["MIIB"]);
+    }
+
+    #[test]
+    fn a_block_without_end_is_closed() {
+        let other = "-----BEGIN PRIVATE KEY-----\n".to_string() + &"plain text here\n".repeat(100) + "MIIB\n";
+        assert_eq!(claimed(&other), [""; 0]);
+        let long = "-----BEGIN PRIVATE KEY-----\n".to_string() + &"MIIB\n".repeat(3000);
+        assert_eq!(claimed(&long).len(), MAX_LINES as usize);
+    }
+
+    #[test]
+    fn blocks_on_one_line() {
+        let cases: &[(&str, Option<&str>)] = &[
+            (r"-----BEGIN PRIVATE KEY-----\nMIIB\nabc=\n-----END PRIVATE KEY-----\n", Some(r"MIIB\nabc=")),
+            ("-----BEGIN PRIVATE KEY----- MIIBabc -----END PRIVATE KEY-----", Some("MIIBabc")),
+            (r"-----BEGIN PRIVATE KEY-----\\nMIIBabcd", Some("MIIBabcd")),
+            ("-----BEGIN PRIVATE KEY----- expected, got empty input", None),
+            ("-----BEGIN PRIVATE KEY-----", None),
+            ("-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----", None),
+        ];
+        for (text, expected) in cases {
+            let span = on_one_line(text.as_bytes(), 0, text.len());
+            assert_eq!(span.map(|s| &text[s.range()]), *expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The log files of containerd and CRI-O: `TIMESTAMP stdout|stderr P|F[:TAG] CONTENT`.
+//!
+//! `P` marks a part of a line that was cut at 16 KiB; the parts of one stream up to its `F` are one record.
+//! Kubernetes: `pkg/kubelet/kuberuntime/logs`, "CRI log format".
+
+use super::view::View;
+use super::{Peeled, timestamp};
+use crate::span::Span;
+use memchr::memmem;
+
+/// Takes the prefix off.
+pub fn peel(line: &[u8]) -> Option<Peeled> {
+    let stamp = timestamp(line);
+    if stamp == 0 || line.get(stamp) != Some(&b' ') {
+        return None;
+    }
+    let stream = Span::new(stamp + 1, stamp + 7);
+    if !matches!(line.get(stream.range())?, b"stdout" | b"stderr") || line.get(stream.end) != Some(&b' ') {
+        return None;
+    }
+    let tag = stream.end + 1;
+    let end = tag + line[tag..].iter().take(64).take_while(|&&b| b != b' ').count();
+    let partial = match line.get(tag)? {
+        b'P' => true,
+        b'F' => false,
+        _ => return None,
+    };
+    if end > tag + 1 && line[tag + 1] != b':' {
+        return None;
+    }
+    Some(Peeled { payload: Span::new((end + 1).min(line.len()), line.len()), source: stream, partial })
+}
+
+/// Does the chunk hold a part of a cut line? Cheap: a search for rare byte triples.
+pub fn has_parts(chunk: &[u8]) -> bool {
+    let stream = |at: usize| at >= 6 && matches!(&chunk[at - 6..at], b"stdout" | b"stderr");
+    memmem::find_iter(chunk, b" P ").any(stream) || memmem::find_iter(chunk, b" P:").any(stream)
+}
+
+/// The cut line that is still open at the end of the whole lines in `bytes`: where its first part begins.
+pub fn open_from(bytes: &[u8]) -> Option<usize> {
+    let mut runs: Vec<(&[u8], usize)> = Vec::new();
+    each_line(bytes, |start, line| {
+        if let Some((source, _, partial)) = part(line) {
+            let open = runs.iter().position(|(s, _)| *s == source);
+            match (open, partial) {
+                (None, true) => runs.push((source, start)),
+                (Some(at), false) => drop(runs.swap_remove(at)),
+                _ => {}
+            }
+        }
+    });
+    runs.iter().map(|(_, start)| *start).min()
+}
+
+/// Calls `each` with a joined view for every line of the chunk that was cut in parts. Its offsets are those of the
+/// chunk; a part that no `F` ends is joined as far as the chunk goes.
+pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View)) {
+    let mut runs: Vec<(&[u8], Vec<Span>)> = Vec::new();
+    let mut join = |parts: &[Span], view: &mut View| {
+        view.clear();
+        parts.iter().for_each(|span| view.join(&chunk[span.range()], span.start));
+        each(view);
+    };
+    each_line(chunk, |start, line| {
+        let Some((source, payload, partial)) = part(line) else { return };
+        let span = Span::new(start + payload.start, start + payload.end);
+        let open = runs.iter().position(|(s, _)| *s == source);
+        match (open, partial) {
+            (None, true) => runs.push((source, vec![span])),
+            (Some(at), true) => runs[at].1.push(span),
+            (Some(at), false) => {
+                let (_, mut parts) = runs.swap_remove(at);
+                parts.push(span);
+                join(&parts, view);
+            }
+            (None, false) => {}
+        }
+    });
+    runs.iter().for_each(|(_, parts)| join(parts, view));
+}
+
+/// Source, content and whether more follows, of a line in this format (behind a pod prefix, maybe).
+fn part(line: &[u8]) -> Option<(&[u8], Span, bool)> {
+    let prefix = if line.starts_with(b"[pod/") { super::kubectl::peel(line)?.payload.start } else { 0 };
+    let peeled = peel(&line[prefix..])?;
+    let payload = Span::new(prefix + peeled.payload.start, prefix + peeled.payload.end);
+    Some((&line[prefix + peeled.source.start..prefix + peeled.source.end], payload, peeled.partial))
+}
+
+fn each_line<'t>(bytes: &'t [u8], mut each: impl FnMut(usize, &'t [u8])) {
+    let mut start = 0;
+    while start < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i);
+        let line = &bytes[start..end];
+        each(start, line.strip_suffix(b"\r").unwrap_or(line));
+        start = end + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T: &str = "2024-05-01T12:00:00.1Z";
+
+    #[test]
+    fn parts_of_one_stream_are_joined() {
+        let chunk = format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
+        assert!(has_parts(chunk.as_bytes()));
+        assert_eq!(open_from(chunk.as_bytes()), None);
+        let mut joined = Vec::new();
+        each_joined(chunk.as_bytes(), &mut View::default(), |v| joined.push(String::from_utf8_lossy(&v.text).into_owned()));
+        assert_eq!(joined, ["abcdefghi"]);
+    }
+
+    #[test]
+    fn an_open_part_is_held_from_its_beginning() {
+        let chunk = format!("{T} stdout F x\n{T} stdout P abc\n{T} stderr F other\n");
+        assert_eq!(open_from(chunk.as_bytes()), Some(chunk.find("2024").map_or(0, |_| T.len() + 12)));
+    }
+}

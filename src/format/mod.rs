@@ -1,0 +1,94 @@
+//! How records are written: envelopes round a message, quotes, escapes, JSON.
+//!
+//! An envelope is one file with one function `peel`; `kubectl.rs` is the simplest to copy from. Add it to the list in
+//! [`peel`], and lines inside it are treated as what they carry.
+
+pub mod cri;
+pub mod docker;
+pub mod json;
+pub mod kubectl;
+pub mod quote;
+pub mod view;
+
+use crate::span::Span;
+
+/// A message and what stands around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peeled {
+    /// What the envelope carries.
+    pub payload: Span,
+    /// Bytes that tell one interleaved source from another: a pod name, a stream name.
+    pub source: Span,
+    /// The message goes on in the next record of the same source.
+    pub partial: bool,
+}
+
+/// Takes the envelopes off a line, outermost first, as deep as [`DEPTH`].
+///
+/// Where several envelopes name a source, the outermost one counts, and the stream inside it.
+pub fn peel(line: &[u8]) -> Peeled {
+    let mut whole = Peeled { payload: Span::new(0, line.len()), source: Span::new(0, 0), partial: false };
+    for _ in 0..DEPTH {
+        let rest = &line[whole.payload.range()];
+        let Some(inner) = kubectl::peel(rest).or_else(|| cri::peel(rest)).or_else(|| docker::peel(rest)) else { break };
+        let base = whole.payload.start;
+        let shift = |span: Span| Span::new(base + span.start, base + span.end);
+        if !inner.source.is_empty() {
+            let own = shift(inner.source);
+            whole.source = if whole.source.is_empty() { own } else { Span::new(whole.source.start, own.end) };
+        }
+        whole.payload = shift(inner.payload);
+        whole.partial |= inner.partial;
+    }
+    whole
+}
+
+/// How many layers are taken off; what lies deeper is not looked into.
+pub const DEPTH: usize = 8;
+
+/// Length of the RFC 3339 timestamp that `text` begins with, 0 if it does not: `2024-05-01T12:00:00.123456789Z`.
+pub fn timestamp(text: &[u8]) -> usize {
+    let shape = b"0000-00-00T00:00:00";
+    if text.len() < shape.len() + 1 {
+        return 0;
+    }
+    let fits = shape.iter().zip(text).all(|(s, b)| if *s == b'0' { b.is_ascii_digit() } else { s == b });
+    if !fits {
+        return 0;
+    }
+    let mut at = shape.len();
+    if text[at] == b'.' {
+        at += 1 + text[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+    }
+    match text.get(at) {
+        Some(b'Z') => at + 1,
+        Some(b'+' | b'-') if text.len() >= at + 6 => at + 6,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn envelopes_come_off_in_any_order() {
+        let cases: &[(&str, &str, &str, bool)] = &[
+            ("plain", "plain", "", false),
+            ("[pod/web-1/app] plain", "plain", "pod/web-1/app", false),
+            ("[pod/web-1/app] 2024-05-01T12:00:00.1Z x y", "x y", "pod/web-1/app", false),
+            ("2024-05-01T12:00:00.123456789Z stdout F msg here", "msg here", "stdout", false),
+            ("2024-05-01T12:00:00.123456789Z stderr P par", "par", "stderr", true),
+            ("2024-05-01T12:00:00+02:00 stdout F ", "", "stdout", false),
+            (r#"{"log":"line\n","stream":"stdout","time":"2024-05-01T12:00:00Z"}"#, "line", "stdout", false),
+            (r#"{"log":"part","stream":"stderr","time":"2024-05-01T12:00:00Z"}"#, "part", "stderr", true),
+            ("2024-05-01T12:00:00Z text", "text", "", false),
+        ];
+        for (line, payload, source, partial) in cases {
+            let peeled = peel(line.as_bytes());
+            assert_eq!(&line[peeled.payload.range()], *payload, "{line}");
+            assert_eq!(&line[peeled.source.range()], *source, "{line}");
+            assert_eq!(peeled.partial, *partial, "{line}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Quotes and how deep they are escaped.
+//!
+//! A JSON string inside a JSON string writes its quotes as `\"`, one level deeper as `\\\"`, then with seven
+//! backslashes: 2^level - 1. Backslashes that stand for themselves come in multiples of 2^(level+1) before those, so
+//! the level of a quote is the number of trailing one bits of the count of backslashes before it.
+
+use crate::span::Span;
+use memchr::memchr;
+
+/// How a string is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// `"`, `'` or `` ` ``.
+    pub byte: u8,
+    /// Depth of escaping: 0 for `"`, 1 for `\"`, 2 for `\\\"`.
+    pub level: u32,
+    /// How many double-quoted strings are around an apostrophe string: they double its backslashes, but not its quotes.
+    /// 0 for double quotes.
+    pub depth: u32,
+}
+
+impl Quote {
+    fn new(byte: u8, backslashes: usize, depth: u32) -> Quote {
+        let depth = if byte == b'"' { 0 } else { depth };
+        Quote { byte, level: (backslashes >> depth).trailing_ones(), depth }
+    }
+
+    /// Backslashes in front of such a quote.
+    pub fn backslashes(self) -> usize {
+        ((1 << self.level.min(16)) - 1) << self.depth
+    }
+
+    /// Bytes of such a quote with its backslashes.
+    pub fn width(self) -> usize {
+        self.backslashes() + 1
+    }
+
+    /// Appends such a quote.
+    pub fn write(self, out: &mut Vec<u8>) {
+        out.extend(std::iter::repeat_n(b'\\', self.backslashes()));
+        out.push(self.byte);
+    }
+}
+
+/// A quote byte of some kind?
+pub fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+/// How many backslashes stand right before `at`, not counting any before `from`.
+pub fn backslashes_before(text: &[u8], at: usize, from: usize) -> usize {
+    text[from..at].iter().rev().take_while(|&&b| b == b'\\').count()
+}
+
+/// The quote whose quote byte stands at `at`.
+pub fn quote_at(text: &[u8], at: usize) -> Quote {
+    Quote::new(text[at], backslashes_before(text, at, at.saturating_sub(64)), 0)
+}
+
+/// The quote that begins at `at`, where its backslashes begin, and where its content starts. `depth` says how many
+/// double-quoted strings are open there.
+pub fn opening(text: &[u8], at: usize, depth: u32) -> Option<(Quote, usize)> {
+    let slashes = text.get(at..)?.iter().take(64).take_while(|&&b| b == b'\\').count();
+    let byte = *text.get(at + slashes)?;
+    let quote = Quote::new(byte, slashes, depth);
+    (is_quote(byte) && slashes == quote.backslashes()).then_some((quote, at + slashes + 1))
+}
+
+/// Where the string that starts at `from` inside `quote` ends: before the closing quote's backslashes.
+///
+/// A quote of a lower level ends it too: it belongs to the string around. `None` when nothing closes it.
+pub fn closing(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = at + memchr(quote.byte, text.get(at..)?)?;
+        let level = (backslashes_before(text, found, from) >> quote.depth).trailing_ones();
+        // SQL, YAML and CSV double a quote that belongs to the value.
+        let doubled = level == 0 && quote.level == 0 && found > from && text.get(found + 1) == Some(&quote.byte);
+        if doubled {
+            at = found + 2;
+        } else if level <= quote.level {
+            return Some(found - Quote { level, ..quote }.backslashes());
+        } else {
+            at = found + 1;
+        }
+    }
+}
+
+/// Which double-quoted strings are open at a place: bit `L` says that a string of level `L` is.
+///
+/// Moves forward over a record once, whatever the number of places asked about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nesting {
+    at: usize,
+    open: u32,
+}
+
+impl Nesting {
+    /// Moves on to `at`. Going back starts over.
+    pub fn move_to(&mut self, text: &[u8], at: usize) {
+        if at < self.at {
+            *self = Nesting::default();
+        }
+        let from = self.at;
+        for found in memchr::memchr_iter(b'"', &text[from..at]) {
+            let level = quote_at(text, from + found).level.min(16);
+            self.open = (self.open ^ 1 << level) & ((2 << level) - 1);
+        }
+        self.at = at;
+    }
+
+    /// The deepest string that is open here.
+    pub fn innermost(self) -> Option<Quote> {
+        (self.open != 0).then(|| Quote { byte: b'"', level: self.open.ilog2(), depth: 0 })
+    }
+
+    /// How many double-quoted strings are open here.
+    pub fn depth(self) -> u32 {
+        self.open.count_ones()
+    }
+}
+
+/// The end of the innermost double-quoted string around `at`, or of the text.
+pub fn enclosing_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
+    nesting.innermost().and_then(|quote| closing(text, at, quote)).unwrap_or(text.len())
+}
+
+/// The inside of the quoted string that starts at `at`, and how it is quoted. An unclosed one runs to `limit`, the end
+/// of the double-quoted string around it. `depth` says how many of those there are.
+pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Span, Quote)> {
+    let text = &text[..limit];
+    let (quote, start) = opening(text, at, depth)?;
+    // CSV doubles the quotes of JSON inside a cell: ""key"":""value"".
+    if quote.level == 0 && text.get(start) == Some(&quote.byte) {
+        let body = start + 1;
+        let more = text.get(body).is_some_and(|b| !b", \t:;)}]\r\n&".contains(b));
+        let end = memchr::memmem::find(&text[body..], &[quote.byte; 2]).filter(|_| more);
+        return Some((end.map_or(Span::new(start, start), |i| Span::new(body, body + i)), quote));
+    }
+    Some((Span::new(start, closing(text, start, quote).unwrap_or(limit)), quote))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_end_at_their_own_level() {
+        let cases: &[(&str, &str)] = &[
+            (r#""abc" x"#, "abc"),
+            (r#""a\"b" x"#, r#"a\"b"#),
+            (r#""a\\" x"#, r"a\\"),
+            (r#"\"a b\" x"#, "a b"),
+            (r#"\"a\\\"b\" x"#, r#"a\\\"b"#),
+            (r#"\"a\\\\\" x"#, r"a\\\\"),
+            (r#"\\\"a b\\\" x"#, "a b"),
+            (r#"\"open" x"#, "open"),
+            ("'it''s' x", "it''s"),
+            (r"'it\'s' x", r"it\'s"),
+            (r#""""a"" x"#, ""),
+            (r#"""a"",""b"""#, "a"),
+            (r#""" x"#, ""),
+            (r#""unclosed"#, "unclosed"),
+        ];
+        for (text, inside) in cases {
+            let (span, _) = string_at(text.as_bytes(), 0, text.len(), 0).expect(text);
+            assert_eq!(&text[span.range()], *inside, "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_knows_the_innermost_string() {
+        let text = br#"{"a":"x \"b\" y","c":"\"d\":\\\"e"#;
+        let mut nesting = Nesting::default();
+        let level_at = |n: &mut Nesting, at| {
+            n.move_to(text, at);
+            n.innermost().map(|q| q.level)
+        };
+        assert_eq!(level_at(&mut nesting, 1), None);
+        assert_eq!(level_at(&mut nesting, 7), Some(0));
+        assert_eq!(level_at(&mut nesting, 10), Some(1));
+        assert_eq!(level_at(&mut nesting, 13), Some(0));
+        assert_eq!(level_at(&mut nesting, text.len()), Some(2));
+        assert_eq!(level_at(&mut nesting, 3), Some(0));
+    }
+}

@@ -1,0 +1,245 @@
+//! Decoded text with a way back: detection reads the view, edits land on the original bytes.
+//!
+//! A view decodes one layer: `\u0040` and `%40` become the character, terminal escapes vanish. A decoded quote is
+//! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
+
+use crate::span::Span;
+
+/// A stretch of the view that does not stand in the source byte for byte.
+#[derive(Clone, Copy, Debug)]
+struct Unit {
+    /// Where it stands in the view, and how long it is there.
+    view: Span,
+    /// Where it came from.
+    raw: Span,
+    /// Bytes of the source that belong to nobody (the start of the next line of a cut record): a span over them
+    /// is split.
+    gap: bool,
+}
+
+/// Decoded text, and for each place in it the place in the source.
+#[derive(Debug, Default)]
+pub struct View {
+    /// What detection reads.
+    pub text: Vec<u8>,
+    units: Vec<Unit>,
+}
+
+impl View {
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.units.clear();
+    }
+
+    /// Appends source bytes as they are, which stand at `raw` in the source; what lies between them and the bytes
+    /// before belongs to nobody.
+    pub fn join(&mut self, bytes: &[u8], raw: usize) {
+        let at = self.text.len();
+        self.units.push(Unit { view: Span::new(at, at), raw: Span::new(raw, raw), gap: true });
+        self.text.extend_from_slice(bytes);
+    }
+
+    /// Decodes one layer of `source`.
+    pub fn decode(&mut self, source: &[u8]) {
+        self.clear();
+        let mut at = 0;
+        while at < source.len() {
+            let plain = memchr::memchr3(b'\\', b'%', 0x1B, &source[at..]).map_or(source.len(), |i| at + i);
+            self.text.extend_from_slice(&source[at..plain]);
+            at = plain;
+            if at == source.len() {
+                break;
+            }
+            let start = self.text.len();
+            let used = match source[at] {
+                b'%' => percent(&source[at..], &mut self.text),
+                b'\\' => unicode(&source[at..], &mut self.text),
+                _ => terminal(&source[at..]),
+            };
+            if used == 0 {
+                let run = if source[at] == b'\\' { source[at..].iter().take_while(|&&b| b == b'\\').count() } else { 1 };
+                self.text.extend_from_slice(&source[at..at + run]);
+                at += run;
+            } else {
+                let view = Span::new(start, self.text.len());
+                self.units.push(Unit { view, raw: Span::new(at, at + used), gap: false });
+                at += used;
+            }
+        }
+    }
+
+    /// Calls `each` with the source spans of the view span, in order; more than one where it runs over a gap.
+    pub fn raw(&self, span: Span, mut each: impl FnMut(Span)) {
+        let mut start = self.raw_start(span.start);
+        let first = self.units.partition_point(|u| u.view.start <= span.start);
+        for unit in self.units[first..].iter().take_while(|u| u.view.start < span.end).filter(|u| u.gap) {
+            let end = self.raw_end(unit.view.start);
+            if end > start {
+                each(Span::new(start, end));
+            }
+            start = unit.raw.end;
+        }
+        let end = self.raw_end(span.end);
+        if end > start {
+            each(Span::new(start, end));
+        }
+    }
+
+    /// Where the view byte at `at` begins in the source.
+    fn raw_start(&self, at: usize) -> usize {
+        match self.units[..self.units.partition_point(|u| u.view.start <= at)].last() {
+            Some(unit) if at < unit.view.end => unit.raw.start,
+            Some(unit) => unit.raw.end + (at - unit.view.end),
+            None => at,
+        }
+    }
+
+    /// Where the view byte before `at` ends in the source.
+    fn raw_end(&self, at: usize) -> usize {
+        match self.units[..self.units.partition_point(|u| u.view.start < at)].last() {
+            Some(unit) if at <= unit.view.end => unit.raw.end,
+            Some(unit) => unit.raw.end + (at - unit.view.end),
+            None => at,
+        }
+    }
+}
+
+/// Decodes `%40`; returns the bytes used, 0 if it stays as it is.
+fn percent(source: &[u8], out: &mut Vec<u8>) -> usize {
+    match (hex(source.get(1)), hex(source.get(2))) {
+        (Some(high), Some(low)) => put(char::from(high << 4 | low), (high << 4 | low) >= 0x80, 1, out) * 3,
+        _ => 0,
+    }
+}
+
+/// Decodes `\u0040` with any number of backslashes, and surrogate pairs.
+fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
+    let slashes = source.iter().take_while(|&&b| b == b'\\').count();
+    let unit = |at: usize| -> Option<u32> {
+        let digits = source.get(at + 1..at + 5)?;
+        (source.get(at) == Some(&b'u')).then_some(())?;
+        digits.iter().try_fold(0, |n, b| Some(n << 4 | u32::from(hex(Some(b))?)))
+    };
+    let Some(first) = unit(slashes) else { return 0 };
+    let used = slashes + 5;
+    if (0xD800..0xDC00).contains(&first) {
+        let next = used + source[used..].iter().take_while(|&&b| b == b'\\').count();
+        let Some(low) = unit(next).filter(|low| next > used && (0xDC00..0xE000).contains(low)) else { return 0 };
+        let Some(c) = char::from_u32(0x10000 + ((first - 0xD800) << 10) + (low - 0xDC00)) else { return 0 };
+        return put(c, false, slashes, out) * (next + 5);
+    }
+    if first == 0x1B {
+        let sequence = control_sequence(&source[used..]);
+        return if sequence > 0 { used + sequence } else { 0 };
+    }
+    char::from_u32(first).map_or(0, |c| put(c, false, slashes, out) * used)
+}
+
+/// Length of the terminal escape sequence at the start (ECMA-48 CSI, OSC up to BEL or ST).
+fn terminal(source: &[u8]) -> usize {
+    let sequence = control_sequence(&source[1..]);
+    if sequence > 0 {
+        return 1 + sequence;
+    }
+    if source.get(1) == Some(&b']') {
+        let end = source[2..].iter().take(2048).position(|&b| b == 0x07 || b == 0x1B);
+        return end.map_or(0, |i| 2 + i + if source[2 + i] == 0x1B { 2 } else { 1 }).min(source.len());
+    }
+    0
+}
+
+/// `[`, parameters, one letter.
+fn control_sequence(source: &[u8]) -> usize {
+    if source.first() != Some(&b'[') {
+        return 0;
+    }
+    let parameters = source[1..].iter().take(32).take_while(|b| (0x20..0x40).contains(*b)).count();
+    if source.get(1 + parameters).is_some_and(|b| (0x40..0x7F).contains(b)) { parameters + 2 } else { 0 }
+}
+
+/// Appends a decoded character; 0 if it had better stay encoded (control characters). A byte of a UTF-8 sequence
+/// (`byte`) is appended as it is.
+fn put(c: char, byte: bool, slashes: usize, out: &mut Vec<u8>) -> usize {
+    // An escape n levels deep has 2^n backslashes; the quote it stands for has 2^(n+1) - 1.
+    let level = |out: &mut Vec<u8>, last: u8| {
+        out.extend(std::iter::repeat_n(b'\\', (slashes * 2).clamp(2, 512) - 1));
+        out.push(last);
+    };
+    match c {
+        '"' => level(out, b'"'),
+        '\\' => level(out, b'\\'),
+        '\n' => level(out, b'n'),
+        '\r' => level(out, b'r'),
+        '\t' => level(out, b't'),
+        _ if byte => out.push(c as u8),
+        c if c.is_control() => return 0,
+        c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+    1
+}
+
+fn hex(byte: Option<&u8>) -> Option<u8> {
+    (*byte? as char).to_digit(16).map(|d| d as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(source: &str) -> String {
+        let mut view = View::default();
+        view.decode(source.as_bytes());
+        String::from_utf8_lossy(&view.text).into_owned()
+    }
+
+    #[test]
+    fn one_layer_is_decoded() {
+        let cases: &[(&str, &str)] = &[
+            (r"jane\u0040x.io", "jane@x.io"),
+            (r"jane\\u0040x.io", "jane@x.io"),
+            ("jane%40x.io", "jane@x.io"),
+            ("jane%2540x.io", "jane%40x.io"),
+            (r"\u0022a\u0022", r#"\"a\""#),
+            (r"\\u0022", r#"\\\""#),
+            ("%22a%22", r#"\"a\""#),
+            (r"\ud83d\ude00!", "😀!"),
+            (r"\ud83d!", r"\ud83d!"),
+            ("%C3%A9", "é"),
+            ("100%", "100%"),
+            (r"C:\users", r"C:\users"),
+            ("\u{1b}[36mkey\u{1b}[0m=x", "key=x"),
+            (r"\u001b[36mkey\u001b[0m=x", "key=x"),
+            ("%00", "%00"),
+        ];
+        for (source, text) in cases {
+            assert_eq!(decoded(source), *text, "{source}");
+        }
+    }
+
+    #[test]
+    fn spans_lead_back_to_the_source() {
+        let source = b"x jane%40x.io y";
+        let mut view = View::default();
+        view.decode(source);
+        let mut spans = Vec::new();
+        view.raw(Span::new(2, 11), |s| spans.push(s));
+        assert_eq!(spans, [Span::new(2, 13)]);
+        assert_eq!(&source[spans[0].range()], b"jane%40x.io");
+    }
+
+    #[test]
+    fn spans_over_a_gap_are_split() {
+        let source = b"A abc\nB def\n";
+        let mut view = View::default();
+        view.join(b"abc", 2);
+        view.join(b"def", 8);
+        let mut spans = Vec::new();
+        view.raw(Span::new(1, 5), |s| spans.push(s));
+        assert_eq!(spans, [Span::new(3, 5), Span::new(8, 10)]);
+        spans.clear();
+        view.raw(Span::new(3, 6), |s| spans.push(s));
+        assert_eq!(spans, [Span::new(8, 11)]);
+        assert_eq!(source.len(), 12);
+    }
+}
