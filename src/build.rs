@@ -48,8 +48,8 @@ fn write() -> Result<(), String> {
 
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
     for (name, pack) in &packs {
-        let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors });
-        let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors });
+        let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors, "begins": pack.begins });
+        let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins });
         let (run, full) = (run.to_string(), full.to_string());
         let _ = writeln!(
             out,
@@ -71,6 +71,8 @@ struct Pack {
     extends: Vec<String>,
     rules: Vec<Map<String, Value>>,
     anchors: Vec<Vec<String>>,
+    /// `anchor::Begin` as a number.
+    begins: Vec<u8>,
 }
 
 /// All YAML files below `folder`, in the order of their names.
@@ -131,13 +133,15 @@ fn read(file: &Path) -> Result<Pack, String> {
     if let Some(key) = top.keys().next() {
         return Err(format!("key {key}: a pack has version, extends and rules only"));
     }
-    let mut pack = Pack { extends, rules: Vec::new(), anchors: Vec::new() };
+    let mut pack = Pack { extends, rules: Vec::new(), anchors: Vec::new(), begins: Vec::new() };
     for (i, rule) in written.into_iter().enumerate() {
         let Value::Object(mut rule) = rule else {
             return Err(format!("rule number {} is not a mapping", i + 1));
         };
         let id = rule.get("id").and_then(Value::as_str).map_or(format!("number {}", i + 1), str::to_owned);
         let anchors = derive(&mut rule).map_err(|why| format!("rule {id}: {why}"))?;
+        let pattern = rule.get("pattern").and_then(Value::as_str);
+        pack.begins.push(pattern.map_or(0, |pattern| anchor::begin(pattern) as u8));
         pack.anchors.push(anchors);
         pack.rules.push(rule);
     }

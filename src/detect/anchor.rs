@@ -5,10 +5,10 @@
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::{Extractor, Literal};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// Literals of which one begins every match of `pattern`, leading look-arounds such as `\b` aside; sorted, none a prefix
-/// of another, each 3 to 32 bytes, at most 64. Empty when there is no such set, or the pattern does not compile.
+/// of another, each 3 to 32 bytes, at most 128. Empty when there is no such set, or the pattern does not compile.
 ///
 /// Case-sensitive: a pattern with `(?i)` yields each spelling.
 ///
@@ -29,12 +29,119 @@ pub fn required(pattern: &str) -> Vec<String> {
     parse(pattern).and_then(|hir| inner(&hir)).unwrap_or_default()
 }
 
+/// Where in a text a match can begin, as far as the scan for candidates can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// At any byte.
+    Anywhere,
+    /// At the start of a word (the pattern begins with `\b`), or at a `$`.
+    Word,
+    /// At the start of a word, and the first 16 bytes of every match are token bytes: `A-Za-z0-9_-.+/=`.
+    Token,
+}
+
+impl Begin {
+    /// The one with this number, as `as u8` gives it.
+    pub fn from_number(number: u8) -> Begin {
+        match number {
+            2 => Begin::Token,
+            1 => Begin::Word,
+            _ => Begin::Anywhere,
+        }
+    }
+}
+
+/// Where matches of `pattern` begin.
+///
+/// ```
+/// use logmask::detect::anchor::{Begin, begin};
+/// assert_eq!(begin(r"\bgh[pos]_[A-Za-z0-9]{36}"), Begin::Token);
+/// assert_eq!(begin(r"\bpassword is (\S+)"), Begin::Word);
+/// assert_eq!(begin(r"\$2[aby]\$\S+"), Begin::Word);
+/// assert_eq!(begin(r"gh[pos]_[A-Za-z0-9]{36}"), Begin::Anywhere);
+/// ```
+pub fn begin(pattern: &str) -> Begin {
+    let Some(hir) = parse(pattern) else { return Begin::Anywhere };
+    if dollar(&hir) {
+        return Begin::Word;
+    }
+    match (word_start(&hir), token_run(&hir).0 >= TOKEN_RUN) {
+        (true, true) => Begin::Token,
+        (true, false) => Begin::Word,
+        _ => Begin::Anywhere,
+    }
+}
+
+/// Token bytes in a row that make the scan look at a word start.
+const TOKEN_RUN: usize = 16;
+
+/// Does every match begin with a look-around for a word boundary?
+fn word_start(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Look(look) => matches!(look, Look::WordAscii | Look::WordStartAscii),
+        HirKind::Capture(capture) => word_start(&capture.sub),
+        HirKind::Concat(parts) => parts.first().is_some_and(word_start),
+        HirKind::Alternation(branches) => branches.iter().all(word_start),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Repetition(_) => false,
+    }
+}
+
+/// Does every match begin with a dollar sign?
+fn dollar(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.first() == Some(&b'$'),
+        HirKind::Capture(capture) => dollar(&capture.sub),
+        HirKind::Concat(parts) => parts.first().is_some_and(dollar),
+        HirKind::Alternation(branches) => branches.iter().all(dollar),
+        HirKind::Repetition(repetition) => repetition.min > 0 && dollar(&repetition.sub),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => false,
+    }
+}
+
+/// The least number of token bytes a match begins with, and whether it may hold nothing else.
+fn token_run(hir: &Hir) -> (usize, bool) {
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"_-.+/=".contains(&b);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => (0, true),
+        HirKind::Literal(literal) => {
+            let run = literal.0.iter().take_while(|b| token(**b)).count();
+            (run, run == literal.0.len())
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            let all = class.iter().all(|range| (range.start()..=range.end()).all(token));
+            (usize::from(all), all)
+        }
+        HirKind::Class(Class::Unicode(_)) => (0, false),
+        HirKind::Capture(capture) => token_run(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let (run, whole) = token_run(&repetition.sub);
+            let least = if whole { run.saturating_mul(repetition.min as usize) } else { run * usize::from(repetition.min > 0) };
+            (least, whole)
+        }
+        HirKind::Concat(parts) => {
+            let mut total = 0;
+            for part in parts {
+                let (run, whole) = token_run(part);
+                total += run;
+                if !whole {
+                    return (total, false);
+                }
+            }
+            (total, true)
+        }
+        HirKind::Alternation(branches) => {
+            let runs = branches.iter().map(token_run);
+            runs.fold((usize::MAX, true), |(least, all), (run, whole)| (least.min(run), all && whole))
+        }
+    }
+}
+
 /// Shorter literals stand nearly everywhere.
 const SHORTEST: usize = 3;
 /// What lies beyond makes a literal no rarer.
 const LONGEST: usize = 32;
 /// More literals than this cost more than they keep away.
-const MOST: usize = 64;
+const MOST: usize = 128;
 /// A concatenation of more parts is searched up to here only, because each part is looked at with all that follow it.
 const PARTS: usize = 100;
 
@@ -171,7 +278,7 @@ mod tests {
     #[test]
     fn many_spellings_are_cut_not_dropped() {
         let found = anchors(r"(?i)authorization:\s*\w+");
-        assert!(!found.is_empty() && found.len() <= 64);
+        assert!(!found.is_empty() && found.len() <= 128);
         assert!(found.iter().all(|literal| "authorization".starts_with(&literal.to_lowercase())));
     }
 

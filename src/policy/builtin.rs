@@ -3,6 +3,7 @@
 use super::Docs;
 use super::raw::RawRule;
 use super::rule::Rule;
+use crate::detect::anchor::Begin;
 use serde::Deserialize;
 
 /// One file of `rules/`.
@@ -65,6 +66,8 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
         rules: Vec<RawRule>,
         /// One list a rule; empty for those that are not patterns.
         anchors: Vec<Vec<String>>,
+        /// `anchor::Begin` as a number, for each rule.
+        begins: Vec<u8>,
     }
     let entry = PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| &PACKS[i])?;
     let text = match docs {
@@ -72,8 +75,9 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
         Docs::With => entry.full,
     };
     let written: Written = serde_json::from_str(text).expect("build.rs wrote it, and a test reads every pack");
-    let rules = written.rules.into_iter().zip(written.anchors).map(|(raw, anchors)| {
-        let mut rule = raw.into_rule(None, Some(anchors)).expect("build.rs saw exactly one way to find");
+    let rules = written.rules.into_iter().zip(written.anchors.into_iter().zip(written.begins)).map(|(raw, (anchors, begin))| {
+        let derived = (anchors, Begin::from_number(begin));
+        let mut rule = raw.into_rule(None, Some(derived)).expect("build.rs saw exactly one way to find");
         rule.floor = entry.floor;
         rule
     });
@@ -116,7 +120,8 @@ mod tests {
     #[test]
     fn anchors_and_keywords_are_those_of_the_pattern() {
         for rule in PACKS.iter().flat_map(|entry| read(entry.name, Docs::Without).unwrap().rules) {
-            if let Find::Pattern { pattern, anchors, keywords } = rule.find {
+            if let Find::Pattern { pattern, anchors, keywords, begin, .. } = rule.find {
+                assert_eq!(begin, crate::detect::anchor::begin(&pattern), "{}", rule.id);
                 assert_eq!(anchors, crate::detect::anchor::anchors(&pattern), "{}", rule.id);
                 assert!(!keywords.is_empty() || crate::detect::anchor::required(&pattern).is_empty(), "{}", rule.id);
             }

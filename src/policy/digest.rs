@@ -29,7 +29,7 @@ pub fn digest(policy: &Policy) -> String {
 fn canonical(rule: &Rule) -> Value {
     let find = match &rule.find {
         // Anchors follow from the pattern; keywords may narrow it.
-        Find::Pattern { pattern, keywords, anchors: _ } => json!({ "pattern": pattern, "keywords": keywords }),
+        Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": keywords }),
         Find::Fields { names, not, value } => json!({ "fields": names, "not": not, "value": kind(*value) }),
         Find::Shape(shape) => json!({ "shape": shape_name(*shape) }),
     };

@@ -1,7 +1,7 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
 use super::rule::{Action, Example, Find, Rule, Shape, Validate, ValueKind};
-use crate::detect::anchor;
+use crate::detect::anchor::{self, Begin};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -61,14 +61,16 @@ pub(super) struct RawRule {
 impl RawRule {
     /// The rule it stands for; `None` unless it has exactly one way to find. `derived` are the anchors if somebody
     /// knows them already, which also says that the keywords need not be derived.
-    pub fn into_rule(self, origin: Option<&Path>, derived: Option<Vec<String>>) -> Option<Rule> {
+    pub fn into_rule(self, origin: Option<&Path>, derived: Option<(Vec<String>, Begin)>) -> Option<Rule> {
         let find = match (self.pattern, self.fields, self.shape) {
             (Some(pattern), None, None) => {
                 let known = derived.is_some();
+                // Whoever writes built-in rules gives keywords that stand in the match; a user may give any of the record.
+                let keywords_inside = known || self.keywords.is_empty();
                 let keywords =
                     if self.keywords.is_empty() && !known { anchor::required(&pattern) } else { self.keywords };
-                let anchors = derived.unwrap_or_else(|| anchor::anchors(&pattern));
-                Find::Pattern { pattern, keywords, anchors }
+                let (anchors, begin) = derived.unwrap_or_else(|| (anchor::anchors(&pattern), anchor::begin(&pattern)));
+                Find::Pattern { pattern, keywords, keywords_inside, anchors, begin }
             }
             (None, Some(names), None) => Find::Fields { names, not: self.not, value: self.value.unwrap_or_default() },
             (None, None, Some(shape)) => Find::Shape(shape),

@@ -1,5 +1,6 @@
 //! One rule, as written.
 
+use crate::detect::anchor::Begin;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -50,8 +51,12 @@ pub enum Find {
         pattern: String,
         /// Literals of which one must stand in the record; derived from the pattern when empty.
         keywords: Vec<String>,
+        /// The keywords stand in the match itself, not just somewhere in the record.
+        keywords_inside: bool,
         /// Literals one of which begins every match; derived from the pattern (see `detect::anchor`).
         anchors: Vec<String>,
+        /// Where matches begin.
+        begin: Begin,
     },
     /// The values of fields with these names.
     Fields {
