@@ -1,0 +1,411 @@
+//! E-mail addresses; other things with an `@` stay.
+
+use super::boundary::{after_escape, char_at, char_before, separates, word};
+use super::url_password;
+use crate::span::Span;
+
+/// The address round the `@` at `at`: a local part of letters of any language, digits and the marks of RFC 5321 and 6531
+/// (or quoted), and a domain with a top level that can be one, or an address literal in brackets. White space, quotes,
+/// brackets, `=`, `:`, `/`, `&` and escapes that stand for them end the local part.
+///
+/// No address: package and image versions, systemd units, objects of Java, users of a URL or of a host (`git@host`,
+/// `user@host:dir/file`, prompts), message ids after their header's name.
+pub fn find(text: &[u8], at: usize) -> Option<Span> {
+    let end = domain_end(text, at + 1)?;
+    let start = local_start(text, at, end)?;
+    let local = &text[start..at];
+    let other = local == b"git"
+        || host_follows(text, start, end, local)
+        || url_password::is_userinfo(text, start, end)
+        || message_id(text, start);
+    (!other).then_some(Span::new(start, end))
+}
+
+/// Where the domain that begins at `start` ends, if it is one.
+fn domain_end(text: &[u8], start: usize) -> Option<usize> {
+    if text.get(start) == Some(&b'[') {
+        return literal_end(text, start + 1);
+    }
+    // 1. Labels of letters, digits and dashes, as far as they go.
+    let mut end = start;
+    while end < text.len() && end - start < MAX_DOMAIN {
+        match text[end] {
+            b'.' if end > start && text[end - 1] != b'.' => end += 1,
+            b'-' if end > start => end += 1,
+            b if b.is_ascii_alphanumeric() => end += 1,
+            0x80.. => match char_at(text, end) {
+                (c, _) if separates(c) => break,
+                (_, length) => end += length,
+            },
+            _ => break,
+        }
+    }
+    // 2. Back to a label that can be the top level: `bob@x.io.` and `bob@x.io-` lose the mark, `lodash@4.17.20` all.
+    let first = text[start..end].split(|&b| b == b'.').next()?;
+    loop {
+        while end > start && matches!(text[end - 1], b'.' | b'-') {
+            end -= 1;
+        }
+        let dot = start + text[start..end].iter().rposition(|&b| b == b'.')?;
+        let top = &text[dot + 1..end];
+        if let Some(length) = top_level(top) {
+            let versioned = first.strip_prefix(b"v").unwrap_or(first).iter().all(u8::is_ascii_digit)
+                && text[start + first.len() + 1].is_ascii_digit();
+            return (!versioned && !retina(first) && &text[start..end] != b"localhost.localdomain")
+                .then_some(dot + 1 + length);
+        }
+        if UNITS.iter().any(|unit| top.eq_ignore_ascii_case(unit)) {
+            return None;
+        }
+        end = dot;
+    }
+}
+
+/// How much of the label is a top-level domain: ASCII letters (two or more) or Punycode, or all of another script. Text
+/// of another script may follow `io` without a space.
+fn top_level(label: &[u8]) -> Option<usize> {
+    let ascii = label.iter().take_while(|b| b.is_ascii()).count();
+    let (label, rest) = label.split_at(ascii);
+    if label.is_empty() {
+        return (!rest.is_empty()).then_some(rest.len());
+    }
+    let letters = (2..=24).contains(&ascii) && label.iter().all(u8::is_ascii_alphabetic);
+    let punycode = ascii > 5 && label[..4].eq_ignore_ascii_case(b"xn--");
+    let file = FILES.iter().any(|file| label.eq_ignore_ascii_case(file));
+    ((letters || punycode) && !file).then_some(ascii)
+}
+
+/// `2x` of `logo@2x.png`.
+fn retina(label: &[u8]) -> bool {
+    matches!(label, [b'1'..=b'9', b'x'])
+}
+
+/// End of `[8.8.8.8]` or `[IPv6:…]`, RFC 5321 section 4.1.3.
+fn literal_end(text: &[u8], start: usize) -> Option<usize> {
+    let length =
+        text[start..].iter().take(46).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':')).count();
+    let end = start + length;
+    let inside = &text[start..end];
+    let address = inside.iter().filter(|b| **b == b'.').count() == 3 && inside[0].is_ascii_digit()
+        || inside.starts_with(b"IPv6:");
+    (address && text.get(end) == Some(&b']')).then_some(end + 1)
+}
+
+/// Where the local part begins that ends at `at`.
+fn local_start(text: &[u8], at: usize, end: usize) -> Option<usize> {
+    if at > 0 && text[at - 1] == b'"' {
+        return quoted_start(text, at - 1);
+    }
+    let floor = at.saturating_sub(MAX_LOCAL);
+    let mut start = at;
+    while start > floor {
+        match text[start - 1] {
+            b'%' if non_local_escape(&text[start..at]) => {
+                start += 2;
+                break;
+            }
+            b if b.is_ascii_alphanumeric() || b"._%+-!#$*^~".contains(&b) => start -= 1,
+            // `o'brien@…`, but not the quote that another one closes.
+            b'\'' if start > 1 && word(text[start - 2]) && start < at && text.get(end) != Some(&b'\'') => start -= 1,
+            0x80.. => match char_before(text, start) {
+                (c, _) if separates(c) => break,
+                (_, length) => start -= length,
+            },
+            _ => break,
+        }
+    }
+    start = after_escape(text, start, at);
+    while start < at && !word(text[start]) && text[start].is_ascii() {
+        start += 1; // marks that begin no address
+    }
+    (start < at && text[at - 1] != b'.').then_some(start)
+}
+
+/// Two hex digits that stand for something no local part holds: `%3D`, `%22`, `%20`.
+fn non_local_escape(rest: &[u8]) -> bool {
+    let digit = |at: usize| char::from(*rest.get(at)?).to_digit(16);
+    let decoded = digit(0).zip(digit(1)).map(|(high, low)| (high << 4 | low) as u8);
+    decoded.is_some_and(|b| b < 0x80 && !b.is_ascii_alphanumeric() && !b"._%+-!#$*^~".contains(&b))
+}
+
+/// Where a quoted local part begins whose closing quote is at `close`.
+fn quoted_start(text: &[u8], close: usize) -> Option<usize> {
+    let inside = &text[close.saturating_sub(64)..close];
+    let open = inside.iter().rposition(|&b| b == b'"')?;
+    let local = &inside[open + 1..];
+    let plain = !local.is_empty() && local.iter().all(|b| !b.is_ascii_control() && !b"\\:,{}[]=".contains(b));
+    plain.then(|| close - local.len() - 1)
+}
+
+/// The name of a host stands after the `@`: a path, a port for a service's account, a shell's prompt.
+fn host_follows(text: &[u8], start: usize, end: usize, local: &[u8]) -> bool {
+    let bracketed = start > 0 && text[start - 1] == b'[';
+    match text[end..] {
+        [b' ', b'~' | b'/', ..] => bracketed,
+        [b':', b'~' | b'/', ..] => true,
+        [b':', b, ..] if word(b) || b == b'.' => {
+            let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`<>,;|@:\\".contains(b);
+            let rest: &[u8] = &text[end + 1..];
+            let rest = &rest[..rest.iter().take(128).take_while(|b| !ends(b)).count()];
+            let port = rest.len() <= 5 && rest.iter().all(u8::is_ascii_digit);
+            rest.contains(&b'/') || rest.ends_with(b".git") || (port && ACCOUNTS.contains(&local))
+        }
+        _ => false,
+    }
+}
+
+/// The name of a header with message ids and `<` stand directly before.
+fn message_id(text: &[u8], start: usize) -> bool {
+    let Some(before) = text[..start].strip_suffix(b"<") else { return false };
+    let gap = before.iter().rev().take(3).take_while(|b| b" :=".contains(b)).count();
+    let name = &before[..before.len() - gap];
+    gap > 0
+        && [&b"message-id"[..], b"msgid", b"in-reply-to", b"references"]
+            .iter()
+            .any(|header| name.len() >= header.len() && name[name.len() - header.len()..].eq_ignore_ascii_case(header))
+}
+
+/// Longest local part looked at. RFC 5321 allows 64; longer runs are masked all the same, as far back as this.
+const MAX_LOCAL: usize = 320;
+
+/// Longest domain, RFC 1035.
+const MAX_DOMAIN: usize = 255;
+
+/// Accounts that services and machines have; `postgres@db.example.com:5432` is a connection.
+const ACCOUNTS: &[&[u8]] = &[
+    b"root",
+    b"postgres",
+    b"mysql",
+    b"redis",
+    b"mongodb",
+    b"admin",
+    b"app",
+    b"user",
+    b"ubuntu",
+    b"ec2-user",
+    b"centos",
+    b"debian",
+    b"deploy",
+    b"jenkins",
+    b"hg",
+    b"svn",
+    b"nobody",
+    b"www-data",
+    b"nginx",
+    b"kafka",
+    b"rabbitmq",
+    b"guest",
+    b"sa",
+    b"elastic",
+];
+
+/// Endings of systemd's units, whose instance stands after an `@`.
+const UNITS: &[&[u8]] = &[
+    b"service",
+    b"socket",
+    b"timer",
+    b"target",
+    b"mount",
+    b"automount",
+    b"slice",
+    b"scope",
+    b"device",
+    b"swap",
+    b"path",
+];
+
+/// Endings of files that are no top-level domains.
+const FILES: &[&[u8]] = &[
+    b"png",
+    b"jpg",
+    b"jpeg",
+    b"gif",
+    b"webp",
+    b"svg",
+    b"ico",
+    b"bmp",
+    b"tiff",
+    b"avif",
+    b"css",
+    b"scss",
+    b"less",
+    b"js",
+    b"mjs",
+    b"cjs",
+    b"jsx",
+    b"ts",
+    b"tsx",
+    b"vue",
+    b"map",
+    b"json",
+    b"html",
+    b"htm",
+    b"xml",
+    b"yaml",
+    b"yml",
+    b"toml",
+    b"ini",
+    b"conf",
+    b"cfg",
+    b"txt",
+    b"log",
+    b"csv",
+    b"pdf",
+    b"tgz",
+    b"gz",
+    b"bz2",
+    b"xz",
+    b"tar",
+    b"jar",
+    b"war",
+    b"class",
+    b"java",
+    b"php",
+    b"exe",
+    b"dll",
+    b"lock",
+    b"woff",
+    b"ttf",
+    b"rpm",
+    b"deb",
+    b"whl",
+    b"gem",
+    b"service",
+    b"socket",
+    b"timer",
+    b"target",
+    b"mount",
+    b"automount",
+    b"slice",
+    b"scope",
+    b"device",
+    b"swap",
+    b"path",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{finds, stays_linear};
+    use super::*;
+
+    #[test]
+    fn finds_addresses() {
+        for (text, found) in [
+            ("to john@x.io, ok", "john@x.io"),
+            ("john.doe+tag_1%a-b@mail.example.co.uk.", "john.doe+tag_1%a-b@mail.example.co.uk"),
+            ("<john@x.io>", "john@x.io"),
+            ("mailto:a@b.io", "a@b.io"),
+            ("?email=a@b.io&x=1", "a@b.io"),
+            ("a@b.io:", "a@b.io"),
+            ("a@b.io: no", "a@b.io"),
+            ("bob@x.io:hunter2", "bob@x.io"),
+            ("jürgen@exämple.de", "jürgen@exämple.de"),
+            ("用户@例子.中国", "用户@例子.中国"),
+            ("a@xn--d1acufc.xn--p1ai", "a@xn--d1acufc.xn--p1ai"),
+            ("j\u{200b}ohn@x.io", "j\u{200b}ohn@x.io"),
+            ("“john@x.io”", "john@x.io"),
+            ("邮箱：john@x.io。", "john@x.io"),
+            ("john@x.io发送", "john@x.io"),
+            ("o'brien@x.io", "o'brien@x.io"),
+            ("'bob@x.io'", "bob@x.io"),
+            ("b'bob@x.io'", "bob@x.io"),
+            ("\\njohn@x.io", "john@x.io"),
+            ("\\u003cjohn@x.io\\u003e", "john@x.io"),
+            ("\\tjohn@x.io", "john@x.io"),
+            ("\x1b[32mbob@x.io\x1b[0m", "bob@x.io"),
+            ("%3Djohn@x.io", "john@x.io"),
+            ("%22john@x.io%22", "john@x.io"),
+            ("a%2Bb@x.io", "a%2Bb@x.io"),
+            ("\"john doe\"@x.io", "\"john doe\"@x.io"),
+            ("user@[8.8.8.8]", "user@[8.8.8.8]"),
+            ("{\"to\":\"a@b.io\"}", "a@b.io"),
+            ("a@b.io@c.de", "a@b.io | b.io@c.de"),
+            ("-bob@x.io", "bob@x.io"),
+            ("https://x.io/?m=a@b.io", "a@b.io"),
+            ("https://x.io/u/a@b.io/y", "a@b.io"),
+            ("smtp://user@example.com@host", "user@example.com"),
+            ("smtp://user@example.com:pw@mail.host.io", "user@example.com"),
+            ("http://h&email=bob@x.io", "bob@x.io"),
+            ("sip:bob@x.io:5060", "bob@x.io"),
+            ("bob@x.io_1", "bob@x.io"),
+            ("john@corp.local", "john@corp.local"),
+            ("bob@x.io.log", "bob@x.io"),
+            ("12345@163.com", "12345@163.com"),
+            ("REALM/bob@ACME.COM", "bob@ACME.COM"),
+            ("noreply@x.io (a)", "noreply@x.io"),
+            ("CORP\\jim@x.io", "jim@x.io"),
+            ("a..b@x.io", "a..b@x.io"),
+        ] {
+            assert_eq!(finds(find, b'@', text), found, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn longer_local_parts_are_masked_too() {
+        let long = "a".repeat(200) + "@x.io";
+        assert_eq!(finds(find, b'@', &long), long);
+        assert_eq!(finds(find, b'@', &("é".repeat(400) + "@x.io")), "é".repeat(160) + "@x.io");
+        assert_eq!(finds(find, b'@', &("x".to_owned() + &"é".repeat(400) + "@x.io")), "é".repeat(160) + "@x.io");
+        assert_eq!(finds(find, b'@', &("中".repeat(400) + "@x.io")), "中".repeat(107) + "@x.io");
+        assert_eq!(find(b"j\xfcrgen@x.io", 6), Some(Span::new(0, 11)));
+    }
+
+    #[test]
+    fn other_things_with_an_at_stay() {
+        for text in [
+            "git@github.com:acme/app.git",
+            "git@github.com: Permission denied",
+            "deploy@web1.acme.io:/srv/app",
+            "user@host.acme.io:dir/f",
+            "@types/node@18.1",
+            "lodash@4.17.20: use 4.17.21",
+            "react@18.2.0-rc.beta",
+            "x@v1.2.io",
+            "logo@2x.png",
+            "logo@2x.min.js",
+            "getty@tty1.service",
+            "user@1000.service",
+            "wg-quick@wg0.acme.service",
+            "[ex@32473 a=\"b\"]",
+            "com.acme.Bar@1f2e3d4c",
+            "postgres@db-primary:5432",
+            "user@host",
+            "repo@sha256:abcdef",
+            "app.io/x:1@sha256:abc",
+            "https://user:pass@host.io/x",
+            "ftp://bob@ftp.acme.io/",
+            "redis://:pw@redis.acme.io:6379",
+            "root@web1.example.com:~#",
+            "[root@web1.example.com ~]#",
+            "Message-ID: <2025.abc@mail.x.io>",
+            "message-id=<2025.abc@mail.x.io>",
+            "postgres@db.acme.io:5432",
+            "root@localhost.localdomain",
+            "@x.io",
+            "a@",
+            "@",
+            "a@.io",
+            ".@x.io",
+            "a@x.i",
+            "a@x..io",
+            "${USER}@x.io",
+            "a@-",
+            "foo@bar.1",
+            "https://u:p@x.io@host.io",
+            "jdbc:oracle:thin:scott/tiger@db.acme.io:1521",
+            "photo@3x.webp",
+            "user@[x]",
+            "https://u:p&w=d@host.io:1",
+        ] {
+            let found = finds(find, b'@', text);
+            assert!(found.is_empty() || text.contains("p&w=d"), "{text:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_repeated_fragment_costs_linear_time() {
+        for fragment in ["a@", "@", "a@b.io", "a:b@", "a.b@c.d", "\"a\"@x.io", "a:b@x.io:", "é@", "x", "://a@b.io"] {
+            stays_linear(find, b'@', fragment);
+        }
+    }
+}

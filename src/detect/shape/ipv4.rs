@@ -1,0 +1,388 @@
+//! Public IPv4 addresses; versions, OIDs and addresses of no public host stay.
+
+use super::boundary::{glued, word};
+use super::ipv6;
+use crate::span::Span;
+use std::net::Ipv4Addr;
+
+/// The address round the dot at `at` (any of its three). Port, prefix length and a domain that goes on after it are
+/// not part: `82.0.2.1.dsl.example.net` loses the number only. Octets with leading zeros are no address: readers
+/// disagree on their base. What follows a product name, `version` and kin, or a library name is a version.
+pub fn find(text: &[u8], at: usize) -> Option<Span> {
+    // 1. The run of digits and dots, no further than one that can be an address.
+    let numeric = |b: &u8| b.is_ascii_digit() || *b == b'.';
+    let mut start = at - text[..at].iter().rev().take(LONGEST + 2).take_while(|b| numeric(b)).count();
+    let mut end = at + text[at..].iter().take(LONGEST + 2).take_while(|b| numeric(b)).count();
+    while end > at && text[end - 1] == b'.' {
+        end -= 1; // the full stop of a sentence, or the domain that goes on
+    }
+    if text[start] == b'.' {
+        if start > 0 && word(text[start - 1]) {
+            return None; // `host.8.8.8.8`, `x.1.2.3.4`
+        }
+        while start < at && text[start] == b'.' {
+            start += 1;
+        }
+    }
+    if start > 0 && text[start - 1] == b'%' && end - start > 2 && text[start + 2] != b'.' {
+        start += 2; // `%208.8.8.8`: two of the digits are an escape
+    }
+    // 2. Four octets, and in a place where an address can stand.
+    let octets = octets(text.get(start..end)?)?;
+    if !public(octets) || octets[1..] == [0, 0, 0] || glued_before(text, start) || glued_after(text, end) {
+        return None;
+    }
+    // 3. Not one that the IPv6 form `::ffff:8.8.8.8` holds as a whole.
+    if start > 1 && text[start - 1] == b':' && ipv6::find(text, start - 1).is_some_and(|v6| v6.end >= end) {
+        return None;
+    }
+    (!version_before(text, start, end, octets) && !version_after(text, end)).then_some(Span::new(start, end))
+}
+
+/// Longest dotted quad, `255.255.255.255`.
+const LONGEST: usize = 15;
+
+/// Four octets, dotted, decimal, without leading zeros.
+fn octets(text: &[u8]) -> Option<[u8; 4]> {
+    let quad: Ipv4Addr = std::str::from_utf8(text).ok()?.parse().ok()?;
+    Some(quad.octets())
+}
+
+/// An address of some host on the Internet: not in the IANA special-purpose registry (RFC 6890 and later), not
+/// multicast, not reserved.
+pub(super) fn public(octets: [u8; 4]) -> bool {
+    !matches!(
+        octets,
+        [0 | 10 | 127 | 224..=255, ..]
+            | [100, 64..=127, ..]
+            | [169, 254, ..]
+            | [172, 16..=31, ..]
+            | [192, 0, 0 | 2, _]
+            | [192, 88, 99, _]
+            | [192, 168, ..]
+            | [198, 18 | 19, ..]
+            | [198, 51, 100, _]
+            | [203, 0, 113, _]
+    )
+}
+
+/// A word runs into the address: `v1.2.3.4`, `rev7_1.2.3.4` (the underscore is looked at with the versions).
+fn glued_before(text: &[u8], start: usize) -> bool {
+    start > 0 && text[start - 1] != b'_' && glued(text, start)
+}
+
+fn glued_after(text: &[u8], end: usize) -> bool {
+    text.get(end).is_some_and(|b| b.is_ascii_alphanumeric()) || matches!(text[end..], [b'+', b'a'..=b'z', ..])
+}
+
+/// What stands before says version: `Chrome/1.2.3.4`, `libfoo-1.2.3.4`, `version: 1.2.3.4`.
+fn version_before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
+    let Some(&before) = text[..start].last() else { return false };
+    let small = octets[1..].iter().all(|&o| o < 32);
+    match before {
+        b'/' => {
+            // `//8.8.8.8` and ` /8.8.8.8` are hosts; `Product/1.2.3.4` is a version; in a path the numbers decide.
+            let name = &text[..start - 1];
+            let token = token_before(name);
+            match last_word(token) {
+                [] => false,
+                name if host_word(name) => false,
+                _ if text.get(end) == Some(&b':') && text.get(end + 1).is_some_and(u8::is_ascii_digit) => false,
+                _ if token.contains(&b'/') => small || octets[3] == 0,
+                _ => !host_name(token),
+            }
+        }
+        b'-' | b'_' => match last_word(&text[..start - 1]) {
+            [] => false,
+            name if host_word(name) => false,
+            _ if domain_follows(text, end) => false,
+            _ => small || octets[3] == 0,
+        },
+        _ => {
+            let gap = text[..start].iter().rev().take(6).take_while(|b| !word(**b) && b.is_ascii()).count();
+            gap < 6 && version_word(last_word(&text[..start - gap]))
+        }
+    }
+}
+
+/// What stands behind says version: `1.2.3.4-beta`, `1.2.3.4-1ubuntu2`, `1.2.3.4.jar`.
+fn version_after(text: &[u8], end: usize) -> bool {
+    let word = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        &rest[..rest.iter().take(16).take_while(|b| b.is_ascii_alphanumeric()).count()]
+    };
+    match text.get(end) {
+        Some(b'-') => {
+            let next = word(end + 1);
+            let digits = next.iter().take_while(|b| b.is_ascii_digit()).count();
+            let (number, letters) = next.split_at(digits);
+            (digits > 0 && !letters.is_empty() && number.len() < 3)
+                || RELEASES.iter().any(|r| letters.eq_ignore_ascii_case(r) && number.is_empty())
+        }
+        Some(b'.') => {
+            let next = word(end + 1);
+            let last = text.get(end + 1 + next.len()).is_none_or(|b| *b != b'.' && *b != b'-');
+            !next.is_empty() && (last || next == b"tar") && FILES.iter().any(|f| next.eq_ignore_ascii_case(f))
+        }
+        _ => false,
+    }
+}
+
+/// The last run of characters other than space, quotes and brackets, at most 64 bytes of it.
+fn token_before(text: &[u8]) -> &[u8] {
+    let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`<>()[]{},;=".contains(b);
+    &text[text.len() - text.iter().rev().take(64).take_while(|b| !ends(b)).count()..]
+}
+
+/// The word that `text` ends with, at most 24 bytes of it.
+fn last_word(text: &[u8]) -> &[u8] {
+    &text[text.len() - text.iter().rev().take(24).take_while(|b| b.is_ascii_alphanumeric()).count()..]
+}
+
+/// `dns.google` in Java's `dns.google/8.8.8.8`.
+fn host_name(token: &[u8]) -> bool {
+    let dot = token.iter().rposition(|&b| b == b'.');
+    dot.is_some_and(|dot| {
+        let (host, top) = (&token[..dot], &token[dot + 1..]);
+        host.last().is_some_and(|b| word(*b)) && top.len() > 1 && top.iter().all(u8::is_ascii_alphabetic)
+    })
+}
+
+/// `.dsl.example.net`: a dot and at least two labels, as reverse DNS names go on.
+fn domain_follows(text: &[u8], end: usize) -> bool {
+    let rest = text[end..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let labels = rest.filter(|b| **b == b'.').count();
+    text.get(end) == Some(&b'.') && labels > 1
+}
+
+/// The word says that a host follows, whatever the numbers look like.
+fn host_word(name: &[u8]) -> bool {
+    let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let name = &name[..name.len() - digits];
+    HOSTS.iter().any(|h| name.eq_ignore_ascii_case(h))
+}
+
+/// The word says that a version follows: `version`, `fileVersion`, `oid`.
+fn version_word(name: &[u8]) -> bool {
+    let tail = &name[name.len().saturating_sub(7)..];
+    tail.eq_ignore_ascii_case(b"version") || VERSIONS.iter().any(|v| name.eq_ignore_ascii_case(v))
+}
+
+const HOSTS: &[&[u8]] = &[
+    b"ip",
+    b"ips",
+    b"ipv",
+    b"addr",
+    b"address",
+    b"addresses",
+    b"host",
+    b"hosts",
+    b"client",
+    b"clients",
+    b"peer",
+    b"remote",
+    b"server",
+    b"src",
+    b"dst",
+    b"geo",
+    b"geoip",
+    b"lookup",
+    b"whois",
+    b"ban",
+    b"block",
+    b"from",
+    b"localhost",
+    b"null",
+];
+
+const VERSIONS: &[&[u8]] = &[
+    b"v",
+    b"ver",
+    b"vers",
+    b"versions",
+    b"rev",
+    b"revision",
+    b"release",
+    b"build",
+    b"firmware",
+    b"fw",
+    b"section",
+    b"sections",
+    b"sec",
+    b"chapter",
+    b"clause",
+    b"paragraph",
+    b"figure",
+    b"table",
+    b"step",
+    b"oid",
+    b"oids",
+    b"driver",
+];
+
+const RELEASES: &[&[u8]] = &[
+    b"alpha",
+    b"beta",
+    b"rc",
+    b"dev",
+    b"snapshot",
+    b"release",
+    b"final",
+    b"pre",
+    b"preview",
+    b"ga",
+    b"sp",
+    b"patch",
+    b"hotfix",
+    b"build",
+    b"stable",
+    b"nightly",
+    b"jre",
+    b"jdk",
+    b"linux",
+    b"windows",
+    b"darwin",
+    b"x86",
+    b"amd64",
+    b"arm64",
+];
+
+const FILES: &[&[u8]] = &[
+    b"jar", b"war", b"tar", b"tgz", b"gz", b"bz2", b"xz", b"zip", b"whl", b"egg", b"deb", b"rpm", b"apk", b"dll",
+    b"exe", b"so", b"nupkg", b"msi", b"dmg", b"pkg", b"gem", b"crate", b"dylib",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{finds, stays_linear};
+    use super::*;
+
+    #[test]
+    fn finds_public_addresses() {
+        for (text, found) in [
+            ("client: 8.8.8.8", "8.8.8.8"),
+            ("8.8.8.8:443", "8.8.8.8"),
+            ("8.8.8.8/24", "8.8.8.8"),
+            ("[8.8.8.8]", "8.8.8.8"),
+            ("(8.8.8.8)", "8.8.8.8"),
+            ("http://8.8.8.8/", "8.8.8.8"),
+            ("8.8.8.8,1", "8.8.8.8"),
+            ("at 8.8.8.8.", "8.8.8.8"),
+            ("rhost=8.8.8.8", "8.8.8.8"),
+            ("src: /8.8.8.8:50010", "8.8.8.8"),
+            ("8.8.8.8-", "8.8.8.8"),
+            ("8.8.8.8-9.9.9.9", "8.8.8.8"),
+            ("ip-8.8.8.8", "8.8.8.8"),
+            ("ip_8.8.8.8", "8.8.8.8"),
+            ("\\n8.8.8.8", "8.8.8.8"),
+            ("\u{5730}8.8.8.8", "8.8.8.8"),
+            ("\x1b[32m8.8.8.8", "8.8.8.8"),
+            ("%208.8.8.8", "8.8.8.8"),
+            ("%3D8.8.8.8", "8.8.8.8"),
+            ("8.8.8.8@x", "8.8.8.8"),
+            ("8.8.8.8...", "8.8.8.8"),
+            ("...8.8.8.8", "8.8.8.8"),
+            ("dns.google/8.8.8.8", "8.8.8.8"),
+            ("dns/8.8.8.8:53", "8.8.8.8"),
+            ("GET /ips/8.8.8.8/ban", "8.8.8.8"),
+            ("GET /v1/x/61.4.201.9 HTTP", "61.4.201.9"),
+            ("rate_limit-61.4.201.9", "61.4.201.9"),
+            ("62.99.164.82.sh.example.at", "62.99.164.82"),
+            ("(62.99.164.82.sh.example.at)", "62.99.164.82"),
+            ("dsl-1.2.3.4.isp.example.net", "1.2.3.4"),
+            ("255.8.8.8.8", ""),
+            ("add:8.8.8.8", "8.8.8.8"),
+            ("Client::8.8.8.8", "8.8.8.8"),
+            ("&{Ip:24.120.56.103 Active:true}", "24.120.56.103"),
+            ("<clientIp>18.44.75.119</clientIp>", "18.44.75.119"),
+            ("user 1000 8.8.8.8 x", "8.8.8.8"),
+        ] {
+            assert_eq!(finds(find, b'.', text), found, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn versions_and_kin_stay() {
+        for text in [
+            "Chrome/126.0.0.0",
+            "v1.2.3.4",
+            "version 2.7.18.4",
+            "Version=4.0.0.0, Culture=neutral",
+            "1.2.3.4.5",
+            "agent/1.2.3.4",
+            "libfoo-1.2.3.4",
+            "libfoo_1.2.3.4",
+            "1.2.3.4-beta",
+            "1.2.3.4-1ubuntu2",
+            "1.3.6.1.4.1.311",
+            "010.1.2.3",
+            "1.02.3.4",
+            "section 2.7.1.1",
+            "\"version\":\"3.0.2.11\"",
+            "<appVersion>1.2.3.4<",
+            "Chrome 126.0.0.0",
+            "1.2.3.4.jar",
+            "foo-1.2.3.4.tar.gz",
+            "1.2.3.4a",
+            "a1.2.3.4",
+            "1.2.3.256",
+            "1.2.3",
+            "2025.01.02.03",
+            "x.1.2.3.4",
+            "/opt/app/1.2.3.4/bin",
+            "WhatsApp/2.23.20.76 A",
+            "OID 2.5.29.17",
+            "12345.1.2.3.4",
+            "1.2.3.45678",
+        ] {
+            assert_eq!(finds(find, b'.', text), "", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_no_public_host_stay() {
+        for text in [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.127.9.9",
+            "127.0.0.53",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.1",
+            "192.0.0.9",
+            "192.0.2.7",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.1.1",
+            "198.51.100.3",
+            "203.0.113.200",
+            "224.0.0.251",
+            "239.1.1.1",
+            "240.0.0.1",
+            "255.255.255.0",
+            "255.255.255.255",
+            "::ffff:10.0.0.1",
+        ] {
+            assert_eq!(finds(find, b'.', text), "", "{text:?}");
+        }
+        for text in
+            ["9.9.9.9", "11.0.0.1", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.0.1.1", "223.1.1.1"]
+        {
+            assert_eq!(finds(find, b'.', text), text);
+        }
+    }
+
+    #[test]
+    fn the_mapped_form_belongs_to_ipv6() {
+        assert_eq!(finds(find, b'.', "::ffff:8.8.8.8"), "");
+    }
+
+    #[test]
+    fn a_repeated_fragment_costs_linear_time() {
+        for fragment in ["1.1.1.", "1.1.1.1 ", "1", ".", "a/1.1.1.1", "::1.1.1.1"] {
+            stays_linear(find, b'.', fragment);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Public IPv6 addresses; times, hardware addresses, paths of code and private addresses stay.
+
+use super::boundary::glued;
+use super::ipv4;
+use crate::span::Span;
+use std::net::Ipv6Addr;
+
+/// The address round the colon at `at` (any of its colons), in the text forms of RFC 4291 section 2.2 and RFC 5952.
+/// Brackets, zone (`%eth0`), port and prefix length are not part. A name that ends in a colon may stand directly
+/// before (`en0:2001:…`, Go's `{IP:2001:…`), and Java's `…:1:443` with all eight groups has its port after a colon.
+pub fn find(text: &[u8], at: usize) -> Option<Span> {
+    // 1. The run of hex digits and colons round the colon, given up as soon as it can be no address.
+    let mut start = at - groups(text[..at].iter().rev())?;
+    let mut end = at + groups(text[at..].iter())?;
+    // 2. A single colon at either end belongs to the text; the run may end in a dotted IPv4 address.
+    if text[end - 1] == b':' && !text[start..end].ends_with(b"::") {
+        end -= 1;
+    }
+    if start < end && text[start] == b':' && !text[start..end].starts_with(b"::") {
+        start += 1;
+    }
+    if text[start..end].windows(3).any(|w| w == b":::") {
+        return None;
+    }
+    let dotted = dotted_end(text, start, end);
+    let end = dotted.unwrap_or(end);
+    if text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+        return None;
+    }
+    // 3. A first group that is part of a word is that word's; one that could be a word gets a second chance.
+    //    (`Client::8.8.8.8` is code.)
+    let rest = |start: usize| {
+        let colon = start + text[start..end].iter().position(|&b| b == b':')?;
+        (!text[colon..end].starts_with(b"::")).then_some(colon + 1)
+    };
+    let tries = if glued(text, start) {
+        [rest(start), None]
+    } else if text[start] != b':' && name_like(&text[start..end]) {
+        [Some(start), rest(start)]
+    } else {
+        [Some(start), None]
+    };
+    tries.into_iter().flatten().find_map(|start| address(text, start, end, dotted.is_some()))
+}
+
+/// The public address that `text[start..end]` spells, without a port in a ninth group.
+fn address(text: &[u8], start: usize, end: usize, dotted: bool) -> Option<Span> {
+    let run = text.get(start..end)?;
+    let parse = |run: &[u8]| std::str::from_utf8(run).ok()?.parse::<Ipv6Addr>().ok();
+    if let Some(ip) = parse(run) {
+        let written = run.split(|&b| b == b':').filter(|group| !group.is_empty()).count();
+        return (public(ip, dotted) && (dotted || written > 1)).then_some(Span::new(start, end));
+    }
+    let colon = run.iter().rposition(|&b| b == b':')?;
+    let port = &run[colon + 1..];
+    let ip = (port.len() <= 5 && port.iter().all(u8::is_ascii_digit)).then(|| parse(&run[..colon]))??;
+    public(ip, false).then_some(Span::new(start, start + colon))
+}
+
+/// Bytes of hex groups and colons that can belong to one address; `None` when it is none: a group of five digits,
+/// three colons in a row, more than nine groups.
+fn groups<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
+    let (mut length, mut digits, mut colons, mut row) = (0, 0, 0, 0);
+    for byte in bytes {
+        if *byte == b':' {
+            (digits, colons, row) = (0, colons + 1, row + 1);
+        } else if byte.is_ascii_hexdigit() {
+            (digits, row) = (digits + 1, 0);
+        } else {
+            break;
+        }
+        if digits > 4 || colons > 10 || row > 2 {
+            return None;
+        }
+        length += 1;
+    }
+    Some(length)
+}
+
+/// Where the dotted IPv4 address ends that the last group of the run begins.
+fn dotted_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    if text.get(end) != Some(&b'.') || !text.get(end + 1).is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    text[start..end].contains(&b':').then_some(())?;
+    let rest = text[end..].iter().take(13).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    let mut stop = end + rest;
+    while text[stop - 1] == b'.' {
+        stop -= 1;
+    }
+    Some(stop)
+}
+
+/// The first group is letters only, such as the key of `add:2001:…`, and no prefix of private addresses.
+fn name_like(run: &[u8]) -> bool {
+    let group = run.split(|&b| b == b':').next().unwrap_or_default();
+    group.iter().all(u8::is_ascii_alphabetic) && !matches!(group, [b'f' | b'F', b'c'..=b'f' | b'C'..=b'F', _, _])
+}
+
+/// An address of some host on the Internet (IANA special-purpose registry, RFC 6890 and later): global unicast
+/// without documentation, benchmark and ORCHID blocks; where an IPv4 address is inside, that one decides.
+fn public(ip: Ipv6Addr, dotted: bool) -> bool {
+    let v4 = |at: usize| {
+        let [a, b] = [ip.segments()[at], ip.segments()[at + 1]].map(u16::to_be_bytes);
+        ipv4::public([a[0], a[1], b[0], b[1]])
+    };
+    match ip.segments() {
+        [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => v4(6),
+        [0, 0, 0, 0, 0, 0, ..] => dotted && v4(6),
+        [0x2002, ..] => v4(1),
+        [0x2001, 0xdb8, ..] | [0x2001, 0x2, 0, ..] | [0x2001, 0x10..=0x2f, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [first, ..] => first >> 13 == 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{finds, stays_linear};
+    use super::*;
+
+    #[test]
+    fn finds_public_addresses() {
+        for (text, found) in [
+            ("from 2a02:8108:71d9:be59::b412 x", "2a02:8108:71d9:be59::b412"),
+            ("ip=2001:470:1429:83ca:7806:f2a3:b05:cff1", "2001:470:1429:83ca:7806:f2a3:b05:cff1"),
+            ("[2606:4700:4700::1111]:443", "2606:4700:4700::1111"),
+            ("2606:4700:4700::1111/64", "2606:4700:4700::1111"),
+            ("2606:4700::1%eth0", "2606:4700::1"),
+            ("&{ClientIp:2606:4700::11 A:b}", "2606:4700::11"),
+            ("en0:2606:4700::11", "2606:4700::11"),
+            ("[IPv6:2606:4700::11]", "2606:4700::11"),
+            ("add:2606:4700::11", "2606:4700::11"),
+            ("add:2001:470:1429:83ca:7806:f2a3:b05:cff1", "2001:470:1429:83ca:7806:f2a3:b05:cff1"),
+            ("/2a02:8108:0:0:0:0:0:1:8080", "2a02:8108:0:0:0:0:0:1"),
+            ("2606:4700::11: refused", "2606:4700::11"),
+            ("2606:4700::11.", "2606:4700::11"),
+            ("2606:4700:: x", "2606:4700::"),
+            ("2606:4700::, x", "2606:4700::"),
+            ("::ffff:8.8.8.8", "::ffff:8.8.8.8"),
+            ("[::FFFF:8.8.8.8]:80", "::FFFF:8.8.8.8"),
+            ("::ffff:808:808", "::ffff:808:808"),
+            ("64:ff9b::8.8.8.8", "64:ff9b::8.8.8.8"),
+            ("::8.8.8.8.", "::8.8.8.8"),
+            ("2A02:8108::1", "2A02:8108::1"),
+            ("\\n2606:4700::11", "2606:4700::11"),
+            ("2002:808:808::1", "2002:808:808::1"),
+            ("\u{5730}2606:4700::11", "2606:4700::11"),
+            ("2345:0425:2CA1:0000:0000:0567:5673:23b5", "2345:0425:2CA1:0000:0000:0567:5673:23b5"),
+        ] {
+            assert_eq!(finds(find, b':', text), found, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn everything_else_with_colons_stays() {
+        for text in [
+            "12:34:56",
+            "2025-01-01T12:34:56.789",
+            "aa:bb:cc:dd:ee:ff",
+            "0000:00:1f.3",
+            "std::vector",
+            "::",
+            "a::b",
+            "::1",
+            "std::cafe::Bad",
+            "crate::add::feed",
+            "1:2",
+            "[::]:8443",
+            "fe80::1%eth0",
+            "fd00::1",
+            "fc00:1::2",
+            "ff02::fb",
+            "2001:db8::1",
+            "3fff::1",
+            "3fff:fff::1",
+            "2001:2::1",
+            "2001:20::1",
+            "::ffff:10.0.0.1",
+            "::ffff:127.0.0.1",
+            "::10.0.0.1",
+            "00:11:22:33:44:55:66:77:88:99:aa",
+            "2606:4700::zz",
+            "x2606:4700::1",
+            "2606:47001::1",
+            ":::",
+            "2606:::1",
+            "2600::",
+            "64:ff9b::10.0.0.1",
+            "2002:a00:1::1",
+            "face:b00c",
+            "::1.2.3",
+            "fdaa:2606:4700::1",
+            "100::1",
+            "Client::8.8.8.8",
+        ] {
+            assert_eq!(finds(find, b':', text), "", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_repeated_fragment_costs_linear_time() {
+        for fragment in [":", "::", ":::", "a:", "1234:", "abcd", "2606:4700::1:", "::1.1.1.1"] {
+            stays_linear(find, b':', fragment);
+        }
+    }
+}
