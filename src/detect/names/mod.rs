@@ -1,0 +1,459 @@
+//! Tells which rules a key name belongs to, whatever its spelling: `first_name`, `userFirstName`, `FIRST-NAME`, `firstname`.
+//!
+//! A name matches the last words of a key, because the head of an English noun phrase stands last: `db_password` is a password,
+//! `password_length` is not. Words before it are free but for negative ones (`has_password`), and a few may follow (`password_new`).
+
+pub mod words;
+
+use crate::span::RuleIx;
+use words::{Gap, Words};
+
+/// The key names of all rules, compiled.
+#[derive(Debug, Default)]
+pub struct Names {
+    entries: Vec<Entry>,
+    /// First entry of each bucket, one up; 0: none. A power of two long.
+    heads: Vec<u16>,
+    /// Bit n: some name has n letters (63: or more).
+    lengths: u64,
+    longest: usize,
+    globs: Vec<Glob>,
+    tails: Vec<[u8; 4]>,
+    any_tail: bool,
+}
+
+/// A rule whose name the key bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The rule.
+    pub rule: RuleIx,
+    /// How many letters the name has; more is more specific.
+    pub letters: u8,
+}
+
+/// What a key that matches ends with; see [`Names::tail`].
+#[derive(Clone, Copy, Debug)]
+pub struct Tails<'n> {
+    /// Folded last bytes, unordered; 0 stands for any byte or none and comes first.
+    pub list: &'n [[u8; 4]],
+    /// A key may end with anything.
+    pub any: bool,
+}
+
+/// One spelling that means something, found by the hash of its letters read backwards.
+#[derive(Debug)]
+struct Entry {
+    hash: u64,
+    /// Bit n: a word boundary stands n letters before the end.
+    breaks: u64,
+    /// Next entry of the same bucket, one up.
+    next: u16,
+    rule: u16,
+    letters: u8,
+    /// The name ends in a digit, so the key must too: `address1` is not `address`.
+    digit: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A name of a rule. `long`: distinctive enough to be found inside a word, with humps anywhere, and in the plural.
+    Name { long: bool, plural: bool },
+    /// Not this rule, though a shorter name of it would match: `client_request_token` for `token`.
+    Except,
+    /// A word of the rule's own `not`.
+    Not,
+    /// [`words::TRAILING`].
+    Trailing,
+    /// [`words::NEGATIVE`].
+    Negative,
+    /// [`words::NEGATIVE_FIRST`].
+    NegativeFirst,
+}
+
+/// A name with `*`: matches the whole key.
+#[derive(Debug)]
+struct Glob {
+    rule: RuleIx,
+    pattern: Vec<u8>,
+    letters: u8,
+}
+
+impl Names {
+    /// Compiles the names of all rules.
+    ///
+    /// Each entry has the rule, its names and its negative words. A name is a sequence of words in any spelling, or a glob over
+    /// the whole key when it contains `*` (case and the marks `_`, `-`, `.` and blank make no difference). A negative word of the
+    /// rule stands right before the name, also over a level of a path (`host.name`). A negative entry of several words is an
+    /// exception: a key that ends with it is not of this rule, unless a longer name of the rule matches.
+    ///
+    /// Digits are no part of a name, but one that ends in a digit asks for any digit there (`address1`: not `address`).
+    /// Names without a letter match nothing.
+    pub fn new<'a>(entries: impl IntoIterator<Item = (RuleIx, &'a [String], &'a [String])>) -> Names {
+        let mut names = Names::default();
+        for (kind, list) in [
+            (Kind::Trailing, words::TRAILING),
+            (Kind::Negative, words::NEGATIVE),
+            (Kind::NegativeFirst, words::NEGATIVE_FIRST),
+        ] {
+            for word in list {
+                names.insert(kind, RuleIx(u16::MAX), &Words::split(word.as_bytes()));
+            }
+        }
+        for (rule, list, not) in entries {
+            for name in list {
+                names.add(rule, name);
+            }
+            for word in not {
+                let split = Words::split(word.as_bytes());
+                names.insert(if split.len() > 1 { Kind::Except } else { Kind::Not }, rule, &split);
+            }
+        }
+        names.link();
+        names
+    }
+
+    /// Appends the rules whose names `key` bears (raw bytes as in the log, quotes stripped or not), each once with its longest name.
+    pub fn lookup(&self, key: &[u8], out: &mut Vec<Match>) {
+        let before = out.len();
+        for glob in &self.globs {
+            if glob.matches(key) {
+                note(out, before, glob.rule, glob.letters);
+            }
+        }
+        let words = Words::split(key);
+        let mut except = Exceptions::default();
+        // A name may end before the last word when all words behind it are among those that change nothing.
+        for last in 0..words.len() {
+            self.ending_at(&words, last, false, before, &mut except, out);
+            if words.word(last).len() > 3 && matches!(words.word(last).last(), Some(b's' | b'S')) {
+                self.ending_at(&words, last, true, before, &mut except, out);
+            }
+            if !self.is_trailing(&words, last) {
+                break;
+            }
+        }
+        if except.len > 0 {
+            let mut kept = before;
+            for at in before..out.len() {
+                if !except.covers(out[at]) {
+                    out[kept] = out[at];
+                    kept += 1;
+                }
+            }
+            out.truncate(kept);
+        }
+    }
+
+    /// For a filter in front of [`Names::lookup`]: a key whose [`Names::tail`] is not in here never matches.
+    pub fn tails(&self) -> Tails<'_> {
+        Tails { list: &self.tails, any: self.any_tail }
+    }
+
+    /// The last four bytes of a key, folded: what is no letter is cut off the end (digits, brackets, quotes), then ASCII
+    /// letters are lower-cased and all that is no letter becomes `_`. A shorter key has zeros in front.
+    pub fn tail(key: &[u8]) -> [u8; 4] {
+        let end = key.iter().rposition(|&b| words::is_letter(b)).map_or(0, |at| at + 1);
+        let mut tail = [0; 4];
+        for (to, from) in tail.iter_mut().rev().zip(key[..end].iter().rev()) {
+            *to = if words::is_letter(*from) { from.to_ascii_lowercase() } else { b'_' };
+        }
+        tail
+    }
+
+    /// Looks for names that end with word `last`, less its final `s` if `plural`.
+    fn ending_at(
+        &self,
+        words: &Words,
+        last: usize,
+        plural: bool,
+        before: usize,
+        except: &mut Exceptions,
+        out: &mut Vec<Match>,
+    ) {
+        let (mut hash, mut letters) = (START, 0);
+        let (mut marks, mut humps) = (0u64, 0u64);
+        for ix in last..words.len() {
+            let word = words.word(ix);
+            let cut = usize::from(plural && ix == last);
+            for at in (0..word.len() - cut).rev() {
+                hash = step(hash, word[at].to_ascii_lowercase());
+                letters += 1;
+                if letters > self.longest {
+                    return;
+                }
+                if self.lengths >> letters.min(63) & 1 == 0 || at > 0 && letters < LONG {
+                    continue;
+                }
+                for entry in self.chain(hash) {
+                    let fits = match entry.kind {
+                        Kind::Name { long, plural: may } => {
+                            marks & !entry.breaks == 0
+                                && (!entry.digit || words.digit_after(last))
+                                && if at > 0 { long && ix == last } else { long || humps & !entry.breaks == 0 }
+                                && (may || !plural)
+                                && !(at > 0 && self.is_negative(&word[..at], entry.rule))
+                                && !self.is_vetoed(words, ix + 1, entry.rule)
+                        }
+                        Kind::Except => {
+                            if at == 0 && marks & !entry.breaks == 0 {
+                                except.push(RuleIx(entry.rule), entry.letters);
+                            }
+                            false
+                        }
+                        Kind::Not | Kind::Trailing | Kind::Negative | Kind::NegativeFirst => false,
+                    };
+                    if fits {
+                        note(out, before, RuleIx(entry.rule), entry.letters);
+                    }
+                }
+            }
+            let border = 1u64 << letters.min(63);
+            match words.len() > ix + 1 {
+                true if words.gap(ix + 1) == Gap::Hump => humps |= border,
+                true => marks |= border,
+                false => {}
+            }
+        }
+    }
+
+    /// A negative word stands before the name that begins after word `first`.
+    fn is_vetoed(&self, words: &Words, first: usize, rule: u16) -> bool {
+        for ix in first..words.len() {
+            let level = words.gap(ix) == Gap::Level;
+            if level && ix > first {
+                return false;
+            }
+            let adjacent = ix == first;
+            let opens = !level && (ix + 1 == words.len() || words.gap(ix + 1) == Gap::Level);
+            for entry in self.chain(hash(words.word(ix))) {
+                let veto = match entry.kind {
+                    Kind::Not => adjacent && entry.rule == rule,
+                    Kind::Negative => (adjacent && !level) || opens,
+                    Kind::NegativeFirst => opens,
+                    Kind::Name { .. } | Kind::Except | Kind::Trailing => false,
+                };
+                if veto {
+                    return true;
+                }
+            }
+            if level {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// A negative word glued to the front of a name: `nopassword`.
+    fn is_negative(&self, word: &[u8], rule: u16) -> bool {
+        self.chain(hash(word)).any(|entry| match entry.kind {
+            Kind::Not => entry.rule == rule,
+            Kind::Negative => true,
+            Kind::Name { .. } | Kind::Except | Kind::Trailing | Kind::NegativeFirst => false,
+        })
+    }
+
+    fn is_trailing(&self, words: &Words, ix: usize) -> bool {
+        let word = words.word(ix);
+        let parted = word.len() > 2 || words.len() > ix + 1 && words.gap(ix + 1) != Gap::Hump;
+        parted && self.chain(hash(word)).any(|entry| entry.kind == Kind::Trailing)
+    }
+
+    fn chain(&self, hash: u64) -> impl Iterator<Item = &Entry> {
+        let mut next = if self.heads.is_empty() { 0 } else { self.heads[bucket(hash, self.heads.len())] };
+        std::iter::from_fn(move || {
+            let entry = self.entries.get(usize::from(next).checked_sub(1)?)?;
+            next = entry.next;
+            Some(entry)
+        })
+        .filter(move |entry| entry.hash == hash)
+    }
+
+    fn add(&mut self, rule: RuleIx, name: &str) {
+        if name.contains('*') {
+            let glob = Glob::new(rule, name);
+            match glob.tail() {
+                Some(tail) => self.tails.push(tail),
+                None => self.any_tail = true,
+            }
+            self.globs.push(glob);
+            return;
+        }
+        let split = Words::split(name.as_bytes());
+        let letters: usize = (0..split.len()).map(|ix| split.word(ix).len()).sum();
+        let long = letters >= LONG;
+        let plural = long || split.len() > 1;
+        self.insert(Kind::Name { long, plural }, rule, &split);
+        // Case outside ASCII cannot be told from single bytes, so the usual spellings are names of their own.
+        if !name.is_ascii() {
+            let upper = name.to_uppercase();
+            let mut title: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+            title.extend(name.chars().skip(1));
+            for spelling in [upper, title] {
+                if spelling != name {
+                    self.insert(Kind::Name { long, plural }, rule, &Words::split(spelling.as_bytes()));
+                }
+            }
+        }
+    }
+
+    fn insert(&mut self, kind: Kind, rule: RuleIx, words: &Words) {
+        if words.len() == 0 || self.entries.len() >= usize::from(u16::MAX) {
+            return;
+        }
+        let (mut hash, mut letters, mut breaks) = (START, 0, 0);
+        for ix in 0..words.len() {
+            breaks |= u64::from(ix > 0) << letters.min(63);
+            for &byte in words.word(ix).iter().rev() {
+                hash = step(hash, byte.to_ascii_lowercase());
+                letters += 1;
+            }
+        }
+        match kind {
+            Kind::Name { plural, .. } => self.add_tails(words, plural),
+            Kind::Trailing => match *words.word(0) {
+                [one] => self.tails.push([0, 0, b'_', one]),
+                [one, two] => self.tails.push([0, b'_', one, two]),
+                _ => self.add_tails(words, false),
+            },
+            Kind::Except | Kind::Not | Kind::Negative | Kind::NegativeFirst => {}
+        }
+        if matches!(kind, Kind::Name { .. } | Kind::Except) {
+            self.lengths |= 1 << letters.min(63);
+            self.longest = self.longest.max(letters);
+        }
+        let digit = matches!(kind, Kind::Name { .. }) && words.digit_after(0);
+        self.entries.push(Entry { hash, breaks, next: 0, rule: rule.0, letters: letters.min(255) as u8, digit, kind });
+    }
+
+    /// Every way the last four bytes may be spelled: words joined, or parted by at least one mark.
+    fn add_tails(&mut self, words: &Words, plural: bool) {
+        fn extend(words: &Words, ix: usize, at: usize, mut tail: [u8; 4], free: usize, out: &mut Vec<[u8; 4]>) {
+            if free == 0 || ix == words.len() {
+                out.push(tail);
+            } else if at > 0 {
+                tail[free - 1] = words.word(ix)[at - 1].to_ascii_lowercase();
+                extend(words, ix, at - 1, tail, free - 1, out);
+            } else if ix + 1 == words.len() {
+                out.push(tail);
+            } else {
+                let next = words.word(ix + 1).len();
+                extend(words, ix + 1, next, tail, free, out);
+                for marks in 1..=free {
+                    tail[free - marks] = b'_';
+                    extend(words, ix + 1, next, tail, free - marks, out);
+                }
+            }
+        }
+        extend(words, 0, words.word(0).len(), [0; 4], 4, &mut self.tails);
+        if plural {
+            extend(words, 0, words.word(0).len(), [0, 0, 0, b's'], 3, &mut self.tails);
+        }
+    }
+
+    fn link(&mut self) {
+        self.heads = vec![0; (self.entries.len() * 2).next_power_of_two()];
+        let buckets = self.heads.len();
+        for (ix, entry) in self.entries.iter_mut().enumerate() {
+            let head = &mut self.heads[bucket(entry.hash, buckets)];
+            entry.next = std::mem::replace(head, ix as u16 + 1);
+        }
+    }
+}
+
+impl Glob {
+    fn new(rule: RuleIx, name: &str) -> Glob {
+        let pattern: Vec<u8> = name.bytes().map(fold).collect();
+        let letters = pattern.iter().filter(|&&byte| words::is_letter(byte)).count().min(255) as u8;
+        Glob { rule, pattern, letters }
+    }
+
+    /// Greedy, going back to the last star only. The last byte tells most keys apart.
+    fn matches(&self, key: &[u8]) -> bool {
+        if let (Some(&byte), Some(&last)) = (self.pattern.last(), key.last())
+            && byte != b'*'
+            && byte != fold(last)
+        {
+            return false;
+        }
+        let (mut at, mut from) = (0, 0);
+        let mut star = None;
+        while from < key.len() {
+            match self.pattern.get(at) {
+                Some(b'*') => {
+                    star = Some((at, from));
+                    at += 1;
+                }
+                Some(&byte) if byte == fold(key[from]) => (at, from) = (at + 1, from + 1),
+                _ => {
+                    let Some((star_at, star_from)) = star else { return false };
+                    star = Some((star_at, star_from + 1));
+                    (at, from) = (star_at + 1, star_from + 1);
+                }
+            }
+        }
+        self.pattern[at..].iter().all(|&byte| byte == b'*')
+    }
+
+    /// What every key it matches ends with, as [`Names::tail`] folds it; `None` if that can be anything.
+    fn tail(&self) -> Option<[u8; 4]> {
+        let star = self.pattern.iter().rposition(|&byte| byte == b'*')?;
+        let tail = Names::tail(&self.pattern[star + 1..]);
+        (tail[3] != 0).then_some(tail)
+    }
+}
+
+/// Exceptions met during one lookup. More than fit are dropped, which masks more, not less.
+#[derive(Default)]
+struct Exceptions {
+    list: [(u16, u8); 8],
+    len: usize,
+}
+
+impl Exceptions {
+    fn push(&mut self, rule: RuleIx, words: u8) {
+        if self.len < self.list.len() {
+            self.list[self.len] = (rule.0, words);
+            self.len += 1;
+        }
+    }
+
+    fn covers(&self, found: Match) -> bool {
+        self.list[..self.len].iter().any(|&(rule, letters)| rule == found.rule.0 && letters >= found.letters)
+    }
+}
+
+/// From so many letters on a name is told apart inside a longer word: `apikey`, `passwd`.
+const LONG: usize = 6;
+
+/// FNV-1a, 64 bits: two names that collide would share their rules, never lose them.
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+fn hash(word: &[u8]) -> u64 {
+    word.iter().rev().fold(START, |hash, byte| step(hash, byte.to_ascii_lowercase()))
+}
+
+fn bucket(hash: u64, buckets: usize) -> usize {
+    ((hash ^ hash >> 32) as usize) & (buckets - 1)
+}
+
+fn fold(byte: u8) -> u8 {
+    match byte {
+        b'-' | b'.' | b' ' => b'_',
+        byte => byte.to_ascii_lowercase(),
+    }
+}
+
+fn note(out: &mut Vec<Match>, before: usize, rule: RuleIx, letters: u8) {
+    match out[before..].iter_mut().find(|found| found.rule == rule) {
+        Some(found) => found.letters = found.letters.max(letters),
+        None => out.push(Match { rule, letters }),
+    }
+}
+
+#[cfg(test)]
+mod tests;
