@@ -30,7 +30,13 @@ pub trait Rewrite: Sync {
     fn advance(&self, chunk: &[u8], state: &mut Self::State);
 
     /// Appends the rewritten `chunk` (whole records; only the last one of a source may lack its newline) to `out`.
-    fn rewrite(&self, chunk: &[u8], state: &mut Self::State, scratch: &mut Self::Scratch, out: &mut Vec<u8>) -> Self::Tally;
+    fn rewrite(
+        &self,
+        chunk: &[u8],
+        state: &mut Self::State,
+        scratch: &mut Self::Scratch,
+        out: &mut Vec<u8>,
+    ) -> Self::Tally;
 
     /// Appends what stands in for a record that was not judged. `head` is its beginning (up to 4 KiB), `bytes` its
     /// length without the line ending, `ending` its line ending.

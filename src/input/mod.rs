@@ -1,0 +1,13 @@
+//! Bytes as they come in: from a descriptor, into buffers, cut into whole records.
+//!
+//! Knows no rule. `records` decides where a chunk may end and what is too long to be judged; `buffer` is the memory it
+//! fills; `fd` reads and writes a descriptor through every interruption; `magic` names what is no log at all.
+
+mod buffer;
+pub mod fd;
+pub mod magic;
+mod records;
+
+pub use buffer::Buffer;
+pub(crate) use buffer::{KEEP, reserve};
+pub use records::{Limits, Piece, Records};
