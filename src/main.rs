@@ -1,3 +1,7 @@
 //! Exit status, nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    logmask::cli::main()
+}

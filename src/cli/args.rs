@@ -1,0 +1,240 @@
+//! What may be typed. What was typed is checked by the command that uses it, so that no message repeats a value.
+
+use super::nearest::nearest;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+const SHORT: &str = "\
+Example: kubectl logs -f deploy/api | logmask
+More with --help.";
+
+const LONG: &str = "\
+Examples:
+  kubectl logs -f deploy/api | logmask
+      Mask a stream with the built-in policy; each line is out at once.
+
+  logmask -p export -c team.yaml app.log > app.masked.log
+      Mask a file before it leaves the company: the widest profile, and the
+      rules of your team on top.
+
+  logmask --key file:/etc/logmask.key --summary text a.log b.log > all.log
+      Mask with a key, so that the same address gets the same pseudonym in
+      every file and on every machine, and say what was done.
+
+Exit status:
+  0 done, 1 a command says no, 2 usage, policy or unsupported input,
+  3 something was withheld, 70 internal fault, 74 input or output failed.";
+
+/// Masks secrets and personal data in log lines; everything else goes out byte for byte as it came in.
+#[derive(Debug, Parser)]
+#[command(name = "logmask", version, disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+#[command(after_help = SHORT, after_long_help = LONG)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
+}
+
+/// The words that are commands; a file of that name is `./rules`.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the rules, or show one with its documentation and examples
+    Rules(RulesArgs),
+    /// Check a policy, or run its examples
+    Policy(PolicyCommandArgs),
+    /// Say what would be masked and why, never the value
+    Explain(ExplainArgs),
+}
+
+/// Which rules.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct PolicyArgs {
+    /// Policy on top of the profile; may be given again
+    #[arg(short = 'c', long = "policy", value_name = "FILE")]
+    pub(super) policy: Vec<PathBuf>,
+    /// Built-in rules: secrets, default or export [default: default]
+    ///
+    /// Each hides all that the one before it hides. `secrets` is the floor: credentials of every kind. `default` adds
+    /// personal data, addresses and payment data. `export` is for logs that leave the company.
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Allow a policy with `extends: []` to go without the floor
+    #[arg(long)]
+    pub(super) no_floor: bool,
+}
+
+impl PolicyArgs {
+    /// The profile to use.
+    pub(super) fn profile(&self) -> &str {
+        self.profile.as_deref().unwrap_or("default")
+    }
+}
+
+/// `logmask [OPTIONS] [FILE]...`
+#[derive(Debug, clap::Args)]
+pub(super) struct FilterArgs {
+    /// Logs to read; none, or `-`, is stdin
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+    /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
+    ///
+    /// The same key gives the same pseudonyms, everywhere. At least 16 bytes; one line ending at its end does not count.
+    /// Without a key each run draws its own, and no two runs can be linked. The key itself never stands on the command line.
+    #[arg(long, value_name = "SPEC")]
+    pub(super) key: Option<OsString>,
+    /// Threads: a number, or auto [default: auto]
+    ///
+    /// `auto` is all cores for files, and one for a pipe. The output is the same.
+    #[arg(short, long, value_name = "N", default_value = "auto", hide_default_value = true)]
+    pub(super) jobs: String,
+    /// Longest line that is judged [default: 64MiB]
+    ///
+    /// A longer one is withheld: a marker with its length stands in its place, and the exit status is 3.
+    #[arg(long, value_name = "BYTES", default_value = "64MiB", hide_default_value = true)]
+    pub(super) max_line: String,
+    /// Leave a marker line where a rule drops a line
+    #[arg(long)]
+    pub(super) keep_lines: bool,
+    /// Say on stderr what was done: text or json, or json:FILE
+    ///
+    /// Counts only: lines, bytes, edits by rule and class, what was withheld, the policy, the fingerprint of the key.
+    #[arg(long, value_name = "FORM")]
+    pub(super) summary: Option<OsString>,
+    /// Colour markers: auto, always or never [default: auto]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(super) color: String,
+    /// Fail with exit status 2 if no byte came in
+    #[arg(long)]
+    pub(super) require_input: bool,
+}
+
+/// `logmask rules [ID]`
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesArgs {
+    /// Rule to show
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
+/// `logmask policy check|test`
+#[derive(Debug, clap::Args)]
+pub(super) struct PolicyCommandArgs {
+    #[command(subcommand)]
+    pub(super) command: PolicyCommand,
+}
+
+/// What to do with a policy.
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Load a policy and say what could be better
+    Check(PolicyFilesArgs),
+    /// Run the examples and near misses of a policy; without FILE, of all built-in rules
+    Test(PolicyFilesArgs),
+}
+
+/// `logmask policy check [FILE]...`
+#[derive(Debug, clap::Args)]
+pub(super) struct PolicyFilesArgs {
+    /// Policies on top of the profile, as with -c
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
+impl PolicyFilesArgs {
+    /// The policy files of both spellings, in order.
+    pub(super) fn all(&self) -> Vec<PathBuf> {
+        self.policy.policy.iter().chain(&self.files).cloned().collect()
+    }
+}
+
+/// `logmask explain [FILE]...`
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// Logs to read; none, or `-`, is stdin
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
+/// The inputs that `files` stands for.
+pub(super) fn inputs(files: &[PathBuf]) -> Vec<PathBuf> {
+    if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() }
+}
+
+/// The long option nearest to the first that does not exist.
+pub(super) fn meant(arguments: &[OsString]) -> Option<String> {
+    let mut known = vec!["--help".to_owned(), "--version".to_owned()];
+    let mut commands = vec![Args::command()];
+    while let Some(command) = commands.pop() {
+        known.extend(command.get_arguments().filter_map(|arg| arg.get_long()).map(|name| format!("--{name}")));
+        commands.extend(command.get_subcommands().cloned());
+    }
+    let typed =
+        arguments.iter().skip(1).filter_map(|argument| argument.to_str()).take_while(|argument| *argument != "--");
+    let mut names = typed
+        .filter(|argument| argument.starts_with("--"))
+        .map(|argument| argument.split('=').next().unwrap_or(argument));
+    let unknown = names.find(|name| known.iter().all(|known| known != name))?;
+    nearest(unknown, known.iter().map(String::as_str)).map(str::to_owned)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Args, clap::Error> {
+        Args::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_word_is_a_command_only_at_the_beginning() {
+        assert!(matches!(parse("logmask rules").unwrap().command, Some(Command::Rules(_))));
+        for line in
+            ["logmask ./rules", "logmask a.log rules", "logmask -p export rules", "logmask -- rules", "logmask rulez"]
+        {
+            let args = parse(line).unwrap();
+            assert!(args.command.is_none() && !args.filter.files.is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_never_repeats_what_was_typed() {
+        for line in [
+            "logmask --hunter2",
+            "logmask --keys=hunter2",
+            "logmask --keep-lines=hunter2",
+            "logmask rules a hunter2",
+            "logmask policy hunter2",
+            "logmask -hunter2",
+        ] {
+            let Err(error) = parse(line) else { continue };
+            let said = format!(
+                "{:?} {:?}",
+                error.kind().as_str(),
+                meant(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+            );
+            assert!(!said.contains("hunter2"), "{line}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_option_is_put_right() {
+        assert_eq!(meant(&["logmask".into(), "--pollicy=x".into()]).unwrap(), "--policy");
+        assert_eq!(meant(&["logmask".into(), "--policy=x".into()]), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! What is said on stderr. Cannot panic and cannot fail: when stderr is gone or full, work goes on.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+pub(super) fn error(text: &str) {
+    say("error: ", text);
+}
+
+pub(super) fn hint(text: &str) {
+    say("hint: ", text);
+}
+
+pub(super) fn warning(text: &str) {
+    say("warning: ", text);
+}
+
+/// A line as it is, for summaries.
+pub(super) fn plain(text: &str) {
+    let _ = io::stderr().lock().write_all(format!("{}\n", printable(text)).as_bytes());
+}
+
+/// One write for the whole line, so that lines of several processes do not mix.
+fn say(kind: &str, text: &str) {
+    plain(&format!("logmask: {kind}{text}"));
+}
+
+/// Control characters spelled out: a file name must not move the cursor.
+pub(super) fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control()
+            || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
+            let _ = write!(out, "{}", char.escape_default());
+        } else {
+            out.push(char);
+        }
+    }
+    out
+}
+
+/// The same, line by line.
+pub(super) fn printable_lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| line.strip_suffix('\n').map_or_else(|| printable(line), |line| printable(line) + "\n"))
+        .collect()
+}
+
+/// What the system says, in our spelling.
+pub(super) fn fact(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// `1 line`, `2 lines`.
+pub(super) fn count(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_spelled_out() {
+        assert_eq!(printable("a\x1b[2J\nb\u{202e}é"), "a\\u{1b}[2J\\nb\\u{202e}é");
+    }
+
+    #[test]
+    fn facts_have_no_error_number() {
+        assert_eq!(fact(&io::Error::from_raw_os_error(28)), "no space left on device");
+    }
+}

@@ -1,0 +1,128 @@
+//! Talks to people: what was typed, what is read and written, what is said.
+//!
+//! One command per file; `explain` is the simplest to copy from. Stdout carries what a command gives, through `output`;
+//! everything else goes to stderr through `message`.
+
+mod args;
+mod color;
+mod explain;
+mod filter;
+mod interrupt;
+mod key;
+mod message;
+mod nearest;
+mod output;
+mod policy;
+mod rules;
+mod size;
+mod source;
+mod summary;
+
+use args::{Args, Command};
+use clap::Parser;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// What the process says at its end. The order is that of precedence: of two, the later one counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    /// All went well.
+    Done,
+    /// A command that judges content says no.
+    No,
+    /// Something was withheld.
+    Withheld,
+    /// Usage, policy or unsupported input.
+    Usage,
+    /// A fault of ours; nothing of that chunk or later was written.
+    Fault,
+    /// Input or output failed.
+    Io,
+}
+
+impl Status {
+    fn code(self) -> u8 {
+        match self {
+            Status::Done => 0,
+            Status::No => 1,
+            Status::Usage => 2,
+            Status::Withheld => 3,
+            Status::Fault => 70,
+            Status::Io => 74,
+        }
+    }
+}
+
+/// Why a command ends early: said once, where it is caught.
+#[derive(Debug)]
+struct Failure {
+    status: Status,
+    text: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    fn usage(text: impl Into<String>) -> Failure {
+        Failure { status: Status::Usage, text: text.into(), hint: None }
+    }
+
+    fn io(text: impl Into<String>) -> Failure {
+        Failure { status: Status::Io, text: text.into(), hint: None }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Failure {
+        Failure { hint: Some(hint.into()), ..self }
+    }
+
+    /// Tells the user, and gives the status.
+    fn say(&self) -> Status {
+        message::error(&self.text);
+        if let Some(hint) = &self.hint {
+            message::hint(hint);
+        }
+        self.status
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    // Only the place: the payload may hold what a rule hides, and a backtrace helps nobody here.
+    std::panic::set_hook(Box::new(|panic| match panic.location() {
+        Some(at) => message::error(&format!("internal fault at {}:{}", at.file(), at.line())),
+        None => message::error("internal fault"),
+    }));
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let status = std::panic::catch_unwind(|| match Args::try_parse_from(&arguments) {
+        Ok(args) => run(&args),
+        Err(error) => refused(&error, &arguments),
+    });
+    ExitCode::from(status.unwrap_or(Status::Fault).code())
+}
+
+fn run(args: &Args) -> Status {
+    let result = match &args.command {
+        None => filter::run(&args.filter),
+        Some(Command::Rules(args)) => rules::run(args),
+        Some(Command::Policy(args)) => policy::run(args),
+        Some(Command::Explain(args)) => explain::run(args),
+    };
+    result.unwrap_or_else(|failure| failure.say())
+}
+
+/// Help and version go to stdout; a mistake is told without what was typed, which may be a secret.
+fn refused(error: &clap::Error, arguments: &[OsString]) -> Status {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            return output::print(&error.render().to_string()).unwrap_or_else(|failure| failure.say());
+        }
+        // No option has a list of values, so this is a value that is not there.
+        ErrorKind::InvalidValue => message::error("an option lacks its value"),
+        kind => message::error(kind.as_str().unwrap_or("this command line cannot be read")),
+    }
+    match args::meant(arguments).filter(|_| error.kind() == ErrorKind::UnknownArgument) {
+        Some(option) => message::hint(&format!("did you mean {option}?")),
+        None => message::hint("see logmask --help"),
+    }
+    Status::Usage
+}

@@ -1,0 +1,178 @@
+//! `logmask rules [ID]`: the rules there are, and what each is about.
+
+use super::args::{PolicyArgs, RulesArgs};
+use super::nearest::nearest;
+use super::{Failure, Status, message, output, policy};
+use crate::policy::rule::{Action, Find, Rule, Validate};
+use crate::policy::{self as written, Docs};
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// From the narrowest to the widest; each holds the ones before it.
+pub(super) const PROFILES: [&str; 3] = ["secrets", "default", "export"];
+
+pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
+    // Without a profile all rules are shown, since each says which profile it belongs to.
+    let widest = PolicyArgs {
+        profile: Some(args.policy.profile.clone().unwrap_or_else(|| "export".to_owned())),
+        ..args.policy.clone()
+    };
+    let policy = policy::load(&widest, &widest.policy, Docs::With)?;
+    let profiles = profiles();
+    let profile = |rule: &Rule| match &rule.origin {
+        Some(path) => path.display().to_string(),
+        None => profiles.get(&rule.id).copied().unwrap_or("-").to_owned(),
+    };
+    let text = match &args.id {
+        None => table(&policy.rules, profile),
+        Some(id) => {
+            let Some(rule) = policy.rules.iter().find(|rule| rule.id == *id) else {
+                let failure = Failure::usage("no such rule");
+                return Err(match nearest(id, policy.rules.iter().map(|rule| rule.id.as_str())) {
+                    Some(id) => failure.hint(format!("did you mean {id}?")),
+                    None => failure.hint("list them with: logmask rules"),
+                });
+            };
+            page(rule, &profile(rule))
+        }
+    };
+    output::print(&message::printable_lines(&text))
+}
+
+/// The narrowest profile of each built-in rule.
+fn profiles() -> HashMap<String, &'static str> {
+    let mut found = HashMap::new();
+    for profile in PROFILES {
+        let rules = written::load(profile, &[], false, Docs::Without).map(|policy| policy.rules).unwrap_or_default();
+        for rule in rules {
+            found.entry(rule.id).or_insert(profile);
+        }
+    }
+    found
+}
+
+fn table(rules: &[Rule], profile: impl Fn(&Rule) -> String) -> String {
+    let width =
+        |text: fn(&Rule) -> &str, least| rules.iter().map(|rule| text(rule).len()).max().unwrap_or(0).max(least);
+    let (ids, classes) = (width(|rule| &rule.id, 2), width(|rule| &rule.class, 5));
+    let mut out = format!("{:ids$}  {:classes$}  PROFILE\n", "ID", "CLASS");
+    for rule in rules {
+        let _ = writeln!(out, "{:ids$}  {:classes$}  {}", rule.id, rule.class, profile(rule));
+    }
+    out
+}
+
+fn page(rule: &Rule, profile: &str) -> String {
+    let mut out = format!("{}\n", rule.id);
+    let mut entry = |name: &str, text: &str| {
+        if !text.is_empty() {
+            let _ = writeln!(out, "  {name:<9} {text}");
+        }
+    };
+    entry("class", &rule.class);
+    entry("profile", profile);
+    entry("what", rule.doc.trim());
+    entry("risk", rule.risk.trim());
+    for source in &rule.source {
+        entry("source", source);
+    }
+    for (name, text) in found(&rule.find) {
+        entry(name, &text);
+    }
+    entry("validate", &rule.validate.iter().map(validator).collect::<Vec<_>>().join(", "));
+    entry("near", &rule.near.join(", "));
+    entry("allow", &rule.allow.join(", "));
+    entry("action", &action(&rule.action));
+    for example in &rule.examples {
+        entry("example", &message::printable(&example.input));
+        entry("  becomes", &message::printable(&example.output));
+    }
+    for line in &rule.unchanged {
+        entry("unchanged", &message::printable(line));
+    }
+    out
+}
+
+fn found(find: &Find) -> Vec<(&'static str, String)> {
+    match find {
+        Find::Pattern { pattern, keywords, .. } => {
+            vec![("pattern", pattern.clone()), ("keywords", keywords.join(", "))]
+        }
+        Find::Fields { names, not, value: _ } => vec![("fields", names.join(", ")), ("not", not.join(", "))],
+        Find::Shape(shape) => vec![("shape", kebab(&format!("{shape:?}")))],
+    }
+}
+
+pub(super) fn action(action: &Action) -> String {
+    match action {
+        Action::Redact => "redact".to_owned(),
+        Action::Partial { first, last } => format!("partial: first {first}, last {last}"),
+        Action::Pseudonym => "pseudonym".to_owned(),
+        Action::DropField => "drop-field".to_owned(),
+        Action::DropLine => "drop-line".to_owned(),
+        Action::Keep { of } if of.is_empty() => "keep".to_owned(),
+        Action::Keep { of } => format!("keep: {}", of.join(", ")),
+    }
+}
+
+fn validator(validate: &Validate) -> String {
+    match validate {
+        Validate::Entropy(bits) => format!("entropy: {bits}"),
+        other => kebab(&format!("{other:?}")),
+    }
+}
+
+/// `UrlPassword` as it is written in a policy: `url-password`.
+fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for char in name.chars() {
+        if char.is_ascii_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.push(char.to_ascii_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::policy::rule::{Example, Shape};
+
+    pub(in crate::cli) fn rule(id: &str) -> Rule {
+        Rule {
+            id: id.to_owned(),
+            class: "secret.pin".to_owned(),
+            doc: "Opens a door.".to_owned(),
+            source: vec!["ISO 9564".to_owned()],
+            risk: "The door is open.".to_owned(),
+            find: Find::Shape(Shape::UrlPassword),
+            validate: vec![Validate::Luhn, Validate::Entropy(3.0)],
+            near: Vec::new(),
+            allow: Vec::new(),
+            action: Action::Redact,
+            examples: vec![Example { input: "pin=1\n".to_owned(), output: "pin=REDACTED-pin\n".to_owned() }],
+            unchanged: vec!["pin".to_owned()],
+            origin: None,
+            floor: true,
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_rule_says_all_there_is() {
+        let page = page(&rule("pin"), "secrets");
+        let expected = "pin\n  class     secret.pin\n  profile   secrets\n  what      Opens a door.\n  risk      The door is open.\n\
+                        \x20 source    ISO 9564\n  shape     url-password\n  validate  luhn, entropy: 3\n  action    redact\n\
+                        \x20 example   pin=1\\n\n    becomes pin=REDACTED-pin\\n\n  unchanged pin\n";
+        assert_eq!(page, expected);
+    }
+
+    #[test]
+    fn the_table_is_aligned() {
+        let table = table(&[rule("pin"), rule("door-code")], |_| "secrets".to_owned());
+        assert_eq!(
+            table,
+            "ID         CLASS       PROFILE\npin        secret.pin  secrets\ndoor-code  secret.pin  secrets\n"
+        );
+    }
+}
