@@ -49,7 +49,8 @@ fn write() -> Result<(), String> {
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
     for (name, pack) in &packs {
         let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors, "begins": pack.begins });
-        let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins });
+        let full =
+            json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins });
         let (run, full) = (run.to_string(), full.to_string());
         let _ = writeln!(
             out,

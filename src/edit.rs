@@ -194,7 +194,10 @@ mod tests {
     fn overlapping_findings_hide_their_union() {
         let found = edits(&[finding(4, 9, 1), finding(2, 6, 0), finding(20, 22, 3)]);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].span, found[0].rule, found[0].action, found[0].plain), (Span::new(2, 9), RuleIx(1), RuleIx(0), true));
+        assert_eq!(
+            (found[0].span, found[0].rule, found[0].action, found[0].plain),
+            (Span::new(2, 9), RuleIx(1), RuleIx(0), true)
+        );
         assert_eq!((found[1].span, found[1].plain), (Span::new(20, 22), false));
     }
 

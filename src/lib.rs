@@ -3,8 +3,17 @@
 //! Bytes flow one way: chunk, line, field, finding, edit, bytes. Each stage has a module that can be read alone; uses
 //! point down only (`tests/it/house.rs` keeps it so).
 
+pub mod action;
+pub mod block;
+pub mod cli;
 pub mod detect;
+pub mod edit;
+pub mod format;
+pub mod input;
+pub mod masker;
+pub mod pipeline;
 pub mod policy;
 pub mod rewrite;
 pub mod span;
 pub mod tally;
+pub mod validate;

@@ -59,7 +59,8 @@ impl Open {
                     return None;
                 }
                 block.lines += 1;
-                let body = body(payload).map(|s| Span::new(peeled.payload.start + s.start, peeled.payload.start + s.end));
+                let body =
+                    body(payload).map(|s| Span::new(peeled.payload.start + s.start, peeled.payload.start + s.end));
                 block.other += u32::from(body.is_none() && !payload.is_empty());
                 if block.lines >= MAX_LINES || block.other >= MAX_OTHER {
                     self.blocks.swap_remove(at);
@@ -99,7 +100,9 @@ pub fn on_one_line(text: &[u8], at: usize, limit: usize) -> Option<Span> {
     let span = Span::new(start + lead, end - trail);
     // `-----BEGIN PRIVATE KEY----- expected, got empty input` is a sentence.
     let key_bytes = text[span.range()].iter().take(40).filter(|b| is_base64(**b)).count();
-    let enough = key_bytes >= span.len().min(40) * 3 / 4 && span.len() >= 4 && !text[span.range()].iter().take(12).any(|b| b",!?".contains(b));
+    let enough = key_bytes >= span.len().min(40) * 3 / 4
+        && span.len() >= 4
+        && !text[span.range()].iter().take(12).any(|b| b",!?".contains(b));
     enough.then_some(span)
 }
 
@@ -111,7 +114,8 @@ fn begin(line: &[u8]) -> Option<Span> {
             let rest = key + b"PRIVATE KEY".len();
             let rest = if line[rest..].starts_with(b" BLOCK") { rest + b" BLOCK".len() } else { rest };
             let dashes = |at: usize| line[at..].iter().take_while(|&&b| b == b'-' || b == b' ').count();
-            let open = line[..start].iter().rev().take_while(|&&b| b == b'-' || b == b' ').filter(|&&b| b == b'-').count();
+            let open =
+                line[..start].iter().rev().take_while(|&&b| b == b'-' || b == b' ').filter(|&&b| b == b'-').count();
             let close = dashes(rest);
             if open >= 4 && close >= 4 {
                 return Some(Span::new(start - open.min(start), rest + close));

@@ -62,66 +62,97 @@ impl Begin {
 /// ```
 pub fn begin(pattern: &str) -> Begin {
     let Some(hir) = parse(pattern) else { return Begin::Anywhere };
-    if dollar(&hir) {
-        return Begin::Word;
-    }
-    match (word_start(&hir), token_run(&hir).0 >= TOKEN_RUN) {
-        (true, true) => Begin::Token,
-        (true, false) => Begin::Word,
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"_-.+/=".contains(&b);
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    match (start(&hir), run(&hir, &token).0 >= TOKEN_RUN, run(&hir, &word).0 >= WORD_RUN) {
+        (Start::Word, true, _) => Begin::Token,
+        (Start::Word, _, true) | (Start::Dollar, ..) => Begin::Word,
+        (Start::Mixed, _, _) => Begin::Word,
         _ => Begin::Anywhere,
     }
 }
 
 /// Token bytes in a row that make the scan look at a word start.
 const TOKEN_RUN: usize = 16;
+/// Word bytes in a row that do the same for words.
+const WORD_RUN: usize = 4;
 
-/// Does every match begin with a look-around for a word boundary?
-fn word_start(hir: &Hir) -> bool {
+/// What every match begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// A look-around for a word boundary.
+    Word,
+    /// A dollar sign.
+    Dollar,
+    /// One or the other, and four word bytes behind each boundary.
+    Mixed,
+    Other,
+}
+
+fn start(hir: &Hir) -> Start {
     match hir.kind() {
-        HirKind::Look(look) => matches!(look, Look::WordAscii | Look::WordStartAscii),
-        HirKind::Capture(capture) => word_start(&capture.sub),
-        HirKind::Concat(parts) => parts.first().is_some_and(word_start),
-        HirKind::Alternation(branches) => branches.iter().all(word_start),
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Repetition(_) => false,
+        HirKind::Look(Look::WordAscii | Look::WordStartAscii) => Start::Word,
+        HirKind::Literal(literal) if literal.0.first() == Some(&b'$') => Start::Dollar,
+        HirKind::Capture(capture) => start(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => start(&repetition.sub),
+        HirKind::Concat(parts) => {
+            // `(?:\$wp)?\$2` begins with a dollar either way.
+            let optional = |part: &&Hir| match part.kind() {
+                HirKind::Repetition(repetition) => repetition.min == 0 && start(&repetition.sub) == Start::Dollar,
+                _ => false,
+            };
+            let skipped = parts.iter().take_while(optional).count();
+            let begins = parts.get(skipped).map_or(Start::Other, start);
+            if skipped > 0 && begins != Start::Dollar { Start::Other } else { begins }
+        }
+        HirKind::Alternation(branches) => {
+            let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+            let all = |wanted: Start| branches.iter().all(|branch| start(branch) == wanted);
+            let mixed = || {
+                branches.iter().all(|branch| match start(branch) {
+                    Start::Word => run(branch, &word).0 >= WORD_RUN,
+                    Start::Dollar | Start::Mixed => true,
+                    Start::Other => false,
+                })
+            };
+            if all(Start::Word) {
+                Start::Word
+            } else if all(Start::Dollar) {
+                Start::Dollar
+            } else if mixed() {
+                Start::Mixed
+            } else {
+                Start::Other
+            }
+        }
+        _ => Start::Other,
     }
 }
 
-/// Does every match begin with a dollar sign?
-fn dollar(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Literal(literal) => literal.0.first() == Some(&b'$'),
-        HirKind::Capture(capture) => dollar(&capture.sub),
-        HirKind::Concat(parts) => parts.first().is_some_and(dollar),
-        HirKind::Alternation(branches) => branches.iter().all(dollar),
-        HirKind::Repetition(repetition) => repetition.min > 0 && dollar(&repetition.sub),
-        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => false,
-    }
-}
-
-/// The least number of token bytes a match begins with, and whether it may hold nothing else.
-fn token_run(hir: &Hir) -> (usize, bool) {
-    let token = |b: u8| b.is_ascii_alphanumeric() || b"_-.+/=".contains(&b);
+/// The least number of bytes of a class that a match begins with, and whether it may hold nothing else.
+fn run(hir: &Hir, class: &dyn Fn(u8) -> bool) -> (usize, bool) {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => (0, true),
         HirKind::Literal(literal) => {
-            let run = literal.0.iter().take_while(|b| token(**b)).count();
+            let run = literal.0.iter().take_while(|b| class(**b)).count();
             (run, run == literal.0.len())
         }
-        HirKind::Class(Class::Bytes(class)) => {
-            let all = class.iter().all(|range| (range.start()..=range.end()).all(token));
+        HirKind::Class(Class::Bytes(bytes)) => {
+            let all = bytes.iter().all(|range| (range.start()..=range.end()).all(class));
             (usize::from(all), all)
         }
         HirKind::Class(Class::Unicode(_)) => (0, false),
-        HirKind::Capture(capture) => token_run(&capture.sub),
+        HirKind::Capture(capture) => run(&capture.sub, class),
         HirKind::Repetition(repetition) => {
-            let (run, whole) = token_run(&repetition.sub);
-            let least = if whole { run.saturating_mul(repetition.min as usize) } else { run * usize::from(repetition.min > 0) };
+            let (run, whole) = run(&repetition.sub, class);
+            let least =
+                if whole { run.saturating_mul(repetition.min as usize) } else { run * usize::from(repetition.min > 0) };
             (least, whole)
         }
         HirKind::Concat(parts) => {
             let mut total = 0;
             for part in parts {
-                let (run, whole) = token_run(part);
+                let (run, whole) = run(part, class);
                 total += run;
                 if !whole {
                     return (total, false);
@@ -130,7 +161,7 @@ fn token_run(hir: &Hir) -> (usize, bool) {
             (total, true)
         }
         HirKind::Alternation(branches) => {
-            let runs = branches.iter().map(token_run);
+            let runs = branches.iter().map(|branch| run(branch, class));
             runs.fold((usize::MAX, true), |(least, all), (run, whole)| (least.min(run), all && whole))
         }
     }

@@ -1,3 +1,273 @@
-//! Finds what rules look for; so far only the literals that tell where a pattern is worth running.
+//! Which bytes of a record are sensitive: by the name of their field, by their shape, by a pattern.
+//!
+//! `scan` finds the places worth a look in a whole chunk; [`Detector::find`] verifies those of one record. `ssn` in
+//! `shape` is the simplest detector to copy from.
 
 pub mod anchor;
+mod bloom;
+pub mod claim;
+mod classes;
+mod cookies;
+mod credential;
+mod fields;
+pub mod key;
+mod loose;
+mod misses;
+pub mod names;
+mod paths;
+pub mod pattern;
+pub mod scan;
+pub mod shape;
+mod value;
+
+pub use misses::Misses;
+
+use crate::block::private_key;
+use crate::format::quote::{Nesting, enclosing_end};
+use crate::format::{json, view::View};
+use crate::policy::rule::Shape;
+use crate::policy::{Find, Policy};
+use crate::span::{RuleIx, Span};
+use anchor::Begin;
+use claim::{Claim, Sink};
+use fields::Fields;
+use loose::Loose;
+use names::Names;
+use paths::Paths;
+use pattern::Pattern;
+use scan::{Candidate, Filters, Kind};
+use std::collections::HashSet;
+use value::Reader;
+
+/// All rules of a policy, compiled to look for them together.
+pub struct Detector {
+    filters: Filters,
+    fields: Fields,
+    shapes: Vec<(Shape, RuleIx)>,
+    patterns: Vec<(RuleIx, Pattern)>,
+    /// What patterns begin with: (literal, index into `patterns`), sorted.
+    anchors: Vec<(Vec<u8>, u16)>,
+    loose: Loose,
+}
+
+impl Detector {
+    /// Compiles the rules of a policy. Patterns with anchors are compiled when first needed.
+    pub fn new(policy: &Policy) -> Result<Detector, String> {
+        let mut filters = Filters::default();
+        let mut paths = Paths::default();
+        let mut named: Vec<(RuleIx, Vec<String>, &[String])> = Vec::new();
+        let (mut kinds, mut shapes, mut patterns, mut anchors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut loose = loose::Builder::default();
+        for (at, rule) in policy.rules.iter().enumerate() {
+            let ix = RuleIx(at as u16);
+            kinds.push(Default::default());
+            match &rule.find {
+                Find::Fields { names, not, value } => {
+                    kinds[at] = *value;
+                    let (by_path, by_name): (Vec<&String>, Vec<&String>) =
+                        names.iter().partition(|n| Paths::is_path(n));
+                    by_path.iter().for_each(|path| paths.add(ix, path));
+                    named.push((ix, by_name.into_iter().cloned().collect(), not));
+                }
+                Find::Shape(shape) => shapes.push((*shape, ix)),
+                Find::Pattern { pattern, keywords, keywords_inside, anchors: literals, begin } => {
+                    let hooked = !literals.is_empty() && literals.iter().all(|l| hook(l.as_bytes(), *begin).is_some());
+                    if hooked {
+                        for literal in literals {
+                            let literal = literal.as_bytes();
+                            match hook(literal, *begin) {
+                                Some(Hook::Token) => filters.tokens.insert_head(literal),
+                                _ => {
+                                    filters.words.insert_head(literal);
+                                    filters.any_words |= literal[0] != b'$';
+                                }
+                            }
+                            anchors.push((literal.to_vec(), patterns.len() as u16));
+                        }
+                    } else {
+                        loose.add(patterns.len(), pattern, keywords, *keywords_inside);
+                    }
+                    patterns.push((ix, Pattern::new(pattern)));
+                }
+            }
+        }
+        if shapes.iter().any(|(shape, _)| *shape == Shape::Jwt) {
+            filters.tokens.insert_head(b"eyJ");
+        }
+        let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.as_slice(), *not)));
+        add_tails(&mut filters, &names, &paths);
+        anchors.sort();
+        let loose = loose.build()?;
+        Ok(Detector {
+            filters,
+            fields: Fields { names, paths, kinds, last_words: last_words(policy) },
+            shapes,
+            patterns,
+            anchors,
+            loose,
+        })
+    }
+
+    /// Finds the places worth a look in a chunk of whole records, in order.
+    pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) {
+        found.clear();
+        scan::scan(&self.filters, chunk, found);
+        let hooked = found.len();
+        self.loose.scan(chunk, found);
+        if found.len() > hooked {
+            found.sort_by_key(|c| c.at);
+        }
+    }
+
+    /// Verifies the candidates of one record (offsets from `base`) and gathers what the rules claim of `text`.
+    pub fn find(&self, text: &[u8], candidates: &[Candidate], base: usize, sink: &mut Sink<'_>) {
+        let mut reader = Reader::new(text);
+        let mut nesting = Nesting::default();
+        for candidate in candidates {
+            let at = candidate.at as usize - base;
+            match candidate.kind {
+                Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
+                Kind::Tag => self.fields.at_tag(text, at, sink),
+                Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
+                Kind::Token | Kind::Word | Kind::Dollar => self.at_word(text, at, sink),
+                Kind::At => self.shape(Shape::Email, text, at, sink),
+                Kind::Ipv4 => self.shape(Shape::Ipv4, text, at, sink),
+                Kind::Ipv6 => self.shape(Shape::Ipv6, text, at, sink),
+                Kind::Mac => self.shape(Shape::Mac, text, at, sink),
+                Kind::Card => self.shape(Shape::Card, text, at, sink),
+                Kind::Ssn => self.shape(Shape::Ssn, text, at, sink),
+                Kind::Iban => self.shape(Shape::Iban, text, at, sink),
+                Kind::Plus => self.shape(Shape::Phone, text, at, sink),
+                Kind::Url => self.shape(Shape::UrlPassword, text, at, sink),
+                Kind::Dashes => self.key_block(text, at, &mut nesting, sink),
+                Kind::Loose(index) => self.loose_pattern(index as usize, text, at, sink),
+                Kind::Encoded => {}
+            }
+        }
+    }
+
+    /// The rule that claims private key blocks.
+    pub fn private_key_rule(&self) -> Option<RuleIx> {
+        self.shapes.iter().find(|(shape, _)| *shape == Shape::PrivateKey).map(|(_, rule)| *rule)
+    }
+
+    fn shape(&self, shape: Shape, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let Some((_, rule)) = self.shapes.iter().find(|(s, _)| *s == shape) else { return };
+        if let Some(span) = shape::find(shape, text, at) {
+            let quote = json::bare_quote(text, span);
+            for (_, rule) in self.shapes.iter().filter(|(s, r)| *s == shape && r >= rule) {
+                sink.claim(Claim { rule: *rule, span, quote, field: span });
+            }
+        }
+    }
+
+    fn at_word(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let rest = &text[at..];
+        if rest.starts_with(b"eyJ") {
+            self.shape(Shape::Jwt, text, at, sink);
+        }
+        let Some(head) = rest.get(..3) else { return };
+        let first = self.anchors.partition_point(|(literal, _)| literal.get(..3).is_some_and(|l| l < head));
+        let mut last_tried = None;
+        for (literal, pattern) in self.anchors[first..].iter().take_while(|(literal, _)| literal.starts_with(head)) {
+            if rest.starts_with(literal) && last_tried != Some(*pattern) {
+                last_tried = Some(*pattern);
+                let (rule, pattern) = &self.patterns[*pattern as usize];
+                sink.work += 64;
+                if let Some((span, _)) = pattern.match_at(text, at) {
+                    sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
+                }
+            }
+        }
+    }
+
+    fn loose_pattern(&self, index: usize, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let (rule, pattern) = &self.patterns[index];
+        let window = self.loose.window(index, text, at);
+        let seen = sink.seen.entry(index).or_insert(0);
+        // The window before reached far enough beyond this place.
+        if *seen > at && (*seen == text.len() || at + pattern::MAX_LENGTH / 4 < *seen) {
+            return;
+        }
+        *seen = window.end;
+        sink.work += window.len();
+        let mut from = window.start;
+        while let Some((span, end)) = pattern.find_in(text, Span::new(from, window.end)) {
+            sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
+            from = end.max(from + 1);
+            if from >= window.end {
+                break;
+            }
+        }
+    }
+
+    fn key_block(&self, text: &[u8], at: usize, nesting: &mut Nesting, sink: &mut Sink<'_>) {
+        let Some(rule) = self.private_key_rule() else { return };
+        if !text[at..].starts_with(b"-----BEGIN ") {
+            return;
+        }
+        nesting.move_to(text, at);
+        let limit = enclosing_end(text, at, *nesting);
+        if let Some(span) = private_key::on_one_line(text, at, limit) {
+            sink.claim(Claim { rule, span, quote: None, field: span });
+        }
+    }
+}
+
+/// How the scan finds the beginning of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hook {
+    /// A word start that begins a run of token bytes.
+    Token,
+    /// A word start with four word bytes, or a `$`.
+    Word,
+}
+
+fn hook(literal: &[u8], begin: Begin) -> Option<Hook> {
+    match (begin, literal.first()) {
+        (Begin::Token, Some(_)) => Some(Hook::Token),
+        (Begin::Word, Some(_)) => Some(Hook::Word),
+        _ => None,
+    }
+}
+
+/// Does the record hold anything to decode?
+pub fn is_encoded(candidates: &[Candidate]) -> bool {
+    candidates.iter().any(|c| c.kind == Kind::Encoded)
+}
+
+/// Decodes one layer of `text`; false if nothing came of it.
+pub fn decode(text: &[u8], view: &mut View) -> bool {
+    view.decode(text);
+    view.text != text
+}
+
+fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
+    let tails = names.tails();
+    let leaves = paths.tails();
+    if tails.any || leaves.is_none() {
+        filters.keys.insert_all();
+    }
+    tails.list.iter().for_each(|tail| filters.add_key_tail(*tail));
+    leaves.into_iter().flatten().for_each(|leaf| filters.add_key_tail(Names::tail(leaf)));
+    for key in fields::VALUE_KEYS {
+        filters.add_key_tail(Names::tail(key));
+    }
+}
+
+/// Last words of the names that have several.
+fn last_words(policy: &Policy) -> HashSet<Vec<u8>> {
+    let names = policy.rules.iter().filter_map(|rule| match &rule.find {
+        Find::Fields { names, .. } => Some(names),
+        _ => None,
+    });
+    names
+        .flatten()
+        .filter_map(|name| Some(name.rsplit_once(['_', '-', ' '])?.1.to_ascii_lowercase().into_bytes()))
+        .collect()
+}
+
+/// The span of a whole text.
+pub fn whole(text: &[u8]) -> Span {
+    Span::new(0, text.len())
+}

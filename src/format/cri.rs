@@ -106,11 +106,14 @@ mod tests {
 
     #[test]
     fn parts_of_one_stream_are_joined() {
-        let chunk = format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
+        let chunk =
+            format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
         assert!(has_parts(chunk.as_bytes()));
         assert_eq!(open_from(chunk.as_bytes()), None);
         let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v| joined.push(String::from_utf8_lossy(&v.text).into_owned()));
+        each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+            joined.push(String::from_utf8_lossy(&v.text).into_owned())
+        });
         assert_eq!(joined, ["abcdefghi"]);
     }
 

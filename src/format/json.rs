@@ -93,7 +93,11 @@ pub fn bare_quote(text: &[u8], span: Span) -> Option<Quote> {
             // An element before this one in an array.
             b',' => {
                 at -= 1;
-                at -= text[floor..at].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"+-. \"_".contains(b)).count();
+                at -= text[floor..at]
+                    .iter()
+                    .rev()
+                    .take_while(|b| b.is_ascii_alphanumeric() || b"+-. \"_".contains(b))
+                    .count();
                 if at == floor || !matches!(text[at - 1], b',' | b'[') {
                     return None;
                 }

@@ -58,7 +58,8 @@ impl View {
                 _ => terminal(&source[at..]),
             };
             if used == 0 {
-                let run = if source[at] == b'\\' { source[at..].iter().take_while(|&&b| b == b'\\').count() } else { 1 };
+                let run =
+                    if source[at] == b'\\' { source[at..].iter().take_while(|&&b| b == b'\\').count() } else { 1 };
                 self.text.extend_from_slice(&source[at..at + run]);
                 at += run;
             } else {

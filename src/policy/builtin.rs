@@ -75,12 +75,14 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
         Docs::With => entry.full,
     };
     let written: Written = serde_json::from_str(text).expect("build.rs wrote it, and a test reads every pack");
-    let rules = written.rules.into_iter().zip(written.anchors.into_iter().zip(written.begins)).map(|(raw, (anchors, begin))| {
-        let derived = (anchors, Begin::from_number(begin));
-        let mut rule = raw.into_rule(None, Some(derived)).expect("build.rs saw exactly one way to find");
-        rule.floor = entry.floor;
-        rule
-    });
+    let rules = written.rules.into_iter().zip(written.anchors.into_iter().zip(written.begins)).map(
+        |(raw, (anchors, begin))| {
+            let derived = (anchors, Begin::from_number(begin));
+            let mut rule = raw.into_rule(None, Some(derived)).expect("build.rs saw exactly one way to find");
+            rule.floor = entry.floor;
+            rule
+        },
+    );
     Some(Pack { extends: written.extends, rules: rules.collect() })
 }
 

@@ -1,0 +1,134 @@
+//! What a rule needs before its claim counts, and where claims are gathered.
+
+use super::misses::Misses;
+use super::names::Match;
+use super::paths::glob_fits;
+use crate::edit::Finding;
+use crate::format::quote::Quote;
+use crate::policy::Rule;
+use crate::policy::rule::Validate;
+use crate::span::{RuleIx, Span};
+
+/// A claim as a detector makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// By this rule,
+    pub rule: RuleIx,
+    /// on these bytes of the text that was looked at,
+    pub span: Span,
+    /// which need these quotes if they are replaced,
+    pub quote: Option<Quote>,
+    /// in this field.
+    pub field: Span,
+}
+
+/// Conditions of one rule.
+pub struct Conditions {
+    validate: Vec<Validate>,
+    near: Vec<Vec<u8>>,
+    allow: Vec<Vec<u8>>,
+    strictness: u8,
+}
+
+impl Conditions {
+    /// Those of `rule`, whose action has this strictness.
+    pub fn new(rule: &Rule, strictness: u8) -> Conditions {
+        let lower = |list: &[String]| list.iter().map(|s| s.to_ascii_lowercase().into_bytes()).collect();
+        Conditions { validate: rule.validate.clone(), near: lower(&rule.near), allow: lower(&rule.allow), strictness }
+    }
+}
+
+/// Gathers the claims on one text.
+pub struct Sink<'a> {
+    text: &'a [u8],
+    conditions: &'a [Conditions],
+    markers: &'a dyn Fn(&[u8]) -> bool,
+    /// Where they go.
+    pub findings: &'a mut Vec<Finding>,
+    /// Keys that no rule knows.
+    pub misses: &'a mut Misses,
+    /// A buffer for key look-ups.
+    pub matches: Vec<Match>,
+    /// Values up to here are claimed by key already …
+    pub covered: usize,
+    /// … with an action this strict.
+    pub covered_strictness: u8,
+    /// Where the search for an element's start tag begins at the earliest.
+    pub tag_floor: usize,
+    /// By index of a pattern without a usable beginning: up to where it was searched.
+    pub seen: std::collections::HashMap<usize, usize>,
+    /// Bytes stepped over so far, beyond one pass.
+    pub work: usize,
+    /// Markers that stood in the input already.
+    pub already_masked: u64,
+}
+
+impl<'a> Sink<'a> {
+    /// An empty one for `text`. `markers` tells whether a value is a marker of this policy.
+    pub fn new(
+        text: &'a [u8],
+        conditions: &'a [Conditions],
+        markers: &'a dyn Fn(&[u8]) -> bool,
+        misses: &'a mut Misses,
+        findings: &'a mut Vec<Finding>,
+    ) -> Sink<'a> {
+        let matches = Vec::new();
+        Sink {
+            text,
+            conditions,
+            markers,
+            findings,
+            misses,
+            matches,
+            covered: 0,
+            covered_strictness: 0,
+            tag_floor: 0,
+            seen: Default::default(),
+            work: 0,
+            already_masked: 0,
+        }
+    }
+
+    /// How strict the action of a rule is.
+    pub fn strictness(&self, rule: RuleIx) -> u8 {
+        self.conditions[rule.0 as usize].strictness
+    }
+
+    /// Takes the claim, if the rule's conditions hold and it is no marker from an earlier run.
+    pub fn claim(&mut self, claim: Claim) -> bool {
+        let value = &self.text[claim.span.range()];
+        self.work += value.len();
+        if value.starts_with(b"REDACTED-") && (self.markers)(value) {
+            self.already_masked += 1;
+            return false;
+        }
+        let conditions = &self.conditions[claim.rule.0 as usize];
+        if claim.span.is_empty() || !conditions.hold(self.text, claim.span) {
+            return false;
+        }
+        self.findings.push(Finding {
+            span: claim.span,
+            rule: claim.rule,
+            quote: claim.quote,
+            field: claim.field,
+            continued: false,
+        });
+        true
+    }
+}
+
+impl Conditions {
+    fn hold(&self, text: &[u8], span: Span) -> bool {
+        let value = &text[span.range()];
+        self.validate.iter().all(|v| v.holds(value))
+            && (self.near.is_empty() || self.is_near(text, span))
+            && (self.allow.is_empty() || !self.allow.iter().any(|glob| glob_fits(glob, &value.to_ascii_lowercase())))
+    }
+
+    fn is_near(&self, text: &[u8], span: Span) -> bool {
+        let from = span.start.saturating_sub(Rule::NEAR);
+        let to = text.len().min(span.end + Rule::NEAR);
+        let around = [text[from..span.start].to_ascii_lowercase(), text[span.end..to].to_ascii_lowercase()];
+        self.near.iter().any(|word| around.iter().any(|side| memchr::memmem::find(side, word).is_some()))
+    }
+}

@@ -1,0 +1,101 @@
+//! The secret part of an `Authorization` header: the scheme stays, the credentials go (RFC 9110, section 11).
+
+use crate::span::Span;
+
+/// Schemes followed by one token (IANA HTTP Authentication Scheme Registry, and what vendors document as theirs).
+const ONE_TOKEN: [&[u8]; 26] = [
+    b"basic",
+    b"bearer",
+    b"negotiate",
+    b"ntlm",
+    b"token",
+    b"apikey",
+    b"api-key",
+    b"key",
+    b"dpop",
+    b"privatetoken",
+    b"gnap",
+    b"splunk",
+    b"genie-key",
+    b"geniekey",
+    b"ssws",
+    b"zoho-oauthtoken",
+    b"bot",
+    b"jwt",
+    b"sapisidhash",
+    b"googlelogin",
+    b"sharedkey",
+    b"sharedkeylite",
+    b"discogs",
+    b"aws",
+    b"klaviyo-api-key",
+    b"deepl-auth-key",
+];
+/// Schemes followed by a list of parameters: all of it goes.
+const PARAMETERS: [&[u8]; 12] = [
+    b"digest",
+    b"hawk",
+    b"oauth",
+    b"aws4-hmac-sha256",
+    b"aws4-ecdsa-p256-sha256",
+    b"signature",
+    b"mutual",
+    b"scram-sha-256",
+    b"vapid",
+    b"hoba",
+    b"sharedaccesssignature",
+    b"mac",
+];
+
+/// What to hide of the credentials in `value`; `None` if that is a reference to a variable (`Bearer $TOKEN`).
+pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
+    let bytes = &text[value.range()];
+    let lead = bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let scheme_length = bytes[lead..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    let scheme = bytes[lead..lead + scheme_length].to_ascii_lowercase();
+    let blanks = bytes[lead + scheme_length..].iter().take_while(|b| **b == b' ' || **b == b':').count();
+    let start = value.start + lead;
+    let rest = start + scheme_length + blanks;
+    let spaced = blanks > 0 && rest < value.end;
+    if spaced && PARAMETERS.contains(&scheme.as_slice()) {
+        return Some(Span::new(rest, value.end));
+    }
+    let (from, known) = if spaced && ONE_TOKEN.contains(&scheme.as_slice()) { (rest, true) } else { (start, false) };
+    let end = if quoted && !known { value.end } else { from + token_length(&text[from..value.end]) };
+    let span = Span::new(from, end);
+    let token = &text[span.range()];
+    let variable = token.first() == Some(&b'$')
+        && token.len() > 1
+        && token[1..].iter().all(|b| b.is_ascii_uppercase() || b"_0123456789{}".contains(b));
+    (!span.is_empty() && !variable).then_some(span)
+}
+
+fn token_length(text: &[u8]) -> usize {
+    let run = text.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'"').count();
+    // `{Authorization=Bearer abc, Host=x}`: a list goes on behind the token.
+    run - text[..run].iter().rev().take_while(|b| b",;)]}\\".contains(b)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_stays_and_the_credentials_go() {
+        let cases: &[(&str, bool, Option<&str>)] = &[
+            ("Bearer abc.def", false, Some("abc.def")),
+            ("Basic dXNlcjpwYXNz", true, Some("dXNlcjpwYXNz")),
+            ("Digest username=\"a\", response=\"b\"", false, Some("username=\"a\", response=\"b\"")),
+            ("abcdef", false, Some("abcdef")),
+            ("some thing odd", true, Some("some thing odd")),
+            ("Bearer $TOKEN", true, None),
+            ("Bearer abc, Host=x", false, Some("abc")),
+            ("token 123", false, Some("123")),
+            ("Bearer", false, Some("Bearer")),
+        ];
+        for (text, quoted, expected) in cases {
+            let span = secret_part(text.as_bytes(), Span::new(0, text.len()), *quoted);
+            assert_eq!(span.map(|s| &text[s.range()]), *expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The key before a separator, in whatever way it is spelled: `key=`, `"key":`, `\"key\" :`, `'key' =>`, `[key] =>`,
+//! `user[key]=`, `API key:`.
+
+use crate::format::quote::{Quote, is_quote, quote_at};
+use crate::span::Span;
+
+/// Longest key that is looked at, in bytes.
+pub const LONGEST: usize = 128;
+
+/// Most blanks between a key and its separator.
+pub const BLANKS: usize = 64;
+
+/// The name in front of a separator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The name without quotes.
+    pub name: Span,
+    /// How it is quoted, if it is.
+    pub quote: Option<Quote>,
+    /// Where the field begins: at the quote with its backslashes, if there is one.
+    pub start: usize,
+}
+
+/// Where the name of the key ends whose separator stands at `end`: blanks, a bracket and a quote are stepped over.
+pub fn trim(text: &[u8], end: usize) -> usize {
+    let mut at = end;
+    let floor = end.saturating_sub(BLANKS);
+    while at > floor && matches!(text[at - 1], b' ' | b'\t') {
+        at -= 1;
+    }
+    if at > 0 && text[at - 1] == b']' {
+        at -= 1;
+    }
+    if at > 0 && is_quote(text[at - 1]) {
+        at -= 1;
+        if at > 0 && is_quote(text[at - 1]) && text[at - 1] == text[at] {
+            at -= 1;
+        }
+        while at > floor && text[at - 1] == b'\\' {
+            at -= 1;
+        }
+    }
+    at
+}
+
+/// The key whose separator stands at `separator`.
+pub fn before(text: &[u8], separator: usize) -> Option<Key> {
+    // `:=` and `==` are one separator.
+    let lead = text[..separator].iter().rev().take(2).take_while(|b| matches!(b, b':' | b'=')).count();
+    let separator = separator - if text[separator] == b'=' { lead } else { 0 };
+    let end = trim(text, separator);
+    let floor = end.saturating_sub(LONGEST);
+    let quote_byte = text[end..separator].iter().position(|&b| is_quote(b)).map(|i| end + i);
+    if let Some(at) = quote_byte {
+        let quote = quote_at(text, at);
+        let open = floor + memchr::memrchr(text[at], &text[floor..end])?;
+        let name = Span::new(open + 1, end);
+        let slashes = text[floor..open].iter().rev().take_while(|&&b| b == b'\\').count();
+        return (!name.is_empty()).then_some(Key { name, quote: Some(quote), start: open - slashes });
+    }
+    let start = end - text[floor..end].iter().rev().take_while(|&&b| is_name(b)).count();
+    let name = Span::new(start, end);
+    (!name.is_empty()).then_some(Key { name, quote: None, start })
+}
+
+/// The same key with up to two more words in front of it (`credit card number: …`), if it is unquoted and they are
+/// there.
+pub fn phrase(text: &[u8], key: Key) -> Option<Key> {
+    if key.quote.is_some() {
+        return None;
+    }
+    let floor = key.start.saturating_sub(48);
+    let mut start = key.start;
+    for _ in 0..2 {
+        if start <= floor || text[start - 1] != b' ' {
+            break;
+        }
+        let word = text[floor..start - 1].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+        if word == 0 {
+            break;
+        }
+        start -= word + 1;
+    }
+    (start < key.start).then_some(Key { name: Span::new(start, key.name.end), start, ..key })
+}
+
+/// Bytes of an unquoted key; `[` and `]` for `user[password]`.
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'[' | b']')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_in_every_spelling() {
+        let cases: &[(&str, &str, &str)] = &[
+            ("password=", "password", "password"),
+            ("a password = ", "password", "password"),
+            (r#"{"pass word": "#, "pass word", r#""pass word""#),
+            (r#"{\"api_key\": "#, "api_key", r#"\"api_key\""#),
+            ("{'pin' => ", "pin", "'pin'"),
+            ("[password] => ", "[password", "[password"),
+            ("user[password]=", "user[password", "user[password"),
+            ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),
+            ("--db-password=", "--db-password", "--db-password"),
+            (r#""{""password"": "#, "password", r#""password"""#),
+        ];
+        for (text, name, whole) in cases {
+            let separator = text.rfind([':', '=']).expect("a separator");
+            let separator = if text[..separator].ends_with('=') { separator - 1 } else { separator };
+            let separator = text.rfind("=>").unwrap_or(separator);
+            let key = before(text.as_bytes(), separator).expect(text);
+            assert_eq!(&text[key.name.range()], *name, "{text}");
+            assert!(text[key.start..].starts_with(whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_takes_two_more_words() {
+        let text = b"the credit card number: ";
+        let key = phrase(text, before(text, 22).expect("a key")).expect("a phrase");
+        assert_eq!(&text[key.name.range()], b"credit card number");
+    }
+}

@@ -1,0 +1,107 @@
+//! Rules by regular expression, compiled when first needed.
+
+use crate::policy::pattern::{SIZE_LIMIT, syntax};
+use crate::span::Span;
+use regex_automata::meta::Regex;
+use regex_automata::{Anchored, Input};
+use std::sync::OnceLock;
+
+/// A window round a candidate, in bytes: a match that is longer takes the whole run it stands in.
+pub const MAX_LENGTH: usize = 4096;
+
+/// One pattern.
+pub struct Pattern {
+    source: String,
+    compiled: OnceLock<Compiled>,
+}
+
+struct Compiled {
+    regex: Regex,
+    /// The group `secret`, unless it is the whole match.
+    group: Option<usize>,
+}
+
+/// Compiles several patterns into one automaton, which tells where any of them matches.
+pub fn compile_all(patterns: &[&str]) -> Result<Regex, Box<dyn std::error::Error + Send + Sync>> {
+    let config = Regex::config().utf8_empty(false).nfa_size_limit(Some(SIZE_LIMIT * patterns.len()));
+    Regex::builder().syntax(syntax()).configure(config).build_many(patterns).map_err(Into::into)
+}
+
+impl Pattern {
+    /// A pattern that is known to compile.
+    pub fn new(source: &str) -> Pattern {
+        Pattern { source: source.to_string(), compiled: OnceLock::new() }
+    }
+
+    /// The pattern as written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(|| {
+            let regex = compile_all(&[&self.source]).expect("patterns are compiled when the policy is loaded");
+            let group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
+            Compiled { regex, group }
+        })
+    }
+
+    /// The secret of the match that starts at `at`, and where the match ends.
+    pub fn match_at(&self, text: &[u8], at: usize) -> Option<(Span, usize)> {
+        let end = text.len().min(at + MAX_LENGTH);
+        self.search(Input::new(text).range(at..end).anchored(Anchored::Yes))
+    }
+
+    /// The secret of the first match within `window`, and where the match ends.
+    pub fn find_in(&self, text: &[u8], window: Span) -> Option<(Span, usize)> {
+        self.search(Input::new(text).range(window.range()))
+    }
+
+    fn search(&self, input: Input<'_>) -> Option<(Span, usize)> {
+        let compiled = self.compiled();
+        let (secret, whole) = match compiled.group {
+            None => {
+                let found = compiled.regex.search(&input)?;
+                (Span::new(found.start(), found.end()), Span::new(found.start(), found.end()))
+            }
+            Some(group) => {
+                // Looking for the end first is cheap and usually says no.
+                compiled.regex.search_half(&input)?;
+                let mut captures = compiled.regex.create_captures();
+                compiled.regex.search_captures(&input, &mut captures);
+                let whole = captures.get_match()?;
+                let secret = captures.get_group(group)?;
+                (Span::new(secret.start, secret.end), Span::new(whole.start(), whole.end()))
+            }
+        };
+        let text = input.haystack();
+        let window = input.end();
+        if whole.end < window || window == text.len() || secret.end < whole.end {
+            return Some((secret, whole.end.max(whole.start + 1)));
+        }
+        // The match fills the window: the value goes on to the end of its run.
+        let run = text[window..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'<>".contains(b)).count();
+        Some((Span::new(secret.start, window + run), window + run))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_group_is_taken() {
+        let pattern = Pattern::new(r"\bkey-(?<secret>[a-z]+)!");
+        assert_eq!(pattern.match_at(b"a key-abc! b", 2), Some((Span::new(6, 9), 10)));
+        assert_eq!(pattern.match_at(b"a key-abc b", 2), None);
+        assert_eq!(pattern.match_at(b"akey-abc!", 1), None);
+        assert_eq!(pattern.find_in(b"xx key-q! yy", Span::new(0, 12)), Some((Span::new(7, 8), 9)));
+    }
+
+    #[test]
+    fn a_match_longer_than_the_window_takes_the_whole_run() {
+        let text = format!("tok_{} next", "a".repeat(10_000));
+        let pattern = Pattern::new(r"\btok_[a-z]+");
+        assert_eq!(pattern.match_at(text.as_bytes(), 0), Some((Span::new(0, 10_004), 10_004)));
+    }
+}

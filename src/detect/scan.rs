@@ -1,0 +1,281 @@
+//! Finds the places worth a look: one pass over a chunk, 48 bytes a step, no branch on clean bytes.
+//!
+//! Each step classifies 64 bytes and looks ahead inside that window, so plain shifts do and nothing is carried but what
+//! the byte before the window was. What survives the bit tests and the two Bloom filters is verified later by code that
+//! may be slow.
+
+use super::bloom::Bloom;
+use super::classes::{Classes, WINDOW, classify};
+
+/// Why a place is worth a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `:` or `=` after what may be a sensitive key.
+    Key,
+    /// A word start that begins a run of 16 token bytes, four of which begin some rule's literal.
+    Token,
+    /// A word start, four bytes of which begin some rule's literal.
+    Word,
+    /// `@`
+    At,
+    /// First of three dots between digits.
+    Ipv4,
+    /// `::`, or a colon followed by two more, 2 to 5 apart.
+    Ipv6,
+    /// First of five separators of hexadecimal pairs, or the first digit of `aabb.ccdd.eeff`.
+    Mac,
+    /// First digit of 13 or more, or of groups.
+    Card,
+    /// First digit of 3-2-4 digits.
+    Ssn,
+    /// Two letters and two digits at a word start.
+    Iban,
+    /// `+` before a digit.
+    Plus,
+    /// First of five dashes.
+    Dashes,
+    /// The `:` of `://`.
+    Url,
+    /// The `<` of `</`.
+    Tag,
+    /// First dash of a `--flag`.
+    Flag,
+    /// Something to decode: `\u0040`, `%40` or a terminal escape.
+    Encoded,
+    /// `$`, four bytes of which begin some rule's literal.
+    Dollar,
+    /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
+    /// it may match.
+    Loose(u16),
+}
+
+/// A place worth a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Offset in the scanned bytes.
+    pub at: u32,
+    /// Why.
+    pub kind: Kind,
+}
+
+/// What the scan has to know of the rules.
+#[derive(Default)]
+pub struct Filters {
+    /// Last four bytes of sensitive keys.
+    pub keys: Bloom,
+    /// First four bytes of long tokens.
+    pub tokens: Bloom,
+    /// First four bytes of words that begin a pattern.
+    pub words: Bloom,
+    /// Whether `words` holds anything.
+    pub any_words: bool,
+}
+
+/// Bytes a window moves on by; the rest of it is look-ahead.
+const STEP: usize = 48;
+/// Makes letters lower case, for the tests that do not tell case.
+const CASELESS: u32 = 0x2020_2020;
+const VALID: u64 = (1 << STEP) - 1;
+
+/// What the byte before the window was.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    word: u64,
+    digit: u64,
+    keyish: u64,
+    dash: u64,
+    backslash: u64,
+}
+
+/// Appends the places worth a look in `text` to `found`, in order.
+pub fn scan(filters: &Filters, text: &[u8], found: &mut Vec<Candidate>) {
+    let mut before = Before::default();
+    let mut base = 0;
+    while base + WINDOW <= text.len() {
+        let window: &[u8; WINDOW] = text[base..base + WINDOW].try_into().expect("a whole window");
+        step(filters, text, base, &classify(window), &mut before, found);
+        base += STEP;
+    }
+    while base < text.len() {
+        let mut window = [0; WINDOW];
+        let rest = &text[base..text.len().min(base + WINDOW)];
+        window[..rest.len()].copy_from_slice(rest);
+        step(filters, text, base, &classify(&window), &mut before, found);
+        base += STEP;
+    }
+}
+
+#[inline(always)]
+fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut Before, found: &mut Vec<Candidate>) {
+    let (digit, word, dash, dot, colon) = (c.digit, c.word, c.dash, c.dot, c.colon);
+    let letter = word & !digit;
+    // `\n` and kin: the letter belongs to the escape, so a word may begin after it.
+    let escaped = c.backslash << 1 | before.backslash;
+    let glue = word & !escaped;
+    let start = word & !(glue << 1 | before.word);
+
+    let token2 = c.token & c.token >> 1;
+    let token4 = token2 & token2 >> 2;
+    let token8 = token4 & token4 >> 4;
+    let mut token = start & token8 & token8 >> 8 & VALID;
+    let word2 = word & word >> 1;
+    let word4 = word2 & word2 >> 2;
+    let mut name = if filters.any_words { start & word4 & VALID } else { 0 };
+
+    // A digit counts only right after a letter (`cvv2:`), so that times of day are no keys.
+    let keyish = letter | c.quote | digit & letter << 1;
+    let after = keyish << 1 | before.keyish;
+    let spaced = (c.blank | c.quote) >> 1;
+    let mut key = (c.equals | colon & (after | spaced)) & VALID;
+
+    // Dotted quad: three dots, each between digits, 2 to 4 apart.
+    let inner = dot & digit >> 1 & (digit << 1 | before.digit);
+    let next = inner & (inner >> 2 | inner >> 3 | inner >> 4);
+    let ipv4 = inner & (next >> 2 | next >> 3 | next >> 4) & VALID;
+    let pair = colon & (colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
+    let triple = pair & (pair >> 2 | pair >> 3 | pair >> 4 | pair >> 5);
+    let ipv6 = (triple | colon & colon >> 1) & VALID;
+    let every3 = |m: u64| m & m >> 3 & m >> 6 & m >> 9 & m >> 12;
+    let dotted = start & word4 & dot >> 4 & word4 >> 5 & dot >> 9 & word4 >> 10;
+    let mac = (every3(colon) | every3(dash) | dotted) & VALID;
+
+    let digit2 = digit & digit >> 1;
+    let digit4 = digit2 & digit2 >> 2;
+    let gap = dash | c.blank;
+    let compact = digit4 & digit4 >> 4 & digit4 >> 8 & digit >> 12;
+    let fours = digit4 & gap >> 4 & digit4 >> 5 & gap >> 9 & digit4 >> 10;
+    let four_six = digit4 & gap >> 4 & digit4 >> 5 & digit2 >> 9 & gap >> 11 & digit4 >> 12;
+    let card = start & (compact | fours | four_six) & VALID;
+    let ssn = start & digit2 & digit >> 2 & dash >> 3 & digit2 >> 4 & dash >> 6 & digit4 >> 7 & VALID;
+    let iban = start & letter & letter >> 1 & digit >> 2 & digit >> 3 & (word | c.blank) >> 4 & VALID;
+
+    let dash2 = dash & dash >> 1;
+    let dashes = dash2 & dash2 >> 2 & dash >> 4 & !(dash << 1 | before.dash) & VALID;
+    let flag = dash2 & letter >> 2 & !(dash << 1 | before.dash) & VALID;
+    let url = colon & c.slash >> 1 & c.slash >> 2 & VALID;
+    let rare = c.rare & VALID;
+    let backslash = c.backslash & VALID;
+
+    let last = STEP - 1;
+    *before = Before {
+        word: glue >> last & 1,
+        digit: digit >> last & 1,
+        keyish: keyish >> last & 1,
+        dash: dash >> last & 1,
+        backslash: c.backslash >> last & 1,
+    };
+
+    key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
+    token = keep(token, |at| filters.tokens.maybe(four_at(text, base + at) | CASELESS));
+    name = keep(name, |at| filters.words.maybe(four_at(text, base + at) | CASELESS));
+
+    let shapes = ipv4 | ipv6 | mac | card | ssn | iban | dashes | flag | url;
+    let mut any = key | token | name | shapes | rare | backslash;
+    while any != 0 {
+        let bit = any & any.wrapping_neg();
+        let offset = base + any.trailing_zeros() as usize;
+        any ^= bit;
+        let mut put = |mask: u64, kind: Kind| {
+            if mask & bit != 0 {
+                found.push(Candidate { at: offset as u32, kind });
+            }
+        };
+        put(key, Kind::Key);
+        if shapes & bit != 0 {
+            put(ipv4, Kind::Ipv4);
+            put(ipv6, Kind::Ipv6);
+            put(mac, Kind::Mac);
+            put(card, Kind::Card);
+            put(ssn, Kind::Ssn);
+            put(iban, Kind::Iban);
+            put(dashes, Kind::Dashes);
+            put(flag, Kind::Flag);
+            put(url, Kind::Url);
+        }
+        put(token, Kind::Token);
+        put(name, Kind::Word);
+        if (rare | backslash) & bit != 0 {
+            if let Some(kind) = rare_kind(filters, text, offset) {
+                found.push(Candidate { at: offset as u32, kind });
+            }
+        }
+    }
+}
+
+/// Clears the bits for which `maybe` says 0; branch-free but for the loop.
+#[inline(always)]
+fn keep(mask: u64, maybe: impl Fn(usize) -> u64) -> u64 {
+    let (mut kept, mut rest) = (mask, mask);
+    while rest != 0 {
+        let bit = rest & rest.wrapping_neg();
+        let hit = maybe(rest.trailing_zeros() as usize);
+        kept ^= bit & (hit ^ 1).wrapping_neg();
+        rest ^= bit;
+    }
+    kept
+}
+
+#[inline(always)]
+fn four_at(text: &[u8], at: usize) -> u32 {
+    match text.get(at..at + 4) {
+        Some(four) => u32::from_le_bytes(four.try_into().expect("four bytes")),
+        None => 0,
+    }
+}
+
+/// May the key in front of the separator at `at` be a sensitive one? See `Names::tails`: what is no letter is cut off
+/// its end; then the last four bytes count, or the last three or two for short names.
+#[inline(always)]
+fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
+    let floor = at.saturating_sub(super::key::BLANKS);
+    let mut end = at;
+    while end > floor && !is_letter(text[end - 1]) {
+        end -= 1;
+    }
+    let four = if end >= 4 {
+        u32::from_be_bytes(text[end - 4..end].try_into().expect("four bytes"))
+    } else {
+        text[..end].iter().fold(0, |four, &b| four << 8 | u32::from(b))
+    };
+    let tail = fold(four);
+    keys.maybe(tail) | keys.maybe(tail & 0x00FF_FFFF) | keys.maybe(tail & 0xFFFF)
+}
+
+#[inline(always)]
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+/// Letters in lower case, all other ASCII bytes `_`, four at a time.
+#[inline(always)]
+fn fold(four: u32) -> u32 {
+    let lower = four | 0x2020_2020;
+    let low7 = lower & 0x7F7F_7F7F;
+    let letter = (low7 + 0x1F1F_1F1F & !(low7 + 0x0505_0505) | lower) & 0x8080_8080;
+    let mask = (letter >> 7) * 0xFF;
+    lower & mask | 0x5F5F_5F5F & !mask
+}
+
+impl Filters {
+    /// Lets keys through that end with these letters; zeros in front stand for anything.
+    pub fn add_key_tail(&mut self, tail: [u8; 4]) {
+        let known = tail.iter().filter(|b| **b != 0).count();
+        let mask = if known == 4 { u32::MAX } else { (1 << (8 * known)) - 1 };
+        self.keys.insert_raw(fold(u32::from_be_bytes(tail)) & mask);
+    }
+}
+
+#[inline]
+fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
+    let next = |n: usize| text.get(at + n).copied().unwrap_or(0);
+    match text[at] {
+        b'@' => Some(Kind::At),
+        b'+' if next(1).is_ascii_digit() => Some(Kind::Plus),
+        b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
+        b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
+        b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
+        0x1B => Some(Kind::Encoded),
+        b'$' if filters.words.maybe(four_at(text, at) | CASELESS) == 1 => Some(Kind::Dollar),
+        _ => None,
+    }
+}

@@ -1,0 +1,321 @@
+//! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
+
+use super::key::Key;
+use crate::format::quote::{Nesting, Quote, closing, enclosing_end, is_quote, string_at};
+use crate::policy::rule::ValueKind;
+use crate::span::Span;
+
+/// A value and what has to stand round its replacement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// What gets replaced.
+    pub span: Span,
+    /// A bare value of a quoted key (a JSON number, say): the marker needs these quotes.
+    pub quote: Option<Quote>,
+    /// Where the field ends: behind the closing quote, if there is one.
+    pub end: usize,
+}
+
+/// Reads values out of one record.
+pub struct Reader<'t> {
+    text: &'t [u8],
+    /// The double-quoted strings around the place that is looked at.
+    pub nesting: Nesting,
+}
+
+impl<'t> Reader<'t> {
+    /// For the record `text`.
+    pub fn new(text: &'t [u8]) -> Reader<'t> {
+        Reader { text, nesting: Nesting::default() }
+    }
+
+    /// Where the value of the key begins whose separator stands at `at`; `None` if it is no separator after all
+    /// (`::`, `://`, `=~`), or nothing follows.
+    pub fn start(&self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let byte = |i: usize| text.get(i).copied().unwrap_or(0);
+        let mut v = at + 1;
+        match (text[at], byte(v)) {
+            (b':', b':') | (b'=', b'~') => return None,
+            (b':', b'/') if byte(v + 1) == b'/' => return None,
+            (b':' | b'=', b'=') => v += if byte(v + 1) == b'=' { 2 } else { 1 },
+            (b'=', b'>') => v += 1,
+            _ => {}
+        }
+        let bare = v;
+        while matches!(byte(v), b' ' | b'\t') {
+            v += 1;
+        }
+        // `reason= next=1` is an empty value in logfmt.
+        let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
+        if v >= text.len() || tight && is_next_pair(text, v) {
+            return None;
+        }
+        Some(v)
+    }
+
+    /// The value that starts at `at`.
+    pub fn value(&mut self, key: &Key, at: usize, kind: ValueKind) -> Value {
+        let text = self.text;
+        self.nesting.move_to(text, at);
+        let limit = enclosing_end(text, at, self.nesting);
+        let depth = self.nesting.depth();
+        let at = at + prefix(&text[at..limit]);
+        if let Some((span, quote)) = string_at(text, at, limit, depth) {
+            return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
+        }
+        if let Some(end) = balanced(text, at, limit) {
+            return Value { span: Span::new(at, end), quote: key.quote, end };
+        }
+        let end = match kind {
+            ValueKind::Word => self.word_end(key, at, limit),
+            ValueKind::Words => self.words_end(key, at, limit),
+            ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit),
+        };
+        let json = key.quote.is_some()
+            && (text[at].is_ascii_digit() || text[at] == b'-' || key.quote.is_some_and(|q| q.byte == b'"'));
+        Value { span: Span::new(at, end), quote: key.quote.filter(|_| json), end }
+    }
+
+    /// End of an unquoted value of one word.
+    fn word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
+        let text = &self.text[..limit];
+        let in_string = self.nesting.innermost();
+        let mut depth = Depth::default();
+        let mut i = at;
+        while i < limit {
+            match text[i] {
+                b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
+                b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level)) => break,
+                b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
+                b'#' if i > at && in_query(self.text, key) => break,
+                open @ (b'(' | b'[' | b'{') => depth.open(open),
+                close @ (b')' | b']' | b'}') => {
+                    if !depth.close(close) && closes_outer(self.text, key, i, limit, close) {
+                        break;
+                    }
+                }
+                b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
+                b'\'' if i > at && opened_before(self.text, key, b'\'') && ends_quote(text, i) => break,
+                b'`' if i > at && ends_quote(text, i) => break,
+                b'"' if i > at && in_string.is_none() && opened_before(self.text, key, b'"') => break,
+                _ => {}
+            }
+            i += 1;
+        }
+        if i > at { i } else { (at + 1).min(limit) }
+    }
+
+    /// End of an unquoted value of several words: it goes on while the next word looks like more of a name, an address,
+    /// a date or a number.
+    fn words_end(&self, key: &Key, at: usize, limit: usize) -> usize {
+        let mut end = self.word_end(key, at, limit);
+        for _ in 0..12 {
+            let Some(&blank) = self.text[..limit].get(end) else { break };
+            let comma = blank == b',' && self.text.get(end + 1) == Some(&b' ');
+            let next = end + 1 + usize::from(comma);
+            if !(blank == b' ' || comma) || next >= limit || is_next_pair(&self.text[..limit], next) {
+                break;
+            }
+            if !continues(&self.text[next..limit], comma) {
+                break;
+            }
+            end = self.word_end(key, next, limit);
+        }
+        end
+    }
+
+    /// End of an HTTP header's value: the string around, the line, or the next `; Name:` or ` Name:` of a header dump.
+    fn header_end(&self, key: &Key, at: usize, limit: usize) -> usize {
+        let text = &self.text[..limit];
+        let level = self.nesting.innermost().map(|q| q.level);
+        let single = opened_before(self.text, key, b'\'');
+        for i in at..limit {
+            match text[i] {
+                b'\r' | b'\n' => return i,
+                b'\\' if level.is_some_and(|level| ends_line(text, i, level)) => return i,
+                b'\'' if single => return i,
+                b'"' if level.is_none() && opened_before(self.text, key, b'"') => return i,
+                b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
+                b'}' | b']' | b')' if closes_outer(self.text, key, i, limit, text[i]) => return i,
+                _ => {}
+            }
+        }
+        limit
+    }
+}
+
+/// `b'…'`, `u"…"`, `$'…'` and wrappers such as `Some("…")`, `Secret('…')`: how many bytes stand before the quote.
+fn prefix(text: &[u8]) -> usize {
+    let word = text.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@".contains(b)).count();
+    let quoted = |at: usize| {
+        text.get(at).is_some_and(|&b| is_quote(b)) || text.get(at) == Some(&b'\\') && text.get(at + 1) == Some(&b'"')
+    };
+    match text.get(word) {
+        Some(b'(') if word > 0 && quoted(word + 1) => word + 1,
+        _ if (1..=2).contains(&word) && quoted(word) && text[..word].iter().all(|b| b"bBuUrRfFnNeE$@".contains(b)) => {
+            word
+        }
+        _ => 0,
+    }
+}
+
+/// End of the object, array or tuple that starts at `at`, behind its closing bracket; of the text if it is not closed.
+fn balanced(text: &[u8], at: usize, limit: usize) -> Option<usize> {
+    if !matches!(text.get(at), Some(b'{' | b'[')) || placeholder_brackets(&text[at..limit]) {
+        return None;
+    }
+    let mut depth = 0usize;
+    let mut i = at;
+    while i < limit {
+        match text[i] {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(i + 1);
+                }
+            }
+            b'"' => {
+                let quote = crate::format::quote::quote_at(text, i);
+                i = closing(&text[..limit], i + 1, quote).map_or(limit, |end| end + quote.backslashes());
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    Some(limit)
+}
+
+/// `{{name}}` and `[FILTERED]` are placeholders, not objects.
+fn placeholder_brackets(text: &[u8]) -> bool {
+    text.starts_with(b"{{") || text.starts_with(b"[FILTERED]") || text.starts_with(b"[REDACTED]")
+}
+
+/// Brackets that are open inside a value.
+#[derive(Default)]
+struct Depth {
+    round: u32,
+    square: u32,
+    curly: u32,
+}
+
+impl Depth {
+    fn of(&mut self, bracket: u8) -> &mut u32 {
+        match bracket {
+            b'(' | b')' => &mut self.round,
+            b'[' | b']' => &mut self.square,
+            _ => &mut self.curly,
+        }
+    }
+
+    fn open(&mut self, bracket: u8) {
+        *self.of(bracket) += 1;
+    }
+
+    /// Whether the value itself opened what `bracket` closes.
+    fn close(&mut self, bracket: u8) -> bool {
+        let open = self.of(bracket);
+        let own = *open > 0;
+        *open = open.saturating_sub(1);
+        own
+    }
+}
+
+/// How far back an opening bracket or quote is looked for.
+const BACK: usize = 512;
+
+/// Does the closing bracket at `at` belong to something that was opened before the key, and does the value end there?
+fn closes_outer(text: &[u8], key: &Key, at: usize, limit: usize, close: u8) -> bool {
+    let open = match close {
+        b')' => b'(',
+        b']' => b'[',
+        _ => b'{',
+    };
+    let before = &text[key.start.saturating_sub(BACK)..key.start];
+    let mut depth = 0i32;
+    let outer = before.iter().rev().any(|&b| {
+        depth += i32::from(b == close) - i32::from(b == open);
+        depth < 0
+    });
+    let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&".contains(b));
+    outer && follows
+}
+
+/// Was a quote opened before the key and not closed since?
+fn opened_before(text: &[u8], key: &Key, quote: u8) -> bool {
+    let from = key.start.saturating_sub(BACK);
+    let before = &text[from..key.start];
+    let Some(last) = memchr::memrchr(quote, before) else { return false };
+    // An opening quote follows a blank or a bracket; an apostrophe or a closing quote follows a word.
+    let start = last == 0 || b" \t([{,=:>$@".contains(&before[last - 1]);
+    start && before.get(last + 1).is_none_or(|b| quote == b'"' || !b" \t,)]}".contains(b))
+}
+
+fn ends_quote(text: &[u8], at: usize) -> bool {
+    text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>:.&|\"\\".contains(b))
+}
+
+/// Is the key part of a URL query?
+fn in_query(text: &[u8], key: &Key) -> bool {
+    key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')
+}
+
+/// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
+fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
+    let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+    let own = 1usize << level.min(16);
+    matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) && slashes % (own * 2) >= own
+}
+
+/// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
+fn ends_item(text: &[u8], at: usize) -> bool {
+    match text.get(at + 1) {
+        None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'}' | b')' | b']' | b'\\') => true,
+        Some(_) => is_next_pair(text, at + 1),
+    }
+}
+
+/// Does `key=` or `key:` start at `at`?
+fn is_next_pair(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..text.len().min(at + 48)];
+    let quoted = rest.first().is_some_and(|&b| is_quote(b));
+    let name = rest[usize::from(quoted)..]
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]$@% ".contains(b))
+        .count();
+    let begins = rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || b"_$@-".contains(b));
+    let after = rest.get(usize::from(quoted) + name + usize::from(quoted));
+    // A blank inside is for connection strings only (`;Connection Timeout=30`).
+    let blanks = rest[..(usize::from(quoted) + name).min(rest.len())].contains(&b' ');
+    begins
+        && match after {
+            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';',
+            Some(b':') => !blanks,
+            _ => false,
+        }
+}
+
+/// Does a new header start behind the separator at `at`: `; Accept-Encoding: gzip`?
+fn is_next_header(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..];
+    let skip = rest.iter().take_while(|b| b" ;,".contains(b)).count();
+    let name = rest[skip..].iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    name > 1 && rest[skip].is_ascii_uppercase() && rest[skip + name..].starts_with(b": ")
+}
+
+/// Does this look like one more word of a name, an address, a date or a grouped number?
+fn continues(rest: &[u8], comma: bool) -> bool {
+    let word = rest.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b',').count();
+    let word = &rest[..word];
+    const PARTICLES: [&[u8]; 18] = [
+        b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"del", b"della", b"la", b"le", b"bin",
+        b"al", b"el", b"y", b"und",
+    ];
+    match word.first() {
+        None => false,
+        Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
+        Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
+        Some(_) => PARTICLES.contains(&word),
+    }
+}

@@ -1,0 +1,336 @@
+//! A compiled policy: whole records in, masked records out.
+
+mod explain;
+mod rewriter;
+
+pub use explain::Explanation;
+pub use rewriter::State;
+
+use crate::action::marker::{self, Labels};
+use crate::action::{Key, Replacer};
+use crate::detect::claim::{Conditions, Sink};
+use crate::detect::scan::Candidate;
+use crate::detect::{self, Detector, Misses};
+use crate::edit::{self, Edit, Finding, Order};
+use crate::format::cri;
+use crate::format::view::View;
+use crate::policy::rule::{Find, Shape};
+use crate::policy::{Action, Policy, Rule};
+use crate::span::RuleIx;
+use crate::tally::Tally;
+
+/// What a run is told beside its policy.
+pub struct Settings {
+    /// Key of the pseudonyms, at least 16 bytes.
+    pub key: Vec<u8>,
+    /// Dropped lines leave a marker line, so that lines can be counted.
+    pub keep_lines: bool,
+    /// Markers in colour, for a terminal.
+    pub color: bool,
+}
+
+/// Name and family of a rule, by its index in a [`Tally`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleName {
+    /// Its id.
+    pub id: String,
+    /// Its class.
+    pub class: String,
+}
+
+/// A policy that could not be compiled.
+#[derive(Debug)]
+pub struct BuildError(String);
+
+impl std::fmt::Display for BuildError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the rules cannot be compiled: {}", self.0)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// A compiled policy. Immutable, so threads share it by reference.
+pub struct Masker {
+    detector: Detector,
+    conditions: Vec<Conditions>,
+    rules: Rules,
+    names: Vec<RuleName>,
+    /// What each rule checks, in words.
+    verdicts: Vec<String>,
+    labels: Labels,
+    keep_lines: bool,
+    color: bool,
+}
+
+/// What happens to findings, by rule.
+struct Rules {
+    actions: Vec<Action>,
+    replacers: Vec<Replacer>,
+    ranks: Vec<u16>,
+    identities: Vec<Option<&'static str>>,
+    withdraws: Vec<Option<Vec<RuleIx>>>,
+}
+
+/// Buffers that one thread reuses from chunk to chunk.
+#[derive(Default)]
+pub struct Scratch {
+    candidates: Vec<Candidate>,
+    extra: Vec<Finding>,
+    findings: Vec<Finding>,
+    edits: Vec<Edit>,
+    layers: Vec<Layer>,
+    misses: Misses,
+}
+
+/// Buffers of one decoded layer.
+#[derive(Default)]
+struct Layer {
+    view: View,
+    candidates: Vec<Candidate>,
+    findings: Vec<Finding>,
+}
+
+/// Steps allowed per byte of a record, beyond which it is withheld.
+const WORK_PER_BYTE: usize = 256;
+/// Steps allowed whatever the length.
+const WORK_FLOOR: usize = 1 << 20;
+
+impl Masker {
+    /// Compiles `policy`.
+    pub fn new(policy: &Policy, settings: Settings) -> Result<Masker, BuildError> {
+        let key = Key::new(&settings.key).map_err(|error| BuildError(error.to_string()))?;
+        let mut ids: Vec<(&str, usize)> =
+            policy.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
+        ids.sort_unstable();
+        let mut ranks = vec![0; ids.len()];
+        for (rank, (_, at)) in ids.iter().enumerate() {
+            ranks[*at] = rank as u16;
+        }
+        let by_id =
+            |id: &String| ids.binary_search_by_key(&id.as_str(), |(id, _)| id).ok().map(|at| RuleIx(ids[at].1 as u16));
+        let withdraws = policy.rules.iter().map(|rule| match &rule.action {
+            Action::Keep { of } => Some(of.iter().filter_map(by_id).collect()),
+            _ => None,
+        });
+        let replacers: Vec<Replacer> = policy
+            .rules
+            .iter()
+            .map(|rule| Replacer::new(&rule.id, &rule.class, &rule.action, identity(rule), &key))
+            .collect();
+        let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
+        let rules = Rules {
+            withdraws: withdraws.collect(),
+            identities: policy.rules.iter().map(identity).collect(),
+            actions: policy.rules.iter().map(|rule| rule.action.clone()).collect(),
+            ranks,
+            replacers,
+        };
+        Ok(Masker {
+            detector: Detector::new(policy).map_err(BuildError)?,
+            conditions: policy
+                .rules
+                .iter()
+                .zip(&rules.replacers)
+                .map(|(rule, r)| Conditions::new(rule, r.strictness()))
+                .collect(),
+            rules,
+            names: policy.rules.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
+            verdicts: policy.rules.iter().map(explain::verdict).collect(),
+            labels,
+            keep_lines: settings.keep_lines,
+            color: settings.color,
+        })
+    }
+
+    /// The rules, by their index in a [`Tally`].
+    pub fn rules(&self) -> &[RuleName] {
+        &self.names
+    }
+
+    /// Gathers what the rules claim of `text` and of what is encoded in it. False if that takes more work than a record
+    /// of its length may cost.
+    fn judge(
+        &self,
+        text: &[u8],
+        found: &[Candidate],
+        base: usize,
+        layers: &mut [Layer],
+        misses: &mut Misses,
+        out: &mut Vec<Finding>,
+        already: &mut u64,
+    ) -> bool {
+        let markers = |value: &[u8]| marker::is_marker(value, &self.labels).is_some();
+        let mut sink = Sink::new(text, &self.conditions, &markers, misses, out);
+        self.detector.find(text, found, base, &mut sink);
+        *already += sink.already_masked;
+        if sink.work > WORK_FLOOR + WORK_PER_BYTE * text.len() {
+            return false;
+        }
+        if !detect::is_encoded(found) {
+            return true;
+        }
+        let Some((layer, deeper)) = layers.split_first_mut() else { return false };
+        if !detect::decode(text, &mut layer.view) {
+            return true;
+        }
+        self.judge_view(layer, deeper, misses, out)
+    }
+
+    /// The same for a decoded or joined view; its findings are brought back to the text it was made of.
+    fn judge_view(&self, layer: &mut Layer, deeper: &mut [Layer], misses: &mut Misses, out: &mut Vec<Finding>) -> bool {
+        self.detector.scan(&layer.view.text, &mut layer.candidates);
+        layer.findings.clear();
+        // Markers in a decoded view were seen in the text itself.
+        let mut seen = 0;
+        let judged = self.judge(&layer.view.text, &layer.candidates, 0, deeper, misses, &mut layer.findings, &mut seen);
+        for finding in &layer.findings {
+            let mut continued = finding.continued;
+            layer.view.raw(finding.span, |span| {
+                out.push(Finding { span, field: span, continued, ..*finding });
+                continued = true;
+            });
+        }
+        judged
+    }
+
+    /// Judges the parts of lines that CRI cut as one record each; their findings are offsets in the chunk.
+    fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
+        let mut judged = true;
+        let Scratch { layers, extra, misses, .. } = scratch;
+        let (layer, deeper) = layers.split_first_mut().expect("layers are made before");
+        cri::each_joined(chunk, &mut layer.view, |view| {
+            let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
+            judged &= self.judge_view(&mut joined, deeper, misses, extra);
+            *view = joined.view;
+        });
+        judged
+    }
+
+    /// Writes one record with its edits applied; false if the line goes as a whole.
+    fn render(
+        &self,
+        record: &[u8],
+        findings: &mut Vec<Finding>,
+        edits: &mut Vec<Edit>,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        edit::resolve(findings, &self.rules, edits);
+        if let Some(drop) = edits.iter().find(|e| matches!(self.rules.action(e.action), Action::DropLine)) {
+            tally.edit(drop.action.0 as usize, record.len());
+            if self.keep_lines {
+                self.rules.replacer(drop.action).write_plain(out);
+            }
+            return self.keep_lines;
+        }
+        let drops = |e: &Edit| matches!(self.rules.action(e.action), Action::DropField);
+        if edits.iter().any(drops) {
+            edit::take_separators(record, edits, drops);
+        }
+        let mut copied = 0;
+        for edit in edits.iter() {
+            out.extend_from_slice(&record[copied..edit.span.start]);
+            copied = edit.span.end;
+            tally.edit(edit.rule.0 as usize, edit.span.len());
+            if edit.silent {
+                continue;
+            }
+            if let Some(quote) = edit.quote {
+                quote.write(out);
+            }
+            self.write_marker(edit, &record[edit.span.range()], out);
+            if let Some(quote) = edit.quote {
+                quote.write(out);
+            }
+        }
+        out.extend_from_slice(&record[copied..]);
+        true
+    }
+
+    fn write_marker(&self, edit: &Edit, value: &[u8], out: &mut Vec<u8>) {
+        const START: &[u8] = b"\x1b[7m";
+        const END: &[u8] = b"\x1b[27m";
+        out.extend_from_slice(if self.color { START } else { b"" });
+        let redacts = matches!(self.rules.action(edit.action), Action::Redact);
+        if edit.plain || redacts {
+            self.rules.replacer(edit.rule).write_plain(out);
+        } else if memchr::memchr3(b'\\', b'%', 0x1B, value).is_some() {
+            self.rules.replacer(edit.action).write(&decoded(value), out);
+        } else {
+            self.rules.replacer(edit.action).write(value, out);
+        }
+        out.extend_from_slice(if self.color { END } else { b"" });
+    }
+}
+
+/// What the value of a rule is, if its shape says so or its class ends with the name of such a thing: values found in
+/// two ways have one pseudonym.
+fn identity(rule: &Rule) -> Option<&'static str> {
+    const KINDS: [&str; 7] = ["email", "ip", "mac", "card", "iban", "ssn", "phone"];
+    let by_class = || KINDS.into_iter().find(|kind| rule.class.rsplit('.').next() == Some(kind));
+    match &rule.find {
+        Find::Shape(Shape::Email) => Some("email"),
+        Find::Shape(Shape::Ipv4 | Shape::Ipv6) => Some("ip"),
+        Find::Shape(Shape::Mac) => Some("mac"),
+        Find::Shape(Shape::Card) => Some("card"),
+        Find::Shape(Shape::Iban) => Some("iban"),
+        Find::Shape(Shape::Ssn) => Some("ssn"),
+        Find::Shape(Shape::Phone) => Some("phone"),
+        Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey)
+        | Find::Pattern { .. }
+        | Find::Fields { .. } => by_class(),
+    }
+}
+
+/// All layers of a value decoded, for actions that depend on it.
+fn decoded(value: &[u8]) -> Vec<u8> {
+    let mut text = value.to_vec();
+    let mut view = View::default();
+    for _ in 0..crate::format::DEPTH {
+        if !detect::decode(&text, &mut view) {
+            break;
+        }
+        text.clone_from(&view.text);
+    }
+    text
+}
+
+impl Rules {
+    fn action(&self, rule: RuleIx) -> &Action {
+        &self.actions[rule.0 as usize]
+    }
+
+    fn replacer(&self, rule: RuleIx) -> &Replacer {
+        &self.replacers[rule.0 as usize]
+    }
+}
+
+impl Order for Rules {
+    fn strictness(&self, rule: RuleIx) -> u8 {
+        self.replacer(rule).strictness()
+    }
+
+    fn rank(&self, rule: RuleIx) -> u16 {
+        self.ranks[rule.0 as usize]
+    }
+
+    fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
+        a == b
+            || self.action(a) == self.action(b)
+                && self.identities[a.0 as usize].is_some()
+                && self.identities[a.0 as usize] == self.identities[b.0 as usize]
+    }
+
+    fn depends_on_value(&self, rule: RuleIx) -> bool {
+        self.replacer(rule).depends_on_value()
+    }
+
+    fn drops_field(&self, rule: RuleIx) -> bool {
+        matches!(self.action(rule), Action::DropField)
+    }
+
+    fn withdraws(&self, rule: RuleIx) -> Option<&[RuleIx]> {
+        self.withdraws[rule.0 as usize].as_deref()
+    }
+}

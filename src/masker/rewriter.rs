@@ -1,0 +1,163 @@
+//! How a chunk is walked: from one record worth a look to the next; all between is one copy.
+
+use super::{Layer, Masker, Scratch};
+use crate::block::private_key;
+use crate::edit::Finding;
+use crate::format::{self, cri};
+use crate::rewrite::{Rewrite, Withheld};
+use crate::span::Span;
+use crate::tally::Tally;
+use memchr::{memchr, memrchr};
+
+/// What is carried from chunk to chunk.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    keys: private_key::Open,
+}
+
+impl Rewrite for Masker {
+    type Scratch = Scratch;
+    type State = State;
+    type Tally = Tally;
+
+    fn cut(&self, bytes: &[u8]) -> usize {
+        let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
+        if cri::has_parts(&bytes[..lines]) { cri::open_from(&bytes[..lines]).unwrap_or(lines) } else { lines }
+    }
+
+    fn advance(&self, chunk: &[u8], state: &mut State) {
+        if self.detector.private_key_rule().is_some() {
+            state.keys.read(chunk, |_| {});
+        }
+    }
+
+    fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
+        let written = out.len();
+        let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
+        if scratch.layers.is_empty() {
+            scratch.layers.resize_with(format::DEPTH, Layer::default);
+        }
+        self.detector.scan(chunk, &mut scratch.candidates);
+        scratch.extra.clear();
+        if let Some(rule) = self.detector.private_key_rule() {
+            state.keys.read(chunk, |span| {
+                scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false });
+            });
+        }
+        let joined = cri::has_parts(chunk);
+        let judged = !joined || self.judge_parts(chunk, scratch);
+        if joined {
+            scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+        }
+        self.walk(chunk, scratch, judged, &mut tally, out);
+        tally.bytes_out = (out.len() - written) as u64;
+        tally
+    }
+
+    fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Tally {
+        let written = out.len();
+        self.write_withheld(why, head, bytes, out);
+        out.extend_from_slice(ending);
+        let mut tally = Tally {
+            lines: 1,
+            bytes_in: bytes + ending.len() as u64,
+            bytes_out: (out.len() - written) as u64,
+            ..Tally::default()
+        };
+        match why {
+            Withheld::TooLong => tally.withheld_too_long = 1,
+            Withheld::TooMuchWork => tally.withheld_too_much_work = 1,
+        }
+        tally
+    }
+
+    fn merge(total: &mut Tally, part: Tally) {
+        total.add(&part);
+    }
+}
+
+impl Masker {
+    fn walk(&self, chunk: &[u8], scratch: &mut Scratch, judged: bool, tally: &mut Tally, out: &mut Vec<u8>) {
+        let Scratch { candidates, extra, findings, edits, layers, misses } = scratch;
+        let (mut copied, mut next, mut next_extra) = (0, 0, 0);
+        loop {
+            let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
+            let hit = place(candidates.get(next).map(|c| c.at as usize))
+                .min(place(extra.get(next_extra).map(|f| f.span.start)));
+            if hit == usize::MAX {
+                break;
+            }
+            let start = memrchr(b'\n', &chunk[copied..hit]).map_or(copied, |i| copied + i + 1);
+            let end = memchr(b'\n', &chunk[hit..]).map_or(chunk.len(), |i| hit + i + 1);
+            let (record, ending) = split_ending(&chunk[start..end]);
+            findings.clear();
+            while let Some(finding) = extra.get(next_extra).filter(|f| f.span.start < end) {
+                let shift = |span: Span| Span::new(span.start - start, (span.end - start).min(record.len()));
+                findings.push(Finding { span: shift(finding.span), field: shift(finding.field), ..*finding });
+                next_extra += 1;
+            }
+            let count = candidates[next..].iter().take_while(|c| (c.at as usize) < end).count();
+            // Candidates in the line ending are looked for in vain: they are none.
+            let own = candidates[next..next + count].partition_point(|c| (c.at as usize) < start + record.len());
+            let withheld = !judged && cri::peel(record).is_some()
+                || !self.judge(
+                    record,
+                    &candidates[next..next + own],
+                    start,
+                    layers,
+                    misses,
+                    findings,
+                    &mut tally.already_masked,
+                );
+            next += count;
+            if withheld {
+                out.extend_from_slice(&chunk[copied..start]);
+                self.write_withheld(Withheld::TooMuchWork, record, record.len() as u64, out);
+                out.extend_from_slice(ending);
+                tally.withheld_too_much_work += 1;
+                copied = end;
+            } else if !findings.is_empty() {
+                out.extend_from_slice(&chunk[copied..start]);
+                if self.render(record, findings, edits, tally, out) {
+                    out.extend_from_slice(ending);
+                } else {
+                    tally.lines_dropped += 1;
+                }
+                copied = end;
+            } else {
+                // Nothing after all: the record stays in the clean stretch, but is not looked at again.
+                out.extend_from_slice(&chunk[copied..end]);
+                copied = end;
+            }
+        }
+        out.extend_from_slice(&chunk[copied..]);
+    }
+
+    /// `REDACTED-record-too-long-bytes-123`, as a JSON object where the message was one, behind its envelope.
+    fn write_withheld(&self, why: Withheld, head: &[u8], bytes: u64, out: &mut Vec<u8>) {
+        let payload = format::peel(head).payload.start.min(head.len());
+        let why = match why {
+            Withheld::TooLong => "too-long",
+            Withheld::TooMuchWork => "too-much-work",
+        };
+        let marker = format!("REDACTED-record-{why}-bytes-{bytes}");
+        // A docker envelope is JSON itself: what stands in for it has to be, too.
+        let payload = if head.first() == Some(&b'{') { 0 } else { payload };
+        out.extend_from_slice(&head[..payload]);
+        match head.get(payload) {
+            Some(b'{' | b'[') => out.extend_from_slice(format!("{{\"logmask\":\"{marker}\"}}").as_bytes()),
+            _ => out.extend_from_slice(marker.as_bytes()),
+        }
+    }
+}
+
+fn count_lines(chunk: &[u8]) -> u64 {
+    let newlines = memchr::memchr_iter(b'\n', chunk).count() as u64;
+    newlines + u64::from(chunk.last().is_some_and(|b| *b != b'\n'))
+}
+
+/// Splits `\n` or `\r\n` off the end, so that it is copied exactly as it came.
+pub fn split_ending(line: &[u8]) -> (&[u8], &[u8]) {
+    let body = line.strip_suffix(b"\n").map_or(line, |l| l.strip_suffix(b"\r").unwrap_or(l));
+    line.split_at(body.len())
+}
