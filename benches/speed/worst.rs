@@ -1,0 +1,58 @@
+//! Input that is made to be slow: one fragment over and over, without a newline.
+
+use crate::measure::{cpu, median, rate};
+use crate::support::Engine;
+use std::time::Duration;
+
+const FRAGMENTS: [&str; 18] = [
+    "eyJ-",
+    "token:",
+    "a@",
+    "1.1.1.",
+    "4111 1111 ",
+    ":::",
+    "password=",
+    "ghp_",
+    "://",
+    "a:b@",
+    "-----",
+    "\"",
+    "x",
+    "{",
+    "[",
+    "\\u0040",
+    "%40",
+    "{\"a\":",
+];
+
+/// Slower than this is not worth waiting for at full size.
+const HOPELESS: Duration = Duration::from_secs(20);
+
+/// Prints the rate for each fragment and what twice the input costs; how many miss their bar.
+pub fn report(engine: &Engine, size: usize, rounds: usize) -> usize {
+    println!(
+        "\n## Worst cases\n\n{} KiB of each fragment; twice the input may take 2.5 times as long, at 5 MB/s or more.\n",
+        size >> 10
+    );
+    println!("| fragment | MB/s | twice the input | |\n|---|--:|--:|---|");
+    let mut missed = 0;
+    for fragment in FRAGMENTS {
+        let input = fragment.repeat(size / fragment.len());
+        let time = |part: usize, rounds: usize| {
+            let once = || cpu(|| engine.pump(&input.as_bytes()[..input.len() / part], std::io::sink(), 1));
+            median((0..rounds).map(|_| once()).collect())
+        };
+        // A square law shows at a small size already, long before it hurts.
+        if time(32, 1) * 32 * 32 > HOPELESS && time(16, 1) > time(32, 1) * 3 {
+            println!("| `{fragment}` | | | HOPELESS, not run at full size |");
+            missed += 1;
+            continue;
+        }
+        let (half, whole) = (time(2, rounds), time(1, rounds));
+        let (rate, ratio) = (rate(input.len(), whole), whole.as_secs_f64() / half.as_secs_f64().max(1e-9));
+        let bad = rate < 5.0 || ratio > 2.5;
+        missed += usize::from(bad);
+        println!("| `{fragment}` | {rate:.0} | {ratio:.2}x | {} |", if bad { "MISSED" } else { "" });
+    }
+    missed
+}

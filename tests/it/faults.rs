@@ -1,0 +1,5 @@
+//! Faults and bad input, through the real executable. Each test is named by its row and by the promise.
+
+mod input;
+mod policy;
+mod process;

@@ -1,0 +1,16 @@
+//! The promises of the README, each kept by a test that fails without it.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+mod api;
+mod canary;
+mod cases;
+mod faults;
+mod house;
+mod kubectl;
+mod promises;
+mod readme;
+mod reads;
+mod records;
+mod run;
+mod samples;
+mod support;

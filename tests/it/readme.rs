@@ -1,0 +1,137 @@
+//! The commands of the README, run as they stand there.
+//!
+//! Fenced blocks are marked in the words behind their language, which readers do not see:
+//!
+//! - ```` ```json file=app.log ```` – its text is put into the working directory as `app.log`;
+//! - ```` ```sh run ```` – a script that must succeed (`run=1`: must end with status 1);
+//! - ```` ```console run ```` – a session: lines behind `$ ` are commands, the lines up to the next command are what
+//!   they print on standard output and standard error. `…` stands for anything within a line, a line of `…` alone for
+//!   any lines, and pseudonyms only need to be pseudonyms of the same label.
+//!
+//! All blocks run in order in one directory that starts with the files of `tests/it/readme/`, `logmask` being the
+//! executable under test.
+
+use crate::run::{EXE, beside};
+use regex::Regex;
+use std::path::Path;
+use std::process::Command;
+
+struct Block {
+    line: usize,
+    language: String,
+    marks: Vec<String>,
+    text: String,
+}
+
+#[test]
+fn the_commands_of_the_readme_do_what_it_says() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let blocks = blocks(&std::fs::read_to_string(readme).unwrap());
+    let ran = run_all(&blocks);
+    assert!(ran > 0, "no block of the README is marked to be run");
+}
+
+#[test]
+fn the_runner_of_the_readme_notices_what_is_wrong() {
+    let page = "```text file=a.txt\nx 1\ny 22\n```\nWords.\n```sh run\ngrep -q x a.txt\n```\n```console run\n$ cat a.txt\nx …\n…\n$ echo REDACTED-email-aaaaaaaaaa; echo oops >&2\nREDACTED-email-k3v5k3v5k3\noops\n```\n```sh\nfalse\n```\n```sh run=3\nexit 3\n```\n";
+    assert_eq!(run_all(&blocks(page)), 3);
+    for wrong in [
+        "```sh run\nfalse\ntrue\n```\n",
+        "```console run\n$ echo a\nb\n```\n",
+        "```sh run=1\ntrue\n```\n",
+        "```sh rnu\n```\n",
+    ] {
+        assert!(std::panic::catch_unwind(|| run_all(&blocks(wrong))).is_err(), "{wrong}");
+    }
+}
+
+/// Fenced blocks, with the line each starts on.
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut lines = page.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let mut words = info.split_whitespace().map(str::to_string);
+        let language = words.next().unwrap_or_default();
+        let text = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
+        let text = text.flat_map(|line| [line, "\n"]).collect();
+        found.push(Block { line: number + 1, language, marks: words.collect(), text });
+    }
+    found
+}
+
+/// Runs what is marked and says how many blocks that were.
+fn run_all(blocks: &[Block]) -> usize {
+    let dir = tempfile::tempdir().unwrap();
+    if let Ok(entries) = std::fs::read_dir(beside("readme")) {
+        for entry in entries.flatten() {
+            std::fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
+        }
+    }
+    let mut ran = 0;
+    for block in blocks {
+        for mark in &block.marks {
+            let (word, value) = mark.split_once('=').unwrap_or((mark, ""));
+            match (block.language.as_str(), word) {
+                (_, "file") => std::fs::write(dir.path().join(value), &block.text).unwrap(),
+                ("sh", "run") => {
+                    let (status, output) = shell(dir.path(), &block.text);
+                    let wanted = value.parse().unwrap_or(0);
+                    assert!(status == Some(wanted), "README.md:{}: status {status:?}: {output}", block.line);
+                    ran += 1;
+                }
+                ("console", "run") => {
+                    session(dir.path(), block);
+                    ran += 1;
+                }
+                _ => panic!("README.md:{}: unknown mark {mark:?}", block.line),
+            }
+        }
+    }
+    ran
+}
+
+/// Runs each command of a session and compares what it prints.
+fn session(dir: &Path, block: &Block) {
+    let mut rest = block.text.lines().peekable();
+    while let Some(line) = rest.next() {
+        let Some(command) = line.strip_prefix("$ ") else { panic!("README.md:{}: no command: {line}", block.line) };
+        let mut command = command.to_string();
+        while command.ends_with('\\') {
+            command = format!("{command}\n{}", rest.next().unwrap_or_default());
+        }
+        let mut expected = Vec::new();
+        while let Some(line) = rest.next_if(|line| !line.starts_with("$ ")) {
+            expected.push(line);
+        }
+        let (_, output) = shell(dir, &command);
+        assert!(
+            pattern(&expected).is_match(&output),
+            "README.md:{}: {command}\nprints\n{output}\nbut the page says\n{}",
+            block.line,
+            expected.join("\n")
+        );
+    }
+}
+
+/// Standard output and standard error of `script`, as a terminal shows them.
+fn shell(dir: &Path, script: &str) -> (Option<i32>, String) {
+    let bin = Path::new(EXE).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let mut sh = Command::new("sh");
+    sh.args(["-ec", &format!("exec 2>&1\n{script}")]).current_dir(dir).env("PATH", path).env("HOME", dir);
+    let output = sh.stdin(std::process::Stdio::null()).output().unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn pattern(expected: &[&str]) -> Regex {
+    let pseudonym = Regex::new(r"REDACTED\\-([a-z0-9\\-]*?)\\-[a-z2-7]{10}\b").unwrap();
+    let line = |line: &&str| match *line {
+        "…" => "(?:[^\n]*\n)*?".to_string(),
+        line => {
+            let line = regex::escape(line).replace('…', "[^\n]*?");
+            format!("{}\n", pseudonym.replace_all(&line, r"REDACTED-$1-[a-z2-7]{10}"))
+        }
+    };
+    Regex::new(&format!("^{}$", expected.iter().map(line).collect::<String>())).unwrap()
+}

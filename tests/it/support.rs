@@ -1,0 +1,46 @@
+//! The engine in process: the one place where tests and benches depend on how it is called.
+
+use logmask::masker::{Masker, Settings};
+use logmask::pipeline::{Options, run};
+use logmask::policy::{Docs, load};
+use logmask::tally::Tally;
+use std::io::{Read, Write};
+
+/// A key for runs that have to give the same pseudonyms.
+pub const KEY: &str = "a-key-for-tests-only-0123456789";
+
+/// A policy, ready to run.
+pub struct Engine(Masker);
+
+impl Engine {
+    /// The built-in `profile` with `policy` (YAML) on top.
+    pub fn new(profile: &str, policy: Option<&str>, keep_lines: bool) -> Engine {
+        Engine::try_new(profile, policy, keep_lines).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The same, or why not.
+    pub fn try_new(profile: &str, policy: Option<&str>, keep_lines: bool) -> Result<Engine, String> {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let path = dir.path().join("policy.yaml");
+        let files: Vec<_> = policy.iter().map(|_| path.clone()).collect();
+        if let Some(yaml) = policy {
+            std::fs::write(&path, yaml).expect("it can be written to");
+        }
+        let policy = load(profile, &files, false, Docs::Without).map_err(|error| error.to_string())?;
+        let settings = Settings { key: KEY.as_bytes().to_vec(), keep_lines, color: false };
+        Masker::new(&policy, settings).map(Engine).map_err(|error| error.to_string())
+    }
+
+    /// Moves `input` to `output` on so many threads.
+    pub fn pump(&self, input: impl Read + Send, output: impl Write + Send, threads: usize) {
+        let options = Options { threads, ..Options::default() };
+        run(&self.0, input, output, &options, &mut Tally::default()).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// `input`, masked in one go.
+    pub fn mask(&self, input: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.pump(input, &mut out, 1);
+        out
+    }
+}
