@@ -19,8 +19,10 @@ const PROFILES: &[&str] = &["secrets", "default", "export"];
 /// Keys of a rule that only people read.
 const DOCUMENTATION: &[&str] = &["doc", "source", "risk", "examples", "unchanged"];
 /// Keys of a rule that run.
-const RUNNING: &[&str] =
-    &["id", "class", "keywords", "pattern", "fields", "shape", "not", "value", "validate", "near", "allow", "action"];
+const RUNNING: &[&str] = &[
+    "id", "label", "class", "keywords", "pattern", "fields", "shape", "not", "value", "validate", "near", "allow",
+    "action",
+];
 
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=rules");

@@ -107,7 +107,7 @@ impl Replacer {
         match &self.make {
             Make::Pseudonym { identity, .. } => forms.push((identity, Form::Pseudonym)),
             Make::Partial { first, last, card } => {
-                forms.extend(partial::form(*first, *last, *card).map(|form| (id, form)))
+                forms.extend(partial::form(*first, *last, *card).map(|form| (id, form)));
             }
             Make::Redact | Make::DropField | Make::DropLine | Make::Keep => {}
         }

@@ -195,7 +195,13 @@ mod tests {
 
     #[test]
     fn only_rules_of_users_are_linted() {
-        let find = Find::Pattern { pattern: "x+".to_owned(), keywords: Vec::new(), anchors: Vec::new() };
+        let find = Find::Pattern {
+            pattern: "x+".to_owned(),
+            keywords: Vec::new(),
+            keywords_inside: true,
+            anchors: Vec::new(),
+            begin: crate::detect::anchor::Begin::Anywhere,
+        };
         let bare = Rule { examples: Vec::new(), unchanged: Vec::new(), find, ..rule("pin") };
         assert!(lints(&bare).is_empty());
         assert_eq!(lints(&Rule { origin: Some("team.yaml".into()), ..bare }).len(), 3);

@@ -142,6 +142,7 @@ pub(super) mod tests {
     pub(in crate::cli) fn rule(id: &str) -> Rule {
         Rule {
             id: id.to_owned(),
+            label: id.to_owned(),
             class: "secret.pin".to_owned(),
             doc: "Opens a door.".to_owned(),
             source: vec!["ISO 9564".to_owned()],

@@ -116,7 +116,7 @@ impl Masker {
         let replacers: Vec<Replacer> = policy
             .rules
             .iter()
-            .map(|rule| Replacer::new(&rule.id, &rule.class, &rule.action, identity(rule), &key))
+            .map(|rule| Replacer::new(&rule.label, &rule.class, &rule.action, identity(rule), &key))
             .collect();
         let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
         let rules = Rules {

@@ -121,6 +121,9 @@ fn check_rule(i: usize, rule: &RawRule) -> Result<(), At<'_>> {
     // From here on the rule has a name that may be shown.
     let named = named(i, &rule.id);
     let at = |key: &'static str, fact: &str, hint: &str| (vec![Key(key)], Fault::new(format!("{named}: {fact}"), hint));
+    if rule.label.as_ref().is_some_and(|label| !kebab(label) || label.len() > LONGEST_ID) {
+        return Err(at("label", "label is not kebab-case", "it stands in the output, as in REDACTED-order-token"));
+    }
     if !(rule.class.contains('.') && rule.class.split('.').all(kebab)) {
         return Err(at("class", "class is not dotted lower-case", "such as secret.token, pii.email or net.ip"));
     }

@@ -46,7 +46,7 @@ fn canonical(rule: &Rule) -> Value {
     allow.sort_unstable();
     let validate: Vec<Value> = rule.validate.iter().map(validator).collect();
     json!({
-        "id": rule.id, "class": rule.class, "find": find, "validate": validate, "near": rule.near,
+        "id": rule.id, "label": rule.label, "class": rule.class, "find": find, "validate": validate, "near": rule.near,
         "allow": allow, "action": action, "floor": rule.floor,
     })
 }

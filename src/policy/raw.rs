@@ -29,6 +29,7 @@ pub(super) struct RawPolicy {
 #[serde(deny_unknown_fields, expecting = "a rule (a mapping)")]
 pub(super) struct RawRule {
     pub id: String,
+    pub label: Option<String>,
     pub class: String,
     #[serde(default)]
     pub doc: String,
@@ -77,6 +78,7 @@ impl RawRule {
             _ => return None,
         };
         Some(Rule {
+            label: self.label.unwrap_or_else(|| self.id.clone()),
             id: self.id,
             class: self.class,
             doc: self.doc,

@@ -7,8 +7,10 @@ use std::path::PathBuf;
 /// What to look for, what to do with it, and the proof that it works.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// Kebab-case noun for what is found; stands in the output as `REDACTED-<id>`, so it never changes.
+    /// Kebab-case noun for what is found; policies and summaries name the rule by it, so it never changes.
     pub id: String,
+    /// What a finding is called in the output, `REDACTED-<label>`; the id unless several rules find the same thing.
+    pub label: String,
     /// Dotted family: `secret.token`, `pii.email`, `net.ip`, `pay.card`.
     pub class: String,
     /// What it is, in a sentence.

@@ -151,7 +151,7 @@ mod tests {
                     | 4000..=4999 | 5000..=6999 | 8100..=8299 | 9792
             );
             assert_eq!(owned(first, 16), expected, "{first}");
-            assert_eq!(owned(first, 11), false, "{first}");
+            assert!(!owned(first, 11), "{first}");
         }
     }
 }

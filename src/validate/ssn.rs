@@ -3,17 +3,18 @@
 /// A number that the Social Security Administration can have issued: area not 000, 666 or 900 to 999, group not 00,
 /// serial not 0000 (20 CFR 422.103; SSA, "SSN Randomization"). `AAA-GG-SSSS`, with spaces, or nine bare digits.
 pub fn holds(text: &[u8]) -> bool {
-    let d = match *text {
-        [a, b, c, b'-', d, e, b'-', f, g, h, i]
-        | [a, b, c, b' ', d, e, b' ', f, g, h, i]
-        | [a, b, c, d, e, f, g, h, i] => [a, b, c, d, e, f, g, h, i],
+    let digits: [u8; 9] = match text.len() {
+        9 => text.try_into().expect("nine bytes"),
+        11 if matches!((text[3], text[6]), (b'-', b'-') | (b' ', b' ')) => {
+            [&text[..3], &text[4..6], &text[7..]].concat().try_into().expect("nine bytes")
+        }
         _ => return false,
     };
-    d.iter().all(u8::is_ascii_digit)
-        && d[0] != b'9'
-        && !matches!(&d[..3], b"000" | b"666")
-        && d[3..5] != *b"00"
-        && d[5..] != *b"0000"
+    digits.iter().all(u8::is_ascii_digit)
+        && digits[0] != b'9'
+        && !matches!(&digits[..3], b"000" | b"666")
+        && digits[3..5] != *b"00"
+        && digits[5..] != *b"0000"
 }
 
 #[cfg(test)]

@@ -3,17 +3,35 @@
 //! A name matches the last words of a key, because the head of an English noun phrase stands last: `db_password` is a password,
 //! `password_length` is not. Words before it are free but for negative ones (`has_password`), and a few may follow (`password_new`).
 
-pub mod words;
+mod glob;
+mod words;
 
 use crate::span::RuleIx;
+use glob::Glob;
 use words::{Gap, Words};
 
 /// The key names of all rules, compiled.
+///
+/// ```
+/// use logmask::{detect::names::Names, span::RuleIx};
+///
+/// let (password, none) = (["password".to_string()], []);
+/// let names = Names::new([(RuleIx(0), &password[..], &none[..])]);
+/// let mut found = Vec::new();
+/// names.lookup(b"db.userPassword2", &mut found);
+/// assert_eq!(found[0].rule, RuleIx(0));
+/// found.clear();
+/// names.lookup(b"password_length", &mut found);
+/// names.lookup(b"has_password", &mut found);
+/// assert!(found.is_empty());
+/// ```
 #[derive(Debug, Default)]
 pub struct Names {
     entries: Vec<Entry>,
     /// First entry of each bucket, one up; 0: none. A power of two long.
     heads: Vec<u16>,
+    /// A Bloom filter of the last [`LONG`] letters of every name and trailing word.
+    gate: Vec<u64>,
     /// Bit n: some name has n letters (63: or more).
     lengths: u64,
     longest: usize,
@@ -71,14 +89,6 @@ enum Kind {
     NegativeFirst,
 }
 
-/// A name with `*`: matches the whole key.
-#[derive(Debug)]
-struct Glob {
-    rule: RuleIx,
-    pattern: Vec<u8>,
-    letters: u8,
-}
-
 impl Names {
     /// Compiles the names of all rules.
     ///
@@ -90,7 +100,9 @@ impl Names {
     /// Digits are no part of a name, but one that ends in a digit asks for any digit there (`address1`: not `address`).
     /// Names without a letter match nothing.
     pub fn new<'a>(entries: impl IntoIterator<Item = (RuleIx, &'a [String], &'a [String])>) -> Names {
-        let mut names = Names::default();
+        let mut names = Names { gate: vec![0; GATE / 64], ..Names::default() };
+        names.entries.reserve(1 << 12);
+        names.tails.reserve(1 << 13);
         for (kind, list) in [
             (Kind::Trailing, words::TRAILING),
             (Kind::Negative, words::NEGATIVE),
@@ -120,6 +132,9 @@ impl Names {
             if glob.matches(key) {
                 note(out, before, glob.rule, glob.letters);
             }
+        }
+        if !self.may_match(key) {
+            return;
         }
         let words = Words::split(key);
         let mut except = Exceptions::default();
@@ -159,6 +174,32 @@ impl Names {
             *to = if words::is_letter(*from) { from.to_ascii_lowercase() } else { b'_' };
         }
         tail
+    }
+
+    /// The last letters of `key` are those of some name or trailing word. Most keys end here.
+    fn may_match(&self, key: &[u8]) -> bool {
+        let key = words::reach(key);
+        let Some(last) = key.iter().rposition(|&byte| words::is_letter(byte)) else { return false };
+        self.may_end_at(&key[..=last]) || matches!(key[last], b's' | b'S') && self.may_end_at(&key[..last])
+    }
+
+    fn may_end_at(&self, key: &[u8]) -> bool {
+        let (mut hash, mut letters) = (START, 0);
+        for (at, &byte) in key.iter().enumerate().rev() {
+            if !words::is_letter(byte) {
+                continue;
+            }
+            hash = step(hash, byte.to_ascii_lowercase());
+            letters += 1;
+            let begins = letters == LONG || byte.is_ascii_uppercase() || at == 0 || !words::is_letter(key[at - 1]);
+            if begins && self.gate.get(gate_bit(hash) / 64).is_some_and(|bits| bits >> (gate_bit(hash) % 64) & 1 == 1) {
+                return true;
+            }
+            if letters == LONG {
+                return false;
+            }
+        }
+        false
     }
 
     /// Looks for names that end with word `last`, less its final `s` if `plural`.
@@ -302,12 +343,19 @@ impl Names {
             return;
         }
         let (mut hash, mut letters, mut breaks) = (START, 0, 0);
+        let mut ending = START;
         for ix in 0..words.len() {
             breaks |= u64::from(ix > 0) << letters.min(63);
             for &byte in words.word(ix).iter().rev() {
                 hash = step(hash, byte.to_ascii_lowercase());
                 letters += 1;
+                if letters <= LONG {
+                    ending = hash;
+                }
             }
+        }
+        if matches!(kind, Kind::Name { .. } | Kind::Trailing) {
+            self.gate[gate_bit(ending) / 64] |= 1 << (gate_bit(ending) % 64);
         }
         match kind {
             Kind::Name { plural, .. } => self.add_tails(words, plural),
@@ -361,48 +409,6 @@ impl Names {
     }
 }
 
-impl Glob {
-    fn new(rule: RuleIx, name: &str) -> Glob {
-        let pattern: Vec<u8> = name.bytes().map(fold).collect();
-        let letters = pattern.iter().filter(|&&byte| words::is_letter(byte)).count().min(255) as u8;
-        Glob { rule, pattern, letters }
-    }
-
-    /// Greedy, going back to the last star only. The last byte tells most keys apart.
-    fn matches(&self, key: &[u8]) -> bool {
-        if let (Some(&byte), Some(&last)) = (self.pattern.last(), key.last())
-            && byte != b'*'
-            && byte != fold(last)
-        {
-            return false;
-        }
-        let (mut at, mut from) = (0, 0);
-        let mut star = None;
-        while from < key.len() {
-            match self.pattern.get(at) {
-                Some(b'*') => {
-                    star = Some((at, from));
-                    at += 1;
-                }
-                Some(&byte) if byte == fold(key[from]) => (at, from) = (at + 1, from + 1),
-                _ => {
-                    let Some((star_at, star_from)) = star else { return false };
-                    star = Some((star_at, star_from + 1));
-                    (at, from) = (star_at + 1, star_from + 1);
-                }
-            }
-        }
-        self.pattern[at..].iter().all(|&byte| byte == b'*')
-    }
-
-    /// What every key it matches ends with, as [`Names::tail`] folds it; `None` if that can be anything.
-    fn tail(&self) -> Option<[u8; 4]> {
-        let star = self.pattern.iter().rposition(|&byte| byte == b'*')?;
-        let tail = Names::tail(&self.pattern[star + 1..]);
-        (tail[3] != 0).then_some(tail)
-    }
-}
-
 /// Exceptions met during one lookup. More than fit are dropped, which masks more, not less.
 #[derive(Default)]
 struct Exceptions {
@@ -441,11 +447,11 @@ fn bucket(hash: u64, buckets: usize) -> usize {
     ((hash ^ hash >> 32) as usize) & (buckets - 1)
 }
 
-fn fold(byte: u8) -> u8 {
-    match byte {
-        b'-' | b'.' | b' ' => b'_',
-        byte => byte.to_ascii_lowercase(),
-    }
+/// Bits of [`Names::gate`].
+const GATE: usize = 1 << 16;
+
+fn gate_bit(hash: u64) -> usize {
+    (hash >> 24) as usize % GATE
 }
 
 fn note(out: &mut Vec<Match>, before: usize, rule: RuleIx, letters: u8) {

@@ -40,7 +40,7 @@ pub enum Gap {
 impl<'k> Words<'k> {
     /// Splits the last [`MOST`] words off `key`.
     pub fn split(key: &'k [u8]) -> Words<'k> {
-        let key = &key[key.len().saturating_sub(REACH)..];
+        let key = reach(key);
         let blank = Word { start: 0, end: 0, gap: Gap::Mark };
         let mut words = Words { key, list: [blank; MOST], len: 0 };
         let mut at = key.len();
@@ -85,6 +85,11 @@ impl<'k> Words<'k> {
     pub fn word(&self, ix: usize) -> &'k [u8] {
         &self.key[usize::from(self.list[ix].start)..usize::from(self.list[ix].end)]
     }
+}
+
+/// The part of a key that is looked at.
+pub fn reach(key: &[u8]) -> &[u8] {
+    &key[key.len().saturating_sub(REACH)..]
 }
 
 /// A letter of either case, or part of a character outside ASCII.

@@ -52,6 +52,11 @@ pub(super) fn after_escape(text: &[u8], start: usize, end: usize) -> usize {
     (start + skip).min(end)
 }
 
+/// One of the words in `list`, which stand with a space between, whatever the case.
+pub(super) fn listed(list: &str, word: &[u8]) -> bool {
+    list.split(' ').any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+}
+
 /// The character that ends before `i` and its length in bytes; a byte that is no UTF-8 stands for itself (`None`).
 pub(super) fn char_before(text: &[u8], i: usize) -> (Option<char>, usize) {
     (1..=4.min(i))

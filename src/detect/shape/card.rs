@@ -74,7 +74,7 @@ fn joined_before(text: &[u8], at: usize) -> bool {
 fn joined_after(text: &[u8], end: usize) -> bool {
     match text.get(end) {
         Some(b'.') => text.get(end + 1).is_some_and(u8::is_ascii_digit),
-        Some(b'-') => text.get(end + 1).is_some_and(|b| b.is_ascii_alphanumeric()),
+        Some(b'-') => text.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
         Some(b) => word(*b),
         None => false,
     }

@@ -25,7 +25,7 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
             end += 1;
         }
         let byte = *text.get(end)?;
-        if !byte.is_ascii_digit() && !(byte.is_ascii_alphabetic() && byte.is_ascii_lowercase() == lower) {
+        if !byte.is_ascii_alphanumeric() || (byte.is_ascii_alphabetic() && byte.is_ascii_lowercase() != lower) {
             return None;
         }
         *to = byte.to_ascii_uppercase();

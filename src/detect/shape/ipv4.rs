@@ -1,6 +1,6 @@
 //! Public IPv4 addresses; versions, OIDs and addresses of no public host stay.
 
-use super::boundary::{glued, word};
+use super::boundary::{glued, listed, word};
 use super::ipv6;
 use crate::span::Span;
 use std::net::Ipv4Addr;
@@ -72,7 +72,7 @@ fn glued_before(text: &[u8], start: usize) -> bool {
 }
 
 fn glued_after(text: &[u8], end: usize) -> bool {
-    text.get(end).is_some_and(|b| b.is_ascii_alphanumeric()) || matches!(text[end..], [b'+', b'a'..=b'z', ..])
+    text.get(end).is_some_and(u8::is_ascii_alphanumeric) || matches!(text[end..], [b'+', b'a'..=b'z' | b'A'..=b'Z', ..])
 }
 
 /// What stands before says version: `Chrome/1.2.3.4`, `libfoo-1.2.3.4`, `version: 1.2.3.4`.
@@ -92,6 +92,7 @@ fn version_before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> boo
                 _ => !host_name(token),
             }
         }
+        b'~' => small,
         b'-' | b'_' => match last_word(&text[..start - 1]) {
             [] => false,
             name if host_word(name) => false,
@@ -116,13 +117,12 @@ fn version_after(text: &[u8], end: usize) -> bool {
             let next = word(end + 1);
             let digits = next.iter().take_while(|b| b.is_ascii_digit()).count();
             let (number, letters) = next.split_at(digits);
-            (digits > 0 && !letters.is_empty() && number.len() < 3)
-                || RELEASES.iter().any(|r| letters.eq_ignore_ascii_case(r) && number.is_empty())
+            (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && listed(RELEASES, letters))
         }
         Some(b'.') => {
             let next = word(end + 1);
             let last = text.get(end + 1 + next.len()).is_none_or(|b| *b != b'.' && *b != b'-');
-            !next.is_empty() && (last || next == b"tar") && FILES.iter().any(|f| next.eq_ignore_ascii_case(f))
+            !next.is_empty() && (last || next == b"tar") && listed(FILES, next)
         }
         _ => false,
     }
@@ -159,98 +159,25 @@ fn domain_follows(text: &[u8], end: usize) -> bool {
 fn host_word(name: &[u8]) -> bool {
     let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let name = &name[..name.len() - digits];
-    HOSTS.iter().any(|h| name.eq_ignore_ascii_case(h))
+    listed(HOSTS, name)
 }
 
 /// The word says that a version follows: `version`, `fileVersion`, `oid`.
 fn version_word(name: &[u8]) -> bool {
     let tail = &name[name.len().saturating_sub(7)..];
-    tail.eq_ignore_ascii_case(b"version") || VERSIONS.iter().any(|v| name.eq_ignore_ascii_case(v))
+    tail.eq_ignore_ascii_case(b"version") || listed(VERSIONS, name)
 }
 
-const HOSTS: &[&[u8]] = &[
-    b"ip",
-    b"ips",
-    b"ipv",
-    b"addr",
-    b"address",
-    b"addresses",
-    b"host",
-    b"hosts",
-    b"client",
-    b"clients",
-    b"peer",
-    b"remote",
-    b"server",
-    b"src",
-    b"dst",
-    b"geo",
-    b"geoip",
-    b"lookup",
-    b"whois",
-    b"ban",
-    b"block",
-    b"from",
-    b"localhost",
-    b"null",
-];
+const HOSTS: &str = "ip ips ipv addr address addresses host hosts client clients peer remote server src dst geo geoip lookup \
+    whois ban block from localhost null";
 
-const VERSIONS: &[&[u8]] = &[
-    b"v",
-    b"ver",
-    b"vers",
-    b"versions",
-    b"rev",
-    b"revision",
-    b"release",
-    b"build",
-    b"firmware",
-    b"fw",
-    b"section",
-    b"sections",
-    b"sec",
-    b"chapter",
-    b"clause",
-    b"paragraph",
-    b"figure",
-    b"table",
-    b"step",
-    b"oid",
-    b"oids",
-    b"driver",
-];
+const VERSIONS: &str = "v ver vers versions rev revision release build firmware fw section sections sec chapter clause paragraph \
+    figure table step oid oids driver";
 
-const RELEASES: &[&[u8]] = &[
-    b"alpha",
-    b"beta",
-    b"rc",
-    b"dev",
-    b"snapshot",
-    b"release",
-    b"final",
-    b"pre",
-    b"preview",
-    b"ga",
-    b"sp",
-    b"patch",
-    b"hotfix",
-    b"build",
-    b"stable",
-    b"nightly",
-    b"jre",
-    b"jdk",
-    b"linux",
-    b"windows",
-    b"darwin",
-    b"x86",
-    b"amd64",
-    b"arm64",
-];
+const RELEASES: &str = "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
+    linux windows darwin x86 amd64 arm64";
 
-const FILES: &[&[u8]] = &[
-    b"jar", b"war", b"tar", b"tgz", b"gz", b"bz2", b"xz", b"zip", b"whl", b"egg", b"deb", b"rpm", b"apk", b"dll",
-    b"exe", b"so", b"nupkg", b"msi", b"dmg", b"pkg", b"gem", b"crate", b"dylib",
-];
+const FILES: &str = "jar war tar tgz gz bz2 xz zip whl egg deb rpm apk dll exe so nupkg msi dmg pkg gem crate dylib";
 
 #[cfg(test)]
 mod tests {
@@ -333,6 +260,7 @@ mod tests {
             "WhatsApp/2.23.20.76 A",
             "OID 2.5.29.17",
             "12345.1.2.3.4",
+            "Package~amd64~~6.1.3.1",
             "1.2.3.45678",
         ] {
             assert_eq!(finds(find, b'.', text), "", "{text:?}");

@@ -1,17 +1,21 @@
 //! Public IPv6 addresses; times, hardware addresses, paths of code and private addresses stay.
 
-use super::boundary::glued;
+use super::boundary::{glued, word};
 use super::ipv4;
 use crate::span::Span;
 use std::net::Ipv6Addr;
 
 /// The address round the colon at `at` (any of its colons), in the text forms of RFC 4291 section 2.2 and RFC 5952.
-/// Brackets, zone (`%eth0`), port and prefix length are not part. A name that ends in a colon may stand directly
-/// before (`en0:2001:…`, Go's `{IP:2001:…`), and Java's `…:1:443` with all eight groups has its port after a colon.
+/// Brackets, zone (`%eth0`), port and prefix length are not part. Names and numbers that end in a colon may stand
+/// directly before (`en0:2001:…`, Go's `{IP:2001:…`, `rate:60:2001:…`), and Java's `…:1:443` with all eight groups has
+/// its port after a colon.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
     // 1. The run of hex digits and colons round the colon, given up as soon as it can be no address.
     let mut start = at - groups(text[..at].iter().rev())?;
     let mut end = at + groups(text[at..].iter())?;
+    if text[start..end].windows(3).any(|w| w == b":::") {
+        return None;
+    }
     // 2. A single colon at either end belongs to the text; the run may end in a dotted IPv4 address.
     if text[end - 1] == b':' && !text[start..end].ends_with(b"::") {
         end -= 1;
@@ -19,46 +23,62 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     if start < end && text[start] == b':' && !text[start..end].starts_with(b"::") {
         start += 1;
     }
-    if text[start..end].windows(3).any(|w| w == b":::") {
-        return None;
-    }
     let dotted = dotted_end(text, start, end);
     let end = dotted.unwrap_or(end);
-    if text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+    if text.get(end).is_some_and(|b| word(*b)) {
         return None;
     }
-    // 3. A first group that is part of a word is that word's; one that could be a word gets a second chance.
-    //    (`Client::8.8.8.8` is code.)
-    let rest = |start: usize| {
+    // 3. The longest address that the run ends with. Groups before it are text: the first may be part of a word
+    //    (`en0:`; but `Client::8.8.8.8` is code), others are what came before in a key.
+    let mut glued = glued(text, start);
+    loop {
+        if !glued {
+            match verdict(&text[start..end], dotted.is_some()) {
+                Verdict::Public(length) => return Some(Span::new(start, start + length)),
+                Verdict::Local => return None,
+                Verdict::Other => {}
+            }
+        }
         let colon = start + text[start..end].iter().position(|&b| b == b':')?;
-        (!text[colon..end].starts_with(b"::")).then_some(colon + 1)
-    };
-    let tries = if glued(text, start) {
-        [rest(start), None]
-    } else if text[start] != b':' && name_like(&text[start..end]) {
-        [Some(start), rest(start)]
-    } else {
-        [Some(start), None]
-    };
-    tries.into_iter().flatten().find_map(|start| address(text, start, end, dotted.is_some()))
-}
-
-/// The public address that `text[start..end]` spells, without a port in a ninth group.
-fn address(text: &[u8], start: usize, end: usize, dotted: bool) -> Option<Span> {
-    let run = text.get(start..end)?;
-    let parse = |run: &[u8]| std::str::from_utf8(run).ok()?.parse::<Ipv6Addr>().ok();
-    if let Some(ip) = parse(run) {
-        let written = run.split(|&b| b == b':').filter(|group| !group.is_empty()).count();
-        return (public(ip, dotted) && (dotted || written > 1)).then_some(Span::new(start, end));
+        if text[colon..end].starts_with(b"::") {
+            return None;
+        }
+        (start, glued) = (colon + 1, false);
     }
-    let colon = run.iter().rposition(|&b| b == b':')?;
-    let port = &run[colon + 1..];
-    let ip = (port.len() <= 5 && port.iter().all(u8::is_ascii_digit)).then(|| parse(&run[..colon]))??;
-    public(ip, false).then_some(Span::new(start, start + colon))
 }
 
-/// Bytes of hex groups and colons that can belong to one address; `None` when it is none: a group of five digits,
-/// three colons in a row, more than nine groups.
+/// What a run of groups spells.
+enum Verdict {
+    /// A public address of so many bytes, and perhaps a port after a colon.
+    Public(usize),
+    /// An address that stays.
+    Local,
+    /// Nothing that is in use.
+    Other,
+}
+
+fn verdict(run: &[u8], dotted: bool) -> Verdict {
+    let parse = |run: &[u8]| std::str::from_utf8(run).ok()?.parse::<Ipv6Addr>().ok();
+    let whole = parse(run).map(|ip| (ip, run.len()));
+    let with_port = || {
+        let colon = run.iter().rposition(|&b| b == b':')?;
+        let port = &run[colon + 1..];
+        let ip = (port.len() <= 5 && port.iter().all(u8::is_ascii_digit)).then(|| parse(&run[..colon]))??;
+        Some((ip, colon))
+    };
+    let Some((ip, length)) = whole.or_else(with_port) else { return Verdict::Other };
+    let written = run.split(|&b| b == b':').filter(|group| !group.is_empty()).count();
+    if public(ip, dotted) && (dotted || written > 1) {
+        Verdict::Public(length)
+    } else if matches!(ip.segments()[0], 0x2000..=0x3fff | 0xfc00..) {
+        Verdict::Local
+    } else {
+        Verdict::Other
+    }
+}
+
+/// Bytes of hex groups and colons that can belong to one address; `None` when it is none: three colons in a row, more
+/// than ten. A group of five digits is not part, nor is its colon's other side.
 fn groups<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
     let (mut length, mut digits, mut colons, mut row) = (0, 0, 0, 0);
     for byte in bytes {
@@ -69,8 +89,11 @@ fn groups<'a>(bytes: impl Iterator<Item = &'a u8>) -> Option<usize> {
         } else {
             break;
         }
-        if digits > 4 || colons > 10 || row > 2 {
+        if colons > 10 || row > 2 {
             return None;
+        }
+        if digits > 4 {
+            return Some(length + 1 - digits);
         }
         length += 1;
     }
@@ -91,12 +114,6 @@ fn dotted_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
     Some(stop)
 }
 
-/// The first group is letters only, such as the key of `add:2001:…`, and no prefix of private addresses.
-fn name_like(run: &[u8]) -> bool {
-    let group = run.split(|&b| b == b':').next().unwrap_or_default();
-    group.iter().all(u8::is_ascii_alphabetic) && !matches!(group, [b'f' | b'F', b'c'..=b'f' | b'C'..=b'F', _, _])
-}
-
 /// An address of some host on the Internet (IANA special-purpose registry, RFC 6890 and later): global unicast
 /// without documentation, benchmark and ORCHID blocks; where an IPv4 address is inside, that one decides.
 fn public(ip: Ipv6Addr, dotted: bool) -> bool {
@@ -108,7 +125,7 @@ fn public(ip: Ipv6Addr, dotted: bool) -> bool {
         [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => v4(6),
         [0, 0, 0, 0, 0, 0, ..] => dotted && v4(6),
         [0x2002, ..] => v4(1),
-        [0x2001, 0xdb8, ..] | [0x2001, 0x2, 0, ..] | [0x2001, 0x10..=0x2f, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [0x2001, 0xdb8 | 0x10..=0x2f, ..] | [0x2001, 0x2, 0, ..] | [0x3fff, 0..=0xfff, ..] => false,
         [first, ..] => first >> 13 == 1,
     }
 }
@@ -130,6 +147,10 @@ mod tests {
             ("en0:2606:4700::11", "2606:4700::11"),
             ("[IPv6:2606:4700::11]", "2606:4700::11"),
             ("add:2606:4700::11", "2606:4700::11"),
+            ("rate:60:2606:4700::11", "2606:4700::11"),
+            ("user:12345:2606:4700::11", "2606:4700::11"),
+            ("8.8.8.8:2606:4700::11", "2606:4700::11"),
+            ("/2a02:8108:0:0:0:0:0:1:54321", "2a02:8108:0:0:0:0:0:1"),
             ("add:2001:470:1429:83ca:7806:f2a3:b05:cff1", "2001:470:1429:83ca:7806:f2a3:b05:cff1"),
             ("/2a02:8108:0:0:0:0:0:1:8080", "2a02:8108:0:0:0:0:0:1"),
             ("2606:4700::11: refused", "2606:4700::11"),
@@ -182,6 +203,10 @@ mod tests {
             "2606:4700::zz",
             "x2606:4700::1",
             "2606:47001::1",
+            "fd12:2606:4700::1",
+            "fe80:2606:4700::1",
+            "2001:db8:2606:4700::1",
+            "2606:4700::12345",
             ":::",
             "2606:::1",
             "2600::",

@@ -3,6 +3,7 @@
 use super::boundary::word;
 use crate::span::Span;
 use crate::validate::entropy;
+use memchr::memrchr;
 
 /// The password in `scheme://user:password@host` (RFC 3986, userinfo) for the `:` of `://` at `at`; the user goes with
 /// it, or alone, when it looks like a token. In `jdbc:oracle:thin:scott/tiger@…` for the `:` after `thin` or `oci`.
@@ -43,16 +44,19 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
 /// address that is itself the user (`smtp://bob@x.io:pw@host`) is one, and so is the value of a parameter
 /// (`http://host&mail=bob@x.io`).
 pub(super) fn is_userinfo(text: &[u8], start: usize, end: usize) -> bool {
-    let from = start.saturating_sub(LOOK_BACK);
+    // 1. The last slash decides: after `://` this is an authority, after any other a path, or Oracle's user and password.
     let ends = |b: &u8| b.is_ascii_whitespace() || b.is_ascii_control() || b"\"<>`/?#".contains(b);
-    let before = start - text[from..start].iter().rev().take_while(|b| !ends(b)).count();
-    if before == from && from > 0 {
+    let from = start.saturating_sub(LOOK_BACK);
+    let Some(slash) = memrchr(b'/', &text[from..start]) else { return false };
+    let before = from + slash + 1;
+    if !text[..before].ends_with(b"://") {
+        let oracle = |driver: &&[u8]| contains(&text[before.saturating_sub(64)..before], driver);
+        return before == start && ORACLE.iter().any(oracle);
+    }
+    if text[before..start].iter().any(ends) {
         return false;
     }
-    if !text[..before].ends_with(b"://") {
-        return text[..before].ends_with(b"/")
-            && ORACLE.iter().any(|driver| contains(&text[before.saturating_sub(64)..before], driver));
-    }
+    // 2. In an authority, a parameter's value and a user that is an address are e-mail addresses.
     if parameter(&text[before..start]) {
         return false;
     }
@@ -66,7 +70,7 @@ fn oracle(text: &[u8], at: usize) -> Option<Span> {
         return None;
     }
     let start = at + 1;
-    let token = &text[start..token_end(text, start, quote_before(text, at))];
+    let token = &text[start..token_end(&text[..text.len().min(start + LOOK_BACK)], start, quote_before(text, at))];
     let slash = token.iter().position(|&b| b == b'/')?;
     let end = token.iter().rposition(|&b| b == b'@')?;
     let password = token.get(slash + 1..end)?;
@@ -161,7 +165,7 @@ fn placeholder(password: &[u8]) -> bool {
         password.len() >= open.len() + close.len() && password.starts_with(open) && password.ends_with(close)
     };
     let dots = password.len() >= 9 && password.chunks(3).all(|c| c == "•".as_bytes());
-    let braces = between(b"${", b"}") && password.iter().filter(|b| **b == b'}').count() == 1;
+    let braces = between(b"${", b"}") && password.iter().position(|&b| b == b'}') == Some(password.len() - 1);
     password.is_empty()
         || run(b'*')
         || run(b'x')
@@ -192,7 +196,7 @@ const ORACLE: &[&[u8]] = &[b"oracle:thin:", b"oracle:oci:", b"oracle:oci8:"];
 /// Longest URL looked at; tokens in place of passwords reach 2 KiB.
 const LONGEST: usize = 4096;
 
-/// How far before an e-mail address a `://` is looked for.
+/// How far before an e-mail address a `://` is looked for, and how long Oracle's user and password are at most.
 const LOOK_BACK: usize = 256;
 
 #[cfg(test)]
