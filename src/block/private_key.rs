@@ -92,18 +92,37 @@ pub fn on_one_line(text: &[u8], at: usize, limit: usize) -> Option<Span> {
         return None;
     }
     let start = at + header.end;
-    let end = memchr::memmem::find(&text[start..limit], b"-----END").map_or(limit, |i| start + i);
+    let closed = memchr::memmem::find(&text[start..limit], b"-----END");
+    let end = closed.map_or(limit, |i| start + i);
     let body = &text[start..end];
     let lead = body.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let lead = lead + escapes(&body[lead..]);
     let trail = trailing_escapes(&body[lead..]);
     let span = Span::new(start + lead, end - trail);
-    // `-----BEGIN PRIVATE KEY----- expected, got empty input` is a sentence.
-    let key_bytes = text[span.range()].iter().take(40).filter(|b| is_base64(**b)).count();
-    let enough = key_bytes >= span.len().min(40) * 3 / 4
-        && span.len() >= 4
-        && !text[span.range()].iter().take(12).any(|b| b",!?".contains(b));
-    enough.then_some(span)
+    let body = &text[span.range()];
+    let mostly = body.iter().filter(|b| is_base64(**b)).count() * 4 >= body.len() * 3;
+    (closed.is_some() && mostly && !body.is_empty() || is_key_text(body)).then_some(span)
+}
+
+/// Key material rather than a sentence (`… KEY----- expected, got empty input`): lines of base64, all but the last one of
+/// 16 characters or more. RFC 1421 headers may come first.
+fn is_key_text(text: &[u8]) -> bool {
+    if text.starts_with(b"Proc-Type:") {
+        return true;
+    }
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word = rest.iter().take_while(|b| is_base64(**b)).count();
+        let gap = rest[word..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let gap = gap + escapes(&rest[word + gap..]);
+        let last = word + gap == rest.len();
+        if gap == 0 && !last || word < 16 && !last {
+            // What follows the key on the line does not matter once enough of it was seen.
+            return word >= 16 || text.len() - rest.len() >= 16;
+        }
+        rest = &rest[word + gap..];
+    }
+    !text.is_empty()
 }
 
 /// The header `-----BEGIN … PRIVATE KEY-----` (or kin) in `line`.

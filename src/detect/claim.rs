@@ -28,13 +28,21 @@ pub struct Conditions {
     near: Vec<Vec<u8>>,
     allow: Vec<Vec<u8>>,
     strictness: u8,
+    /// Of class `secret.*`.
+    secret: bool,
 }
 
 impl Conditions {
     /// Those of `rule`, whose action has this strictness.
     pub fn new(rule: &Rule, strictness: u8) -> Conditions {
         let lower = |list: &[String]| list.iter().map(|s| s.to_ascii_lowercase().into_bytes()).collect();
-        Conditions { validate: rule.validate.clone(), near: lower(&rule.near), allow: lower(&rule.allow), strictness }
+        Conditions {
+            validate: rule.validate.clone(),
+            near: lower(&rule.near),
+            allow: lower(&rule.allow),
+            strictness,
+            secret: rule.class.starts_with("secret."),
+        }
     }
 }
 
@@ -42,7 +50,7 @@ impl Conditions {
 pub struct Sink<'a> {
     text: &'a [u8],
     conditions: &'a [Conditions],
-    markers: &'a dyn Fn(&[u8]) -> bool,
+    markers: &'a dyn Fn(&[u8], bool) -> bool,
     /// Where they go.
     pub findings: &'a mut Vec<Finding>,
     /// Keys that no rule knows.
@@ -64,11 +72,12 @@ pub struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    /// An empty one for `text`. `markers` tells whether a value is a marker of this policy.
+    /// An empty one for `text`. `markers` tells whether a value is a marker of this policy, and
+    /// one that may stand for a secret.
     pub fn new(
         text: &'a [u8],
         conditions: &'a [Conditions],
-        markers: &'a dyn Fn(&[u8]) -> bool,
+        markers: &'a dyn Fn(&[u8], bool) -> bool,
         misses: &'a mut Misses,
         findings: &'a mut Vec<Finding>,
     ) -> Sink<'a> {
@@ -98,11 +107,12 @@ impl<'a> Sink<'a> {
     pub fn claim(&mut self, claim: Claim) -> bool {
         let value = &self.text[claim.span.range()];
         self.work += value.len();
-        if value.starts_with(b"REDACTED-") && (self.markers)(value) {
+        let conditions = &self.conditions[claim.rule.0 as usize];
+        let marked = value.len() < 256 && memchr::memmem::find(value, b"REDACTED-").is_some();
+        if marked && (self.markers)(value, conditions.secret) {
             self.already_masked += 1;
             return false;
         }
-        let conditions = &self.conditions[claim.rule.0 as usize];
         if claim.span.is_empty() || !conditions.hold(self.text, claim.span) {
             return false;
         }

@@ -74,7 +74,7 @@ impl Fields {
                 }
             }
         }
-        if matches.is_empty() && VALUE_KEYS.iter().any(|v| name.eq_ignore_ascii_case(v)) {
+        if matches.is_empty() && VALUE_KEYS.iter().any(|v| name.eq_ignore_ascii_case(v)) && !is_wrapped(text, key) {
             if let Some(sibling) = sibling_name(text, key.start) {
                 self.names.lookup(&text[sibling.range()], matches);
             }
@@ -129,7 +129,7 @@ impl Fields {
                     put(span, value.quote.filter(|_| span == value.span));
                 }
             }
-            _ if !quoted && key.quote.is_none() && is_prose(text, key, value.span) => {}
+            _ if !quoted && key.quote.is_none() && (is_prose(text, key, value.span) || is_pair(text, value.span)) => {}
             _ => put(value.span, value.quote),
         }
     }
@@ -167,8 +167,8 @@ impl Fields {
         sink.matches = matches;
     }
 
-    /// Claims the argument of the flag that starts at `at`: `--password x`, `"--password", "x"`. (`--password=x` is
-    /// found at its separator.)
+    /// Claims the argument of the flag that starts at `at`: `--password x`, `"--password", "x"`, `-Password x`.
+    /// (`--password=x` is found at its separator.)
     pub fn at_flag(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         if at > 0 && !b" \t\"'[(,=".contains(&text[at - 1]) {
             return;
@@ -178,7 +178,8 @@ impl Fields {
             .take(key::LONGEST)
             .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
             .count();
-        let name = Span::new(at + 2, at + length);
+        let dashes = text[at..].iter().take_while(|b| **b == b'-').count();
+        let name = Span::new(at + dashes, at + length);
         if name.start >= name.end || text.get(name.end).is_none_or(|b| !b" \"'\\,".contains(b)) {
             return;
         }
@@ -207,6 +208,13 @@ fn breadth(kind: ValueKind) -> u8 {
         ValueKind::Cookies => 2,
         ValueKind::Credential => 3,
     }
+}
+
+/// OTLP wraps a value once more, `"value":{"stringValue":"…"}`: the inner key is the one to look at.
+fn is_wrapped(text: &[u8], key: &Key) -> bool {
+    let rest = &text[key.name.end..text.len().min(key.name.end + 48)];
+    let inner = rest.iter().position(|b| b.is_ascii_alphabetic()).map_or(&rest[..0], |at| &rest[at..]);
+    rest.contains(&b'{') && [&b"stringValue"[..], b"intValue"].iter().any(|name| inner.starts_with(name))
 }
 
 /// The name of the pair whose value's key starts at `at`: `"name": "password", "value": …`.
@@ -278,6 +286,16 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         _ if value.len() >= 2 && verb(value) => value.last().is_some_and(u8::is_ascii_alphabetic),
         _ => run(b"*") || run(b"x") || run(b"X") || run("•".as_bytes()),
     }
+}
+
+/// The first of some pairs rather than a value: `credentials: AccessKeyId=…`. Only names of several words count, because
+/// a value may hold an equals sign.
+fn is_pair(text: &[u8], value: Span) -> bool {
+    let word = &text[value.range()];
+    let name = word.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+    let several =
+        word[..name].windows(2).any(|w| w[0].is_ascii_lowercase() && (w[1].is_ascii_uppercase() || w[1] == b'_'));
+    several && word.get(name) == Some(&b'=') && word.get(name + 1).is_some_and(|b| *b != b'=')
 }
 
 /// A sentence about a password rather than a password: `invalid password: must be at least 8 characters`.

@@ -28,6 +28,10 @@ pub fn trim(text: &[u8], end: usize) -> usize {
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
         at -= 1;
     }
+    at -= escaped_blanks(&text[floor..at]);
+    while at > floor && matches!(text[at - 1], b' ' | b'\t') {
+        at -= 1;
+    }
     if at > 0 && text[at - 1] == b']' {
         at -= 1;
     }
@@ -41,6 +45,16 @@ pub fn trim(text: &[u8], end: usize) -> usize {
         }
     }
     at
+}
+
+/// Length of the escaped blanks (`\\t`, `\\n`, `\\r`, one level or more) at the end of `text`.
+fn escaped_blanks(text: &[u8]) -> usize {
+    let mut end = text.len();
+    while end > 1 && matches!(text[end - 1], b't' | b'n' | b'r') && text[end - 2] == b'\\' {
+        end -= 1;
+        end -= text[..end].iter().rev().take_while(|&&b| b == b'\\').count();
+    }
+    text.len() - end
 }
 
 /// The key whose separator stands at `separator`.
@@ -102,6 +116,7 @@ mod tests {
             (r#"{\"api_key\": "#, "api_key", r#"\"api_key\""#),
             ("{'pin' => ", "pin", "'pin'"),
             ("[password] => ", "[password", "[password"),
+            (r#"{\"pin\"\t:"#, "pin", r#"\"pin\""#),
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),
             ("--db-password=", "--db-password", "--db-password"),

@@ -133,7 +133,10 @@ impl Detector {
                 Kind::At => self.shape(Shape::Email, text, at, sink),
                 Kind::Ipv4 => self.shape(Shape::Ipv4, text, at, sink),
                 Kind::Ipv6 => self.shape(Shape::Ipv6, text, at, sink),
+                // The dotted form has its first separator behind four digits.
+                Kind::Mac if text[at].is_ascii_hexdigit() => self.shape(Shape::Mac, text, at + 4, sink),
                 Kind::Mac => self.shape(Shape::Mac, text, at, sink),
+                Kind::Nanp => self.shape(Shape::Nanp, text, at, sink),
                 Kind::Card => self.shape(Shape::Card, text, at, sink),
                 Kind::Ssn => self.shape(Shape::Ssn, text, at, sink),
                 Kind::Iban => self.shape(Shape::Iban, text, at, sink),

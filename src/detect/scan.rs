@@ -28,6 +28,8 @@ pub enum Kind {
     Card,
     /// First digit of 3-2-4 digits.
     Ssn,
+    /// First digit of 3-3-4 digits.
+    Nanp,
     /// Two letters and two digits at a word start.
     Iban,
     /// `+` before a digit.
@@ -38,7 +40,7 @@ pub enum Kind {
     Url,
     /// The `<` of `</`.
     Tag,
-    /// First dash of a `--flag`.
+    /// First dash of a `--flag` or a `-Flag`.
     Flag,
     /// Something to decode: `\u0040`, `%40` or a terminal escape.
     Encoded,
@@ -85,6 +87,7 @@ struct Before {
     keyish: u64,
     dash: u64,
     backslash: u64,
+    gap: u64,
 }
 
 /// Appends the places worth a look in `text` to `found`, in order.
@@ -147,11 +150,17 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let four_six = digit4 & gap >> 4 & digit4 >> 5 & digit2 >> 9 & gap >> 11 & digit4 >> 12;
     let card = start & (compact | fours | four_six) & VALID;
     let ssn = start & digit2 & digit >> 2 & dash >> 3 & digit2 >> 4 & dash >> 6 & digit4 >> 7 & VALID;
+    let digit3 = digit2 & digit >> 2;
+    let point = dash | dot;
+    let tail = digit3 >> 4 & point >> 7 & digit4 >> 8 | digit3 >> 5 & point >> 8 & digit4 >> 9;
+    let nanp = start & digit3 & !(word >> 3) & tail & VALID;
     let iban = start & letter & letter >> 1 & digit >> 2 & digit >> 3 & (word | c.blank) >> 4 & VALID;
 
     let dash2 = dash & dash >> 1;
     let dashes = dash2 & dash2 >> 2 & dash >> 4 & !(dash << 1 | before.dash) & VALID;
-    let flag = dash2 & letter >> 2 & !(dash << 1 | before.dash) & VALID;
+    // `--flag`, and `-Flag` behind a blank or a quote.
+    let single = dash & ((c.blank | c.quote) << 1 | before.gap) & letter >> 1 & letter >> 2 & letter >> 3;
+    let flag = (dash2 & letter >> 2 & !(dash << 1 | before.dash) | single) & VALID;
     let url = colon & c.slash >> 1 & c.slash >> 2 & VALID;
     let rare = c.rare & VALID;
     let backslash = c.backslash & VALID;
@@ -163,13 +172,14 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         keyish: keyish >> last & 1,
         dash: dash >> last & 1,
         backslash: c.backslash >> last & 1,
+        gap: (c.blank | c.quote) >> last & 1,
     };
 
     key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
     token = keep(token, |at| filters.tokens.maybe(four_at(text, base + at) | CASELESS));
     name = keep(name, |at| filters.words.maybe(four_at(text, base + at) | CASELESS));
 
-    let shapes = ipv4 | ipv6 | mac | card | ssn | iban | dashes | flag | url;
+    let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
     let mut any = key | token | name | shapes | rare | backslash;
     while any != 0 {
         let bit = any & any.wrapping_neg();
@@ -187,6 +197,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             put(mac, Kind::Mac);
             put(card, Kind::Card);
             put(ssn, Kind::Ssn);
+            put(nanp, Kind::Nanp);
             put(iban, Kind::Iban);
             put(dashes, Kind::Dashes);
             put(flag, Kind::Flag);
@@ -232,6 +243,10 @@ fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
     while end > floor && !is_letter(text[end - 1]) {
         end -= 1;
     }
+    // `\"key\"\t:`: the letter belongs to an escaped blank.
+    if end >= 2 && text[end - 2] == b'\\' {
+        return 1;
+    }
     let four = if end >= 4 {
         u32::from_be_bytes(text[end - 4..end].try_into().expect("four bytes"))
     } else {
@@ -273,7 +288,7 @@ fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
         b'+' if next(1).is_ascii_digit() => Some(Kind::Plus),
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
-        b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
+        b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),
         0x1B => Some(Kind::Encoded),
         b'$' if filters.words.maybe(four_at(text, at) | CASELESS) == 1 => Some(Kind::Dollar),
         _ => None,

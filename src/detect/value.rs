@@ -46,6 +46,10 @@ impl<'t> Reader<'t> {
         while matches!(byte(v), b' ' | b'\t') {
             v += 1;
         }
+        v += escaped_blanks(&text[v.min(text.len())..]);
+        while matches!(byte(v), b' ' | b'\t') {
+            v += 1;
+        }
         // `reason= next=1` is an empty value in logfmt.
         let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
         if v >= text.len() || tight && is_next_pair(text, v) {
@@ -80,6 +84,9 @@ impl<'t> Reader<'t> {
     /// End of an unquoted value of one word.
     fn word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
+        if let Some(length) = placeholder(&text[at..]) {
+            return at + length;
+        }
         let in_string = self.nesting.innermost();
         let mut depth = Depth::default();
         let mut i = at;
@@ -145,6 +152,21 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Length of the escaped blanks (`\\t`, `\\n`) in front of a quote or bracket; other text may begin with such letters.
+fn escaped_blanks(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        let slashes = text[at..].iter().take(64).take_while(|&&b| b == b'\\').count();
+        if slashes == 0 || !matches!(text.get(at + slashes), Some(b't' | b'n' | b'r')) {
+            break;
+        }
+        at += slashes + 1;
+        at += text[at..].iter().take(64).take_while(|&&b| b == b' ').count();
+    }
+    let opens = matches!(text.get(at), Some(b'\\' | b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9'));
+    if opens { at } else { 0 }
+}
+
 /// `b'…'`, `u"…"`, `$'…'` and wrappers such as `Some("…")`, `Secret('…')`: how many bytes stand before the quote.
 fn prefix(text: &[u8]) -> usize {
     let word = text.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@".contains(b)).count();
@@ -185,6 +207,17 @@ fn balanced(text: &[u8], at: usize, limit: usize) -> Option<usize> {
         i += 1;
     }
     Some(limit)
+}
+
+/// Length of the `{{ … }}`, `${ … }` or `<…>` that a value begins with; such a thing may hold blanks.
+fn placeholder(text: &[u8]) -> Option<usize> {
+    let short = &text[..text.len().min(128)];
+    let length = match short {
+        [b'{', b'{', ..] => memchr::memmem::find(short, b"}}")? + 2,
+        [b'$', b'{', ..] | [b'<', ..] => memchr::memchr2(b'}', b'>', short)? + 1,
+        _ => return None,
+    };
+    super::fields::is_placeholder(&short[..length]).then_some(length)
 }
 
 /// `{{name}}` and `[FILTERED]` are placeholders, not objects.

@@ -37,20 +37,24 @@ pub fn has_parts(chunk: &[u8]) -> bool {
     memmem::find_iter(chunk, b" P ").any(stream) || memmem::find_iter(chunk, b" P:").any(stream)
 }
 
-/// The cut line that is still open at the end of the whole lines in `bytes`: where its first part begins.
-pub fn open_from(bytes: &[u8]) -> Option<usize> {
-    let mut runs: Vec<(&[u8], usize)> = Vec::new();
+/// How much of the whole lines in `bytes` can be judged: up to the last place where no cut line is open. Lines of
+/// several streams interleave, so the parts of one may lie round those of another.
+pub fn closed_until(bytes: &[u8]) -> usize {
+    let mut open: Vec<&[u8]> = Vec::new();
+    let mut closed = 0;
     each_line(bytes, |start, line| {
+        if open.is_empty() {
+            closed = start;
+        }
         if let Some((source, _, partial)) = part(line) {
-            let open = runs.iter().position(|(s, _)| *s == source);
-            match (open, partial) {
-                (None, true) => runs.push((source, start)),
-                (Some(at), false) => drop(runs.swap_remove(at)),
+            match (open.iter().position(|s| *s == source), partial) {
+                (None, true) => open.push(source),
+                (Some(at), false) => drop(open.swap_remove(at)),
                 _ => {}
             }
         }
     });
-    runs.iter().map(|(_, start)| *start).min()
+    if open.is_empty() { bytes.len() } else { closed }
 }
 
 /// Calls `each` with a joined view for every line of the chunk that was cut in parts. Its offsets are those of the
@@ -109,7 +113,7 @@ mod tests {
         let chunk =
             format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
         assert!(has_parts(chunk.as_bytes()));
-        assert_eq!(open_from(chunk.as_bytes()), None);
+        assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
         let mut joined = Vec::new();
         each_joined(chunk.as_bytes(), &mut View::default(), |v| {
             joined.push(String::from_utf8_lossy(&v.text).into_owned())
@@ -119,7 +123,10 @@ mod tests {
 
     #[test]
     fn an_open_part_is_held_from_its_beginning() {
-        let chunk = format!("{T} stdout F x\n{T} stdout P abc\n{T} stderr F other\n");
-        assert_eq!(open_from(chunk.as_bytes()), Some(chunk.find("2024").map_or(0, |_| T.len() + 12)));
+        let head = format!("{T} stdout F x\n");
+        let chunk = format!("{head}{T} stdout P abc\n{T} stderr F other\n");
+        assert_eq!(closed_until(chunk.as_bytes()), head.len());
+        let crossed = format!("{head}{T} stdout P a\n{T} stderr P b\n{T} stdout F c\n");
+        assert_eq!(closed_until(crossed.as_bytes()), head.len());
     }
 }

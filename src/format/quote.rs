@@ -130,11 +130,12 @@ pub fn enclosing_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
 pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Span, Quote)> {
     let text = &text[..limit];
     let (quote, start) = opening(text, at, depth)?;
-    // CSV doubles the quotes of JSON inside a cell: ""key"":""value"".
+    // CSV doubles the quotes of JSON inside a cell, ""key"":""value""; Python has strings in three quotes.
     if quote.level == 0 && text.get(start) == Some(&quote.byte) {
-        let body = start + 1;
+        let three = text.get(start + 1) == Some(&quote.byte);
+        let body = start + 1 + usize::from(three);
         let more = text.get(body).is_some_and(|b| !b", \t:;)}]\r\n&".contains(b));
-        let end = memchr::memmem::find(&text[body..], &[quote.byte; 2]).filter(|_| more);
+        let end = memchr::memmem::find(&text[body..], &[quote.byte; 3][..if three { 3 } else { 2 }]).filter(|_| more);
         return Some((end.map_or(Span::new(start, start), |i| Span::new(body, body + i)), quote));
     }
     Some((Span::new(start, closing(text, start, quote).unwrap_or(limit)), quote))
@@ -157,7 +158,7 @@ mod tests {
             (r#"\"open" x"#, "open"),
             ("'it''s' x", "it''s"),
             (r"'it\'s' x", r"it\'s"),
-            (r#""""a"" x"#, ""),
+            (r#""""a b""" x"#, "a b"),
             (r#"""a"",""b"""#, "a"),
             (r#""" x"#, ""),
             (r#""unclosed"#, "unclosed"),

@@ -1,6 +1,6 @@
 //! Decoded text with a way back: detection reads the view, edits land on the original bytes.
 //!
-//! A view decodes one layer: `\u0040` and `%40` become the character, terminal escapes vanish. A decoded quote is
+//! A view decodes one layer: `\u0040`, `\/` and `%40` become the character, terminal escapes vanish. A decoded quote is
 //! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
 
 use crate::span::Span;
@@ -122,6 +122,10 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
         (source.get(at) == Some(&b'u')).then_some(())?;
         digits.iter().try_fold(0, |n, b| Some(n << 4 | u32::from(hex(Some(b))?)))
     };
+    if source.get(slashes) == Some(&b'/') {
+        out.push(b'/');
+        return slashes + 1;
+    }
     let Some(first) = unit(slashes) else { return 0 };
     let used = slashes + 5;
     if (0xD800..0xDC00).contains(&first) {
@@ -209,6 +213,7 @@ mod tests {
             ("%C3%A9", "é"),
             ("100%", "100%"),
             (r"C:\users", r"C:\users"),
+            (r"https:\/\/x", "https://x"),
             ("\u{1b}[36mkey\u{1b}[0m=x", "key=x"),
             (r"\u001b[36mkey\u001b[0m=x", "key=x"),
             ("%00", "%00"),

@@ -6,7 +6,7 @@ mod rewriter;
 pub use explain::Explanation;
 pub use rewriter::State;
 
-use crate::action::marker::{self, Labels};
+use crate::action::marker::{self, Form, Labels};
 use crate::action::{Key, Replacer};
 use crate::detect::claim::{Conditions, Sink};
 use crate::detect::scan::Candidate;
@@ -160,7 +160,11 @@ impl Masker {
         out: &mut Vec<Finding>,
         already: &mut u64,
     ) -> bool {
-        let markers = |value: &[u8]| marker::is_marker(value, &self.labels).is_some();
+        // What stands for a secret is a plain marker: a pseudonym there was put in by somebody else.
+        let markers = |value: &[u8], secret: bool| match marker::is_marker(value, &self.labels) {
+            Some(form) => !secret || form == Form::Plain,
+            None => false,
+        };
         let mut sink = Sink::new(text, &self.conditions, &markers, misses, out);
         self.detector.find(text, found, base, &mut sink);
         *already += sink.already_masked;
@@ -276,7 +280,7 @@ fn identity(rule: &Rule) -> Option<&'static str> {
         Find::Shape(Shape::Card) => Some("card"),
         Find::Shape(Shape::Iban) => Some("iban"),
         Find::Shape(Shape::Ssn) => Some("ssn"),
-        Find::Shape(Shape::Phone) => Some("phone"),
+        Find::Shape(Shape::Phone | Shape::Nanp) => Some("phone"),
         Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey)
         | Find::Pattern { .. }
         | Find::Fields { .. } => by_class(),

@@ -22,7 +22,7 @@ impl Rewrite for Masker {
 
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
-        if cri::has_parts(&bytes[..lines]) { cri::open_from(&bytes[..lines]).unwrap_or(lines) } else { lines }
+        if cri::has_parts(&bytes[..lines]) { cri::closed_until(&bytes[..lines]) } else { lines }
     }
 
     fn advance(&self, chunk: &[u8], state: &mut State) {

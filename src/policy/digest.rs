@@ -86,6 +86,7 @@ fn shape_name(shape: Shape) -> &'static str {
         Shape::Phone => "phone",
         Shape::Jwt => "jwt",
         Shape::UrlPassword => "url-password",
+        Shape::Nanp => "nanp",
         Shape::PrivateKey => "private-key",
     }
 }

@@ -108,6 +108,8 @@ pub enum Shape {
     Ssn,
     /// E.164 phone numbers with `+`.
     Phone,
+    /// North American phone numbers as written there.
+    Nanp,
     /// JSON web tokens, RFC 7519.
     Jwt,
     /// The password in `scheme://user:password@host`.

@@ -14,6 +14,7 @@ pub mod ipv4;
 pub mod ipv6;
 pub mod jwt;
 pub mod mac;
+pub mod nanp;
 pub mod phone;
 pub mod ssn;
 pub mod url_password;
@@ -30,6 +31,7 @@ use crate::span::Span;
 /// | MAC | the first `:`, `-` or (Cisco's form) `.` after hex digits | later separators give nothing |
 /// | card, SSN | the first digit | later digits give nothing, or the number that begins there |
 /// | IBAN | the first letter | as card |
+/// | NANP phone | the first digit | as card |
 /// | phone | the `+` | no |
 /// | JWT | the `e` of a word that begins `eyJ` | no |
 /// | URL password | the `:` of `://`; the `:` after `jdbc:oracle:thin` | no |
@@ -50,6 +52,7 @@ pub fn find(shape: Shape, text: &[u8], at: usize) -> Option<Span> {
         Shape::Iban => iban::find(text, at),
         Shape::Ssn => ssn::find(text, at),
         Shape::Phone => phone::find(text, at),
+        Shape::Nanp => nanp::find(text, at),
         Shape::Jwt => jwt::find(text, at),
         Shape::UrlPassword => url_password::find(text, at),
         Shape::PrivateKey => None,
