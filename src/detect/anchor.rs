@@ -72,6 +72,26 @@ pub fn begin(pattern: &str) -> Begin {
     }
 }
 
+/// The bytes that matches of `pattern` begin with, if each match begins with [`LONG_RUN`] word bytes at least: enough to
+/// find it by its first byte and its length alone.
+pub fn first_bytes(pattern: &str) -> Option<Vec<u8>> {
+    let hir = parse(pattern)?;
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if start(&hir) != Start::Word || run(&hir, &word).0 < LONG_RUN {
+        return None;
+    }
+    let mut extractor = Extractor::new();
+    extractor.limit_class(64).limit_literal_len(1);
+    let seq = extractor.extract(&hir);
+    let mut bytes: Vec<u8> = seq.literals()?.iter().map(|l| l.as_bytes().first().copied()).collect::<Option<_>>()?;
+    bytes.sort_unstable();
+    bytes.dedup();
+    Some(bytes)
+}
+
+/// Word bytes in a row that make a word start worth a look whatever they are.
+pub const LONG_RUN: usize = 24;
+
 /// Token bytes in a row that make the scan look at a word start.
 const TOKEN_RUN: usize = 16;
 /// Word bytes in a row that do the same for words.

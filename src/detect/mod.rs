@@ -47,6 +47,8 @@ pub struct Detector {
     patterns: Vec<(RuleIx, Pattern)>,
     /// What patterns begin with: (literal, index into `patterns`), sorted.
     anchors: Vec<(Vec<u8>, u16)>,
+    /// Patterns known by their first byte and the length of their run.
+    runs: Vec<(Vec<u8>, usize)>,
     loose: Loose,
 }
 
@@ -58,6 +60,7 @@ impl Detector {
         let mut named: Vec<(RuleIx, Vec<String>, &[String])> = Vec::new();
         let (mut kinds, mut shapes, mut patterns, mut anchors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut loose = loose::Builder::default();
+        let mut runs = Vec::new();
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
             kinds.push(Default::default());
@@ -84,6 +87,9 @@ impl Detector {
                             }
                             anchors.push((literal.to_vec(), patterns.len() as u16));
                         }
+                    } else if let Some(bytes) = keywords.is_empty().then(|| anchor::first_bytes(pattern)).flatten() {
+                        bytes.iter().for_each(|b| filters.runs.0[*b as usize] = 1);
+                        runs.push((bytes, patterns.len()));
                     } else {
                         loose.add(patterns.len(), pattern, keywords, *keywords_inside);
                     }
@@ -104,6 +110,7 @@ impl Detector {
             shapes,
             patterns,
             anchors,
+            runs,
             loose,
         })
     }
@@ -175,12 +182,21 @@ impl Detector {
         for (literal, pattern) in self.anchors[first..].iter().take_while(|(literal, _)| literal.starts_with(head)) {
             if rest.starts_with(literal) && last_tried != Some(*pattern) {
                 last_tried = Some(*pattern);
-                let (rule, pattern) = &self.patterns[*pattern as usize];
-                sink.work += 64;
-                if let Some((span, _)) = pattern.match_at(text, at) {
-                    sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
-                }
+                self.pattern_at(*pattern as usize, text, at, sink);
             }
+        }
+        for (bytes, pattern) in &self.runs {
+            if bytes.contains(&head[0]) {
+                self.pattern_at(*pattern, text, at, sink);
+            }
+        }
+    }
+
+    fn pattern_at(&self, index: usize, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let (rule, pattern) = &self.patterns[index];
+        sink.work += 64;
+        if let Some((span, _)) = pattern.match_at(text, at) {
+            sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         }
     }
 

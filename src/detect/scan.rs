@@ -20,7 +20,7 @@ pub enum Kind {
     At,
     /// First of three dots between digits.
     Ipv4,
-    /// `::`, or a colon followed by two more, 2 to 5 apart.
+    /// `::`, or a colon followed by three more, 2 to 5 apart.
     Ipv6,
     /// First of five separators of hexadecimal pairs, or the first digit of `aabb.ccdd.eeff`.
     Mac,
@@ -71,6 +71,17 @@ pub struct Filters {
     pub words: Bloom,
     /// Whether `words` holds anything.
     pub any_words: bool,
+    /// 1 for the first bytes of patterns that are known by the length of their run.
+    pub runs: Runs,
+}
+
+/// A flag for each byte.
+pub struct Runs(pub [u8; 256]);
+
+impl Default for Runs {
+    fn default() -> Runs {
+        Runs([0; 256])
+    }
 }
 
 /// Bytes a window moves on by; the rest of it is look-ahead.
@@ -137,7 +148,9 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let ipv4 = inner & (next >> 2 | next >> 3 | next >> 4) & VALID;
     let pair = colon & (colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
     let triple = pair & (pair >> 2 | pair >> 3 | pair >> 4 | pair >> 5);
-    let ipv6 = (triple | colon & colon >> 1) & VALID;
+    // A full address has seven colons; four of them are enough to tell it from a time of day.
+    let quad = pair & (triple >> 2 | triple >> 3 | triple >> 4 | triple >> 5);
+    let ipv6 = (quad | colon & colon >> 1) & VALID;
     let every3 = |m: u64| m & m >> 3 & m >> 6 & m >> 9 & m >> 12;
     let dotted = start & word4 & dot >> 4 & word4 >> 5 & dot >> 9 & word4 >> 10;
     let mac = (every3(colon) | every3(dash) | dotted) & VALID;
@@ -176,7 +189,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     };
 
     key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
-    token = keep(token, |at| filters.tokens.maybe(four_at(text, base + at) | CASELESS));
+    token = keep(token, |at| filters.maybe_token(text, base + at));
     name = keep(name, |at| filters.words.maybe(four_at(text, base + at) | CASELESS));
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
@@ -256,6 +269,12 @@ fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
     keys.maybe(tail) | keys.maybe(tail & 0x00FF_FFFF) | keys.maybe(tail & 0xFFFF)
 }
 
+/// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
+#[inline]
+fn is_long_run(text: &[u8], at: usize) -> bool {
+    text.get(at..at + super::anchor::LONG_RUN).is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
+}
+
 #[inline(always)]
 fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80
@@ -272,6 +291,13 @@ fn fold(four: u32) -> u32 {
 }
 
 impl Filters {
+    /// 1 if a rule's token may begin at `at`, where 16 token bytes follow.
+    #[inline(always)]
+    fn maybe_token(&self, text: &[u8], at: usize) -> u64 {
+        let run = self.runs.0[text[at] as usize];
+        self.tokens.maybe(four_at(text, at) | CASELESS) | u64::from(run != 0 && is_long_run(text, at))
+    }
+
     /// Lets keys through that end with these letters; zeros in front stand for anything.
     pub fn add_key_tail(&mut self, tail: [u8; 4]) {
         let known = tail.iter().filter(|b| **b != 0).count();
