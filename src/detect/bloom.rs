@@ -12,9 +12,14 @@ impl Default for Bloom {
 }
 
 impl Bloom {
-    /// Adds four bytes; letters count in either case.
-    pub fn insert(&mut self, four: [u8; 4]) {
-        self.insert_raw(u32::from_le_bytes(four) | 0x2020_2020);
+    /// Adds the first four bytes of `head`, or the three it has.
+    pub fn insert_head(&mut self, head: &[u8]) {
+        match *head {
+            [a, b, c, d, ..] => self.insert_raw(u32::from_le_bytes([a, b, c, d])),
+            [a, b, c] => self.insert_raw(u32::from_le_bytes([a, b, c, 0])),
+            // Shorter than any anchor may be.
+            _ => self.insert_all(),
+        }
     }
 
     /// Adds four bytes as they are.
@@ -23,22 +28,18 @@ impl Bloom {
         self.bits[hash >> 6] |= 1 << (hash & 63);
     }
 
-    /// Adds every string of four bytes that begins with `head`, or the first four bytes of a longer one.
-    pub fn insert_head(&mut self, head: &[u8]) {
-        match *head {
-            [a, b, c, d, ..] => self.insert([a, b, c, d]),
-            [a, b, c] => (0..=255).for_each(|x| self.insert([a, b, c, x])),
-            // Shorter than any anchor may be.
-            _ => self.insert_all(),
-        }
-    }
-
     /// Makes every answer "maybe".
     pub fn insert_all(&mut self) {
         *self.bits = [u64::MAX; 1024];
     }
 
-    /// 1 if the four bytes may be in the set, else 0. Callers make letters lower case first (`| 0x2020_2020`).
+    /// 1 if a head that these four bytes (little-endian) begin with may be in the set, else 0.
+    #[inline(always)]
+    pub fn maybe_head(&self, four: u32) -> u64 {
+        self.maybe(four) | self.maybe(four & 0x00FF_FFFF)
+    }
+
+    /// 1 if the four bytes may be in the set, else 0.
     #[inline(always)]
     pub fn maybe(&self, four: u32) -> u64 {
         let hash = Self::hash(four);

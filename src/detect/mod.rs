@@ -4,6 +4,7 @@
 //! `shape` is the simplest detector to copy from.
 
 pub mod anchor;
+mod anchors;
 mod bloom;
 pub mod claim;
 mod classes;
@@ -29,6 +30,7 @@ use crate::policy::rule::Shape;
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
 use anchor::Begin;
+use anchors::Anchors;
 use claim::{Claim, Sink};
 use fields::Fields;
 use loose::Loose;
@@ -45,8 +47,8 @@ pub struct Detector {
     fields: Fields,
     shapes: Vec<(Shape, RuleIx)>,
     patterns: Vec<(RuleIx, Pattern)>,
-    /// What patterns begin with: (literal, index into `patterns`), sorted.
-    anchors: Vec<(Vec<u8>, u16)>,
+    /// What patterns begin with.
+    anchors: Anchors,
     /// Patterns known by their first byte and the length of their run.
     runs: Vec<(Vec<u8>, usize)>,
     loose: Loose,
@@ -68,7 +70,7 @@ impl Detector {
                 Find::Fields { names, not, value } => {
                     kinds[at] = *value;
                     let (by_path, by_name): (Vec<&String>, Vec<&String>) =
-                        names.iter().partition(|n| Paths::is_path(n));
+                        names.iter().partition(|n| Paths::is_path(n, rule.origin.is_none()));
                     by_path.iter().for_each(|path| paths.add(ix, path));
                     named.push((ix, by_name.into_iter().cloned().collect(), not));
                 }
@@ -102,14 +104,13 @@ impl Detector {
         }
         let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.as_slice(), *not)));
         add_tails(&mut filters, &names, &paths);
-        anchors.sort();
         let loose = loose.build()?;
         Ok(Detector {
             filters,
             fields: Fields { names, paths, kinds, last_words: last_words(policy) },
             shapes,
             patterns,
-            anchors,
+            anchors: Anchors::new(anchors),
             runs,
             loose,
         })
@@ -130,6 +131,7 @@ impl Detector {
     pub fn find(&self, text: &[u8], candidates: &[Candidate], base: usize, sink: &mut Sink<'_>) {
         let mut reader = Reader::new(text);
         let mut nesting = Nesting::default();
+        let mut seen = 0;
         for candidate in candidates {
             let at = candidate.at as usize - base;
             match candidate.kind {
@@ -139,7 +141,13 @@ impl Detector {
                 Kind::Token | Kind::Word | Kind::Dollar => self.at_word(text, at, sink),
                 Kind::At => self.shape(Shape::Email, text, at, sink),
                 Kind::Ipv4 => self.shape(Shape::Ipv4, text, at, sink),
-                Kind::Ipv6 => self.shape(Shape::Ipv6, text, at, sink),
+                // Each colon of an address says the same.
+                Kind::Ipv6 if at < seen => {}
+                Kind::Ipv6 => {
+                    let run = text[at..].iter().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
+                    seen = at + run;
+                    self.shape(Shape::Ipv6, text, at, sink);
+                }
                 // The dotted form has its first separator behind four digits.
                 Kind::Mac if text[at].is_ascii_hexdigit() => self.shape(Shape::Mac, text, at + 4, sink),
                 Kind::Mac => self.shape(Shape::Mac, text, at, sink),
@@ -177,9 +185,8 @@ impl Detector {
             self.shape(Shape::Jwt, text, at, sink);
         }
         let Some(head) = rest.get(..3) else { return };
-        let first = self.anchors.partition_point(|(literal, _)| literal.get(..3).is_some_and(|l| l < head));
         let mut last_tried = None;
-        for (literal, pattern) in self.anchors[first..].iter().take_while(|(literal, _)| literal.starts_with(head)) {
+        for (literal, pattern) in self.anchors.that_begin(head) {
             if rest.starts_with(literal) && last_tried != Some(*pattern) {
                 last_tried = Some(*pattern);
                 self.pattern_at(*pattern as usize, text, at, sink);

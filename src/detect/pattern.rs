@@ -9,6 +9,9 @@ use std::sync::OnceLock;
 /// A window round a candidate, in bytes: a match that is longer takes the whole run it stands in.
 pub const MAX_LENGTH: usize = 4096;
 
+/// Room for the places of the groups of most patterns up to `secret`, two each.
+const FEW_SLOTS: usize = 16;
+
 /// One pattern.
 pub struct Pattern {
     source: String,
@@ -65,13 +68,17 @@ impl Pattern {
                 (Span::new(found.start(), found.end()), Span::new(found.start(), found.end()))
             }
             Some(group) => {
-                // Looking for the end first is cheap and usually says no.
-                compiled.regex.search_half(&input)?;
-                let mut captures = compiled.regex.create_captures();
-                compiled.regex.search_captures(&input, &mut captures);
-                let whole = captures.get_match()?;
-                let secret = captures.get_group(group)?;
-                (Span::new(secret.start, secret.end), Span::new(whole.start(), whole.end()))
+                let (mut few, mut many) = ([None; FEW_SLOTS], Vec::new());
+                let slots = match few.get_mut(..2 * group + 2) {
+                    Some(slots) => slots,
+                    None => {
+                        many.resize(2 * group + 2, None);
+                        &mut many[..]
+                    }
+                };
+                compiled.regex.search_slots(&input, slots)?;
+                let span = |at: usize| Some(Span::new(slots[at]?.get(), slots[at + 1]?.get()));
+                (span(2 * group)?, span(0)?)
             }
         };
         let text = input.haystack();

@@ -86,8 +86,6 @@ impl Default for Runs {
 
 /// Bytes a window moves on by; the rest of it is look-ahead.
 const STEP: usize = 48;
-/// Makes letters lower case, for the tests that do not tell case.
-const CASELESS: u32 = 0x2020_2020;
 const VALID: u64 = (1 << STEP) - 1;
 
 /// What the byte before the window was.
@@ -190,7 +188,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
 
     key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
     token = keep(token, |at| filters.maybe_token(text, base + at));
-    name = keep(name, |at| filters.words.maybe(four_at(text, base + at) | CASELESS));
+    name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
     let mut any = key | token | name | shapes | rare | backslash;
@@ -295,7 +293,7 @@ impl Filters {
     #[inline(always)]
     fn maybe_token(&self, text: &[u8], at: usize) -> u64 {
         let run = self.runs.0[text[at] as usize];
-        self.tokens.maybe(four_at(text, at) | CASELESS) | u64::from(run != 0 && is_long_run(text, at))
+        self.tokens.maybe_head(four_at(text, at)) | u64::from(run != 0 && is_long_run(text, at))
     }
 
     /// Lets keys through that end with these letters; zeros in front stand for anything.
@@ -316,7 +314,7 @@ fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),
         0x1B => Some(Kind::Encoded),
-        b'$' if filters.words.maybe(four_at(text, at) | CASELESS) == 1 => Some(Kind::Dollar),
+        b'$' if filters.words.maybe_head(four_at(text, at)) == 1 => Some(Kind::Dollar),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use super::view::View;
 use super::{Peeled, timestamp};
 use crate::span::Span;
 use memchr::memmem;
+use std::sync::LazyLock;
 
 /// Takes the prefix off.
 pub fn peel(line: &[u8]) -> Option<Peeled> {
@@ -31,10 +32,11 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     Some(Peeled { payload: Span::new((end + 1).min(line.len()), line.len()), source: stream, partial })
 }
 
-/// Does the chunk hold a part of a cut line? Cheap: a search for rare byte triples.
+/// Does the chunk hold a part of a cut line? Cheap: a search for rare byte strings.
 pub fn has_parts(chunk: &[u8]) -> bool {
-    let stream = |at: usize| at >= 6 && matches!(&chunk[at - 6..at], b"stdout" | b"stderr");
-    memmem::find_iter(chunk, b" P ").any(stream) || memmem::find_iter(chunk, b" P:").any(stream)
+    static PARTS: LazyLock<[memmem::Finder<'static>; 2]> =
+        LazyLock::new(|| [memmem::Finder::new(b"stdout P"), memmem::Finder::new(b"stderr P")]);
+    PARTS.iter().any(|part| part.find_iter(chunk).any(|at| matches!(chunk.get(at + 8), Some(b' ' | b':'))))
 }
 
 /// How much of the whole lines in `bytes` can be judged: up to the last place where no cut line is open. Lines of

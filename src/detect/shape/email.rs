@@ -103,7 +103,7 @@ fn local_start(text: &[u8], at: usize, end: usize) -> Option<usize> {
                 start += 2;
                 break;
             }
-            b if b.is_ascii_alphanumeric() || b"._%+-!#$*^~".contains(&b) => start -= 1,
+            b if b.is_ascii_alphanumeric() || is_mark(b) => start -= 1,
             // `o'brien@…`, but not the quote that another one closes.
             b'\'' if start > 1 && word(text[start - 2]) && start < at && text.get(end) != Some(&b'\'') => start -= 1,
             0x80.. => match char_before(text, start) {
@@ -120,11 +120,16 @@ fn local_start(text: &[u8], at: usize, end: usize) -> Option<usize> {
     (start < at && text[at - 1] != b'.').then_some(start)
 }
 
+/// Marks that addresses are known to hold, of those that RFC 5322 allows in an atom.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'.' | b'_' | b'%' | b'+' | b'-' | b'!' | b'#' | b'$' | b'*' | b'^' | b'~')
+}
+
 /// Two hex digits that stand for something no local part holds: `%3D`, `%22`, `%20`.
 fn non_local_escape(rest: &[u8]) -> bool {
     let digit = |at: usize| char::from(*rest.get(at)?).to_digit(16);
     let decoded = digit(0).zip(digit(1)).map(|(high, low)| (high << 4 | low) as u8);
-    decoded.is_some_and(|b| b < 0x80 && !b.is_ascii_alphanumeric() && !b"._%+-!#$*^~".contains(&b))
+    decoded.is_some_and(|b| b < 0x80 && !b.is_ascii_alphanumeric() && !is_mark(b))
 }
 
 /// Where a quoted local part begins whose closing quote is at `close`.

@@ -3,7 +3,6 @@
 use super::boundary::{glued, listed, word};
 use super::ipv6;
 use crate::span::Span;
-use std::net::Ipv4Addr;
 
 /// The address round the dot at `at` (any of its three). Port, prefix length and a domain that goes on after it are
 /// not part: `82.0.2.1.dsl.example.net` loses the number only. Octets with leading zeros are no address: readers
@@ -44,8 +43,20 @@ const LONGEST: usize = 15;
 
 /// Four octets, dotted, decimal, without leading zeros.
 fn octets(text: &[u8]) -> Option<[u8; 4]> {
-    let quad: Ipv4Addr = std::str::from_utf8(text).ok()?.parse().ok()?;
-    Some(quad.octets())
+    let mut octets = [0; 4];
+    let mut parts = text.split(|&b| b == b'.');
+    for octet in &mut octets {
+        *octet = match *parts.next()? {
+            [a @ b'0'..=b'9'] => a - b'0',
+            [a @ b'1'..=b'9', b @ b'0'..=b'9'] => (a - b'0') * 10 + (b - b'0'),
+            [a @ b'1'..=b'2', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
+                let value = u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0');
+                u8::try_from(value).ok()?
+            }
+            _ => return None,
+        };
+    }
+    parts.next().is_none().then_some(octets)
 }
 
 /// An address of some host on the Internet: not in the IANA special-purpose registry (RFC 6890 and later), not
