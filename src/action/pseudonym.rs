@@ -23,6 +23,8 @@ pub(super) const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 fn canonical<'v>(identity: &str, value: &'v [u8]) -> Cow<'v, [u8]> {
     match identity {
         "email" => lower(value),
+        // An IPv4 address has one spelling: octets with leading zeros are none.
+        "ip" if value.iter().all(|b| b.is_ascii_digit() || *b == b'.') => value.into(),
         "ip" => address(value).map_or_else(|| lower(value), |ip| ip.to_string().into_bytes().into()),
         "mac" => lower(&only(value, u8::is_ascii_hexdigit)).into_owned().into(),
         "phone" => only(value, |b| b.is_ascii_digit() || *b == b'+').into(),

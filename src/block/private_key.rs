@@ -6,6 +6,8 @@
 
 use crate::format::peel;
 use crate::span::Span;
+use memchr::memmem;
+use std::sync::LazyLock;
 
 /// Lines after which an open block is closed: a 16384-bit RSA key has 200.
 pub const MAX_LINES: u32 = 1000;
@@ -145,8 +147,12 @@ fn begin(line: &[u8]) -> Option<Span> {
     line.starts_with(b"Private-Lines:").then_some(Span::new(0, line.len()))
 }
 
+/// One search for a byte string that both kinds of header hold (`PRIVATE KEY`, `Private-Lines:`) is not to be had, so
+/// there are two, set up once.
 fn may_begin(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"PRIVATE KEY").is_some() || memchr::memmem::find(text, b"Private-Lines:").is_some()
+    static HEADERS: LazyLock<[memmem::Finder<'static>; 2]> =
+        LazyLock::new(|| [memmem::Finder::new(b"PRIVATE KEY"), memmem::Finder::new(b"Private-Lines:")]);
+    HEADERS.iter().any(|header| header.find(text).is_some())
 }
 
 fn is_end(payload: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! What a rule needs before its claim counts, and where claims are gathered.
 
-use super::misses::Misses;
+use super::known::Known;
 use super::names::Match;
 use super::paths::glob_fits;
 use crate::edit::Finding;
@@ -8,6 +8,9 @@ use crate::format::quote::Quote;
 use crate::policy::Rule;
 use crate::policy::rule::Validate;
 use crate::span::{RuleIx, Span};
+
+/// What markers begin with; those that show a part of the value have tildes instead.
+const PREFIX: &[u8] = b"REDACTED-";
 
 /// A claim as a detector makes it.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +56,8 @@ pub struct Sink<'a> {
     markers: &'a dyn Fn(&[u8], bool) -> bool,
     /// Where they go.
     pub findings: &'a mut Vec<Finding>,
-    /// Keys that no rule knows.
-    pub misses: &'a mut Misses,
+    /// Keys that were looked up before.
+    pub known: &'a mut Known,
     /// A buffer for key look-ups.
     pub matches: Vec<Match>,
     /// Values up to here are claimed by key already …
@@ -78,7 +81,7 @@ impl<'a> Sink<'a> {
         text: &'a [u8],
         conditions: &'a [Conditions],
         markers: &'a dyn Fn(&[u8], bool) -> bool,
-        misses: &'a mut Misses,
+        known: &'a mut Known,
         findings: &'a mut Vec<Finding>,
     ) -> Sink<'a> {
         let matches = Vec::new();
@@ -87,7 +90,7 @@ impl<'a> Sink<'a> {
             conditions,
             markers,
             findings,
-            misses,
+            known,
             matches,
             covered: 0,
             covered_strictness: 0,
@@ -108,7 +111,7 @@ impl<'a> Sink<'a> {
         let value = &self.text[claim.span.range()];
         self.work += value.len();
         let conditions = &self.conditions[claim.rule.0 as usize];
-        let marked = value.len() < 256 && memchr::memmem::find(value, b"REDACTED-").is_some();
+        let marked = value.starts_with(PREFIX) || value.len() < 256 && memchr::memchr(b'~', value).is_some();
         if marked && (self.markers)(value, conditions.secret) {
             self.already_masked += 1;
             return false;

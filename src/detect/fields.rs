@@ -2,7 +2,7 @@
 
 use super::claim::{Claim, Sink};
 use super::key::{self, Key};
-use super::misses::Misses;
+use super::known::Known;
 use super::names::{Match, Names};
 use super::paths::Paths;
 use super::value::{Reader, Value};
@@ -34,7 +34,7 @@ impl Fields {
         let Some(key) = key::before(text, at) else { return };
         let mut matches = std::mem::take(&mut sink.matches);
         matches.clear();
-        self.rules_of(text, &key, sink.misses, &mut matches);
+        self.rules_of(text, &key, sink.known, &mut matches);
         if !matches.is_empty() {
             if let Some(start) = reader.start(at) {
                 self.claim(text, &key, start, reader, &matches, sink);
@@ -44,19 +44,13 @@ impl Fields {
     }
 
     /// The rules whose names match this key, or the words in front of it, or the name beside it.
-    fn rules_of(&self, text: &[u8], key: &Key, misses: &mut Misses, matches: &mut Vec<Match>) {
+    fn rules_of(&self, text: &[u8], key: &Key, known: &mut Known, matches: &mut Vec<Match>) {
         let name = &text[key.name.range()];
-        if !misses.has(name) {
-            self.names.lookup(name, matches);
-            if matches.is_empty() {
-                misses.note(name);
-            }
-        }
-        if name.len() < 16
-            && key.start > 0
-            && text[key.start - 1] == b' '
-            && self.last_words.contains(&name.to_ascii_lowercase())
-        {
+        known.look_up(name, matches, |matches| self.names.lookup(name, matches));
+        // `key=` is one word; `credit card number: ` may be several.
+        let tight = text.get(key.name.end) == Some(&b'=');
+        let last = || self.last_words.contains(&name.to_ascii_lowercase());
+        if !tight && name.len() < 16 && key.start > 0 && text[key.start - 1] == b' ' && last() {
             if let Some(phrase) = key::phrase(text, *key) {
                 let had = matches.len();
                 self.names.lookup(&text[phrase.name.range()], matches);

@@ -12,8 +12,8 @@ mod cookies;
 mod credential;
 mod fields;
 pub mod key;
+mod known;
 mod loose;
-mod misses;
 pub mod names;
 mod paths;
 pub mod pattern;
@@ -21,7 +21,7 @@ pub mod scan;
 pub mod shape;
 mod value;
 
-pub use misses::Misses;
+pub use known::Known;
 
 use crate::block::private_key;
 use crate::format::quote::{Nesting, enclosing_end};
@@ -144,7 +144,8 @@ impl Detector {
                 // Each colon of an address says the same.
                 Kind::Ipv6 if at < seen => {}
                 Kind::Ipv6 => {
-                    let run = text[at..].iter().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
+                    let run =
+                        text[at..].iter().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
                     seen = at + run;
                     self.shape(Shape::Ipv6, text, at, sink);
                 }

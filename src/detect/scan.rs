@@ -270,7 +270,8 @@ fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
 /// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
 #[inline]
 fn is_long_run(text: &[u8], at: usize) -> bool {
-    text.get(at..at + super::anchor::LONG_RUN).is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
+    text.get(at..at + super::anchor::LONG_RUN)
+        .is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
 }
 
 #[inline(always)]

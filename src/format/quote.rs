@@ -103,7 +103,8 @@ impl Nesting {
         }
         let from = self.at;
         for found in memchr::memchr_iter(b'"', &text[from..at]) {
-            let level = quote_at(text, from + found).level.min(16);
+            let escaped = from + found > 0 && text[from + found - 1] == b'\\';
+            let level = if escaped { quote_at(text, from + found).level.min(16) } else { 0 };
             self.open = (self.open ^ 1 << level) & ((2 << level) - 1);
         }
         self.at = at;

@@ -1,7 +1,7 @@
 //! Why something is masked: for each finding the rule, the layer and the field. Never the value.
 
 use super::{Layer, Masker};
-use crate::detect::{Misses, key};
+use crate::detect::{Known, key};
 use crate::edit::Finding;
 use crate::format::{self, json};
 use crate::policy::Action;
@@ -34,12 +34,12 @@ impl Masker {
         let mut layers: Vec<Layer> = Vec::new();
         layers.resize_with(format::DEPTH, Layer::default);
         let mut candidates = Vec::new();
-        let mut misses = Misses::default();
+        let mut known = Known::default();
         self.detector.scan(record, &mut candidates);
         let (mut plain, mut all, mut already) = (Vec::new(), Vec::new(), 0);
         // Without layers to decode into, only the text itself is judged.
-        self.judge(record, &candidates, 0, &mut [], &mut misses, &mut plain, &mut already);
-        self.judge(record, &candidates, 0, &mut layers, &mut misses, &mut all, &mut already);
+        self.judge(record, &candidates, 0, &mut [], &mut known, &mut plain, &mut already);
+        self.judge(record, &candidates, 0, &mut layers, &mut known, &mut all, &mut already);
         all.sort_unstable_by_key(|f| (f.span.start, f.span.end, f.rule));
         all.dedup();
         all.iter().map(|finding| self.tell(record, finding, plain.contains(finding))).collect()

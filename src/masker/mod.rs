@@ -10,7 +10,7 @@ use crate::action::marker::{self, Form, Labels};
 use crate::action::{Key, Replacer};
 use crate::detect::claim::{Conditions, Sink};
 use crate::detect::scan::Candidate;
-use crate::detect::{self, Detector, Misses};
+use crate::detect::{self, Detector, Known};
 use crate::edit::{self, Edit, Finding, Order};
 use crate::format::cri;
 use crate::format::view::View;
@@ -80,7 +80,7 @@ pub struct Scratch {
     findings: Vec<Finding>,
     edits: Vec<Edit>,
     layers: Vec<Layer>,
-    misses: Misses,
+    known: Known,
 }
 
 /// Buffers of one decoded layer.
@@ -156,7 +156,7 @@ impl Masker {
         found: &[Candidate],
         base: usize,
         layers: &mut [Layer],
-        misses: &mut Misses,
+        known: &mut Known,
         out: &mut Vec<Finding>,
         already: &mut u64,
     ) -> bool {
@@ -165,7 +165,7 @@ impl Masker {
             Some(form) => !secret || form == Form::Plain,
             None => false,
         };
-        let mut sink = Sink::new(text, &self.conditions, &markers, misses, out);
+        let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
         self.detector.find(text, found, base, &mut sink);
         *already += sink.already_masked;
         if sink.work > WORK_FLOOR + WORK_PER_BYTE * text.len() {
@@ -178,16 +178,16 @@ impl Masker {
         if !detect::decode(text, &mut layer.view) {
             return true;
         }
-        self.judge_view(layer, deeper, misses, out)
+        self.judge_view(layer, deeper, known, out)
     }
 
     /// The same for a decoded or joined view; its findings are brought back to the text it was made of.
-    fn judge_view(&self, layer: &mut Layer, deeper: &mut [Layer], misses: &mut Misses, out: &mut Vec<Finding>) -> bool {
+    fn judge_view(&self, layer: &mut Layer, deeper: &mut [Layer], known: &mut Known, out: &mut Vec<Finding>) -> bool {
         self.detector.scan(&layer.view.text, &mut layer.candidates);
         layer.findings.clear();
         // Markers in a decoded view were seen in the text itself.
         let mut seen = 0;
-        let judged = self.judge(&layer.view.text, &layer.candidates, 0, deeper, misses, &mut layer.findings, &mut seen);
+        let judged = self.judge(&layer.view.text, &layer.candidates, 0, deeper, known, &mut layer.findings, &mut seen);
         for finding in &layer.findings {
             let mut continued = finding.continued;
             layer.view.raw(finding.span, |span| {
@@ -201,11 +201,11 @@ impl Masker {
     /// Judges the parts of lines that CRI cut as one record each; their findings are offsets in the chunk.
     fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
         let mut judged = true;
-        let Scratch { layers, extra, misses, .. } = scratch;
+        let Scratch { layers, extra, known, .. } = scratch;
         let (layer, deeper) = layers.split_first_mut().expect("layers are made before");
         cri::each_joined(chunk, &mut layer.view, |view| {
             let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
-            judged &= self.judge_view(&mut joined, deeper, misses, extra);
+            judged &= self.judge_view(&mut joined, deeper, known, extra);
             *view = joined.view;
         });
         judged

@@ -78,7 +78,7 @@ impl Rewrite for Masker {
 
 impl Masker {
     fn walk(&self, chunk: &[u8], scratch: &mut Scratch, judged: bool, tally: &mut Tally, out: &mut Vec<u8>) {
-        let Scratch { candidates, extra, findings, edits, layers, misses } = scratch;
+        let Scratch { candidates, extra, findings, edits, layers, known } = scratch;
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
@@ -105,7 +105,7 @@ impl Masker {
                     &candidates[next..next + own],
                     start,
                     layers,
-                    misses,
+                    known,
                     findings,
                     &mut tally.already_masked,
                 );

@@ -60,7 +60,8 @@ pub(super) fn listed(list: &str, word: &[u8]) -> bool {
     lower.make_ascii_lowercase();
     let list = list.as_bytes();
     let apart = |at: Option<usize>| at.and_then(|at| list.get(at)).is_none_or(|b| *b == b' ');
-    memchr::memmem::find_iter(list, lower).any(|at| apart(at.checked_sub(1)) && apart(Some(at + lower.len())))
+    memchr::memchr_iter(lower[0], list)
+        .any(|at| list[at..].starts_with(lower) && apart(at.checked_sub(1)) && apart(Some(at + lower.len())))
 }
 
 /// The character that ends before `i` and its length in bytes; a byte that is no UTF-8 stands for itself (`None`).

@@ -1,0 +1,79 @@
+//! Keys that were looked up before. A log has few different keys, so most look-ups end here.
+
+use super::names::Match;
+use crate::span::RuleIx;
+
+/// A small table of keys with what came of them; a new one takes the place of an old one.
+pub struct Known {
+    slots: Vec<Slot>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    /// The length of the key, and the key.
+    key: [u8; 32],
+    matches: [Match; 2],
+    count: u8,
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        let nothing = Match { rule: RuleIx(0), letters: 0 };
+        // An empty slot holds the empty key, which is none.
+        Known { slots: vec![Slot { key: [0; 32], matches: [nothing; 2], count: 0 }; 1024] }
+    }
+}
+
+impl Known {
+    /// Appends what `look_up` gives for `key`, or gave before. Keys of more than 31 bytes, and those that several rules
+    /// know, are looked up each time.
+    pub fn look_up(&mut self, key: &[u8], matches: &mut Vec<Match>, look_up: impl FnOnce(&mut Vec<Match>)) {
+        let Some((at, entry)) = entry(key) else { return look_up(matches) };
+        let slot = &mut self.slots[at];
+        if slot.key == entry {
+            matches.extend_from_slice(&slot.matches[..slot.count as usize]);
+            return;
+        }
+        let had = matches.len();
+        look_up(matches);
+        let found = &matches[had..];
+        if found.len() <= slot.matches.len() {
+            slot.key = entry;
+            slot.count = found.len() as u8;
+            slot.matches[..found.len()].copy_from_slice(found);
+        }
+    }
+}
+
+/// The slot of a key and what stands there when it is noted: its length and its bytes.
+fn entry(key: &[u8]) -> Option<(usize, [u8; 32])> {
+    let mut entry = [0; 32];
+    entry.get_mut(1..=key.len())?.copy_from_slice(key);
+    entry[0] = key.len() as u8;
+    let part = |at: usize| u64::from_le_bytes(entry[at..at + 8].try_into().expect("eight bytes"));
+    let mixed = part(0) ^ part(8).rotate_left(21) ^ part(16).rotate_left(42) ^ part(24).rotate_left(11);
+    Some(((mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize, entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_once_is_found_again() {
+        let mut known = Known::default();
+        let long = [b'k'; 40];
+        for (key, count) in [(&b"level"[..], 0), (b"pin", 1), (b"both", 2), (b"all", 3), (&long, 1)] {
+            let mut looked_up = 0;
+            for _ in 0..2 {
+                let mut matches = Vec::new();
+                known.look_up(key, &mut matches, |m| {
+                    looked_up += 1;
+                    m.extend((0..count).map(|rule| Match { rule: RuleIx(rule), letters: 3 }));
+                });
+                assert_eq!(matches.len(), count as usize);
+            }
+            assert_eq!(looked_up, if count > 2 || key.len() > 31 { 2 } else { 1 });
+        }
+    }
+}
