@@ -6,6 +6,7 @@
 
 use crate::format::peel;
 use crate::span::Span;
+use aho_corasick::packed::Searcher;
 use memchr::memmem;
 use std::sync::LazyLock;
 
@@ -147,12 +148,13 @@ fn begin(line: &[u8]) -> Option<Span> {
     line.starts_with(b"Private-Lines:").then_some(Span::new(0, line.len()))
 }
 
-/// One search for a byte string that both kinds of header hold (`PRIVATE KEY`, `Private-Lines:`) is not to be had, so
-/// there are two, set up once.
+/// Does the text hold what a header holds? Cheap: a search for rare byte strings.
 fn may_begin(text: &[u8]) -> bool {
-    static HEADERS: LazyLock<[memmem::Finder<'static>; 2]> =
-        LazyLock::new(|| [memmem::Finder::new(b"PRIVATE KEY"), memmem::Finder::new(b"Private-Lines:")]);
-    HEADERS.iter().any(|header| header.find(text).is_some())
+    static HEADERS: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(["PRIVATE KEY", "Private-Lines:"]));
+    match &*HEADERS {
+        Some(search) => search.find(text).is_some(),
+        None => memmem::find(text, b"PRIVATE KEY").is_some() || memmem::find(text, b"Private-Lines:").is_some(),
+    }
 }
 
 fn is_end(payload: &[u8]) -> bool {

@@ -129,52 +129,67 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let token2 = c.token & c.token >> 1;
     let token4 = token2 & token2 >> 2;
     let token8 = token4 & token4 >> 4;
-    let mut token = start & token8 & token8 >> 8 & VALID;
+    let token = start & token8 & token8 >> 8 & VALID;
     let word2 = word & word >> 1;
     let word4 = word2 & word2 >> 2;
-    let mut name = if filters.any_words { start & word4 & VALID } else { 0 };
+    let name = if filters.any_words { start & word4 & VALID } else { 0 };
 
     // A digit counts only right after a letter (`cvv2:`), so that times of day are no keys.
     let keyish = letter | c.quote | digit & letter << 1;
     let after = keyish << 1 | before.keyish;
     let spaced = (c.blank | c.quote) >> 1;
-    let mut key = (c.equals | colon & (after | spaced)) & VALID;
+    let key = (c.equals | colon & (after | spaced)) & VALID;
 
+    // Each block of tests is left out where the window lacks what all of them need.
+    let (mut ipv4, mut ipv6, mut mac, mut card, mut ssn, mut nanp) = (0, 0, 0, 0, 0, 0);
     // Dotted quad: three dots, each between digits, 2 to 4 apart.
     let inner = dot & digit >> 1 & (digit << 1 | before.digit);
-    let next = inner & (inner >> 2 | inner >> 3 | inner >> 4);
-    let ipv4 = inner & (next >> 2 | next >> 3 | next >> 4) & VALID;
+    if inner != 0 {
+        let next = inner & (inner >> 2 | inner >> 3 | inner >> 4);
+        ipv4 = inner & (next >> 2 | next >> 3 | next >> 4) & VALID;
+    }
     let pair = colon & (colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);
-    let triple = pair & (pair >> 2 | pair >> 3 | pair >> 4 | pair >> 5);
-    // A full address has seven colons; four of them are enough to tell it from a time of day.
-    let quad = pair & (triple >> 2 | triple >> 3 | triple >> 4 | triple >> 5);
-    let ipv6 = (quad | colon & colon >> 1) & VALID;
+    let double = colon & colon >> 1;
     let every3 = |m: u64| m & m >> 3 & m >> 6 & m >> 9 & m >> 12;
-    let dotted = start & word4 & dot >> 4 & word4 >> 5 & dot >> 9 & word4 >> 10;
-    let mac = (every3(colon) | every3(dash) | dotted) & VALID;
+    if pair | double != 0 {
+        let triple = pair & (pair >> 2 | pair >> 3 | pair >> 4 | pair >> 5);
+        // A full address has seven colons; four of them are enough to tell it from a time of day.
+        let quad = pair & (triple >> 2 | triple >> 3 | triple >> 4 | triple >> 5);
+        ipv6 = (quad | double) & VALID;
+        mac = every3(colon) & VALID;
+    }
+    let dotted = start & word4 & dot >> 4;
+    if dotted != 0 {
+        mac |= dotted & word4 >> 5 & dot >> 9 & word4 >> 10 & VALID;
+    }
 
     let digit2 = digit & digit >> 1;
     let digit4 = digit2 & digit2 >> 2;
-    let gap = dash | c.blank;
-    let compact = digit4 & digit4 >> 4 & digit4 >> 8 & digit >> 12;
-    let fours = digit4 & gap >> 4 & digit4 >> 5 & gap >> 9 & digit4 >> 10;
-    let four_six = digit4 & gap >> 4 & digit4 >> 5 & digit2 >> 9 & gap >> 11 & digit4 >> 12;
-    let card = start & (compact | fours | four_six) & VALID;
-    let ssn = start & digit2 & digit >> 2 & dash >> 3 & digit2 >> 4 & dash >> 6 & digit4 >> 7 & VALID;
-    let digit3 = digit2 & digit >> 2;
-    let point = dash | dot;
-    let tail = digit3 >> 4 & point >> 7 & digit4 >> 8 | digit3 >> 5 & point >> 8 & digit4 >> 9;
-    let nanp = start & digit3 & !(word >> 3) & tail & VALID;
-    let iban = start & letter & letter >> 1 & digit >> 2 & digit >> 3 & (word | c.blank) >> 4 & VALID;
+    if digit4 != 0 {
+        let gap = dash | c.blank;
+        let compact = digit4 & digit4 >> 4 & digit4 >> 8 & digit >> 12;
+        let fours = digit4 & gap >> 4 & digit4 >> 5 & gap >> 9 & digit4 >> 10;
+        let four_six = digit4 & gap >> 4 & digit4 >> 5 & digit2 >> 9 & gap >> 11 & digit4 >> 12;
+        card = start & (compact | fours | four_six) & VALID;
+        ssn = start & digit2 & digit >> 2 & dash >> 3 & digit2 >> 4 & dash >> 6 & digit4 >> 7 & VALID;
+        let digit3 = digit2 & digit >> 2;
+        let point = dash | dot;
+        let tail = digit3 >> 4 & point >> 7 & digit4 >> 8 | digit3 >> 5 & point >> 8 & digit4 >> 9;
+        nanp = start & digit3 & !(word >> 3) & tail & VALID;
+    }
+    let iban = start & letter & letter >> 1 & digit2 >> 2 & (word | c.blank) >> 4 & VALID;
 
-    let dash2 = dash & dash >> 1;
-    let dashes = dash2 & dash2 >> 2 & dash >> 4 & !(dash << 1 | before.dash) & VALID;
-    // `--flag`, and `-Flag` behind a blank or a quote.
-    let single = dash & ((c.blank | c.quote) << 1 | before.gap) & letter >> 1 & letter >> 2 & letter >> 3;
-    let flag = (dash2 & letter >> 2 & !(dash << 1 | before.dash) | single) & VALID;
+    let (mut dashes, mut flag) = (0, 0);
+    if dash != 0 {
+        let dash2 = dash & dash >> 1;
+        dashes = dash2 & dash2 >> 2 & dash >> 4 & !(dash << 1 | before.dash) & VALID;
+        // `--flag`, and `-Flag` behind a blank or a quote.
+        let single = dash & ((c.blank | c.quote) << 1 | before.gap) & letter >> 1 & letter >> 2 & letter >> 3;
+        flag = (dash2 & letter >> 2 & !(dash << 1 | before.dash) | single) & VALID;
+        mac |= every3(dash) & VALID;
+    }
     let url = colon & c.slash >> 1 & c.slash >> 2 & VALID;
-    let rare = c.rare & VALID;
-    let backslash = c.backslash & VALID;
+    let rare = (c.rare | c.backslash) & VALID;
 
     let last = STEP - 1;
     *before = Before {
@@ -186,12 +201,12 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         gap: (c.blank | c.quote) >> last & 1,
     };
 
-    key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
-    token = keep(token, |at| filters.maybe_token(text, base + at));
-    name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
+    let key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
+    let token = keep(token, |at| filters.maybe_token(text, base + at));
+    let name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
-    let mut any = key | token | name | shapes | rare | backslash;
+    let mut any = key | token | name | shapes | rare;
     while any != 0 {
         let bit = any & any.wrapping_neg();
         let offset = base + any.trailing_zeros() as usize;
@@ -202,6 +217,8 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             }
         };
         put(key, Kind::Key);
+        put(token, Kind::Token);
+        put(name, Kind::Word);
         if shapes & bit != 0 {
             put(ipv4, Kind::Ipv4);
             put(ipv6, Kind::Ipv6);
@@ -214,9 +231,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             put(flag, Kind::Flag);
             put(url, Kind::Url);
         }
-        put(token, Kind::Token);
-        put(name, Kind::Word);
-        if (rare | backslash) & bit != 0 {
+        if rare & bit != 0 {
             if let Some(kind) = rare_kind(filters, text, offset) {
                 found.push(Candidate { at: offset as u32, kind });
             }
@@ -224,15 +239,14 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     }
 }
 
-/// Clears the bits for which `maybe` says 0; branch-free but for the loop.
+/// The bits for which `maybe` says 1; branch-free but for the loop.
 #[inline(always)]
 fn keep(mask: u64, maybe: impl Fn(usize) -> u64) -> u64 {
-    let (mut kept, mut rest) = (mask, mask);
+    let (mut kept, mut rest) = (0, mask);
     while rest != 0 {
-        let bit = rest & rest.wrapping_neg();
-        let hit = maybe(rest.trailing_zeros() as usize);
-        kept ^= bit & (hit ^ 1).wrapping_neg();
-        rest ^= bit;
+        let at = rest.trailing_zeros();
+        kept |= maybe(at as usize) << at;
+        rest &= rest - 1;
     }
     kept
 }
@@ -249,22 +263,35 @@ fn four_at(text: &[u8], at: usize) -> u32 {
 /// its end; then the last four bytes count, or the last three or two for short names.
 #[inline(always)]
 fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
-    let floor = at.saturating_sub(super::key::BLANKS);
-    let mut end = at;
-    while end > floor && !is_letter(text[end - 1]) {
-        end -= 1;
+    let Some(eight) = text.get(at.wrapping_sub(8)..at) else { return maybe_key_slowly(keys, text, at) };
+    let eight = u64::from_be_bytes(eight.try_into().expect("eight bytes"));
+    let (folded, letters) = fold(eight);
+    let cut = letters.trailing_zeros() / 8 * 8;
+    // Few letters in sight, or an escaped blank (`\"key\"\t:`) that ends in one.
+    if cut > 32 || eight >> (cut + 8) & 0xFF == u64::from(b'\\') {
+        return maybe_key_slowly(keys, text, at);
     }
-    // `\"key\"\t:`: the letter belongs to an escaped blank.
+    maybe_tail(keys, (folded >> cut) as u32)
+}
+
+#[inline(always)]
+fn maybe_tail(keys: &Bloom, tail: u32) -> u64 {
+    keys.maybe(tail) | keys.maybe(tail & 0x00FF_FFFF) | keys.maybe(tail & 0xFFFF)
+}
+
+/// The same for what eight bytes cannot tell.
+#[cold]
+#[inline(never)]
+fn maybe_key_slowly(keys: &Bloom, text: &[u8], at: usize) -> u64 {
+    let floor = at.saturating_sub(super::key::BLANKS);
+    let end = floor + text[floor..at].iter().rposition(|b| is_letter(*b)).map_or(0, |i| i + 1);
     if end >= 2 && text[end - 2] == b'\\' {
         return 1;
     }
-    let four = if end >= 4 {
-        u32::from_be_bytes(text[end - 4..end].try_into().expect("four bytes"))
-    } else {
-        text[..end].iter().fold(0, |four, &b| four << 8 | u32::from(b))
-    };
-    let tail = fold(four);
-    keys.maybe(tail) | keys.maybe(tail & 0x00FF_FFFF) | keys.maybe(tail & 0xFFFF)
+    let from = end.saturating_sub(4);
+    let four = text[from..end].iter().fold(0, |four, &b| four << 8 | u64::from(b));
+    let known = if from + 4 > end { (1 << (8 * (end - from))) - 1 } else { u64::from(u32::MAX) };
+    maybe_tail(keys, (fold(four).0 & known) as u32)
 }
 
 /// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
@@ -279,14 +306,15 @@ fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80
 }
 
-/// Letters in lower case, all other ASCII bytes `_`, four at a time.
+/// Letters in lower case, all other ASCII bytes `_`, eight at a time; and the top bit of each byte that is a letter.
 #[inline(always)]
-fn fold(four: u32) -> u32 {
-    let lower = four | 0x2020_2020;
-    let low7 = lower & 0x7F7F_7F7F;
-    let letter = (low7 + 0x1F1F_1F1F & !(low7 + 0x0505_0505) | lower) & 0x8080_8080;
+fn fold(eight: u64) -> (u64, u64) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let lower = eight | EACH * 0x20;
+    let low7 = lower & EACH * 0x7F;
+    let letter = ((low7 + EACH * 0x1F) & !(low7 + EACH * 0x05) | lower) & EACH * 0x80;
     let mask = (letter >> 7) * 0xFF;
-    lower & mask | 0x5F5F_5F5F & !mask
+    (lower & mask | EACH * 0x5F & !mask, letter)
 }
 
 impl Filters {
@@ -301,7 +329,7 @@ impl Filters {
     pub fn add_key_tail(&mut self, tail: [u8; 4]) {
         let known = tail.iter().filter(|b| **b != 0).count();
         let mask = if known == 4 { u32::MAX } else { (1 << (8 * known)) - 1 };
-        self.keys.insert_raw(fold(u32::from_be_bytes(tail)) & mask);
+        self.keys.insert_raw(fold(u64::from(u32::from_be_bytes(tail))).0 as u32 & mask);
     }
 }
 

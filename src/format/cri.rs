@@ -6,6 +6,7 @@
 use super::view::View;
 use super::{Peeled, timestamp};
 use crate::span::Span;
+use aho_corasick::packed::Searcher;
 use memchr::memmem;
 use std::sync::LazyLock;
 
@@ -34,9 +35,13 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
 
 /// Does the chunk hold a part of a cut line? Cheap: a search for rare byte strings.
 pub fn has_parts(chunk: &[u8]) -> bool {
-    static PARTS: LazyLock<[memmem::Finder<'static>; 2]> =
-        LazyLock::new(|| [memmem::Finder::new(b"stdout P"), memmem::Finder::new(b"stderr P")]);
-    PARTS.iter().any(|part| part.find_iter(chunk).any(|at| matches!(chunk.get(at + 8), Some(b' ' | b':'))))
+    static PARTS: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(["stdout P", "stderr P"]));
+    let part = |at: usize| matches!(chunk.get(at + 8), Some(b' ' | b':'));
+    match &*PARTS {
+        Some(search) => search.find_iter(chunk).any(|hit| part(hit.start())),
+        // Without vector instructions: two searches.
+        None => [&b"stdout P"[..], b"stderr P"].iter().any(|p| memmem::find_iter(chunk, p).any(part)),
+    }
 }
 
 /// How much of the whole lines in `bytes` can be judged: up to the last place where no cut line is open. Lines of
