@@ -59,6 +59,9 @@ fn escaped_blanks(text: &[u8]) -> usize {
 
 /// The key whose separator stands at `separator`.
 pub fn before(text: &[u8], separator: usize) -> Option<Key> {
+    if let Some(plain) = plain_before(text, separator) {
+        return Some(plain);
+    }
     // `:=` and `==` are one separator.
     let lead = text[..separator].iter().rev().take(2).take_while(|b| matches!(b, b':' | b'=')).count();
     let separator = separator - if text[separator] == b'=' { lead } else { 0 };
@@ -76,6 +79,35 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
     let name = Span::new(start, end);
     (!name.is_empty()).then_some(Key { name, quote: None, start })
 }
+
+/// The two most common spellings, `key=` and `"key":`, without a look at anything that is not part of them.
+fn plain_before(text: &[u8], separator: usize) -> Option<Key> {
+    let floor = separator.saturating_sub(40);
+    let last = *text.get(separator.checked_sub(1)?)?;
+    if last == b'"' {
+        let end = separator - 1;
+        let name = text[floor..end].iter().rev().take_while(|b| IS_WORD[**b as usize]).count();
+        let open = end.checked_sub(name + 1).filter(|&open| open >= floor && name > 0 && text[open] == b'"')?;
+        let quote = Quote { byte: b'"', level: 0, depth: 0 };
+        return Some(Key { name: Span::new(open + 1, end), quote: Some(quote), start: open });
+    }
+    let name = text[floor..separator].iter().rev().take_while(|b| IS_WORD[**b as usize]).count();
+    let start = separator - name;
+    // What else belongs to a key stands in front of it, or it ends in something else.
+    let whole = start > floor && matches!(text[start - 1], b' ' | b',' | b'&' | b'?' | b';' | b'{' | b'(');
+    (name > 0 && whole).then_some(Key { name: Span::new(start, separator), quote: None, start })
+}
+
+/// Letters, digits and `_`.
+const IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        byte += 1;
+    }
+    table
+};
 
 /// The same key with up to two more words in front of it (`credit card number: …`), if it is unquoted and they are
 /// there.
@@ -117,6 +149,8 @@ mod tests {
             ("{'pin' => ", "pin", "'pin'"),
             ("[password] => ", "[password", "[password"),
             (r#"{\"pin\"\t:"#, "pin", r#"\"pin\""#),
+            (r#"{"pin":"#, "pin", r#""pin""#),
+            (r#"""pin"":"#, "pin", r#""pin"""#),
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),
             ("--db-password=", "--db-password", "--db-password"),
