@@ -19,14 +19,16 @@ pub struct Value {
 /// Reads values out of one record.
 pub struct Reader<'t> {
     text: &'t [u8],
-    /// The double-quoted strings around the place that is looked at.
-    pub nesting: Nesting,
+    /// Moves along the record.
+    nesting: Nesting,
+    /// The double-quoted strings around the value that is read.
+    around: Nesting,
 }
 
 impl<'t> Reader<'t> {
     /// For the record `text`.
     pub fn new(text: &'t [u8]) -> Reader<'t> {
-        Reader { text, nesting: Nesting::default() }
+        Reader { text, nesting: Nesting::default(), around: Nesting::default() }
     }
 
     /// Where the value of the key begins whose separator stands at `at`; `None` if it is no separator after all
@@ -61,9 +63,14 @@ impl<'t> Reader<'t> {
     /// The value that starts at `at`.
     pub fn value(&mut self, key: &Key, at: usize, kind: ValueKind) -> Value {
         let text = self.text;
-        self.nesting.move_to(text, at);
-        let limit = enclosing_end(text, at, self.nesting);
-        let depth = self.nesting.depth();
+        // A key in plain double quotes stands in no string, so there is none around its value.
+        let outermost = key.quote == Some(Quote { byte: b'"', level: 0, depth: 0 });
+        if !outermost {
+            self.nesting.move_to(text, at);
+        }
+        self.around = if outermost { Nesting::default() } else { self.nesting };
+        let limit = enclosing_end(text, at, self.around);
+        let depth = self.around.depth();
         let at = at + prefix(&text[at..limit]);
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
@@ -87,7 +94,7 @@ impl<'t> Reader<'t> {
         if let Some(length) = placeholder(&text[at..]) {
             return at + length;
         }
-        let in_string = self.nesting.innermost();
+        let in_string = self.around.innermost();
         let mut depth = Depth::default();
         let mut i = at;
         while i < limit {
@@ -135,7 +142,7 @@ impl<'t> Reader<'t> {
     /// End of an HTTP header's value: the string around, the line, or the next `; Name:` or ` Name:` of a header dump.
     fn header_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
-        let level = self.nesting.innermost().map(|q| q.level);
+        let level = self.around.innermost().map(|q| q.level);
         let single = opened_before(self.text, key, b'\'');
         for i in at..limit {
             match text[i] {

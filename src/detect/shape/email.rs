@@ -48,7 +48,7 @@ fn domain_end(text: &[u8], start: usize) -> Option<usize> {
         }
         let dot = start + text[start..end].iter().rposition(|&b| b == b'.')?;
         let top = &text[dot + 1..end];
-        if listed(UNITS, top) {
+        if top.len() > 3 && listed(UNITS, top) {
             return None;
         }
         if let Some(length) = top_level(top) {
@@ -71,7 +71,7 @@ fn top_level(label: &[u8]) -> Option<usize> {
     }
     let letters = (2..=24).contains(&ascii) && label.iter().all(u8::is_ascii_alphabetic);
     let punycode = ascii > 5 && label[..4].eq_ignore_ascii_case(b"xn--");
-    let file = listed(FILES, label);
+    let file = !COMMON.iter().any(|top| label.eq_ignore_ascii_case(top)) && listed(FILES, label);
     ((letters || punycode) && !file).then_some(ascii)
 }
 
@@ -181,6 +181,9 @@ const ACCOUNTS: &str = "root postgres mysql redis mongodb admin app user ubuntu 
 
 /// Endings of systemd's units, whose instance stands after an `@`.
 const UNITS: &str = "service socket timer target mount automount slice scope device swap path";
+
+/// Top-level domains of most addresses, told from endings of files without a search.
+const COMMON: [&[u8]; 8] = [b"com", b"org", b"net", b"io", b"de", b"uk", b"fr", b"example"];
 
 /// Endings of files that are no top-level domains.
 const FILES: &str = "png jpg jpeg gif webp svg ico bmp tiff avif css scss less js mjs cjs jsx ts tsx vue map json html htm \
