@@ -128,9 +128,10 @@ impl Detector {
     }
 
     /// Verifies the candidates of one record (offsets from `base`) and gathers what the rules claim of `text`.
-    pub fn find(&self, text: &[u8], candidates: &[Candidate], base: usize, sink: &mut Sink<'_>) {
-        let mut reader = Reader::new(text);
-        let mut nesting = Nesting::default();
+    /// `place` says in which strings the text begins.
+    pub fn find(&self, text: &[u8], candidates: &[Candidate], base: usize, place: Nesting, sink: &mut Sink<'_>) {
+        let mut reader = Reader::new(text, place);
+        let mut nesting = place;
         let mut seen = 0;
         for candidate in candidates {
             let at = candidate.at as usize - base;
@@ -256,11 +257,6 @@ fn hook(literal: &[u8], begin: Begin) -> Option<Hook> {
         (Begin::Word, Some(_)) => Some(Hook::Word),
         _ => None,
     }
-}
-
-/// Does the record hold anything to decode?
-pub fn is_encoded(candidates: &[Candidate]) -> bool {
-    candidates.iter().any(|c| c.kind == Kind::Encoded)
 }
 
 /// Decodes one layer of `text`; false if nothing came of it.

@@ -26,9 +26,9 @@ pub struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// For the record `text`.
-    pub fn new(text: &'t [u8]) -> Reader<'t> {
-        Reader { text, nesting: Nesting::default(), around: Nesting::default() }
+    /// For the record `text`, which begins in the strings that `place` says.
+    pub fn new(text: &'t [u8], place: Nesting) -> Reader<'t> {
+        Reader { text, nesting: place, around: Nesting::default() }
     }
 
     /// Where the value of the key begins whose separator stands at `at`; `None` if it is no separator after all

@@ -93,13 +93,21 @@ pub fn closing(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
 pub struct Nesting {
     at: usize,
     open: u32,
+    /// Those that are open where the text begins.
+    first: u32,
 }
 
 impl Nesting {
+    /// The same strings, seen from the start of a text that begins here.
+    #[must_use]
+    pub fn restart(self) -> Nesting {
+        Nesting { at: 0, open: self.open, first: self.open }
+    }
+
     /// Moves on to `at`. Going back starts over.
     pub fn move_to(&mut self, text: &[u8], at: usize) {
         if at < self.at {
-            *self = Nesting::default();
+            *self = Nesting { at: 0, open: self.first, first: self.first };
         }
         let from = self.at;
         for found in memchr::memchr_iter(b'"', &text[from..at]) {

@@ -3,6 +3,7 @@
 use super::{Layer, Masker};
 use crate::detect::{Known, key};
 use crate::edit::Finding;
+use crate::format::quote::Nesting;
 use crate::format::{self, json};
 use crate::policy::Action;
 use crate::span::Span;
@@ -38,8 +39,8 @@ impl Masker {
         self.detector.scan(record, &mut candidates);
         let (mut plain, mut all, mut already) = (Vec::new(), Vec::new(), 0);
         // Without layers to decode into, only the text itself is judged.
-        self.judge(record, &candidates, 0, &mut [], &mut known, &mut plain, &mut already);
-        self.judge(record, &candidates, 0, &mut layers, &mut known, &mut all, &mut already);
+        self.judge(record, &candidates, 0, Nesting::default(), &mut [], &mut known, &mut plain, &mut already);
+        self.judge(record, &candidates, 0, Nesting::default(), &mut layers, &mut known, &mut all, &mut already);
         all.sort_unstable_by_key(|f| (f.span.start, f.span.end, f.rule));
         all.dedup();
         all.iter().map(|finding| self.tell(record, finding, plain.contains(finding))).collect()

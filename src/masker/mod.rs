@@ -9,14 +9,15 @@ pub use rewriter::State;
 use crate::action::marker::{self, Form, Labels};
 use crate::action::{Key, Replacer};
 use crate::detect::claim::{Conditions, Sink};
-use crate::detect::scan::Candidate;
+use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Detector, Known};
 use crate::edit::{self, Edit, Finding, Order};
 use crate::format::cri;
+use crate::format::quote::Nesting;
 use crate::format::view::View;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule};
-use crate::span::RuleIx;
+use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
 
 /// What a run is told beside its policy.
@@ -91,6 +92,10 @@ struct Layer {
     findings: Vec<Finding>,
 }
 
+/// Longest text that is decoded as a whole, in bytes.
+const WINDOW: usize = 64 << 10;
+/// What is decoded around an encoded place of a longer one.
+const AROUND: usize = 4 << 10;
 /// Steps allowed per byte of a record, beyond which it is withheld.
 const WORK_PER_BYTE: usize = 256;
 /// Steps allowed whatever the length.
@@ -150,11 +155,13 @@ impl Masker {
 
     /// Gathers what the rules claim of `text` and of what is encoded in it. False if that takes more work than a record
     /// of its length may cost.
+    #[allow(clippy::too_many_arguments)]
     fn judge(
         &self,
         text: &[u8],
         found: &[Candidate],
         base: usize,
+        place: Nesting,
         layers: &mut [Layer],
         known: &mut Known,
         out: &mut Vec<Finding>,
@@ -166,31 +173,69 @@ impl Masker {
             None => false,
         };
         let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
-        self.detector.find(text, found, base, &mut sink);
+        self.detector.find(text, found, base, place, &mut sink);
         *already += sink.already_masked;
         if sink.work > WORK_FLOOR + WORK_PER_BYTE * text.len() {
             return false;
         }
-        if !detect::is_encoded(found) {
-            return true;
-        }
-        let Some((layer, deeper)) = layers.split_first_mut() else { return false };
-        if !detect::decode(text, &mut layer.view) {
-            return true;
-        }
-        self.judge_view(layer, deeper, known, out)
+        self.judge_encoded(text, found, base, place, layers, known, out)
     }
 
-    /// The same for a decoded or joined view; its findings are brought back to the text it was made of.
-    fn judge_view(&self, layer: &mut Layer, deeper: &mut [Layer], known: &mut Known, out: &mut Vec<Finding>) -> bool {
+    /// Decodes what is encoded in `text` and judges that: all of it, or of a long record windows round the encoded
+    /// places, so that a record of many megabytes is not held twice.
+    #[allow(clippy::too_many_arguments)]
+    fn judge_encoded(
+        &self,
+        text: &[u8],
+        found: &[Candidate],
+        base: usize,
+        mut place: Nesting,
+        layers: &mut [Layer],
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) -> bool {
+        let mut encoded = found.iter().filter(|c| c.kind == Kind::Encoded).map(|c| c.at as usize - base).peekable();
+        let mut judged = true;
+        while let Some(first) = encoded.next() {
+            let Some((layer, deeper)) = layers.split_first_mut() else { return false };
+            let mut window = Span::new(first.saturating_sub(AROUND), first + AROUND);
+            while let Some(next) = encoded.next_if(|next| *next < window.end && window.len() < WINDOW) {
+                window.end = next + AROUND;
+            }
+            if text.len() <= WINDOW {
+                window = Span::new(0, text.len());
+                encoded.by_ref().for_each(drop);
+            }
+            window.end = window.end.min(text.len());
+            place.move_to(text, window.start);
+            if detect::decode(&text[window.range()], &mut layer.view) {
+                judged &= self.judge_view(layer, deeper, window.start, place, known, out);
+            }
+        }
+        judged
+    }
+
+    /// Judges a decoded or joined view; its findings are brought back to the text, which the view is made of from
+    /// `offset` on.
+    fn judge_view(
+        &self,
+        layer: &mut Layer,
+        deeper: &mut [Layer],
+        offset: usize,
+        place: Nesting,
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) -> bool {
         self.detector.scan(&layer.view.text, &mut layer.candidates);
         layer.findings.clear();
         // Markers in a decoded view were seen in the text itself.
         let mut seen = 0;
-        let judged = self.judge(&layer.view.text, &layer.candidates, 0, deeper, known, &mut layer.findings, &mut seen);
+        let (text, found) = (&layer.view.text, &layer.candidates);
+        let judged = self.judge(text, found, 0, place.restart(), deeper, known, &mut layer.findings, &mut seen);
         for finding in &layer.findings {
             let mut continued = finding.continued;
             layer.view.raw(finding.span, |span| {
+                let span = Span::new(span.start + offset, span.end + offset);
                 out.push(Finding { span, field: span, continued, ..*finding });
                 continued = true;
             });
@@ -205,7 +250,7 @@ impl Masker {
         let (layer, deeper) = layers.split_first_mut().expect("layers are made before");
         cri::each_joined(chunk, &mut layer.view, |view| {
             let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
-            judged &= self.judge_view(&mut joined, deeper, known, extra);
+            judged &= self.judge_view(&mut joined, deeper, 0, Nesting::default(), known, extra);
             *view = joined.view;
         });
         judged

@@ -3,6 +3,7 @@
 use super::{Layer, Masker, Scratch};
 use crate::block::private_key;
 use crate::edit::Finding;
+use crate::format::quote::Nesting;
 use crate::format::{self, cri};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
@@ -104,6 +105,7 @@ impl Masker {
                     record,
                     &candidates[next..next + own],
                     start,
+                    Nesting::default(),
                     layers,
                     known,
                     findings,
