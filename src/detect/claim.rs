@@ -12,6 +12,11 @@ use crate::span::{RuleIx, Span};
 /// What markers begin with; those that show a part of the value have tildes instead.
 const PREFIX: &[u8] = b"REDACTED-";
 
+/// Steps allowed per byte of a record, beyond which it is withheld.
+const WORK_PER_BYTE: usize = 64;
+/// Steps allowed whatever the length.
+const WORK_FLOOR: usize = 1 << 20;
+
 /// A claim as a detector makes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
@@ -101,6 +106,16 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Does the rule check its values (and so says nothing about objects)?
+    pub fn validates(&self, rule: RuleIx) -> bool {
+        !self.conditions[rule.0 as usize].validate.is_empty()
+    }
+
+    /// Was more work done than a text of this length may cost?
+    pub fn is_spent(&self) -> bool {
+        self.work > WORK_FLOOR + WORK_PER_BYTE * self.text.len()
+    }
+
     /// How strict the action of a rule is.
     pub fn strictness(&self, rule: RuleIx) -> u8 {
         self.conditions[rule.0 as usize].strictness
@@ -135,13 +150,24 @@ impl Conditions {
         let value = &text[span.range()];
         self.validate.iter().all(|v| v.holds(value))
             && (self.near.is_empty() || self.is_near(text, span))
-            && (self.allow.is_empty() || !self.allow.iter().any(|glob| glob_fits(glob, &value.to_ascii_lowercase())))
+            && !self.allows(value)
+    }
+
+    /// Globs are for short values: a long one is none of those that somebody wanted to stay.
+    fn allows(&self, value: &[u8]) -> bool {
+        !self.allow.is_empty() && value.len() <= 4096 && {
+            let lower = value.to_ascii_lowercase();
+            self.allow.iter().any(|glob| glob_fits(glob, &lower))
+        }
     }
 
     fn is_near(&self, text: &[u8], span: Span) -> bool {
         let from = span.start.saturating_sub(Rule::NEAR);
         let to = text.len().min(span.end + Rule::NEAR);
         let around = [text[from..span.start].to_ascii_lowercase(), text[span.end..to].to_ascii_lowercase()];
-        self.near.iter().any(|word| around.iter().any(|side| memchr::memmem::find(side, word).is_some()))
+        // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
+        let begins = |side: &[u8], at: usize| at == 0 || !side[at - 1].is_ascii_alphanumeric();
+        let stands = |side: &[u8], word: &[u8]| memchr::memmem::find_iter(side, word).any(|at| begins(side, at));
+        self.near.iter().any(|word| around.iter().any(|side| stands(side, word)))
     }
 }

@@ -64,6 +64,10 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let end = if quoted && !known { value.end } else { from + token_length(&text[from..value.end]) };
     let span = Span::new(from, end);
     let token = &text[span.range()];
+    let run = text[from..value.end].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+    if super::fields::is_placeholder(&text[from..from + run]) {
+        return None;
+    }
     let variable = token.first() == Some(&b'$')
         && token.len() > 1
         && token[1..].iter().all(|b| b.is_ascii_uppercase() || b"_0123456789{}".contains(b));
@@ -89,6 +93,7 @@ mod tests {
             ("abcdef", false, Some("abcdef")),
             ("some thing odd", true, Some("some thing odd")),
             ("Bearer $TOKEN", true, None),
+            ("[REDACTED] forwarded", false, None),
             ("Bearer abc, Host=x", false, Some("abc")),
             ("token 123", false, Some("123")),
             ("Bearer", false, Some("Bearer")),

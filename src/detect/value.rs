@@ -38,7 +38,8 @@ impl<'t> Reader<'t> {
         let byte = |i: usize| text.get(i).copied().unwrap_or(0);
         let mut v = at + 1;
         match (text[at], byte(v)) {
-            (b':', b':') | (b'=', b'~') => return None,
+            (b':', b':') => return None,
+            (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
             (b':' | b'=', b'=') => v += if byte(v + 1) == b'=' { 2 } else { 1 },
             (b'=', b'>') => v += 1,

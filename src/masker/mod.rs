@@ -96,11 +96,6 @@ struct Layer {
 const WINDOW: usize = 64 << 10;
 /// What is decoded around an encoded place of a longer one.
 const AROUND: usize = 4 << 10;
-/// Steps allowed per byte of a record, beyond which it is withheld.
-const WORK_PER_BYTE: usize = 256;
-/// Steps allowed whatever the length.
-const WORK_FLOOR: usize = 1 << 20;
-
 impl Masker {
     /// Compiles `policy`.
     pub fn new(policy: &Policy, settings: Settings) -> Result<Masker, BuildError> {
@@ -175,7 +170,7 @@ impl Masker {
         let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
         self.detector.find(text, found, base, place, &mut sink);
         *already += sink.already_masked;
-        if sink.work > WORK_FLOOR + WORK_PER_BYTE * text.len() {
+        if sink.is_spent() {
             return false;
         }
         self.judge_encoded(text, found, base, place, layers, known, out)
