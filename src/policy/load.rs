@@ -22,14 +22,16 @@ use std::path::{Path, PathBuf};
 /// let policy = policy::load("secrets", &[], false, Docs::Without).unwrap();
 /// assert!(policy.rules.iter().all(|rule| rule.floor));
 /// let error = policy::load("secret", &[], false, Docs::Without).unwrap_err();
-/// assert_eq!(error.to_string(), "unknown profile \"secret\"");
+/// assert_eq!(error.to_string(), "unknown profile");
+/// assert_eq!(error.hint.unwrap(), "did you mean \"secrets\"? profiles are secrets, default and export");
 /// ```
 pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Result<Policy, Error> {
     if !builtin::profiles().contains(&profile) {
         let near = meant(profile, builtin::profiles().iter().copied());
         let near = near.map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
         let hint = format!("{near}profiles are {}", listed(builtin::profiles()));
-        return Err(Error::call(format!("unknown profile{}", quoted(profile)), hint));
+        // Not quoted: what was typed here by mistake may be a secret.
+        return Err(Error::call("unknown profile", hint));
     }
     let mut loading = Loading::new(docs);
     let mut bare = false;
