@@ -1,11 +1,11 @@
 //! JSON web tokens.
 
-use crate::detect::shape;
+use crate::detect::shape::jwt::find;
 
 /// The whole of `text` is a JWS or JWE in compact form whose first part is a JOSE header. RFC 7515, 7516, 7519.
 /// The signature is not checked.
 pub fn holds(text: &[u8]) -> bool {
-    text.starts_with(b"eyJ") && shape::jwt::find(text, 0).is_some_and(|span| span.len() == text.len())
+    text.starts_with(b"eyJ") && find(text, 0).is_some_and(|span| span.len() == text.len())
 }
 
 #[cfg(test)]
