@@ -120,9 +120,9 @@ proptest! {
         prop_assert_eq!(bytes.ends_with(b"\n"), out.ends_with(b"\n"));
         let mut split = Vec::new();
         ENGINE.pump(Reads::new(&bytes, 9, seed), &mut split, 1 + seed as usize % 3);
-        prop_assert_eq!(text(&split), text(&out));
+        prop_assert_eq!(text(&split), text(&out), "in small reads, {}", text(&bytes));
         let again = ENGINE.mask(&out);
-        prop_assert_eq!(text(&again), text(&out));
+        prop_assert_eq!(text(&again), text(&out), "the second run, of {}", text(&bytes));
     }
 }
 
