@@ -44,10 +44,12 @@ fn explain(masker: &Masker, path: &Path, prefix: &str) -> Result<(), Failure> {
         match next.map_err(|error| Failure::io(format!("{}: {}", source.name, message::fact(&error))))? {
             Piece::End => return Ok(()),
             Piece::Records => {
-                for explanation in masker.explain(chunk.bytes()) {
-                    let _ = writeln!(text, "{prefix}{}", line(&explanation, lines));
+                for record in chunk.bytes().split_inclusive(|byte| *byte == b'\n') {
+                    for explanation in masker.explain(record) {
+                        let _ = writeln!(text, "{prefix}{}", line(&explanation, lines));
+                    }
+                    lines += usize::from(record.ends_with(b"\n"));
                 }
-                lines += memchr::memchr_iter(b'\n', chunk.bytes()).count();
             }
             Piece::TooLong { bytes, ending } => {
                 let _ = writeln!(text, "{prefix}{}:1-{bytes} withheld: longer than --max-line", lines + 1);
