@@ -134,7 +134,7 @@ pub(super) struct PolicyCommandArgs {
 pub(super) enum PolicyCommand {
     /// Load a policy and say what could be better
     Check(PolicyFilesArgs),
-    /// Run the examples and near misses of a policy; without FILE, of all built-in rules
+    /// Run the examples and near misses in FILE; without FILE, of all built-in rules
     Test(PolicyFilesArgs),
 }
 
