@@ -4,12 +4,13 @@
 //!
 //! - ```` ```json file=app.log ```` – its text is put into the working directory as `app.log`;
 //! - ```` ```sh run ```` – a script that must succeed (`run=1`: must end with status 1);
+//! - ```` ```yaml script ```` – steps of a CI job: what stands under `run` and `script` must succeed, as above;
 //! - ```` ```console run ```` – a session: lines behind `$ ` are commands, the lines up to the next command are what
 //!   they print on standard output and standard error. `…` stands for anything within a line, a line of `…` alone for
 //!   any lines, and pseudonyms only need to be pseudonyms of the same label.
 //!
 //! All blocks run in order in one directory that starts with the files of `tests/it/readme/`, `logmask` being the
-//! executable under test.
+//! executable under test and `kubectl` a stand-in.
 
 use crate::run::{EXE, beside};
 use regex::Regex;
@@ -80,6 +81,17 @@ fn run_all(blocks: &[Block]) -> usize {
                     assert!(status == Some(wanted), "README.md:{}: status {status:?}: {output}", block.line);
                     ran += 1;
                 }
+                ("yaml", "script") => {
+                    let yaml = serde_yaml::from_str(&block.text).unwrap();
+                    let mut scripts = Vec::new();
+                    collect_scripts(&yaml, &mut scripts);
+                    assert!(!scripts.is_empty(), "README.md:{}: no script", block.line);
+                    for script in scripts {
+                        let (status, output) = shell(dir.path(), &script);
+                        assert!(status == Some(0), "README.md:{}: status {status:?}: {output}", block.line);
+                    }
+                    ran += 1;
+                }
                 ("console", "run") => {
                     session(dir.path(), block);
                     ran += 1;
@@ -89,6 +101,25 @@ fn run_all(blocks: &[Block]) -> usize {
         }
     }
     ran
+}
+
+/// What stands under `run` and `script`, anywhere in the steps of a CI job.
+fn collect_scripts(yaml: &serde_yaml::Value, found: &mut Vec<String>) {
+    match yaml {
+        serde_yaml::Value::Sequence(items) => items.iter().for_each(|item| collect_scripts(item, found)),
+        serde_yaml::Value::Mapping(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value) {
+                    (Some("run"), serde_yaml::Value::String(script)) => found.push(script.clone()),
+                    (Some("script"), serde_yaml::Value::Sequence(lines)) => {
+                        found.extend(lines.iter().filter_map(|line| line.as_str().map(str::to_string)));
+                    }
+                    _ => collect_scripts(value, found),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Runs each command of a session and compares what it prints.
@@ -117,7 +148,7 @@ fn session(dir: &Path, block: &Block) {
 /// Standard output and standard error of `script`, as a terminal shows them.
 fn shell(dir: &Path, script: &str) -> (Option<i32>, String) {
     let bin = Path::new(EXE).parent().unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let path = format!("{}:{}:{}", dir.display(), bin.display(), std::env::var("PATH").unwrap());
     let mut sh = Command::new("sh");
     sh.args(["-ec", &format!("exec 2>&1\n{script}")]).current_dir(dir).env("PATH", path).env("HOME", dir);
     let output = sh.stdin(std::process::Stdio::null()).output().unwrap();
@@ -125,7 +156,7 @@ fn shell(dir: &Path, script: &str) -> (Option<i32>, String) {
 }
 
 fn pattern(expected: &[&str]) -> Regex {
-    let pseudonym = Regex::new(r"REDACTED\\-([a-z0-9\\-]*?)\\-[a-z2-7]{10}\b").unwrap();
+    let pseudonym = Regex::new(r"REDACTED\\-([a-z0-9.\\-]*?)\\-[a-z2-7]{10}\b").unwrap();
     let line = |line: &&str| match *line {
         "…" => "(?:[^\n]*\n)*?".to_string(),
         line => {
