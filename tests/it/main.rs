@@ -11,6 +11,7 @@ mod promises;
 mod readme;
 mod reads;
 mod records;
+mod rules;
 mod run;
 mod samples;
 mod support;

@@ -162,6 +162,20 @@ impl Outcome {
         self
     }
 
+    /// Standard output contains `words`.
+    #[track_caller]
+    pub fn contains(&self, words: &str) -> &Outcome {
+        assert!(text(&self.stdout).contains(words), "expected {words:?} in: {}", text(&self.stdout));
+        self
+    }
+
+    /// Standard output does not contain `words`.
+    #[track_caller]
+    pub fn lacks(&self, words: &str) -> &Outcome {
+        assert!(!text(&self.stdout).contains(words), "found {words:?} in: {}", text(&self.stdout));
+        self
+    }
+
     /// Standard error contains `words`.
     #[track_caller]
     pub fn says(&self, words: &str) -> &Outcome {
