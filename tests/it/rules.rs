@@ -14,7 +14,12 @@ fn every_built_in_rule_passes_its_examples_and_leaves_its_near_misses() {
 
 #[test]
 fn a_rule_is_listed_with_its_profile_and_documented() {
-    logmask().args(["rules", "password"]).pipe("").exits(0).contains("\n  profile   secrets\n").contains("\n  example   ");
+    logmask()
+        .args(["rules", "password"])
+        .pipe("")
+        .exits(0)
+        .contains("\n  profile   secrets\n")
+        .contains("\n  example   ");
     logmask().args(["rules", "-p", "secrets"]).pipe("").exits(0).contains("\npassword ").lacks("\nemail ");
     logmask().args(["rules", "pasword"]).pipe("").exits(2).says("did you mean password?");
 }
