@@ -51,10 +51,14 @@ fn blocks(page: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut lines = page.lines().enumerate();
     while let Some((number, line)) = lines.next() {
-        let Some(info) = line.strip_prefix("```") else { continue };
+        // A block may be indented, as part of a list.
+        let bare = line.trim_start();
+        let Some(info) = bare.strip_prefix("```") else { continue };
+        let indent = &line[..line.len() - bare.len()];
         let mut words = info.split_whitespace().map(str::to_string);
         let language = words.next().unwrap_or_default();
-        let text = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
+        let text = lines.by_ref().map(|(_, line)| line.strip_prefix(indent).unwrap_or(line));
+        let text = text.take_while(|line| *line != "```");
         let text = text.flat_map(|line| [line, "\n"]).collect();
         found.push(Block { line: number + 1, language, marks: words.collect(), text });
     }
