@@ -106,7 +106,15 @@ impl Fields {
     }
 
     /// Whether something was taken.
-    fn claim_value(&self, text: &[u8], key: &Key, value: Value, kind: ValueKind, rule: RuleIx, sink: &mut Sink<'_>) -> bool {
+    fn claim_value(
+        &self,
+        text: &[u8],
+        key: &Key,
+        value: Value,
+        kind: ValueKind,
+        rule: RuleIx,
+        sink: &mut Sink<'_>,
+    ) -> bool {
         let field = Span::new(key.start, value.end);
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = false;
@@ -254,6 +262,10 @@ fn skip_back(text: &[u8], at: usize, bytes: &[u8]) -> usize {
 
 /// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
 fn is_empty_value(value: &[u8], bare: bool) -> bool {
+    // What a value on the next lines begins with: an open bracket of JSON, a block scalar of YAML.
+    if bare && matches!(value.trim_ascii_end(), b"{" | b"[" | b"|" | b">" | b"|-" | b">-" | b"|+" | b">+") {
+        return true;
+    }
     let blank = value.iter().all(u8::is_ascii_whitespace);
     blank
         || bare

@@ -79,6 +79,9 @@ impl<'t> Reader<'t> {
         if let Some(end) = balanced(text, at, limit) {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
+        if let Some(end) = key.quote.and_then(|_| scalar_end(text, at, limit)) {
+            return Value { span: Span::new(at, end), quote: key.quote, end };
+        }
         let end = match kind {
             ValueKind::Word => self.word_end(key, at, limit),
             ValueKind::Words => self.words_end(key, at, limit),
@@ -188,6 +191,18 @@ fn prefix(text: &[u8]) -> usize {
         }
         _ => 0,
     }
+}
+
+/// End of the bare JSON number or literal at `at`, if one stands there.
+fn scalar_end(text: &[u8], at: usize, limit: usize) -> Option<usize> {
+    let text = &text[..limit];
+    let word = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.')).count();
+    let scalar = &text[at..at + word];
+    let number = matches!(scalar.first()?, b'0'..=b'9' | b'-')
+        && scalar.iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
+    let literal = matches!(scalar, b"null" | b"true" | b"false");
+    let ends = text.get(at + word).is_none_or(|b| b" \t\r\n,}])\"\\".contains(b));
+    ((number || literal) && ends).then_some(at + word)
 }
 
 /// End of the object, array or tuple that starts at `at`, behind its closing bracket; of the text if it is not closed.

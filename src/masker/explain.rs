@@ -90,7 +90,7 @@ pub(super) fn verdict(rule: &crate::policy::Rule) -> String {
     let found = match &rule.find {
         Find::Pattern { .. } => "pattern matched".to_string(),
         Find::Fields { .. } => "key is named by the rule".to_string(),
-        Find::Shape(shape) => format!("shape {}", format!("{shape:?}").to_lowercase()),
+        Find::Shape(shape) => format!("shape {}", shape.name()),
     };
     let checks: Vec<String> = rule.validate.iter().map(|v| format!("{} holds", v.name())).collect();
     let near = if rule.near.is_empty() { String::new() } else { ", a context word is near".to_string() };

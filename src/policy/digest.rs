@@ -1,7 +1,7 @@
 //! One number for all that a policy does, for the summary and the audit trail.
 
 use super::Policy;
-use super::rule::{Action, Find, Rule, Shape, Validate, ValueKind};
+use super::rule::{Action, Find, Rule, Validate, ValueKind};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -31,7 +31,7 @@ fn canonical(rule: &Rule) -> Value {
         // Anchors follow from the pattern; keywords may narrow it.
         Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": keywords }),
         Find::Fields { names, not, value } => json!({ "fields": names, "not": not, "value": kind(*value) }),
-        Find::Shape(shape) => json!({ "shape": shape_name(*shape) }),
+        Find::Shape(shape) => json!({ "shape": shape.name() }),
     };
     let action = match &rule.action {
         Action::Redact => json!("redact"),
@@ -71,22 +71,5 @@ fn kind(value: ValueKind) -> &'static str {
         ValueKind::Words => "words",
         ValueKind::Credential => "credential",
         ValueKind::Cookies => "cookies",
-    }
-}
-
-fn shape_name(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Email => "email",
-        Shape::Ipv4 => "ipv4",
-        Shape::Ipv6 => "ipv6",
-        Shape::Mac => "mac",
-        Shape::Card => "card",
-        Shape::Iban => "iban",
-        Shape::Ssn => "ssn",
-        Shape::Phone => "phone",
-        Shape::Jwt => "jwt",
-        Shape::UrlPassword => "url-password",
-        Shape::Nanp => "nanp",
-        Shape::PrivateKey => "private-key",
     }
 }

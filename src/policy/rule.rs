@@ -118,6 +118,26 @@ pub enum Shape {
     PrivateKey,
 }
 
+impl Shape {
+    /// As a policy spells it: `url-password`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shape::Email => "email",
+            Shape::Ipv4 => "ipv4",
+            Shape::Ipv6 => "ipv6",
+            Shape::Mac => "mac",
+            Shape::Card => "card",
+            Shape::Iban => "iban",
+            Shape::Ssn => "ssn",
+            Shape::Phone => "phone",
+            Shape::Jwt => "jwt",
+            Shape::UrlPassword => "url-password",
+            Shape::Nanp => "nanp",
+            Shape::PrivateKey => "private-key",
+        }
+    }
+}
+
 /// What happens to a finding, as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Action {

@@ -49,7 +49,8 @@ pub(super) fn is_userinfo(text: &[u8], start: usize, end: usize) -> bool {
     let from = start.saturating_sub(LOOK_BACK);
     let Some(slash) = memrchr(b'/', &text[from..start]) else { return false };
     let before = from + slash + 1;
-    if !text[..before].ends_with(b"://") {
+    // JSON may escape its slashes.
+    if !text[..before].ends_with(b"://") && !text[..before].ends_with(br":\/\/") {
         let oracle = |driver: &&[u8]| contains(&text[before.saturating_sub(64)..before], driver);
         return before == start && ORACLE.iter().any(oracle);
     }
