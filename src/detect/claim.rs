@@ -167,7 +167,9 @@ impl Conditions {
         let around = [text[from..span.start].to_ascii_lowercase(), text[span.end..to].to_ascii_lowercase()];
         // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
         let begins = |side: &[u8], at: usize| at == 0 || !side[at - 1].is_ascii_alphanumeric();
-        let stands = |side: &[u8], word: &[u8]| memchr::memmem::find_iter(side, word).any(|at| begins(side, at));
+        let mark = |word: &[u8]| !word.first().is_some_and(u8::is_ascii_alphanumeric);
+        let stands =
+            |side: &[u8], word: &[u8]| memchr::memmem::find_iter(side, word).any(|at| mark(word) || begins(side, at));
         self.near.iter().any(|word| around.iter().any(|side| stands(side, word)))
     }
 }

@@ -5,7 +5,7 @@ use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
 use super::paths::Paths;
-use super::value::{Reader, Value};
+use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
 use crate::policy::rule::ValueKind;
 use crate::span::{RuleIx, Span};
@@ -118,7 +118,7 @@ impl Fields {
         let field = Span::new(key.start, value.end);
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = false;
-        let object = matches!(text.get(value.span.start), Some(b'{' | b'[')) && !quoted;
+        let object = !quoted && is_object(&text[value.span.range()]);
         // A check of values says nothing about an object; what is inside has keys of its own.
         if object && sink.validates(rule) {
             return false;

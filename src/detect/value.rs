@@ -207,7 +207,7 @@ fn scalar_end(text: &[u8], at: usize, limit: usize) -> Option<usize> {
 
 /// End of the object, array or tuple that starts at `at`, behind its closing bracket; of the text if it is not closed.
 fn balanced(text: &[u8], at: usize, limit: usize) -> Option<usize> {
-    if !matches!(text.get(at), Some(b'{' | b'[')) || placeholder_brackets(&text[at..limit]) {
+    if !is_object(&text[at..limit]) {
         return None;
     }
     let mut depth = 0usize;
@@ -243,9 +243,10 @@ fn placeholder(text: &[u8]) -> Option<usize> {
     super::fields::is_placeholder(&short[..length]).then_some(length)
 }
 
-/// `{{name}}` and `[FILTERED]` are placeholders, not objects.
-fn placeholder_brackets(text: &[u8]) -> bool {
-    text.starts_with(b"{{") || text.starts_with(b"[FILTERED]") || text.starts_with(b"[REDACTED]")
+/// An object, array or list begins here; `{{name}}` and `[FILTERED]` are placeholders.
+pub fn is_object(text: &[u8]) -> bool {
+    let placeholder = text.starts_with(b"{{") || text.starts_with(b"[FILTERED]") || text.starts_with(b"[REDACTED]");
+    matches!(text.first(), Some(b'{' | b'[')) && !placeholder
 }
 
 /// Brackets that are open inside a value.
