@@ -103,8 +103,7 @@ pub fn on_one_line(text: &[u8], at: usize, limit: usize) -> Option<Span> {
     let trail = trailing_escapes(&body[lead..]);
     let span = Span::new(start + lead, end - trail);
     let body = &text[span.range()];
-    let mostly = body.iter().filter(|b| is_base64(**b)).count() * 4 >= body.len() * 3;
-    (closed.is_some() && mostly && !body.is_empty() || is_key_text(body)).then_some(span)
+    (closed.is_some() && !body.is_empty() || is_key_text(body)).then_some(span)
 }
 
 /// Key material rather than a sentence (`… KEY----- expected, got empty input`): lines of base64, all but the last one of

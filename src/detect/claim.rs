@@ -106,11 +106,6 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Does the rule check its values (and so says nothing about objects)?
-    pub fn validates(&self, rule: RuleIx) -> bool {
-        !self.conditions[rule.0 as usize].validate.is_empty()
-    }
-
     /// Was more work done than a text of this length may cost?
     pub fn is_spent(&self) -> bool {
         self.work > WORK_FLOOR + WORK_PER_BYTE * self.text.len()

@@ -119,10 +119,6 @@ impl Fields {
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = false;
         let object = !quoted && is_object(&text[value.span.range()]);
-        // A check of values says nothing about an object; what is inside has keys of its own.
-        if object && sink.validates(rule) {
-            return false;
-        }
         let mut put = |span: Span, quote| {
             let bytes = &text[span.range()];
             let bare = !quoted && span == value.span;

@@ -76,7 +76,13 @@ impl<'t> Reader<'t> {
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
-        if let Some(end) = balanced(text, at, limit) {
+        let header = matches!(kind, ValueKind::Credential | ValueKind::Cookies) && key.quote.is_none();
+        if header && text[at] == b'[' {
+            // Go prints headers as `map[Authorization:[Bearer x] Cookie:[a=b]]`.
+            if let Some(close) = memchr::memchr(b']', &text[at..limit]).map(|i| at + i) {
+                return Value { span: Span::new(at + 1, close), quote: None, end: close };
+            }
+        } else if let Some(end) = balanced(text, at, limit) {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         if let Some(end) = key.quote.and_then(|_| scalar_end(text, at, limit)) {
