@@ -73,9 +73,8 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
         match edits.last_mut() {
             Some(last) if next.span.start < last.span.end => {
                 let same = next.span == last.span && order.same_marker(next.rule, last.action);
-                last.plain |= !same && order.depends_on_value(last.action)
-                    || !same && order.depends_on_value(next.rule)
-                    || next.span != last.span;
+                let depends = order.depends_on_value(last.action) || order.depends_on_value(next.rule);
+                last.plain |= !same && depends || next.span != last.span;
                 last.span.end = last.span.end.max(next.span.end);
                 last.quote = last.quote.or(next.quote);
                 if order.strictness(next.rule) > order.strictness(last.action) {

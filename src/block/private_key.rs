@@ -118,7 +118,7 @@ fn is_key_text(text: &[u8]) -> bool {
         let gap = rest[word..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         let gap = gap + escapes(&rest[word + gap..]);
         let last = word + gap == rest.len();
-        if gap == 0 && !last || word < 16 && !last {
+        if !last && (gap == 0 || word < 16) {
             // What follows the key on the line does not matter once enough of it was seen.
             return word >= 16 || text.len() - rest.len() >= 16;
         }

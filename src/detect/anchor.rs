@@ -66,8 +66,7 @@ pub fn begin(pattern: &str) -> Begin {
     let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     match (start(&hir), run(&hir, &token).0 >= TOKEN_RUN, run(&hir, &word).0 >= WORD_RUN) {
         (Start::Word, true, _) => Begin::Token,
-        (Start::Word, _, true) | (Start::Dollar, ..) => Begin::Word,
-        (Start::Mixed, _, _) => Begin::Word,
+        (Start::Word, _, true) | (Start::Dollar | Start::Mixed, ..) => Begin::Word,
         _ => Begin::Anywhere,
     }
 }

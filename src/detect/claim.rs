@@ -8,6 +8,7 @@ use crate::format::quote::Quote;
 use crate::policy::Rule;
 use crate::policy::rule::Validate;
 use crate::span::{RuleIx, Span};
+use std::collections::HashMap;
 
 /// What markers begin with; those that show a part of the value have tildes instead.
 const PREFIX: &[u8] = b"REDACTED-";
@@ -72,7 +73,7 @@ pub struct Sink<'a> {
     /// Where the search for an element's start tag begins at the earliest.
     pub tag_floor: usize,
     /// By index of a pattern without a usable beginning: up to where it was searched.
-    pub seen: std::collections::HashMap<usize, usize>,
+    pub seen: HashMap<usize, usize>,
     /// Bytes stepped over so far, beyond one pass.
     pub work: usize,
     /// Markers that stood in the input already.
@@ -100,7 +101,7 @@ impl<'a> Sink<'a> {
             covered: 0,
             covered_strictness: 0,
             tag_floor: 0,
-            seen: Default::default(),
+            seen: HashMap::default(),
             work: 0,
             already_masked: 0,
         }

@@ -38,10 +38,10 @@ impl Fields {
         let mut matches = std::mem::take(&mut sink.matches);
         matches.clear();
         self.rules_of(text, &key, sink.known, &mut matches);
-        if !matches.is_empty() {
-            if let Some(start) = reader.start(at) {
-                self.claim(text, &key, start, reader, &matches, sink);
-            }
+        if !matches.is_empty()
+            && let Some(start) = reader.start(at)
+        {
+            self.claim(text, &key, start, reader, &matches, sink);
         }
         sink.matches = matches;
     }
@@ -53,28 +53,32 @@ impl Fields {
         // `key=` is one word; `credit card number: ` may be several.
         let tight = text.get(key.name.end) == Some(&b'=');
         let last = || self.last_words.contains(&name.to_ascii_lowercase());
-        if !tight && name.len() < 16 && key.start > 0 && text[key.start - 1] == b' ' && last() {
-            if let Some(phrase) = key::phrase(text, *key) {
-                let had = matches.len();
-                self.names.lookup(&text[phrase.name.range()], matches);
-                // Only what the words in front complete (`credit card number`), not what one word alone says.
-                let alone = name.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
-                let mut at = had;
-                while at < matches.len() {
-                    if matches[at].letters as usize > alone
-                        && !matches[..had].iter().any(|m| m.rule == matches[at].rule)
-                    {
-                        at += 1;
-                    } else {
-                        matches.swap_remove(at);
-                    }
+        if !tight
+            && name.len() < 16
+            && key.start > 0
+            && text[key.start - 1] == b' '
+            && last()
+            && let Some(phrase) = key::phrase(text, *key)
+        {
+            let had = matches.len();
+            self.names.lookup(&text[phrase.name.range()], matches);
+            // Only what the words in front complete (`credit card number`), not what one word alone says.
+            let alone = name.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+            let mut at = had;
+            while at < matches.len() {
+                if matches[at].letters as usize > alone && !matches[..had].iter().any(|m| m.rule == matches[at].rule) {
+                    at += 1;
+                } else {
+                    matches.swap_remove(at);
                 }
             }
         }
-        if matches.is_empty() && VALUE_KEYS.iter().any(|v| name.eq_ignore_ascii_case(v)) && !is_wrapped(text, key) {
-            if let Some(sibling) = sibling_name(text, key.start) {
-                self.names.lookup(&text[sibling.range()], matches);
-            }
+        if matches.is_empty()
+            && VALUE_KEYS.iter().any(|v| name.eq_ignore_ascii_case(v))
+            && !is_wrapped(text, key)
+            && let Some(sibling) = sibling_name(text, key.start)
+        {
+            self.names.lookup(&text[sibling.range()], matches);
         }
         self.paths.lookup(text, key, matches);
     }
@@ -97,7 +101,7 @@ impl Fields {
         let value = reader.value(key, start, kind);
         sink.work += value.span.len();
         for found in matches {
-            let taken = self.claim_value(text, key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+            let taken = Self::claim_value(text, key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
             if taken && value.span.end > sink.covered {
                 sink.covered = value.span.end;
                 sink.covered_strictness = sink.strictness(found.rule);
@@ -106,15 +110,7 @@ impl Fields {
     }
 
     /// Whether something was taken.
-    fn claim_value(
-        &self,
-        text: &[u8],
-        key: &Key,
-        value: Value,
-        kind: ValueKind,
-        rule: RuleIx,
-        sink: &mut Sink<'_>,
-    ) -> bool {
+    fn claim_value(text: &[u8], key: &Key, value: Value, kind: ValueKind, rule: RuleIx, sink: &mut Sink<'_>) -> bool {
         let field = Span::new(key.start, value.end);
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = false;
@@ -222,7 +218,7 @@ fn breadth(kind: ValueKind) -> u8 {
 /// OTLP wraps a value once more, `"value":{"stringValue":"…"}`: the inner key is the one to look at.
 fn is_wrapped(text: &[u8], key: &Key) -> bool {
     let rest = &text[key.name.end..text.len().min(key.name.end + 48)];
-    let inner = rest.iter().position(|b| b.is_ascii_alphabetic()).map_or(&rest[..0], |at| &rest[at..]);
+    let inner = rest.iter().position(u8::is_ascii_alphabetic).map_or(&rest[..0], |at| &rest[at..]);
     rest.contains(&b'{') && [&b"stringValue"[..], b"intValue"].iter().any(|name| inner.starts_with(name))
 }
 
@@ -353,7 +349,7 @@ fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
         b"this",
         b"you",
     ];
-    let separator = text[key.name.end..value.start].iter().filter(|b| **b == b':').count() == 1;
+    let separator = memchr::memchr_iter(b':', &text[key.name.end..value.start]).count() == 1;
     // The verdict of a test run: `--- PASS: TestLogin`.
     if separator && &text[key.name.range()] == b"PASS" {
         return true;

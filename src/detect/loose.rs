@@ -76,16 +76,11 @@ impl<'p> Builder<'p> {
                 }
             }
         }
-        owners.iter_mut().for_each(|list| list.dedup());
-        let keywords = match literals.is_empty() {
-            true => None,
-            false => Some(Keywords::new(&literals)?),
-        };
+        owners.iter_mut().for_each(std::vec::Vec::dedup);
+        let keywords = if literals.is_empty() { None } else { Some(Keywords::new(&literals)?) };
         let sources: Vec<&str> = self.bare.iter().map(|(source, _)| *source).collect();
-        let bare = match sources.is_empty() {
-            true => None,
-            false => Some(compile_all(&sources).map_err(|error| error.to_string())?),
-        };
+        let bare =
+            if sources.is_empty() { None } else { Some(compile_all(&sources).map_err(|error| error.to_string())?) };
         let bare_owners = self.bare.iter().map(|(_, index)| *index).collect();
         Ok(Loose { reach: self.reach, keywords, owners, bare, bare_owners })
     }
@@ -94,12 +89,11 @@ impl<'p> Builder<'p> {
 impl Keywords {
     fn new(literals: &[&str]) -> Result<Keywords, String> {
         let few = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(literals).build();
-        match few {
-            Some(searcher) => Ok(Keywords::Few(Box::new(searcher))),
-            None => {
-                let many = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
-                many.map(|many| Keywords::Many(Box::new(many))).map_err(|error| error.to_string())
-            }
+        if let Some(searcher) = few {
+            Ok(Keywords::Few(Box::new(searcher)))
+        } else {
+            let many = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
+            many.map(|many| Keywords::Many(Box::new(many))).map_err(|error| error.to_string())
         }
     }
 

@@ -26,7 +26,7 @@ pub use known::Known;
 use crate::block::private_key;
 use crate::format::quote::{Nesting, enclosing_end};
 use crate::format::{json, view::View};
-use crate::policy::rule::Shape;
+use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
 use anchor::Begin;
@@ -65,13 +65,15 @@ impl Detector {
         let mut runs = Vec::new();
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
-            kinds.push(Default::default());
+            kinds.push(ValueKind::default());
             match &rule.find {
                 Find::Fields { names, not, value } => {
                     kinds[at] = *value;
                     let (by_path, by_name): (Vec<&String>, Vec<&String>) =
                         names.iter().partition(|n| Paths::is_path(n, rule.origin.is_none()));
-                    by_path.iter().for_each(|path| paths.add(ix, path));
+                    for path in by_path {
+                        paths.add(ix, path);
+                    }
                     named.push((ix, by_name.into_iter().cloned().collect(), not));
                 }
                 Find::Shape(shape) => shapes.push((*shape, ix)),
@@ -80,17 +82,18 @@ impl Detector {
                     if hooked {
                         for literal in literals {
                             let literal = literal.as_bytes();
-                            match hook(literal, *begin) {
-                                Some(Hook::Token) => filters.tokens.insert_head(literal),
-                                _ => {
-                                    filters.words.insert_head(literal);
-                                    filters.any_words |= literal[0] != b'$';
-                                }
+                            if let Some(Hook::Token) = hook(literal, *begin) {
+                                filters.tokens.insert_head(literal);
+                            } else {
+                                filters.words.insert_head(literal);
+                                filters.any_words |= literal[0] != b'$';
                             }
                             anchors.push((literal.to_vec(), patterns.len() as u16));
                         }
                     } else if let Some(bytes) = keywords.is_empty().then(|| anchor::first_bytes(pattern)).flatten() {
-                        bytes.iter().for_each(|b| filters.runs.0[*b as usize] = 1);
+                        for byte in &bytes {
+                            filters.runs.0[*byte as usize] = 1;
+                        }
                         runs.push((bytes, patterns.len()));
                     } else {
                         loose.add(patterns.len(), pattern, keywords, *keywords_inside);

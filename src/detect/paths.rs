@@ -55,7 +55,7 @@ impl Paths {
 
     /// Appends the rules whose path leads to `key`.
     pub fn lookup(&self, text: &[u8], key: &Key, matches: &mut Vec<Match>) {
-        if self.patterns.is_empty() || !self.patterns.iter().any(|(_, steps)| self.ends_like(text, key, steps)) {
+        if self.patterns.is_empty() || !self.patterns.iter().any(|(_, steps)| Self::ends_like(text, key, steps)) {
             return;
         }
         let spans = json::path(text, key.name.start).unwrap_or_else(|| vec![key.name]);
@@ -71,7 +71,7 @@ impl Paths {
         }
     }
 
-    fn ends_like(&self, text: &[u8], key: &Key, steps: &[Step]) -> bool {
+    fn ends_like(text: &[u8], key: &Key, steps: &[Step]) -> bool {
         let last = text[key.name.range()].rsplit(|&b| b == b'.').next().unwrap_or_default();
         match steps.last() {
             Some(Step::Key(name)) => last.eq_ignore_ascii_case(name),

@@ -52,31 +52,30 @@ impl Pattern {
     /// The secret of the match that starts at `at`, and where the match ends.
     pub fn match_at(&self, text: &[u8], at: usize) -> Option<(Span, usize)> {
         let end = text.len().min(at + MAX_LENGTH);
-        self.search(Input::new(text).range(at..end).anchored(Anchored::Yes))
+        self.search(&Input::new(text).range(at..end).anchored(Anchored::Yes))
     }
 
     /// The secret of the first match within `window`, and where the match ends.
     pub fn find_in(&self, text: &[u8], window: Span) -> Option<(Span, usize)> {
-        self.search(Input::new(text).range(window.range()))
+        self.search(&Input::new(text).range(window.range()))
     }
 
-    fn search(&self, input: Input<'_>) -> Option<(Span, usize)> {
+    fn search(&self, input: &Input<'_>) -> Option<(Span, usize)> {
         let compiled = self.compiled();
         let (secret, whole) = match compiled.group {
             None => {
-                let found = compiled.regex.search(&input)?;
+                let found = compiled.regex.search(input)?;
                 (Span::new(found.start(), found.end()), Span::new(found.start(), found.end()))
             }
             Some(group) => {
                 let (mut few, mut many) = ([None; FEW_SLOTS], Vec::new());
-                let slots = match few.get_mut(..2 * group + 2) {
-                    Some(slots) => slots,
-                    None => {
-                        many.resize(2 * group + 2, None);
-                        &mut many[..]
-                    }
+                let slots = if let Some(slots) = few.get_mut(..2 * group + 2) {
+                    slots
+                } else {
+                    many.resize(2 * group + 2, None);
+                    &mut many[..]
                 };
-                compiled.regex.search_slots(&input, slots)?;
+                compiled.regex.search_slots(input, slots)?;
                 let span = |at: usize| Some(Span::new(slots[at]?.get(), slots[at + 1]?.get()));
                 (span(2 * group)?, span(0)?)
             }

@@ -231,10 +231,10 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             put(flag, Kind::Flag);
             put(url, Kind::Url);
         }
-        if rare & bit != 0 {
-            if let Some(kind) = rare_kind(filters, text, offset) {
-                found.push(Candidate { at: offset as u32, kind });
-            }
+        if rare & bit != 0
+            && let Some(kind) = rare_kind(filters, text, offset)
+        {
+            found.push(Candidate { at: offset as u32, kind });
         }
     }
 }
@@ -310,11 +310,11 @@ fn is_letter(byte: u8) -> bool {
 #[inline(always)]
 fn fold(eight: u64) -> (u64, u64) {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    let lower = eight | EACH * 0x20;
-    let low7 = lower & EACH * 0x7F;
-    let letter = ((low7 + EACH * 0x1F) & !(low7 + EACH * 0x05) | lower) & EACH * 0x80;
+    let lower = eight | (EACH * 0x20);
+    let low7 = lower & (EACH * 0x7F);
+    let letter = ((low7 + EACH * 0x1F) & !(low7 + EACH * 0x05) | lower) & (EACH * 0x80);
     let mask = (letter >> 7) * 0xFF;
-    (lower & mask | EACH * 0x5F & !mask, letter)
+    (lower & mask | (EACH * 0x5F) & !mask, letter)
 }
 
 impl Filters {

@@ -114,10 +114,10 @@ impl<'t> Reader<'t> {
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
-                close @ (b')' | b']' | b'}') => {
-                    if !depth.close(close) && closes_outer(self.text, key, i, limit, close) {
-                        break;
-                    }
+                close @ (b')' | b']' | b'}')
+                    if !depth.close(close) && closes_outer(self.text, key, i, limit, close) =>
+                {
+                    break;
                 }
                 b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
                 b'\'' if i > at && opened_before(self.text, key, b'\'') && ends_quote(text, i) => break,
@@ -367,14 +367,16 @@ fn is_next_header(text: &[u8], at: usize) -> bool {
     name > 1 && rest[skip].is_ascii_uppercase() && rest[skip + name..].starts_with(b": ")
 }
 
+/// Small words inside names.
+const PARTICLES: [&[u8]; 18] = [
+    b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"del", b"della", b"la", b"le", b"bin", b"al",
+    b"el", b"y", b"und",
+];
+
 /// Does this look like one more word of a name, an address, a date or a grouped number?
 fn continues(rest: &[u8], comma: bool) -> bool {
     let word = rest.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b',').count();
     let word = &rest[..word];
-    const PARTICLES: [&[u8]; 18] = [
-        b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"del", b"della", b"la", b"le", b"bin",
-        b"al", b"el", b"y", b"und",
-    ];
     match word.first() {
         None => false,
         Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,

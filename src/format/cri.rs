@@ -70,7 +70,9 @@ pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View
     let mut runs: Vec<(&[u8], Vec<Span>)> = Vec::new();
     let mut join = |parts: &[Span], view: &mut View| {
         view.clear();
-        parts.iter().for_each(|span| view.join(&chunk[span.range()], span.start));
+        for span in parts {
+            view.join(&chunk[span.range()], span.start);
+        }
         each(view);
     };
     each_line(chunk, |start, line| {
@@ -88,7 +90,9 @@ pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View
             (None, false) => {}
         }
     });
-    runs.iter().for_each(|(_, parts)| join(parts, view));
+    for (_, parts) in &runs {
+        join(parts, view);
+    }
 }
 
 /// Source, content and whether more follows, of a line in this format (behind a pod prefix, maybe).
@@ -123,7 +127,7 @@ mod tests {
         assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
         let mut joined = Vec::new();
         each_joined(chunk.as_bytes(), &mut View::default(), |v| {
-            joined.push(String::from_utf8_lossy(&v.text).into_owned())
+            joined.push(String::from_utf8_lossy(&v.text).into_owned());
         });
         assert_eq!(joined, ["abcdefghi"]);
     }

@@ -19,6 +19,7 @@ use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule};
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
+use zeroize::Zeroize;
 
 /// What a run is told beside its policy.
 pub struct Settings {
@@ -99,7 +100,10 @@ const AROUND: usize = 4 << 10;
 impl Masker {
     /// Compiles `policy`.
     pub fn new(policy: &Policy, settings: Settings) -> Result<Masker, BuildError> {
-        let key = Key::new(&settings.key).map_err(|error| BuildError(error.to_string()))?;
+        let Settings { key: mut bytes, keep_lines, color } = settings;
+        let key = Key::new(&bytes).map_err(|error| BuildError(error.to_string()));
+        bytes.zeroize();
+        let key = key?;
         let mut ids: Vec<(&str, usize)> =
             policy.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
         ids.sort_unstable();
@@ -138,8 +142,8 @@ impl Masker {
             names: policy.rules.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
             verdicts: policy.rules.iter().map(explain::verdict).collect(),
             labels,
-            keep_lines: settings.keep_lines,
-            color: settings.color,
+            keep_lines,
+            color,
         })
     }
 

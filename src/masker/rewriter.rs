@@ -57,7 +57,7 @@ impl Rewrite for Masker {
 
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Tally {
         let written = out.len();
-        self.write_withheld(why, head, bytes, out);
+        Self::write_withheld(why, head, bytes, out);
         out.extend_from_slice(ending);
         let mut tally = Tally {
             lines: 1,
@@ -114,7 +114,7 @@ impl Masker {
             next += count;
             if withheld {
                 out.extend_from_slice(&chunk[copied..start]);
-                self.write_withheld(Withheld::TooMuchWork, record, record.len() as u64, out);
+                Self::write_withheld(Withheld::TooMuchWork, record, record.len() as u64, out);
                 out.extend_from_slice(ending);
                 tally.withheld_too_much_work += 1;
                 copied = end;
@@ -136,7 +136,7 @@ impl Masker {
     }
 
     /// `REDACTED-record-too-long-bytes-123`, as a JSON object where the message was one, behind its envelope.
-    fn write_withheld(&self, why: Withheld, head: &[u8], bytes: u64, out: &mut Vec<u8>) {
+    fn write_withheld(why: Withheld, head: &[u8], bytes: u64, out: &mut Vec<u8>) {
         let payload = format::peel(head).payload.start.min(head.len());
         let why = match why {
             Withheld::TooLong => "too-long",
