@@ -5,9 +5,10 @@ use super::names::Match;
 use super::paths::glob_fits;
 use crate::edit::Finding;
 use crate::format::quote::Quote;
-use crate::policy::Rule;
-use crate::policy::rule::Validate;
+use crate::policy::rule::{Shape, Validate};
+use crate::policy::{Find, Rule};
 use crate::span::{RuleIx, Span};
+use memchr::memmem;
 use std::collections::HashMap;
 
 /// What markers begin with; those that show a part of the value have tildes instead.
@@ -34,11 +35,20 @@ pub struct Claim {
 /// Conditions of one rule.
 pub struct Conditions {
     validate: Vec<Validate>,
-    near: Vec<Vec<u8>>,
+    near: Vec<memmem::Finder<'static>>,
     allow: Vec<Vec<u8>>,
     strictness: u8,
     /// Of class `secret.*`.
     secret: bool,
+    found: Found,
+}
+
+/// How a rule finds its values, for people.
+#[derive(Clone, Copy)]
+enum Found {
+    Pattern,
+    Fields,
+    Shape(Shape),
 }
 
 impl Conditions {
@@ -47,11 +57,32 @@ impl Conditions {
         let lower = |list: &[String]| list.iter().map(|s| s.to_ascii_lowercase().into_bytes()).collect();
         Conditions {
             validate: rule.validate.clone(),
-            near: lower(&rule.near),
+            near: rule.near.iter().map(|word| memmem::Finder::new(&word.to_ascii_lowercase()).into_owned()).collect(),
             allow: lower(&rule.allow),
             strictness,
             secret: rule.class.starts_with("secret."),
+            found: match &rule.find {
+                Find::Pattern { .. } => Found::Pattern,
+                Find::Fields { .. } => Found::Fields,
+                Find::Shape(shape) => Found::Shape(*shape),
+            },
         }
+    }
+
+    /// What was checked, in words.
+    pub fn verdict(&self) -> String {
+        let mut text = match self.found {
+            Found::Pattern => "pattern matched".to_string(),
+            Found::Fields => "key is named by the rule".to_string(),
+            Found::Shape(shape) => format!("shape {}", shape.name()),
+        };
+        for check in &self.validate {
+            text += &format!(", {} holds", check.name());
+        }
+        if !self.near.is_empty() {
+            text += ", a context word is near";
+        }
+        text
     }
 }
 
@@ -160,12 +191,20 @@ impl Conditions {
     fn is_near(&self, text: &[u8], span: Span) -> bool {
         let from = span.start.saturating_sub(Rule::NEAR);
         let to = text.len().min(span.end + Rule::NEAR);
-        let around = [text[from..span.start].to_ascii_lowercase(), text[span.end..to].to_ascii_lowercase()];
+        let (mut left, mut right) = ([0; Rule::NEAR], [0; Rule::NEAR]);
+        let around = [lower_into(&mut left, &text[from..span.start]), lower_into(&mut right, &text[span.end..to])];
         // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
         let begins = |side: &[u8], at: usize| at == 0 || !side[at - 1].is_ascii_alphanumeric();
-        let mark = |word: &[u8]| !word.first().is_some_and(u8::is_ascii_alphanumeric);
-        let stands =
-            |side: &[u8], word: &[u8]| memchr::memmem::find_iter(side, word).any(|at| mark(word) || begins(side, at));
+        let mark = |word: &memmem::Finder| !word.needle().first().is_some_and(u8::is_ascii_alphanumeric);
+        let stands = |side: &[u8], word: &memmem::Finder| word.find_iter(side).any(|at| mark(word) || begins(side, at));
         self.near.iter().any(|word| around.iter().any(|side| stands(side, word)))
     }
+}
+
+/// Copies `text` into `buffer` in lower case.
+fn lower_into<'b>(buffer: &'b mut [u8; Rule::NEAR], text: &[u8]) -> &'b [u8] {
+    let lower = &mut buffer[..text.len()];
+    lower.copy_from_slice(text);
+    lower.make_ascii_lowercase();
+    lower
 }

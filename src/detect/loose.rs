@@ -10,17 +10,36 @@ use crate::span::Span;
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex_automata::meta::Regex;
+use std::sync::OnceLock;
 
 /// All patterns of a policy without a usable beginning.
 #[derive(Default)]
 pub struct Loose {
-    /// (index of the pattern, how far its keywords stand from its match at most; `None`: anywhere in the record).
-    reach: Vec<(usize, Option<usize>)>,
+    reach: Vec<Reach>,
     keywords: Option<Keywords>,
     /// By keyword: the patterns it belongs to.
     owners: Vec<Vec<u16>>,
     bare: Option<Regex>,
     bare_owners: Vec<u16>,
+}
+
+/// How far the keywords of a pattern stand from its match at most.
+struct Reach {
+    /// Index of the pattern.
+    index: usize,
+    /// The pattern, if its keywords stand in the match; else they stand anywhere in the record.
+    inside: Option<String>,
+    /// Worked out when first needed.
+    length: OnceLock<usize>,
+}
+
+impl Reach {
+    fn length(&self) -> Option<usize> {
+        let pattern = self.inside.as_ref()?;
+        let parse = || regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok();
+        let longest = || parse().and_then(|hir| hir.properties().maximum_len()).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
+        Some(*self.length.get_or_init(longest))
+    }
 }
 
 /// A search for all keywords.
@@ -36,24 +55,14 @@ enum Keywords {
 pub struct Builder<'p> {
     keywords: Vec<(&'p str, u16)>,
     bare: Vec<(&'p str, u16)>,
-    reach: Vec<(usize, Option<usize>)>,
+    reach: Vec<Reach>,
 }
 
 impl<'p> Builder<'p> {
     /// Adds the pattern with this index. `inside`: its keywords stand in the match.
     pub fn add(&mut self, index: usize, pattern: &'p str, keywords: &'p [String], inside: bool) {
-        let longest = || {
-            regex_syntax::ParserBuilder::new()
-                .unicode(false)
-                .utf8(false)
-                .build()
-                .parse(pattern)
-                .ok()?
-                .properties()
-                .maximum_len()
-        };
-        let reach = (inside && !keywords.is_empty()).then(|| longest().unwrap_or(MAX_LENGTH).min(MAX_LENGTH));
-        self.reach.push((index, reach));
+        let inside = (inside && !keywords.is_empty()).then(|| pattern.to_string());
+        self.reach.push(Reach { index, inside, length: OnceLock::new() });
         if keywords.is_empty() {
             self.bare.push((pattern, index as u16));
         }
@@ -137,7 +146,7 @@ impl Loose {
 
     /// Where the pattern with this index is searched for, given a candidate at `at`.
     pub fn window(&self, index: usize, text: &[u8], at: usize) -> Span {
-        let reach = self.reach.iter().find(|(i, _)| *i == index).and_then(|(_, reach)| *reach);
+        let reach = self.reach.iter().find(|reach| reach.index == index).and_then(Reach::length);
         match reach {
             Some(reach) => Span::new(at.saturating_sub(reach), text.len().min(at + reach + 16)),
             None => Span::new(0, text.len()),

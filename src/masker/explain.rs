@@ -58,7 +58,7 @@ impl Masker {
             class: name.class.clone(),
             layer: format!("{layer}{envelope}"),
             field: field(record, finding),
-            verdict: self.verdicts[finding.rule.0 as usize].clone(),
+            verdict: self.conditions[finding.rule.0 as usize].verdict(),
             action: match self.rules.action(finding.rule) {
                 Action::Redact => "redact",
                 Action::Partial { .. } => "partial",
@@ -82,18 +82,4 @@ fn field(record: &[u8], finding: &Finding) -> Option<String> {
     let names: Vec<String> =
         spans.iter().map(|span| String::from_utf8_lossy(&record[span.range()]).into_owned()).collect();
     Some(names.join("."))
-}
-
-/// What a rule checks, in words.
-pub(super) fn verdict(rule: &crate::policy::Rule) -> String {
-    use crate::policy::Find;
-    let found = match &rule.find {
-        Find::Pattern { .. } => "pattern matched".to_string(),
-        Find::Fields { .. } => "key is named by the rule".to_string(),
-        Find::Shape(shape) => format!("shape {}", shape.name()),
-    };
-    let checks: Vec<String> = rule.validate.iter().map(|v| format!("{} holds", v.name())).collect();
-    let near = if rule.near.is_empty() { String::new() } else { ", a context word is near".to_string() };
-    let checks = if checks.is_empty() { String::new() } else { format!(", {}", checks.join(", ")) };
-    format!("{found}{checks}{near}")
 }

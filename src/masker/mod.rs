@@ -58,8 +58,6 @@ pub struct Masker {
     conditions: Vec<Conditions>,
     rules: Rules,
     names: Vec<RuleName>,
-    /// What each rule checks, in words.
-    verdicts: Vec<String>,
     labels: Labels,
     keep_lines: bool,
     color: bool,
@@ -140,7 +138,6 @@ impl Masker {
                 .collect(),
             rules,
             names: policy.rules.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
-            verdicts: policy.rules.iter().map(explain::verdict).collect(),
             labels,
             keep_lines,
             color,
