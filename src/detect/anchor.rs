@@ -17,7 +17,8 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look};
 /// assert!(logmask::detect::anchor::anchors(r"[a-z]+@corp").is_empty());
 /// ```
 pub fn anchors(pattern: &str) -> Vec<String> {
-    parse(pattern).and_then(|hir| prefixes(&hir)).unwrap_or_default()
+    let worth = if begin(pattern) == Begin::Word { Worth::Words } else { Worth::Tokens };
+    parse(pattern).and_then(|hir| prefixes(&hir, worth)).unwrap_or_default()
 }
 
 /// Literals of which one stands somewhere in every match of `pattern`; same form and limits as [`anchors`].
@@ -201,13 +202,13 @@ fn parse(pattern: &str) -> Option<Hir> {
 
 /// The complete set of literals that begin `hir`. Tried with wide classes first (`[0-9a-f]` is 16 literals), then with
 /// ever smaller ones, because a class that does not fit makes the extractor stop in front of it; the rarest set wins.
-fn prefixes(hir: &Hir) -> Option<Vec<String>> {
+fn prefixes(hir: &Hir, worth: Worth) -> Option<Vec<String>> {
     let mut best = None;
     for class in [64, 26, 10, 4, 2, 1] {
         let mut extractor = Extractor::new();
         extractor.limit_class(class).limit_repeat(LONGEST).limit_literal_len(LONGEST).limit_total(MOST);
         let seq = extractor.extract(hir);
-        best = rarer(best, seq.literals().and_then(tidy));
+        best = rarer(best, seq.literals().and_then(tidy), worth);
     }
     best
 }
@@ -231,14 +232,27 @@ fn tidy(literals: &[Literal]) -> Option<Vec<String>> {
     (!out.is_empty() && out.len() <= MOST).then_some(out)
 }
 
-/// The set that is worth more. A byte is worth three bits (log text repeats itself) up to the eighth, and twice as many
-/// literals cost one: a class of two letters is worth spelling out, ten digits are not.
-fn rarer(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> {
+/// What makes one set of literals better than another.
+#[derive(Clone, Copy)]
+enum Worth {
+    /// Short literals in front of long runs: a byte is worth three bits (log text repeats itself) up to the eighth.
+    Tokens,
+    /// Words in front of a sentence: up to sixteen bytes, so that the blank behind the word is spelled out.
+    Words,
+}
+
+/// The set that is worth more; twice as many literals cost one bit: a class of two letters is worth spelling out, ten
+/// digits are not.
+fn rarer(a: Option<Vec<String>>, b: Option<Vec<String>>, worth: Worth) -> Option<Vec<String>> {
     let worth = |set: &Vec<String>| {
         let shortest = set.iter().map(String::len).min().unwrap_or(0);
         let cost = set.len().next_power_of_two().trailing_zeros() as usize;
+        let bits = match worth {
+            Worth::Tokens => 3 * shortest.min(8),
+            Worth::Words => 4 * shortest.min(16),
+        };
         // Ties go to fewer literals, then to longer ones.
-        (3 * shortest.min(8) + MOST - cost, MOST.saturating_sub(set.len()), shortest)
+        (bits + MOST - cost, MOST.saturating_sub(set.len()), shortest)
     };
     match (a, b) {
         (Some(a), Some(b)) => Some(if worth(&b) > worth(&a) { b } else { a }),
@@ -248,10 +262,10 @@ fn rarer(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> 
 
 /// The best set of literals one of which stands in each match of `hir`.
 fn inner(hir: &Hir) -> Option<Vec<String>> {
-    let best = prefixes(hir);
+    let best = prefixes(hir, Worth::Tokens);
     match hir.kind() {
-        HirKind::Capture(capture) => rarer(best, inner(&capture.sub)),
-        HirKind::Repetition(repetition) if repetition.min > 0 => rarer(best, inner(&repetition.sub)),
+        HirKind::Capture(capture) => rarer(best, inner(&capture.sub), Worth::Tokens),
+        HirKind::Repetition(repetition) if repetition.min > 0 => rarer(best, inner(&repetition.sub), Worth::Tokens),
         HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) | HirKind::Literal(_) | HirKind::Repetition(_) => best,
         HirKind::Alternation(branches) => {
             let mut all: Vec<String> = Vec::new();
@@ -263,13 +277,13 @@ fn inner(hir: &Hir) -> Option<Vec<String>> {
             }
             all.sort_unstable();
             all.dedup();
-            rarer(best, Some(all))
+            rarer(best, Some(all), Worth::Tokens)
         }
         HirKind::Concat(parts) => {
             let mut best = best;
             for (i, part) in parts.iter().enumerate().take(PARTS) {
-                best = rarer(best, prefixes(&Hir::concat(parts[i..].to_vec())));
-                best = rarer(best, inner(part));
+                best = rarer(best, prefixes(&Hir::concat(parts[i..].to_vec()), Worth::Tokens), Worth::Tokens);
+                best = rarer(best, inner(part), Worth::Tokens);
             }
             best
         }

@@ -182,10 +182,7 @@ impl Conditions {
 
     /// Globs are for short values: a long one is none of those that somebody wanted to stay.
     fn allows(&self, value: &[u8]) -> bool {
-        !self.allow.is_empty() && value.len() <= 4096 && {
-            let lower = value.to_ascii_lowercase();
-            self.allow.iter().any(|glob| glob_fits(glob, &lower))
-        }
+        value.len() <= 4096 && self.allow.iter().any(|glob| glob_fits(glob, value))
     }
 
     fn is_near(&self, text: &[u8], span: Span) -> bool {

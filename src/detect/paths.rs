@@ -91,7 +91,7 @@ fn fits(steps: &[Step], keys: &[Vec<u8>]) -> bool {
     }
 }
 
-/// Does the lower-cased `text` match `glob`, in which `*` stands for any bytes and `?` for one?
+/// Does `text`, in lower case, match `glob`, in which `*` stands for any bytes and `?` for one?
 pub fn glob_fits(glob: &[u8], text: &[u8]) -> bool {
     // Remembers the last star only: linear in practice, no recursion.
     let (mut g, mut t, mut star) = (0, 0, None);
@@ -99,7 +99,7 @@ pub fn glob_fits(glob: &[u8], text: &[u8]) -> bool {
         if glob.get(g) == Some(&b'*') {
             star = Some((g, t));
             g += 1;
-        } else if glob.get(g).is_some_and(|one| *one == text[t] || *one == b'?') {
+        } else if glob.get(g).is_some_and(|one| *one == text[t].to_ascii_lowercase() || *one == b'?') {
             g += 1;
             t += 1;
         } else if let Some((at, seen)) = star {

@@ -1,5 +1,7 @@
 //! How random a value looks.
 
+use std::sync::LazyLock;
+
 /// Shannon entropy of the bytes of `text`, in bits a byte. 0 for an empty text or one repeated byte, at most
 /// log2 of the length; English words have 2 to 3, random hex nearly 4, random base64 of 40 characters about 5.
 ///
@@ -11,14 +13,20 @@ pub fn bits(text: &[u8]) -> f64 {
     for &byte in text {
         counts[usize::from(byte)] += 1;
     }
+    if text.is_empty() {
+        return 0.0;
+    }
     let total = text.len() as f64;
-    counts
-        .iter()
-        .filter(|count| **count > 0)
-        .map(|&count| f64::from(count) / total)
-        .map(|share| -share * share.log2())
-        .sum::<f64>()
-        .max(0.0)
+    // H = log2 n - (sum of c log2 c) / n
+    let sum: f64 = counts.iter().filter(|count| **count > 1).map(|&count| weight(count)).sum();
+    (total.log2() - sum / total).max(0.0)
+}
+
+/// c log2 c.
+fn weight(count: u32) -> f64 {
+    static SMALL: LazyLock<[f64; 64]> =
+        LazyLock::new(|| std::array::from_fn(|c| if c < 2 { 0.0 } else { c as f64 * (c as f64).log2() }));
+    SMALL.get(count as usize).copied().unwrap_or_else(|| f64::from(count) * f64::from(count).log2())
 }
 
 #[cfg(test)]
