@@ -77,7 +77,9 @@ impl Conditions {
             Found::Shape(shape) => format!("shape {}", shape.name()),
         };
         for check in &self.validate {
-            text += &format!(", {} holds", check.name());
+            text.push_str(", ");
+            text.push_str(&check.name());
+            text.push_str(" holds");
         }
         if !self.near.is_empty() {
             text += ", a context word is near";

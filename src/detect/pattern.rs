@@ -45,10 +45,8 @@ impl Pattern {
     fn compiled(&self) -> &Compiled {
         self.compiled.get_or_init(|| {
             let regex = compile_all(&[&self.source]).expect("patterns are compiled when the policy is loaded");
-            let group = match is_whole(&self.source) {
-                true => None,
-                false => regex.group_info().to_index(regex_automata::PatternID::ZERO, GROUP),
-            };
+            let named = || regex.group_info().to_index(regex_automata::PatternID::ZERO, GROUP);
+            let group = if is_whole(&self.source) { None } else { named() };
             Compiled { regex, group }
         })
     }
