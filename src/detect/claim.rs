@@ -36,7 +36,7 @@ pub struct Claim {
 pub struct Conditions {
     validate: Vec<Validate>,
     near: Vec<memmem::Finder<'static>>,
-    allow: Vec<Vec<u8>>,
+    allow: Vec<Glob>,
     strictness: u8,
     /// Of class `secret.*`.
     secret: bool,
@@ -54,11 +54,10 @@ enum Found {
 impl Conditions {
     /// Those of `rule`, whose action has this strictness.
     pub fn new(rule: &Rule, strictness: u8) -> Conditions {
-        let lower = |list: &[String]| list.iter().map(|s| s.to_ascii_lowercase().into_bytes()).collect();
         Conditions {
             validate: rule.validate.clone(),
             near: rule.near.iter().map(|word| memmem::Finder::new(&word.to_ascii_lowercase()).into_owned()).collect(),
-            allow: lower(&rule.allow),
+            allow: rule.allow.iter().map(|glob| Glob::new(glob)).collect(),
             strictness,
             secret: rule.class.starts_with("secret."),
             found: match &rule.find {
@@ -184,7 +183,7 @@ impl Conditions {
 
     /// Globs are for short values: a long one is none of those that somebody wanted to stay.
     fn allows(&self, value: &[u8]) -> bool {
-        value.len() <= 4096 && self.allow.iter().any(|glob| glob_fits(glob, value))
+        value.len() <= 4096 && self.allow.iter().any(|glob| glob.fits(value))
     }
 
     fn is_near(&self, text: &[u8], span: Span) -> bool {
@@ -197,6 +196,32 @@ impl Conditions {
         let mark = |word: &memmem::Finder| !word.needle().first().is_some_and(u8::is_ascii_alphanumeric);
         let stands = |side: &[u8], word: &memmem::Finder| word.find_iter(side).any(|at| mark(word) || begins(side, at));
         self.near.iter().any(|word| around.iter().any(|side| stands(side, word)))
+    }
+}
+
+/// A value that stays.
+enum Glob {
+    /// `*word*` for a word without letters: a search says it all.
+    Holds(memmem::Finder<'static>),
+    /// Any other glob, in lower case.
+    Any(Vec<u8>),
+}
+
+impl Glob {
+    fn new(glob: &str) -> Glob {
+        let inside = glob.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or_default();
+        let plain = |b: u8| !b.is_ascii_alphabetic() && b != b'*' && b != b'?';
+        if !inside.is_empty() && inside.bytes().all(plain) {
+            return Glob::Holds(memmem::Finder::new(inside.as_bytes()).into_owned());
+        }
+        Glob::Any(glob.to_ascii_lowercase().into_bytes())
+    }
+
+    fn fits(&self, value: &[u8]) -> bool {
+        match self {
+            Glob::Holds(word) => word.find(value).is_some(),
+            Glob::Any(glob) => glob_fits(glob, value),
+        }
     }
 }
 

@@ -9,24 +9,23 @@ use std::sync::LazyLock;
 /// assert_eq!(logmask::validate::entropy::bits(b"aabb"), 1.0);
 /// ```
 pub fn bits(text: &[u8]) -> f64 {
+    if text.is_empty() {
+        return 0.0;
+    }
     let mut counts = [0u32; 256];
     for &byte in text {
         counts[usize::from(byte)] += 1;
     }
-    if text.is_empty() {
-        return 0.0;
-    }
+    // H = log2 n - (sum over the bytes of log2 of how often each stands there) / n
+    let sum: f64 = text.iter().map(|&byte| log2(counts[usize::from(byte)])).sum();
     let total = text.len() as f64;
-    // H = log2 n - (sum of c log2 c) / n
-    let sum: f64 = counts.iter().filter(|count| **count > 1).map(|&count| weight(count)).sum();
     (total.log2() - sum / total).max(0.0)
 }
 
-/// c log2 c.
-fn weight(count: u32) -> f64 {
-    static SMALL: LazyLock<[f64; 64]> =
-        LazyLock::new(|| std::array::from_fn(|c| if c < 2 { 0.0 } else { c as f64 * (c as f64).log2() }));
-    SMALL.get(count as usize).copied().unwrap_or_else(|| f64::from(count) * f64::from(count).log2())
+/// log2 of a count; most are small.
+fn log2(count: u32) -> f64 {
+    static SMALL: LazyLock<[f64; 64]> = LazyLock::new(|| std::array::from_fn(|count| (count.max(1) as f64).log2()));
+    SMALL.get(count as usize).copied().unwrap_or_else(|| f64::from(count).log2())
 }
 
 #[cfg(test)]
