@@ -28,6 +28,8 @@ struct Block {
     source: Vec<u8>,
     lines: u32,
     other: u32,
+    /// What stood in front of the key on the line before: a prefix that is no envelope we know.
+    prefix: usize,
 }
 
 impl Open {
@@ -62,8 +64,10 @@ impl Open {
                     return None;
                 }
                 block.lines += 1;
-                let body =
-                    body(payload).map(|s| Span::new(peeled.payload.start + s.start, peeled.payload.start + s.end));
+                let inside = body(payload, block.prefix);
+                block.prefix = inside.map_or(block.prefix, |s| s.start);
+                let base = peeled.payload.start;
+                let body = inside.map(|s| Span::new(base + s.start, base + s.end));
                 block.other += u32::from(body.is_none() && !payload.is_empty());
                 if block.lines >= MAX_LINES || block.other >= MAX_OTHER {
                     self.blocks.swap_remove(at);
@@ -82,7 +86,9 @@ impl Open {
         if self.blocks.len() == MAX_SOURCES {
             self.blocks.remove(0);
         }
-        self.blocks.push(Block { source, lines: 0, other: 0 });
+        // The key may stand behind the same prefix as its header.
+        let prefix = begin.start.saturating_sub(peel(line).payload.start);
+        self.blocks.push(Block { source, lines: 0, other: 0, prefix });
         None
     }
 }
@@ -90,7 +96,7 @@ impl Open {
 /// Where a one-line block (`-----BEGIN … KEY-----\nMII…\n-----END …`) has its body, given the first dash at `at`; of a
 /// block that does not end on the line, what follows on the line.
 pub fn on_one_line(text: &[u8], at: usize, limit: usize) -> Option<Span> {
-    let header = begin(&text[at..limit])?;
+    let header = begin(&text[at..limit.min(at + 128)])?;
     if header.start != 0 {
         return None;
     }
@@ -163,7 +169,7 @@ fn is_end(payload: &[u8]) -> bool {
 }
 
 /// The part of a line inside a block that can be key material.
-fn body(payload: &[u8]) -> Option<Span> {
+fn body(payload: &[u8], prefix: usize) -> Option<Span> {
     let start = payload.iter().take_while(|b| b.is_ascii_whitespace() || b"|>#\"'+".contains(b)).count();
     let mut end = payload.len();
     end -= payload[start..end].iter().rev().take_while(|b| b.is_ascii_whitespace() || b"\"',+\\".contains(b)).count();
@@ -179,9 +185,38 @@ fn body(payload: &[u8]) -> Option<Span> {
     if text.iter().all(|b| is_base64(*b)) {
         return Some(Span::new(start, end));
     }
-    // A prefix that is no envelope we know: the last word of the line is the key.
+    // A prefix that is no envelope we know: the same as before, or in front of a word that only a key looks like.
+    let aligned =
+        (prefix..end).contains(&start).then_some(start).or((prefix > start && prefix < end).then_some(prefix));
+    if let Some(from) = aligned.filter(|&from| payload[from..end].iter().all(|b| is_base64(*b))) {
+        return Some(Span::new(from, end));
+    }
     let word = text.iter().rev().take_while(|b| is_base64(**b)).count();
-    (word >= 30).then_some(Span::new(end - word, end))
+    if word >= 30 {
+        return Some(Span::new(end - word, end));
+    }
+    inner_run(payload, start, end)
+}
+
+/// A run of 32 base64 characters of all kinds inside a line: a key line in a JSON record or between terminal escapes.
+fn inner_run(payload: &[u8], start: usize, end: usize) -> Option<Span> {
+    let mut at = start;
+    while at < end {
+        // `ESC [32m` ends in a letter that is no part of what follows.
+        if payload[at..end].starts_with(b"\x1b[") {
+            at += payload[at..end].iter().position(|b| *b == b'm').map_or(2, |i| i + 1);
+        }
+        let run = payload[at..end].iter().take_while(|b| is_base64(**b)).count();
+        let text = &payload[at..at + run];
+        let mixed = text.iter().any(u8::is_ascii_uppercase)
+            && text.iter().any(u8::is_ascii_lowercase)
+            && text.iter().any(u8::is_ascii_digit);
+        if run >= 32 && mixed {
+            return Some(Span::new(at, at + run));
+        }
+        at += run.max(1);
+    }
+    None
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -245,6 +280,18 @@ mod tests {
         assert_eq!(claimed(cri), ["MIIB"]);
         let docker = "{\"log\":\"-----BEGIN PRIVATE KEY-----\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n{\"log\":\"MIIB\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n";
         assert_eq!(claimed(docker), ["MIIB"]);
+    }
+
+    #[test]
+    fn key_lines_are_found_behind_prefixes_and_in_records() {
+        let line = "grcO7n8aUDm+8H7CNH8GbtCPXcdRJEfjQEMAAmtuVFWUoGVo";
+        let json = format!("{{\"m\":\"-----BEGIN PRIVATE KEY-----\"}}\n{{\"l\":1,\"m\":\"{line}\"}}\n");
+        assert_eq!(claimed(&json), [line]);
+        let color = format!("\x1b[32m-----BEGIN PRIVATE KEY-----\x1b[0m\n\x1b[32m{line}\x1b[0m\n");
+        assert_eq!(claimed(&color), [line]);
+        let prefixed =
+            "web_1  | -----BEGIN PRIVATE KEY-----\nweb_1  | QmFzZTY0dGFpbA==\nweb_1  | -----END PRIVATE KEY-----\n";
+        assert_eq!(claimed(prefixed), ["QmFzZTY0dGFpbA=="]);
     }
 
     #[test]

@@ -202,7 +202,7 @@ impl Conditions {
 /// A value that stays.
 enum Glob {
     /// `*word*` for a word without letters: a search says it all.
-    Holds(memmem::Finder<'static>),
+    Holds(Box<memmem::Finder<'static>>),
     /// Any other glob, in lower case.
     Any(Vec<u8>),
 }
@@ -212,7 +212,7 @@ impl Glob {
         let inside = glob.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or_default();
         let plain = |b: u8| !b.is_ascii_alphabetic() && b != b'*' && b != b'?';
         if !inside.is_empty() && inside.bytes().all(plain) {
-            return Glob::Holds(memmem::Finder::new(inside.as_bytes()).into_owned());
+            return Glob::Holds(Box::new(memmem::Finder::new(inside.as_bytes()).into_owned()));
         }
         Glob::Any(glob.to_ascii_lowercase().into_bytes())
     }

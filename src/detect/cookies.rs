@@ -6,12 +6,29 @@ use crate::span::Span;
 const ATTRIBUTES: [&[u8]; 8] =
     [b"path", b"domain", b"expires", b"max-age", b"samesite", b"priority", b"version", b"comment"];
 
+/// Attributes without a value.
+const FLAGS: [&[u8]; 3] = [b"httponly", b"secure", b"partitioned"];
+
+/// Where the cookie that begins at `at` ends: at a semicolon, or at a comma in front of the next `name=` or `name:`. Any
+/// other comma belongs to the value.
+fn item_end(text: &[u8], at: usize) -> usize {
+    let next = |i: usize| {
+        let rest = &text[i + 1..];
+        let blanks = rest.iter().take_while(|b| **b == b' ').count();
+        let name =
+            rest[blanks..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+        blanks > 0 && name > 0 && matches!(rest.get(blanks + name), Some(b'=' | b':'))
+    };
+    let mut marks = memchr::memchr2_iter(b';', b',', &text[at..]).map(|i| at + i);
+    marks.find(|&i| text[i] == b';' || next(i)).unwrap_or(text.len())
+}
+
 /// The spans of the values in the cookie list `list`.
 pub fn values(text: &[u8], list: Span) -> impl Iterator<Item = Span> + '_ {
     let mut at = list.start;
     std::iter::from_fn(move || {
         while at < list.end {
-            let item_end = memchr::memchr2(b';', b',', &text[at..list.end]).map_or(list.end, |i| at + i);
+            let item_end = item_end(&text[..list.end], at);
             let start = at + text[at..item_end].iter().take_while(|b| b.is_ascii_whitespace()).count();
             at = item_end + 1;
             let item = &text[start..item_end];
@@ -19,8 +36,10 @@ pub fn values(text: &[u8], list: Span) -> impl Iterator<Item = Span> + '_ {
             match memchr::memchr(b'=', item) {
                 Some(equals) if ATTRIBUTES.iter().any(|a| item[..equals].eq_ignore_ascii_case(a)) => {}
                 Some(equals) if start + equals + 1 < end => return Some(Span::new(start + equals + 1, end)),
-                // A lone value (`Cookie: abc123`) is a cookie without its name; lone words are flags (`HttpOnly`, `Secure`).
-                None if start == list.start && end > start && end == list.end => return Some(Span::new(start, end)),
+                // A lone value (`Cookie: abc123`) is a cookie without its name, unless it is a flag.
+                None if end > start && !FLAGS.iter().any(|flag| text[start..end].eq_ignore_ascii_case(flag)) => {
+                    return Some(Span::new(start, end));
+                }
                 _ => {}
             }
         }
@@ -39,6 +58,9 @@ mod tests {
             ("sid=abc; Path=/; HttpOnly; SameSite=Lax", &["abc"]),
             ("abc123", &["abc123"]),
             ("a=; b=x==", &["x=="]),
+            ("a=abc,def; b=c", &["abc,def", "c"]),
+            ("a=abc, b=c", &["abc", "c"]),
+            ("abcdef; b=c", &["abcdef", "c"]),
         ];
         for (text, expected) in cases {
             let found: Vec<&str> =

@@ -47,6 +47,11 @@ const PARAMETERS: [&[u8]; 12] = [
     b"mac",
 ];
 
+/// Is this the name of a scheme that one token follows?
+pub fn is_scheme(word: &[u8]) -> bool {
+    word.len() < 16 && ONE_TOKEN.contains(&word.to_ascii_lowercase().as_slice())
+}
+
 /// What to hide of the credentials in `value`; `None` if that is a reference to a variable (`Bearer $TOKEN`).
 pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let bytes = &text[value.range()];
@@ -57,7 +62,9 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let start = value.start + lead;
     let rest = start + scheme_length + blanks;
     let spaced = blanks > 0 && rest < value.end;
-    if spaced && PARAMETERS.contains(&scheme.as_slice()) {
+    let listed =
+        memchr::memmem::find(&text[rest..value.end], b"=\"").is_some_and(|i| !text[rest..rest + i].contains(&b' '));
+    if spaced && (PARAMETERS.contains(&scheme.as_slice()) || listed) {
         return Some(Span::new(rest, value.end));
     }
     let (from, known) = if spaced && ONE_TOKEN.contains(&scheme.as_slice()) { (rest, true) } else { (start, false) };
@@ -65,7 +72,7 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let span = Span::new(from, end);
     let token = &text[span.range()];
     let run = text[from..value.end].iter().take_while(|b| !b.is_ascii_whitespace()).count();
-    if super::fields::is_placeholder(&text[from..from + run]) {
+    if super::nothing::is_placeholder(&text[from..from + run]) {
         return None;
     }
     let variable = token.first() == Some(&b'$')
@@ -75,7 +82,7 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
 }
 
 fn token_length(text: &[u8]) -> usize {
-    let run = text.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'"').count();
+    let run = text.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'"' && **b != b'\\').count();
     // `{Authorization=Bearer abc, Host=x}`: a list goes on behind the token.
     run - text[..run].iter().rev().take_while(|b| b",;)]}\\".contains(b)).count()
 }
@@ -95,6 +102,7 @@ mod tests {
             ("Bearer $TOKEN", true, None),
             ("[REDACTED] forwarded", false, None),
             ("Bearer abc, Host=x", false, Some("abc")),
+            ("Token token=\"abc\", nonce=\"d\"", false, Some("token=\"abc\", nonce=\"d\"")),
             ("token 123", false, Some("123")),
             ("Bearer", false, Some("Bearer")),
         ];

@@ -4,6 +4,7 @@ use super::claim::{Claim, Sink};
 use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
+use super::nothing::{is_empty_value, is_pair, is_placeholder, is_prose};
 use super::paths::Paths;
 use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
@@ -49,6 +50,10 @@ impl Fields {
     /// The rules whose names match this key, or the words in front of it, or the name beside it.
     fn rules_of(&self, text: &[u8], key: &Key, known: &mut Known, matches: &mut Vec<Match>) {
         let name = &text[key.name.range()];
+        // A marker names no field: `REDACTED-phone: carrier rejected`.
+        if name.starts_with(b"REDACTED-") {
+            return;
+        }
         known.look_up(name, matches, |matches| self.names.lookup(name, matches));
         // `key=` is one word; `credit card number: ` may be several.
         let tight = text.get(key.name.end) == Some(&b'=');
@@ -102,24 +107,25 @@ impl Fields {
         sink.work += value.span.len();
         for found in matches {
             let taken = Self::claim_value(text, key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
-            if taken && value.span.end > sink.covered {
-                sink.covered = value.span.end;
+            if taken > sink.covered {
+                sink.covered = taken;
                 sink.covered_strictness = sink.strictness(found.rule);
             }
         }
     }
 
-    /// Whether something was taken.
-    fn claim_value(text: &[u8], key: &Key, value: Value, kind: ValueKind, rule: RuleIx, sink: &mut Sink<'_>) -> bool {
+    /// Where what was taken ends; 0 if nothing was.
+    fn claim_value(text: &[u8], key: &Key, value: Value, kind: ValueKind, rule: RuleIx, sink: &mut Sink<'_>) -> usize {
         let field = Span::new(key.start, value.end);
         let quoted = value.quote.is_none() && value.end > value.span.end;
-        let mut taken = false;
+        let mut taken = 0;
         let object = !quoted && is_object(&text[value.span.range()]);
         let mut put = |span: Span, quote| {
             let bytes = &text[span.range()];
             let bare = !quoted && span == value.span;
-            if !is_empty_value(bytes, bare) && !is_placeholder(bytes) {
-                taken |= sink.claim(Claim { rule, span, quote, field });
+            if !is_empty_value(bytes, bare) && !is_placeholder(bytes) && sink.claim(Claim { rule, span, quote, field })
+            {
+                taken = span.end;
             }
         };
         match kind {
@@ -250,138 +256,4 @@ fn sibling_name(text: &[u8], at: usize) -> Option<Span> {
 
 fn skip_back(text: &[u8], at: usize, bytes: &[u8]) -> usize {
     at - text[at.saturating_sub(64)..at].iter().rev().take_while(|b| bytes.contains(b)).count()
-}
-
-/// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
-fn is_empty_value(value: &[u8], bare: bool) -> bool {
-    // What a value on the next lines begins with: an open bracket of JSON, a block scalar of YAML.
-    if bare && matches!(value.trim_ascii_end(), b"{" | b"[" | b"|" | b">" | b"|-" | b">-" | b"|+" | b">+") {
-        return true;
-    }
-    let blank = value.iter().all(u8::is_ascii_whitespace);
-    blank
-        || bare
-            && matches!(
-                value,
-                b"null"
-                    | b"true"
-                    | b"false"
-                    | b"None"
-                    | b"True"
-                    | b"False"
-                    | b"nil"
-                    | b"NULL"
-                    | b"<nil>"
-                    | b"undefined"
-            )
-}
-
-/// Exactly what the design calls a placeholder: `${…}`, `{{…}}`, `%s`-style verbs, `<letters>`, runs of three or more
-/// `*`, `x` or `•`, `[FILTERED]`, `[REDACTED]`.
-pub fn is_placeholder(value: &[u8]) -> bool {
-    let inside = |open: &[u8], close: &[u8]| {
-        value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
-    };
-    let body = |open: usize, close: usize| &value[open..value.len() - close];
-    let run = |unit: &[u8]| value.len() >= 3 * unit.len() && value.chunks(unit.len()).all(|c| c == unit);
-    let verb = |v: &[u8]| {
-        v.len() <= 4 && v.first() == Some(&b'%') && v[1..].iter().all(|b| b"sdvqxtfT+#.-*0123456789".contains(b))
-    };
-    match value {
-        b"[FILTERED]" | b"[REDACTED]" => true,
-        _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
-        _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
-        _ if inside(b"<", b">") => body(1, 1).iter().all(|b| b.is_ascii_alphabetic() || b" _-".contains(b)),
-        _ if value.len() >= 2 && verb(value) => value.last().is_some_and(u8::is_ascii_alphabetic),
-        _ => run(b"*") || run(b"x") || run(b"X") || run("•".as_bytes()),
-    }
-}
-
-/// The first of some pairs rather than a value: `credentials: AccessKeyId=…`. Only names of several words count, because
-/// a value may hold an equals sign.
-fn is_pair(text: &[u8], value: Span) -> bool {
-    let word = &text[value.range()];
-    let name = word.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
-    let several =
-        word[..name].windows(2).any(|w| w[0].is_ascii_lowercase() && (w[1].is_ascii_uppercase() || w[1] == b'_'));
-    several && word.get(name) == Some(&b'=') && word.get(name + 1).is_some_and(|b| *b != b'=')
-}
-
-/// A sentence about a password rather than a password: `invalid password: must be at least 8 characters`.
-fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
-    const WORDS: [&[u8]; 38] = [
-        b"must",
-        b"should",
-        b"is",
-        b"was",
-        b"are",
-        b"were",
-        b"has",
-        b"have",
-        b"had",
-        b"cannot",
-        b"could",
-        b"does",
-        b"did",
-        b"not",
-        b"no",
-        b"the",
-        b"a",
-        b"an",
-        b"invalid",
-        b"missing",
-        b"required",
-        b"expired",
-        b"incorrect",
-        b"wrong",
-        b"unknown",
-        b"failed",
-        b"error",
-        b"unexpected",
-        b"expected",
-        b"too",
-        b"found",
-        b"unable",
-        b"permission",
-        b"please",
-        b"unsupported",
-        b"malformed",
-        b"this",
-        b"you",
-    ];
-    let separator = memchr::memchr_iter(b':', &text[key.name.end..value.start]).count() == 1;
-    // The verdict of a test run: `--- PASS: TestLogin`.
-    if separator && &text[key.name.range()] == b"PASS" {
-        return true;
-    }
-    let word = &text[value.range()];
-    let word = word.strip_suffix(b",").unwrap_or(word);
-    let more = text.get(value.end..value.end + 2).is_some_and(|next| next[0] == b' ' && next[1].is_ascii_lowercase());
-    separator && more && WORDS.contains(&word)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_are_exactly_those_of_the_design() {
-        for yes in [
-            "${TOKEN}",
-            "{{ .Values.x }}",
-            "%s",
-            "%-8s",
-            "<password>",
-            "***",
-            "xxxx",
-            "•••",
-            "[FILTERED]",
-            "[REDACTED]",
-        ] {
-            assert!(is_placeholder(yes.as_bytes()), "{yes}");
-        }
-        for no in ["$TOKEN", "changeme", "test", "none", "**", "xx", "${a}b", "<a1>", "%secret", "[X]", "hunter2", ""] {
-            assert!(!is_placeholder(no.as_bytes()), "{no}");
-        }
-    }
 }

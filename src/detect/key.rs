@@ -75,7 +75,11 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
         let slashes = text[floor..open].iter().rev().take_while(|&&b| b == b'\\').count();
         return (!name.is_empty()).then_some(Key { name, quote: Some(quote), start: open - slashes });
     }
-    let start = end - text[floor..end].iter().rev().take_while(|&&b| is_name(b)).count();
+    let mut start = end - text[floor..end].iter().rev().take_while(|&&b| is_name(b)).count();
+    // The letter of an escape is no part of the key: `…\ntoken=`.
+    if start > 0 && text[start - 1] == b'\\' && matches!(text.get(start), Some(b'n' | b'r' | b't' | b'f' | b'b')) {
+        start += 1;
+    }
     let name = Span::new(start, end);
     (!name.is_empty()).then_some(Key { name, quote: None, start })
 }
@@ -150,6 +154,7 @@ mod tests {
             ("[password] => ", "[password", "[password"),
             (r#"{\"pin\"\t:"#, "pin", r#"\"pin\""#),
             (r#"{"pin":"#, "pin", r#""pin""#),
+            (r#"{"m":"x\npin="#, "pin", "pin"),
             (r#"""pin"":"#, "pin", r#""pin"""#),
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),

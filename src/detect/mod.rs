@@ -6,6 +6,7 @@
 pub mod anchor;
 mod anchors;
 mod bloom;
+mod border;
 pub mod claim;
 mod classes;
 mod cookies;
@@ -15,6 +16,7 @@ pub mod key;
 mod known;
 mod loose;
 pub mod names;
+mod nothing;
 mod paths;
 pub mod pattern;
 pub mod scan;
@@ -177,6 +179,9 @@ impl Detector {
     fn shape(&self, shape: Shape, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let Some((_, rule)) = self.shapes.iter().find(|(s, _)| *s == shape) else { return };
         if let Some(span) = shape::find(shape, text, at) {
+            if shape == Shape::Card && is_measure(text, span) {
+                return;
+            }
             let quote = json::bare_quote(text, span);
             for (_, rule) in self.shapes.iter().filter(|(s, r)| *s == shape && r >= rule) {
                 sink.claim(Claim { rule: *rule, span, quote, field: span });
@@ -187,7 +192,7 @@ impl Detector {
     fn at_word(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let rest = &text[at..];
         if rest.starts_with(b"eyJ") {
-            self.shape(Shape::Jwt, text, at, sink);
+            self.jwt(text, at, sink);
         }
         let Some(head) = rest.get(..3) else { return };
         let mut last_tried = None;
@@ -201,6 +206,15 @@ impl Detector {
             if bytes.contains(&head[0]) {
                 self.pattern_at(*pattern, text, at, sink);
             }
+        }
+    }
+
+    /// As a pattern: a word begins at `at`, whatever stands in front.
+    fn jwt(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let Some(found) = shape::find(Shape::Jwt, &text[at..], 0) else { return };
+        let span = Span::new(at + found.start, at + found.end);
+        for (_, rule) in self.shapes.iter().filter(|(shape, _)| *shape == Shape::Jwt) {
+            sink.claim(Claim { rule: *rule, span, quote: None, field: span });
         }
     }
 
@@ -279,6 +293,29 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     for key in fields::VALUE_KEYS {
         filters.add_key_tail(Names::tail(key));
     }
+}
+
+/// Is the number in `span` the value of a field that holds an id, a time or a size? One such number in ten passes Luhn.
+fn is_measure(text: &[u8], span: Span) -> bool {
+    const WORDS: [&[u8]; 12] = [
+        b"trace",
+        b"span",
+        b"request",
+        b"correlation",
+        b"duration",
+        b"nanos",
+        b"timestamp",
+        b"offset",
+        b"epoch",
+        b"elapsed",
+        b"sequence",
+        b"order",
+    ];
+    let quotes = text[..span.start].iter().rev().take(3).take_while(|b| b" \"'".contains(b)).count();
+    let separator = span.start.checked_sub(quotes + 1).filter(|&at| matches!(text[at], b':' | b'='));
+    let Some(key) = separator.and_then(|at| key::before(text, at)) else { return false };
+    let name = text[key.name.range()].to_ascii_lowercase();
+    WORDS.iter().any(|word| memchr::memmem::find(&name, word).is_some())
 }
 
 /// Last words of the names that have several.

@@ -1,7 +1,11 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
+use super::border::{
+    closes_outer, continues, ends_item, ends_line, ends_quote, in_query, is_next_header, is_next_pair, opened_before,
+};
+use super::credential::is_scheme;
 use super::key::Key;
-use crate::format::quote::{Nesting, Quote, closing, enclosing_end, is_quote, string_at};
+use crate::format::quote::{Nesting, Quote, closing, enclosing_end, is_quote, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 
@@ -55,7 +59,8 @@ impl<'t> Reader<'t> {
         }
         // `reason= next=1` is an empty value in logfmt.
         let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
-        if v >= text.len() || tight && is_next_pair(text, v) {
+        // A terminal escape in front of the value is taken out where the record is decoded.
+        if v >= text.len() || text[v] == 0x1B || tight && is_next_pair(text, v) {
             return None;
         }
         Some(v)
@@ -70,6 +75,9 @@ impl<'t> Reader<'t> {
             self.nesting.move_to(text, at);
         }
         self.around = if outermost { Nesting::default() } else { self.nesting };
+        if opens_after_all(text, at, self.around) {
+            self.around = Nesting::default();
+        }
         let limit = enclosing_end(text, at, self.around);
         let depth = self.around.depth();
         let at = at + prefix(&text[at..limit]);
@@ -89,13 +97,24 @@ impl<'t> Reader<'t> {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         let end = match kind {
-            ValueKind::Word => self.word_end(key, at, limit),
+            ValueKind::Word => self.scheme_and_word_end(key, at, limit),
             ValueKind::Words => self.words_end(key, at, limit),
             ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit),
         };
         let json = key.quote.is_some()
             && (text[at].is_ascii_digit() || text[at] == b'-' || key.quote.is_some_and(|q| q.byte == b'"'));
         Value { span: Span::new(at, end), quote: key.quote.filter(|_| json), end }
+    }
+
+    /// As [`Reader::word_end`]; the name of a scheme takes the word behind it along: `token: Bearer abc…`.
+    fn scheme_and_word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
+        let end = self.word_end(key, at, limit);
+        let more =
+            self.text[..limit].get(end) == Some(&b' ') && self.text[..limit].get(end + 1).is_some_and(|b| *b != b' ');
+        if more && is_scheme(&self.text[at..end]) && !is_next_pair(&self.text[..limit], end + 1) {
+            return self.word_end(key, end + 1, limit);
+        }
+        end
     }
 
     /// End of an unquoted value of one word.
@@ -157,7 +176,7 @@ impl<'t> Reader<'t> {
         for i in at..limit {
             match text[i] {
                 b'\r' | b'\n' => return i,
-                b'\\' if level.is_some_and(|level| ends_line(text, i, level)) => return i,
+                b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
                 b'"' if level.is_none() && opened_before(self.text, key, b'"') => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
@@ -197,6 +216,24 @@ fn prefix(text: &[u8]) -> usize {
         }
         _ => 0,
     }
+}
+
+/// An odd quote earlier in the record (`5" disk`) makes the quote that opens this value look like one that closes a
+/// string: something other than the end of a string follows it.
+fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
+    let Some(outer) = around.innermost() else { return false };
+    match opening(text, at, 0) {
+        Some((quote, start)) if quote.byte == outer.byte && quote.level <= outer.level => {
+            text.get(start).is_some_and(|b| !b" \t\r\n,}]):;\\".contains(b) && *b != outer.byte)
+        }
+        _ => false,
+    }
+}
+
+/// Is a line break spelled out here, `\r\n` or `\n`, with any number of backslashes?
+fn spelled_break(text: &[u8], at: usize) -> bool {
+    let slashes = text[at..].iter().take(64).take_while(|&&b| b == b'\\').count();
+    matches!(text.get(at + slashes), Some(b'r' | b'n'))
 }
 
 /// End of the bare JSON number or literal at `at`, if one stands there.
@@ -246,7 +283,7 @@ fn placeholder(text: &[u8]) -> Option<usize> {
         [b'$', b'{', ..] | [b'<', ..] => memchr::memchr2(b'}', b'>', short)? + 1,
         _ => return None,
     };
-    super::fields::is_placeholder(&short[..length]).then_some(length)
+    super::nothing::is_placeholder(&short[..length]).then_some(length)
 }
 
 /// An object, array or list begins here; `{{name}}` and `[FILTERED]` are placeholders.
@@ -282,105 +319,5 @@ impl Depth {
         let own = *open > 0;
         *open = open.saturating_sub(1);
         own
-    }
-}
-
-/// How far back an opening bracket or quote is looked for.
-const BACK: usize = 512;
-
-/// Does the closing bracket at `at` belong to something that was opened before the key, and does the value end there?
-fn closes_outer(text: &[u8], key: &Key, at: usize, limit: usize, close: u8) -> bool {
-    let open = match close {
-        b')' => b'(',
-        b']' => b'[',
-        _ => b'{',
-    };
-    let before = &text[key.start.saturating_sub(BACK)..key.start];
-    let mut depth = 0i32;
-    let outer = before.iter().rev().any(|&b| {
-        depth += i32::from(b == close) - i32::from(b == open);
-        depth < 0
-    });
-    let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&".contains(b));
-    outer && follows
-}
-
-/// Was a quote opened before the key and not closed since?
-fn opened_before(text: &[u8], key: &Key, quote: u8) -> bool {
-    let from = key.start.saturating_sub(BACK);
-    let before = &text[from..key.start];
-    let Some(last) = memchr::memrchr(quote, before) else { return false };
-    // An opening quote follows a blank or a bracket; an apostrophe or a closing quote follows a word.
-    let start = last == 0 || b" \t([{,=:>$@".contains(&before[last - 1]);
-    start && before.get(last + 1).is_none_or(|b| quote == b'"' || !b" \t,)]}".contains(b))
-}
-
-fn ends_quote(text: &[u8], at: usize) -> bool {
-    text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>:.&|\"\\".contains(b))
-}
-
-/// Is the key part of a URL query?
-fn in_query(text: &[u8], key: &Key) -> bool {
-    key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')
-}
-
-/// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
-fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
-    let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
-    let own = 1usize << level.min(16);
-    matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) && slashes % (own * 2) >= own
-}
-
-/// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
-fn ends_item(text: &[u8], at: usize) -> bool {
-    match text.get(at + 1) {
-        None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'}' | b')' | b']' | b'\\') => true,
-        Some(_) => is_next_pair(text, at + 1),
-    }
-}
-
-/// Does `key=` or `key:` start at `at`?
-fn is_next_pair(text: &[u8], at: usize) -> bool {
-    let rest = &text[at..text.len().min(at + 48)];
-    let quoted = rest.first().is_some_and(|&b| is_quote(b));
-    let name = rest[usize::from(quoted)..]
-        .iter()
-        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]$@% ".contains(b))
-        .count();
-    let begins = rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || b"_$@-".contains(b));
-    let after = rest.get(usize::from(quoted) + name + usize::from(quoted));
-    // A blank inside is for connection strings only (`;Connection Timeout=30`).
-    let blanks = rest[..(usize::from(quoted) + name).min(rest.len())].contains(&b' ');
-    begins
-        && match after {
-            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';',
-            Some(b':') => !blanks,
-            _ => false,
-        }
-}
-
-/// Does a new header start behind the separator at `at`: `; Accept-Encoding: gzip`?
-fn is_next_header(text: &[u8], at: usize) -> bool {
-    let rest = &text[at..];
-    let skip = rest.iter().take_while(|b| b" ;,".contains(b)).count();
-    let name = rest[skip..].iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-    name > 1 && rest[skip].is_ascii_uppercase() && rest[skip + name..].starts_with(b": ")
-}
-
-/// Small words inside names.
-const PARTICLES: [&[u8]; 18] = [
-    b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"del", b"della", b"la", b"le", b"bin", b"al",
-    b"el", b"y", b"und",
-];
-
-/// Does this look like one more word of a name, an address, a date or a grouped number?
-fn continues(rest: &[u8], comma: bool) -> bool {
-    let word = rest.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b',').count();
-    let word = &rest[..word];
-    match word.first() {
-        None => false,
-        Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
-        Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
-        Some(_) => PARTICLES.contains(&word),
     }
 }

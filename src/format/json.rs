@@ -99,12 +99,23 @@ pub fn bare_quote(text: &[u8], span: Span) -> Option<Quote> {
                     .take_while(|b| b.is_ascii_alphanumeric() || b"+-. \"_".contains(b))
                     .count();
                 if at == floor || !matches!(text[at - 1], b',' | b'[') {
-                    return None;
+                    return in_document(text, span.start);
                 }
             }
             _ => return None,
         }
     }
+}
+
+/// The quotes of a record that is one JSON document as a whole, if `at` is in no string of it.
+fn in_document(text: &[u8], at: usize) -> Option<Quote> {
+    let document = matches!(text.iter().find(|b| !b.is_ascii_whitespace()), Some(b'{' | b'['));
+    let mut nesting = super::quote::Nesting::default();
+    if document && at < 64 << 10 {
+        nesting.move_to(text, at);
+    }
+    let outside = document && nesting.innermost().is_none();
+    outside.then_some(Quote { byte: b'"', level: 0, depth: 0 })
 }
 
 #[cfg(test)]
@@ -137,6 +148,7 @@ mod tests {
         assert_eq!(level(r#"{\"n\":4111}"#), Some(1));
         assert_eq!(level(r#"{"n":[1, 4111]}"#), Some(0));
         assert_eq!(level("[4111]"), Some(0));
+        assert_eq!(level(r#"{"a":[{"b":1},4111]}"#), Some(0));
         assert_eq!(level("card [4111]"), None);
         assert_eq!(level("id: 4111, next"), None);
         assert_eq!(level(r#""n" 4111,"#), None);

@@ -42,6 +42,9 @@ impl Quote {
     }
 }
 
+/// Most backslashes in front of a quote that are looked at: ten levels of strings in strings.
+const DEEPEST: usize = 1024;
+
 /// A quote byte of some kind?
 pub fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
@@ -54,13 +57,13 @@ pub fn backslashes_before(text: &[u8], at: usize, from: usize) -> usize {
 
 /// The quote whose quote byte stands at `at`.
 pub fn quote_at(text: &[u8], at: usize) -> Quote {
-    Quote::new(text[at], backslashes_before(text, at, at.saturating_sub(64)), 0)
+    Quote::new(text[at], backslashes_before(text, at, at.saturating_sub(DEEPEST)), 0)
 }
 
 /// The quote that begins at `at`, where its backslashes begin, and where its content starts. `depth` says how many
 /// double-quoted strings are open there.
 pub fn opening(text: &[u8], at: usize, depth: u32) -> Option<(Quote, usize)> {
-    let slashes = text.get(at..)?.iter().take(64).take_while(|&&b| b == b'\\').count();
+    let slashes = text.get(at..)?.iter().take(DEEPEST).take_while(|&&b| b == b'\\').count();
     let byte = *text.get(at + slashes)?;
     let quote = Quote::new(byte, slashes, depth);
     (is_quote(byte) && slashes == quote.backslashes()).then_some((quote, at + slashes + 1))

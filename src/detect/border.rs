@@ -1,0 +1,104 @@
+//! Where an unquoted value ends: at what was opened before its key, at the next item of a list, at the next key.
+
+use super::key::Key;
+use crate::format::quote::is_quote;
+
+/// How far back an opening bracket or quote is looked for.
+const BACK: usize = 512;
+
+/// Does the closing bracket at `at` belong to something that was opened before the key, and does the value end there?
+pub fn closes_outer(text: &[u8], key: &Key, at: usize, limit: usize, close: u8) -> bool {
+    let open = match close {
+        b')' => b'(',
+        b']' => b'[',
+        _ => b'{',
+    };
+    let before = &text[key.start.saturating_sub(BACK)..key.start];
+    let mut depth = 0i32;
+    let outer = before.iter().rev().any(|&b| {
+        depth += i32::from(b == close) - i32::from(b == open);
+        depth < 0
+    });
+    let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&".contains(b));
+    outer && follows
+}
+
+/// Was a quote opened before the key and not closed since?
+pub fn opened_before(text: &[u8], key: &Key, quote: u8) -> bool {
+    let from = key.start.saturating_sub(BACK);
+    let before = &text[from..key.start];
+    let Some(last) = memchr::memrchr(quote, before) else { return false };
+    // An opening quote follows a blank or a bracket; an apostrophe or a closing quote follows a word.
+    let start = last == 0 || b" \t([{,=:>$@".contains(&before[last - 1]);
+    start && before.get(last + 1).is_none_or(|b| quote == b'"' || !b" \t,)]}".contains(b))
+}
+
+pub fn ends_quote(text: &[u8], at: usize) -> bool {
+    text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>:.&|\"\\".contains(b))
+}
+
+/// Is the key part of a URL query?
+pub fn in_query(text: &[u8], key: &Key) -> bool {
+    key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')
+}
+
+/// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
+pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
+    let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+    let own = 1usize << level.min(16);
+    matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) && slashes % (own * 2) >= own
+}
+
+/// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
+pub fn ends_item(text: &[u8], at: usize) -> bool {
+    match text.get(at + 1) {
+        None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'}' | b')' | b']' | b'\\') => true,
+        Some(_) => is_next_pair(text, at + 1),
+    }
+}
+
+/// Does `key=` or `key:` start at `at`?
+pub fn is_next_pair(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..text.len().min(at + 48)];
+    let quoted = rest.first().is_some_and(|&b| is_quote(b));
+    let name = rest[usize::from(quoted)..]
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]$@% ".contains(b))
+        .count();
+    let begins = rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || b"_$@-".contains(b));
+    let after = rest.get(usize::from(quoted) + name + usize::from(quoted));
+    // A blank inside is for connection strings only (`;Connection Timeout=30`).
+    let blanks = rest[..(usize::from(quoted) + name).min(rest.len())].contains(&b' ');
+    begins
+        && match after {
+            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';',
+            Some(b':') => !blanks,
+            _ => false,
+        }
+}
+
+/// Does a new header start behind the separator at `at`: `; Accept-Encoding: gzip`?
+pub fn is_next_header(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..];
+    let skip = rest.iter().take_while(|b| b" ;,".contains(b)).count();
+    let name = rest[skip..].iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    name > 1 && rest[skip].is_ascii_uppercase() && rest[skip + name..].starts_with(b": ")
+}
+
+/// Small words inside names.
+const PARTICLES: [&[u8]; 18] = [
+    b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"del", b"della", b"la", b"le", b"bin", b"al",
+    b"el", b"y", b"und",
+];
+
+/// Does this look like one more word of a name, an address, a date or a grouped number?
+pub fn continues(rest: &[u8], comma: bool) -> bool {
+    let word = rest.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b',').count();
+    let word = &rest[..word];
+    match word.first() {
+        None => false,
+        Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
+        Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
+        Some(_) => PARTICLES.contains(&word),
+    }
+}
