@@ -9,7 +9,9 @@ use crate::masker::{Masker, Settings};
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{self, Docs};
 use crate::tally::Tally;
+use std::ffi::OsStr;
 use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -41,7 +43,11 @@ pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color };
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     source::not_stdout(&plan.inputs)?;
-    let summary = summary.map(|place| place.open(&plan.inputs)).transpose()?;
+    // Nothing that is read here is overwritten.
+    let key_file = args.key.as_deref().and_then(|spec| spec.as_bytes().strip_prefix(b"file:"));
+    let key_file = key_file.map(|path| PathBuf::from(OsStr::from_bytes(path)));
+    let read: Vec<PathBuf> = plan.inputs.iter().chain(&args.policy.policy).cloned().chain(key_file).collect();
+    let summary = summary.map(|place| place.open(&read)).transpose()?;
     warn_of_policy(&policy, &args.policy.policy);
     interrupt::watch(stdin_is_input && source::stdin_is_fed())
         .map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;

@@ -50,7 +50,7 @@ impl Where {
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(fail)?;
         let stat = rustix::fs::fstat(&file).map_err(|error| fail(error.into()))?;
         if source::same_file(&stat, inputs).is_some() {
-            return Err(Failure::usage(format!("{}: is an input too", path.display())));
+            return Err(Failure::usage(format!("{}: is read in this run", path.display())));
         }
         let _ = file.set_len(0);
         Ok(Place::JsonFile(file, path))

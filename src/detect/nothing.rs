@@ -43,6 +43,10 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
         _ if inside(b"<", b">") => body(1, 1).iter().all(|b| b.is_ascii_alphabetic() || b" _-".contains(b)),
+        // `%22x` is an encoded quote with an x.
+        _ if value.len() > 3 && value[0] == b'%' && value[1].is_ascii_hexdigit() && value[2].is_ascii_hexdigit() => {
+            false
+        }
         _ if value.len() >= 2 && verb(value) => value.last().is_some_and(u8::is_ascii_alphabetic),
         _ => run(b"*") || run(b"x") || run(b"X") || run("•".as_bytes()),
     }
@@ -139,7 +143,9 @@ mod tests {
         ] {
             assert!(is_placeholder(yes.as_bytes()), "{yes}");
         }
-        for no in ["$TOKEN", "changeme", "test", "none", "**", "xx", "${a}b", "<a1>", "%secret", "[X]", "hunter2", ""] {
+        for no in
+            ["$TOKEN", "changeme", "test", "none", "**", "xx", "${a}b", "<a1>", "%secret", "%22x", "[X]", "hunter2", ""]
+        {
             assert!(!is_placeholder(no.as_bytes()), "{no}");
         }
     }
