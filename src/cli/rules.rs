@@ -99,7 +99,7 @@ fn found(find: &Find) -> Vec<(&'static str, String)> {
             vec![("pattern", pattern.clone()), ("keywords", keywords.join(", "))]
         }
         Find::Fields { names, not, value: _ } => vec![("fields", names.join(", ")), ("not", not.join(", "))],
-        Find::Shape(shape) => vec![("shape", kebab(&format!("{shape:?}")))],
+        Find::Shape(shape) => vec![("shape", shape.name().to_owned())],
     }
 }
 
@@ -118,20 +118,8 @@ pub(super) fn action(action: &Action) -> String {
 fn validator(validate: &Validate) -> String {
     match validate {
         Validate::Entropy(bits) => format!("entropy: {bits}"),
-        other => kebab(&format!("{other:?}")),
+        other => other.name(),
     }
-}
-
-/// `UrlPassword` as it is written in a policy: `url-password`.
-fn kebab(name: &str) -> String {
-    let mut out = String::new();
-    for char in name.chars() {
-        if char.is_ascii_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.push(char.to_ascii_lowercase());
-    }
-    out
 }
 
 #[cfg(test)]

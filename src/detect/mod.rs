@@ -26,7 +26,7 @@ mod value;
 pub use known::Known;
 
 use crate::block::private_key;
-use crate::format::quote::{Nesting, enclosing_end};
+use crate::format::quote::{Nesting, Quote, enclosing_end};
 use crate::format::{json, view::View};
 use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::{Find, Policy};
@@ -80,11 +80,13 @@ impl Detector {
                 }
                 Find::Shape(shape) => shapes.push((*shape, ix)),
                 Find::Pattern { pattern, keywords, keywords_inside, anchors: literals, begin } => {
-                    let hooked = !literals.is_empty() && literals.iter().all(|l| hook(l.as_bytes(), *begin).is_some());
+                    let hooked = *begin != Begin::Anywhere
+                        && !literals.is_empty()
+                        && literals.iter().all(|literal| !literal.is_empty());
                     if hooked {
                         for literal in literals {
                             let literal = literal.as_bytes();
-                            if let Some(Hook::Token) = hook(literal, *begin) {
+                            if *begin == Begin::Token {
                                 filters.tokens.insert_head(literal);
                             } else {
                                 filters.words.insert_head(literal);
@@ -177,15 +179,21 @@ impl Detector {
     }
 
     fn shape(&self, shape: Shape, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let Some((_, rule)) = self.shapes.iter().find(|(s, _)| *s == shape) else { return };
+        if !self.shapes.iter().any(|(s, _)| *s == shape) {
+            return;
+        }
         if let Some(span) = shape::find(shape, text, at) {
             if shape == Shape::Card && is_measure(text, span) {
                 return;
             }
             let quote = json::bare_quote(text, span);
-            for (_, rule) in self.shapes.iter().filter(|(s, r)| *s == shape && r >= rule) {
-                sink.claim(Claim { rule: *rule, span, quote, field: span });
-            }
+            self.claim_shape(shape, span, quote, sink);
+        }
+    }
+
+    fn claim_shape(&self, shape: Shape, span: Span, quote: Option<Quote>, sink: &mut Sink<'_>) {
+        for (_, rule) in self.shapes.iter().filter(|(s, _)| *s == shape) {
+            sink.claim(Claim { rule: *rule, span, quote, field: span });
         }
     }
 
@@ -213,9 +221,7 @@ impl Detector {
     fn jwt(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let Some(found) = shape::find(Shape::Jwt, &text[at..], 0) else { return };
         let span = Span::new(at + found.start, at + found.end);
-        for (_, rule) in self.shapes.iter().filter(|(shape, _)| *shape == Shape::Jwt) {
-            sink.claim(Claim { rule: *rule, span, quote: None, field: span });
-        }
+        self.claim_shape(Shape::Jwt, span, None, sink);
     }
 
     fn pattern_at(&self, index: usize, text: &[u8], at: usize, sink: &mut Sink<'_>) {
@@ -256,23 +262,6 @@ impl Detector {
         if let Some(span) = private_key::on_one_line(text, at, limit) {
             sink.claim(Claim { rule, span, quote: None, field: span });
         }
-    }
-}
-
-/// How the scan finds the beginning of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hook {
-    /// A word start that begins a run of token bytes.
-    Token,
-    /// A word start with four word bytes, or a `$`.
-    Word,
-}
-
-fn hook(literal: &[u8], begin: Begin) -> Option<Hook> {
-    match (begin, literal.first()) {
-        (Begin::Token, Some(_)) => Some(Hook::Token),
-        (Begin::Word, Some(_)) => Some(Hook::Word),
-        _ => None,
     }
 }
 
@@ -328,9 +317,4 @@ fn last_words(policy: &Policy) -> HashSet<Vec<u8>> {
         .flatten()
         .filter_map(|name| Some(name.rsplit_once(['_', '-', ' '])?.1.to_ascii_lowercase().into_bytes()))
         .collect()
-}
-
-/// The span of a whole text.
-pub fn whole(text: &[u8]) -> Span {
-    Span::new(0, text.len())
 }

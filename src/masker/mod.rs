@@ -95,6 +95,7 @@ struct Layer {
 const WINDOW: usize = 64 << 10;
 /// What is decoded around an encoded place of a longer one.
 const AROUND: usize = 4 << 10;
+
 impl Masker {
     /// Compiles `policy`.
     pub fn new(policy: &Policy, settings: Settings) -> Result<Masker, BuildError> {
@@ -115,15 +116,17 @@ impl Masker {
             Action::Keep { of } => Some(of.iter().filter_map(by_id).collect()),
             _ => None,
         });
+        let identities: Vec<_> = policy.rules.iter().map(identity).collect();
         let replacers: Vec<Replacer> = policy
             .rules
             .iter()
-            .map(|rule| Replacer::new(&rule.label, &rule.class, &rule.action, identity(rule), &key))
+            .zip(&identities)
+            .map(|(rule, identity)| Replacer::new(&rule.label, &rule.class, &rule.action, *identity, &key))
             .collect();
         let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
         let rules = Rules {
             withdraws: withdraws.collect(),
-            identities: policy.rules.iter().map(identity).collect(),
+            identities,
             actions: policy.rules.iter().map(|rule| rule.action.clone()).collect(),
             ranks,
             replacers,
