@@ -49,6 +49,8 @@ pub struct Edit {
     pub quote: Option<Quote>,
     /// Leaves nothing behind.
     pub silent: bool,
+    /// All of it goes on from a line before.
+    pub continued: bool,
 }
 
 /// Unites overlapping findings. Every byte of every finding lies in some edit; the strictest action wins, and the
@@ -69,6 +71,7 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
             plain: false,
             quote: next.quote,
             silent: next.continued || order.drops_field(next.rule),
+            continued: next.continued,
         };
         match edits.last_mut() {
             Some(last) if next.span.start < last.span.end => {
@@ -81,6 +84,7 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
                     last.action = next.rule;
                 }
                 last.silent = order.drops_field(last.action) || last.silent && next.continued;
+                last.continued &= next.continued;
                 let length = next.span.len();
                 if length > longest || length == longest && order.rank(next.rule) < order.rank(last.rule) {
                     last.rule = next.rule;

@@ -38,6 +38,10 @@ pub trait Rewrite: Sync {
         out: &mut Vec<u8>,
     ) -> Self::Tally;
 
+    /// Moves `state` past a record that is withheld for its length; `ending` is its line ending. Nothing, unless the state
+    /// counts lines.
+    fn skip(&self, _ending: &[u8], _state: &mut Self::State) {}
+
     /// Appends what stands in for a record that was not judged. `head` is its beginning (up to 4 KiB), `bytes` its
     /// length without the line ending, `ending` its line ending.
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Self::Tally;

@@ -46,6 +46,8 @@ pub(super) enum Command {
     Policy(PolicyCommandArgs),
     /// Say what would be masked and why, never the value
     Explain(ExplainArgs),
+    /// Fail if anything would be masked: a gate for CI and hooks
+    Check(CheckArgs),
 }
 
 /// Which rules.
@@ -163,6 +165,57 @@ pub(super) struct ExplainArgs {
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
+}
+
+/// `logmask check [FILE]...`
+///
+/// The files are read and nothing is written but places, rules and classes. Exit status 1: something would be masked.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Logs, directories and globs; none, or `-`, is stdin
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// How to tell findings: text, json (lines), sarif or github [default: text]
+    #[arg(short, long, value_name = "FORM", default_value = "text", hide_default_value = true)]
+    pub(super) format: String,
+    /// Let so many findings pass [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(super) max: Option<String>,
+    /// Only findings of this class count, or of classes below it; may be given again
+    ///
+    /// For example `secret` or `pay.card`. Others are reported as warnings.
+    #[arg(long, value_name = "CLASS")]
+    pub(super) fail_on: Vec<String>,
+    /// Findings that are known and accepted; needs --key
+    ///
+    /// Holds rules and keyed fingerprints, so it may be committed. A value that is known is known in every file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all findings of this run to the baseline
+    #[arg(long)]
+    pub(super) update_baseline: bool,
+    /// Only lines that git says have changed since a commit [default: HEAD]
+    ///
+    /// Staged or not; untracked files are not looked at. `--changed=origin/main` for what a branch adds.
+    #[arg(long, value_name = "COMMIT", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
+    pub(super) changed: Option<String>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+    /// Where the key for fingerprints is: file:PATH, fd:N, env:NAME or cred:NAME
+    #[arg(long, value_name = "SPEC")]
+    pub(super) key: Option<OsString>,
+    /// In directories, also look at names that begin with a dot
+    #[arg(long)]
+    pub(super) hidden: bool,
+    /// In directories, leave out what .gitignore and .ignore leave out
+    #[arg(long)]
+    pub(super) gitignore: bool,
+    /// Threads: a number, or auto [default: auto]
+    #[arg(short, long, value_name = "N", default_value = "auto", hide_default_value = true)]
+    pub(super) jobs: String,
+    /// Longest line that is judged [default: 64MiB]
+    #[arg(long, value_name = "BYTES", default_value = "64MiB", hide_default_value = true)]
+    pub(super) max_line: String,
 }
 
 /// The inputs that `files` stands for.

@@ -106,23 +106,28 @@ fn move_one(masker: &Masker, plan: &Plan, path: &Path, tally: &mut Tally) -> Res
         Ok(outcome) => Ok(outcome.bytes_in),
         Err(Error::Read(error)) => Err(Failure::io(format!("{}: {}", source.name, message::fact(&error)))),
         Err(Error::Write(error)) => Err(output::failed(&error)),
-        Err(Error::Fault) => Err(Failure {
-            status: Status::Fault,
-            text: format!("{}: nothing more was written", source.name),
-            hint: Some("please report the place above; it holds nothing of the log".to_owned()),
-        }),
+        Err(Error::Fault) => Err(fault(&source.name)),
+    }
+}
+
+/// The rewriter panicked over the source `name`.
+pub(super) fn fault(name: &str) -> Failure {
+    Failure {
+        status: Status::Fault,
+        text: format!("{name}: nothing more was written"),
+        hint: Some("please report the place above; it holds nothing of the log".to_owned()),
     }
 }
 
 /// All cores for a file that is worth it; one for whatever comes slowly.
-fn threads_for(length: Option<u64>) -> usize {
+pub(super) fn threads_for(length: Option<u64>) -> usize {
     match length {
         Some(length) if length >= SMALL => std::thread::available_parallelism().map_or(1, usize::from),
         _ => 1,
     }
 }
 
-fn jobs(typed: &str) -> Result<Option<usize>, Failure> {
+pub(super) fn jobs(typed: &str) -> Result<Option<usize>, Failure> {
     match typed {
         "auto" | "0" => Ok(None),
         _ => match typed.parse() {
@@ -133,12 +138,12 @@ fn jobs(typed: &str) -> Result<Option<usize>, Failure> {
     }
 }
 
-fn max_line(typed: &str) -> Result<usize, Failure> {
+pub(super) fn max_line(typed: &str) -> Result<usize, Failure> {
     size::parse(typed)
         .ok_or_else(|| Failure::usage("--max-line: not a number of bytes").hint("for example 64MiB, 512k or 100000"))
 }
 
-fn warn_of_policy(policy: &policy::Policy, files: &[PathBuf]) {
+pub(super) fn warn_of_policy(policy: &policy::Policy, files: &[PathBuf]) {
     if !policy.weakened.is_empty() {
         let ids = policy.weakened.join(", ");
         message::warning(&format!("the policy switches off or loosens rules of the floor: {ids}"));
@@ -152,7 +157,7 @@ fn warn_of_policy(policy: &policy::Policy, files: &[PathBuf]) {
     }
 }
 
-fn warn_of_withheld(tally: &Tally, max_line: usize) -> Status {
+pub(super) fn warn_of_withheld(tally: &Tally, max_line: usize) -> Status {
     let was = |number| if number == 1 { "was" } else { "were" };
     if tally.withheld_too_long > 0 {
         let lines = message::count(tally.withheld_too_long, "line");

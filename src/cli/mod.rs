@@ -4,6 +4,7 @@
 //! everything else goes to stderr through `message`.
 
 mod args;
+mod check;
 mod color;
 mod explain;
 mod filter;
@@ -17,6 +18,7 @@ mod rules;
 mod size;
 mod source;
 mod summary;
+mod tree;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -106,6 +108,7 @@ fn run(args: &Args) -> Status {
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),
+        Some(Command::Check(args)) => check::run(args),
     };
     result.unwrap_or_else(|failure| failure.say())
 }

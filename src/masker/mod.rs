@@ -1,8 +1,10 @@
 //! A compiled policy: whole records in, masked records out.
 
+mod check;
 mod explain;
 mod rewriter;
 
+pub use check::{Check, Findings, Found, Verdict};
 pub use explain::Explanation;
 pub use rewriter::State;
 
@@ -81,6 +83,17 @@ pub struct Scratch {
     edits: Vec<Edit>,
     layers: Vec<Layer>,
     known: Known,
+    /// Where edits were made; gathered only for whoever asks.
+    places: Option<Vec<Place>>,
+}
+
+/// One edit, as an offset in the chunk.
+#[derive(Clone, Copy)]
+struct Place {
+    span: Span,
+    rule: RuleIx,
+    /// Goes on from a line before.
+    continued: bool,
 }
 
 /// Buffers of one decoded layer.

@@ -1,6 +1,6 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
-use super::{Layer, Masker, Scratch};
+use super::{Layer, Masker, Place, Scratch};
 use crate::block::private_key;
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
@@ -13,7 +13,7 @@ use memchr::{memchr, memrchr};
 /// What is carried from chunk to chunk.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    keys: private_key::Open,
+    pub(super) keys: private_key::Open,
 }
 
 impl Rewrite for Masker {
@@ -79,7 +79,7 @@ impl Rewrite for Masker {
 
 impl Masker {
     fn walk(&self, chunk: &[u8], scratch: &mut Scratch, judged: bool, tally: &mut Tally, out: &mut Vec<u8>) {
-        let Scratch { candidates, extra, findings, edits, layers, known } = scratch;
+        let Scratch { candidates, extra, findings, edits, layers, known, places } = scratch;
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
@@ -124,6 +124,13 @@ impl Masker {
                     out.extend_from_slice(ending);
                 } else {
                     tally.lines_dropped += 1;
+                }
+                if let Some(places) = places {
+                    places.extend(edits.iter().map(|edit| Place {
+                        span: Span::new(start + edit.span.start, start + edit.span.end),
+                        rule: edit.rule,
+                        continued: edit.continued,
+                    }));
                 }
                 copied = end;
             } else {

@@ -20,6 +20,9 @@ pub(super) fn run<W: Rewrite, R: Read>(
             return Ok(Outcome { bytes_in: records.bytes_in(), bytes_out });
         }
         let tally = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
+        if let Piece::TooLong { ending, .. } = piece {
+            rewriter.skip(ending, &mut state);
+        }
         chunk.clear();
         output.write_all(&out).and_then(|()| output.flush()).map_err(Error::Write)?;
         bytes_out += out.len() as u64;

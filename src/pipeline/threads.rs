@@ -80,7 +80,7 @@ fn read_all<W: Rewrite, R: Read>(
                 job.state = state.clone();
                 super::guarded(|| rewriter.advance(job.chunk.bytes(), &mut state))?;
             }
-            Piece::TooLong { .. } => {}
+            Piece::TooLong { ending, .. } => rewriter.skip(ending, &mut state),
             Piece::End => break,
         }
         // A long record is in memory alone: all other jobs rest before it starts, and until it is written.

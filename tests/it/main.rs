@@ -4,6 +4,7 @@
 mod api;
 mod canary;
 mod cases;
+mod check;
 mod faults;
 mod house;
 mod kubectl;

@@ -190,6 +190,11 @@ impl Outcome {
         self
     }
 
+    /// Where `name` stands in its working directory.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("work").join(name)
+    }
+
     /// No spelling of `canary` stands on standard output or error, or in a file the run wrote.
     #[track_caller]
     pub fn hides(&self, canary: &Canary) -> &Outcome {
