@@ -1,5 +1,6 @@
 //! From claims to cuts: findings may overlap in any order; edits never do.
 
+use crate::format::packed::Packed;
 use crate::format::quote::Quote;
 use crate::span::{RuleIx, Span};
 
@@ -16,6 +17,17 @@ pub struct Finding {
     pub field: Span,
     /// Goes on from a finding in a line before: it is cut out and leaves no marker of its own.
     pub continued: bool,
+    /// The span is a packed text, which is masked inside and spelled again.
+    pub recode: Option<Recode>,
+}
+
+/// How a packed text is masked inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recode {
+    /// Its spelling.
+    pub packed: Packed,
+    /// How many layers in it may be looked into.
+    pub layers: u8,
 }
 
 /// What the rules say about a finding; see [`resolve`].
@@ -51,6 +63,8 @@ pub struct Edit {
     pub silent: bool,
     /// All of it goes on from a line before.
     pub continued: bool,
+    /// Is masked inside and spelled again; goes as a whole where findings unite.
+    pub recode: Option<Recode>,
 }
 
 /// Unites overlapping findings. Every byte of every finding lies in some edit; the strictest action wins, and the
@@ -58,7 +72,7 @@ pub struct Edit {
 pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<Edit>) {
     edits.clear();
     withdraw(findings, order);
-    for finding in findings.iter_mut().filter(|f| order.drops_field(f.rule)) {
+    for finding in findings.iter_mut().filter(|f| f.recode.is_none() && order.drops_field(f.rule)) {
         finding.span = Span::new(finding.span.start.min(finding.field.start), finding.span.end.max(finding.field.end));
     }
     findings.sort_unstable_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), order.rank(f.rule)));
@@ -70,14 +84,17 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
             action: next.rule,
             plain: false,
             quote: next.quote,
-            silent: next.continued || order.drops_field(next.rule),
+            silent: next.continued || next.recode.is_none() && order.drops_field(next.rule),
             continued: next.continued,
+            recode: next.recode,
         };
         match edits.last_mut() {
             Some(last) if next.span.start < last.span.end => {
                 let same = next.span == last.span && order.same_marker(next.rule, last.action);
                 let depends = order.depends_on_value(last.action) || order.depends_on_value(next.rule);
-                last.plain |= !same && depends || next.span != last.span;
+                let unlike = next.span != last.span || next.recode != last.recode;
+                last.plain |= !same && depends || unlike;
+                last.recode = last.recode.filter(|_| !unlike);
                 last.span.end = last.span.end.max(next.span.end);
                 last.quote = last.quote.or(next.quote);
                 if order.strictness(next.rule) > order.strictness(last.action) {
@@ -184,7 +201,7 @@ mod tests {
 
     fn finding(start: usize, end: usize, rule: u16) -> Finding {
         let span = Span::new(start, end);
-        Finding { span, rule: RuleIx(rule), quote: None, field: span, continued: false }
+        Finding { span, rule: RuleIx(rule), quote: None, field: span, continued: false, recode: None }
     }
 
     fn edits(findings: &[Finding]) -> Vec<Edit> {

@@ -57,6 +57,12 @@ pub fn ends_item(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// Does `&` stand here as JSON encoders write it for HTML, `\u0026` (with any number of backslashes), and end an item?
+pub fn is_escaped_ampersand(text: &[u8], at: usize) -> bool {
+    let slashes = text[at..].iter().take(512).take_while(|&&b| b == b'\\').count();
+    text[at + slashes..].starts_with(b"u0026") && ends_item(text, at + slashes + 4)
+}
+
 /// Does `key=` or `key:` start at `at`?
 pub fn is_next_pair(text: &[u8], at: usize) -> bool {
     let rest = &text[at..text.len().min(at + 48)];

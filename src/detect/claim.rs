@@ -168,6 +168,7 @@ impl<'a> Sink<'a> {
             quote: claim.quote,
             field: claim.field,
             continued: false,
+            recode: None,
         });
         true
     }

@@ -11,6 +11,7 @@ pub mod claim;
 mod classes;
 mod cookies;
 mod credential;
+mod deep;
 mod fields;
 pub mod key;
 mod known;
@@ -143,6 +144,7 @@ impl Detector {
         for candidate in candidates {
             let at = candidate.at as usize - base;
             match candidate.kind {
+                Kind::Key if deep::is_beyond(text, at) => self.too_deep(text, at, sink),
                 Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
                 Kind::Tag => self.fields.at_tag(text, at, sink),
                 Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
@@ -168,7 +170,7 @@ impl Detector {
                 Kind::Url => self.shape(Shape::UrlPassword, text, at, sink),
                 Kind::Dashes => self.key_block(text, at, &mut nesting, sink),
                 Kind::Loose(index) => self.loose_pattern(index as usize, text, at, sink),
-                Kind::Encoded => {}
+                Kind::Encoded | Kind::Packed => {}
             }
         }
     }
@@ -176,6 +178,20 @@ impl Detector {
     /// The rule that claims private key blocks.
     pub fn private_key_rule(&self) -> Option<RuleIx> {
         self.shapes.iter().find(|(shape, _)| *shape == Shape::PrivateKey).map(|(_, rule)| *rule)
+    }
+
+    /// The rule that claims what is encoded too often.
+    pub fn too_deep_rule(&self) -> Option<RuleIx> {
+        self.shapes.iter().find(|(shape, _)| *shape == Shape::TooDeep).map(|(_, rule)| *rule)
+    }
+
+    fn too_deep(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let span = deep::outermost(text, at);
+        if at >= sink.covered {
+            self.claim_shape(Shape::TooDeep, span, None, sink);
+            sink.covered = span.end;
+            sink.covered_strictness = u8::MAX;
+        }
     }
 
     fn shape(&self, shape: Shape, text: &[u8], at: usize, sink: &mut Sink<'_>) {

@@ -6,6 +6,7 @@
 
 use super::bloom::Bloom;
 use super::classes::{Classes, WINDOW, classify};
+use crate::format::packed;
 
 /// Why a place is worth a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,8 @@ pub enum Kind {
     Flag,
     /// Something to decode: `\u0040`, `%40` or a terminal escape.
     Encoded,
+    /// A word start that begins base64 or hexadecimal of text.
+    Packed,
     /// `$`, four bytes of which begin some rule's literal.
     Dollar,
     /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
@@ -201,12 +204,13 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         gap: (c.blank | c.quote) >> last & 1,
     };
 
+    let packed = keep(token, |at| u64::from(packed::may_begin(text, base + at)));
     let key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
     let token = keep(token, |at| filters.maybe_token(text, base + at));
     let name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
-    let mut any = key | token | name | shapes | rare;
+    let mut any = key | token | name | shapes | rare | packed;
     while any != 0 {
         let bit = any & any.wrapping_neg();
         let offset = base + any.trailing_zeros() as usize;
@@ -219,6 +223,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         put(key, Kind::Key);
         put(token, Kind::Token);
         put(name, Kind::Word);
+        put(packed, Kind::Packed);
         if shapes & bit != 0 {
             put(ipv4, Kind::Ipv4);
             put(ipv6, Kind::Ipv6);

@@ -1,7 +1,8 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    closes_outer, continues, ends_item, ends_line, ends_quote, in_query, is_next_header, is_next_pair, opened_before,
+    closes_outer, continues, ends_item, ends_line, ends_quote, in_query, is_escaped_ampersand, is_next_header,
+    is_next_pair, opened_before,
 };
 use super::credential::is_scheme;
 use super::key::Key;
@@ -130,6 +131,7 @@ impl<'t> Reader<'t> {
             match text[i] {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level)) => break,
+                b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),

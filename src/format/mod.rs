@@ -7,6 +7,7 @@ pub mod cri;
 pub mod docker;
 pub mod json;
 pub mod kubectl;
+pub mod packed;
 pub mod quote;
 pub mod view;
 

@@ -2,20 +2,20 @@
 
 mod check;
 mod explain;
+mod judge;
+mod packed;
 mod rewriter;
 
 pub use check::{Check, Findings, Found, Verdict};
 pub use explain::Explanation;
 pub use rewriter::State;
 
-use crate::action::marker::{self, Form, Labels};
+use crate::action::marker::Labels;
 use crate::action::{Key, Replacer};
-use crate::detect::claim::{Conditions, Sink};
-use crate::detect::scan::{Candidate, Kind};
+use crate::detect::claim::Conditions;
+use crate::detect::scan::Candidate;
 use crate::detect::{self, Detector, Known};
 use crate::edit::{self, Edit, Finding, Order};
-use crate::format::cri;
-use crate::format::quote::Nesting;
 use crate::format::view::View;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule};
@@ -85,6 +85,8 @@ pub struct Scratch {
     known: Known,
     /// Where edits were made; gathered only for whoever asks.
     places: Option<Vec<Place>>,
+    /// What is masked is a packed text inside a record.
+    inside: bool,
 }
 
 /// One edit, as an offset in the chunk.
@@ -103,11 +105,6 @@ struct Layer {
     candidates: Vec<Candidate>,
     findings: Vec<Finding>,
 }
-
-/// Longest text that is decoded as a whole, in bytes.
-const WINDOW: usize = 64 << 10;
-/// What is decoded around an encoded place of a longer one.
-const AROUND: usize = 4 << 10;
 
 impl Masker {
     /// Compiles `policy`.
@@ -165,115 +162,14 @@ impl Masker {
         &self.names
     }
 
-    /// Gathers what the rules claim of `text` and of what is encoded in it. False if that takes more work than a record
-    /// of its length may cost.
-    #[allow(clippy::too_many_arguments)]
-    fn judge(
-        &self,
-        text: &[u8],
-        found: &[Candidate],
-        base: usize,
-        place: Nesting,
-        layers: &mut [Layer],
-        known: &mut Known,
-        out: &mut Vec<Finding>,
-        already: &mut u64,
-    ) -> bool {
-        // What stands for a secret is a plain marker: a pseudonym there was put in by somebody else.
-        let markers = |value: &[u8], secret: bool| match marker::is_marker(value, &self.labels) {
-            Some(form) => !secret || form == Form::Plain,
-            None => false,
-        };
-        let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
-        self.detector.find(text, found, base, place, &mut sink);
-        *already += sink.already_masked;
-        if sink.is_spent() {
-            return false;
-        }
-        self.judge_encoded(text, found, base, place, layers, known, out)
-    }
-
-    /// Decodes what is encoded in `text` and judges that: all of it, or of a long record windows round the encoded
-    /// places, so that a record of many megabytes is not held twice.
-    #[allow(clippy::too_many_arguments)]
-    fn judge_encoded(
-        &self,
-        text: &[u8],
-        found: &[Candidate],
-        base: usize,
-        mut place: Nesting,
-        layers: &mut [Layer],
-        known: &mut Known,
-        out: &mut Vec<Finding>,
-    ) -> bool {
-        let mut encoded = found.iter().filter(|c| c.kind == Kind::Encoded).map(|c| c.at as usize - base).peekable();
-        let mut judged = true;
-        while let Some(first) = encoded.next() {
-            let Some((layer, deeper)) = layers.split_first_mut() else { return false };
-            let mut window = Span::new(first.saturating_sub(AROUND), first + AROUND);
-            while let Some(next) = encoded.next_if(|next| *next < window.end && window.len() < WINDOW) {
-                window.end = next + AROUND;
-            }
-            if text.len() <= WINDOW {
-                window = Span::new(0, text.len());
-                encoded.by_ref().for_each(drop);
-            }
-            window.end = window.end.min(text.len());
-            place.move_to(text, window.start);
-            if detect::decode(&text[window.range()], &mut layer.view) {
-                judged &= self.judge_view(layer, deeper, window.start, place, known, out);
-            }
-        }
-        judged
-    }
-
-    /// Judges a decoded or joined view; its findings are brought back to the text, which the view is made of from
-    /// `offset` on.
-    fn judge_view(
-        &self,
-        layer: &mut Layer,
-        deeper: &mut [Layer],
-        offset: usize,
-        place: Nesting,
-        known: &mut Known,
-        out: &mut Vec<Finding>,
-    ) -> bool {
-        self.detector.scan(&layer.view.text, &mut layer.candidates);
-        layer.findings.clear();
-        // Markers in a decoded view were seen in the text itself.
-        let mut seen = 0;
-        let (text, found) = (&layer.view.text, &layer.candidates);
-        let judged = self.judge(text, found, 0, place.restart(), deeper, known, &mut layer.findings, &mut seen);
-        for finding in &layer.findings {
-            let mut continued = finding.continued;
-            layer.view.raw(finding.span, |span| {
-                let span = Span::new(span.start + offset, span.end + offset);
-                out.push(Finding { span, field: span, continued, ..*finding });
-                continued = true;
-            });
-        }
-        judged
-    }
-
-    /// Judges the parts of lines that CRI cut as one record each; their findings are offsets in the chunk.
-    fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
-        let mut judged = true;
-        let Scratch { layers, extra, known, .. } = scratch;
-        let (layer, deeper) = layers.split_first_mut().expect("layers are made before");
-        cri::each_joined(chunk, &mut layer.view, |view| {
-            let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
-            judged &= self.judge_view(&mut joined, deeper, 0, Nesting::default(), known, extra);
-            *view = joined.view;
-        });
-        judged
-    }
-
     /// Writes one record with its edits applied; false if the line goes as a whole.
+    #[allow(clippy::too_many_arguments)]
     fn render(
         &self,
         record: &[u8],
         findings: &mut Vec<Finding>,
         edits: &mut Vec<Edit>,
+        color: bool,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> bool {
@@ -285,7 +181,7 @@ impl Masker {
             }
             return self.keep_lines;
         }
-        let drops = |e: &Edit| matches!(self.rules.action(e.action), Action::DropField);
+        let drops = |e: &Edit| e.recode.is_none() && matches!(self.rules.action(e.action), Action::DropField);
         if edits.iter().any(drops) {
             edit::take_separators(record, edits, drops);
         }
@@ -300,7 +196,10 @@ impl Masker {
             if let Some(quote) = edit.quote {
                 quote.write(out);
             }
-            self.write_marker(edit, &record[edit.span.range()], out);
+            let value = &record[edit.span.range()];
+            if edit.recode.is_none_or(|recode| !self.write_recoded(recode, value, out)) {
+                self.write_marker(edit, value, color, out);
+            }
             if let Some(quote) = edit.quote {
                 quote.write(out);
             }
@@ -309,10 +208,10 @@ impl Masker {
         true
     }
 
-    fn write_marker(&self, edit: &Edit, value: &[u8], out: &mut Vec<u8>) {
+    fn write_marker(&self, edit: &Edit, value: &[u8], color: bool, out: &mut Vec<u8>) {
         const START: &[u8] = b"\x1b[7m";
         const END: &[u8] = b"\x1b[27m";
-        out.extend_from_slice(if self.color { START } else { b"" });
+        out.extend_from_slice(if color { START } else { b"" });
         let redacts = matches!(self.rules.action(edit.action), Action::Redact);
         if edit.plain || redacts {
             self.rules.replacer(edit.rule).write_plain(out);
@@ -321,7 +220,7 @@ impl Masker {
         } else {
             self.rules.replacer(edit.action).write(value, out);
         }
-        out.extend_from_slice(if self.color { END } else { b"" });
+        out.extend_from_slice(if color { END } else { b"" });
     }
 }
 
@@ -338,7 +237,7 @@ fn identity(rule: &Rule) -> Option<&'static str> {
         Find::Shape(Shape::Iban) => Some("iban"),
         Find::Shape(Shape::Ssn) => Some("ssn"),
         Find::Shape(Shape::Phone | Shape::Nanp) => Some("phone"),
-        Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey)
+        Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey | Shape::TooDeep)
         | Find::Pattern { .. }
         | Find::Fields { .. } => by_class(),
     }

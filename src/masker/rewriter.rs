@@ -33,26 +33,10 @@ impl Rewrite for Masker {
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
-        let written = out.len();
-        let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
         if scratch.layers.is_empty() {
             scratch.layers.resize_with(format::DEPTH, Layer::default);
         }
-        self.detector.scan(chunk, &mut scratch.candidates);
-        scratch.extra.clear();
-        if let Some(rule) = self.detector.private_key_rule() {
-            state.keys.read(chunk, |span| {
-                scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false });
-            });
-        }
-        let joined = cri::has_parts(chunk);
-        let judged = !joined || self.judge_parts(chunk, scratch);
-        if joined {
-            scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
-        }
-        self.walk(chunk, scratch, judged, &mut tally, out);
-        tally.bytes_out = (out.len() - written) as u64;
-        tally
+        self.mask_chunk(chunk, state, scratch, out)
     }
 
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Tally {
@@ -78,8 +62,35 @@ impl Rewrite for Masker {
 }
 
 impl Masker {
+    /// Masks a chunk of whole records with the layers that `scratch` has.
+    pub(super) fn mask_chunk(
+        &self,
+        chunk: &[u8],
+        state: &mut State,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) -> Tally {
+        let written = out.len();
+        let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
+        self.detector.scan(chunk, &mut scratch.candidates);
+        scratch.extra.clear();
+        if let Some(rule) = self.detector.private_key_rule() {
+            state.keys.read(chunk, |span| {
+                scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+            });
+        }
+        let joined = cri::has_parts(chunk);
+        let judged = !joined || self.judge_parts(chunk, scratch);
+        if joined {
+            scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+        }
+        self.walk(chunk, scratch, judged, &mut tally, out);
+        tally.bytes_out = (out.len() - written) as u64;
+        tally
+    }
+
     fn walk(&self, chunk: &[u8], scratch: &mut Scratch, judged: bool, tally: &mut Tally, out: &mut Vec<u8>) {
-        let Scratch { candidates, extra, findings, edits, layers, known, places } = scratch;
+        let Scratch { candidates, extra, findings, edits, layers, known, places, inside } = scratch;
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
@@ -120,7 +131,7 @@ impl Masker {
                 copied = end;
             } else if !findings.is_empty() {
                 out.extend_from_slice(&chunk[copied..start]);
-                if self.render(record, findings, edits, tally, out) {
+                if self.render(record, findings, edits, self.color && !*inside, tally, out) {
                     out.extend_from_slice(ending);
                 } else {
                     tally.lines_dropped += 1;

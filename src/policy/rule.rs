@@ -116,6 +116,8 @@ pub enum Shape {
     UrlPassword,
     /// Private key blocks, RFC 7468 and kin, on one line or over many.
     PrivateKey,
+    /// A value that is encoded more often than is looked into.
+    TooDeep,
 }
 
 impl Shape {
@@ -134,6 +136,7 @@ impl Shape {
             Shape::UrlPassword => "url-password",
             Shape::Nanp => "nanp",
             Shape::PrivateKey => "private-key",
+            Shape::TooDeep => "too-deep",
         }
     }
 }

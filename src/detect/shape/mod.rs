@@ -36,6 +36,7 @@ use crate::span::Span;
 /// | JWT | the `e` of a word that begins `eyJ` | no |
 /// | URL password | the `:` of `://`; the `:` after `jdbc:oracle:thin` | no |
 /// | private key | none: blocks span records, [`Shape::PrivateKey`] is not found here | |
+/// | too deep | none: what is encoded once more after the last layer | |
 ///
 /// ```
 /// use logmask::{detect::shape, policy::rule::Shape, span::Span};
@@ -55,7 +56,7 @@ pub fn find(shape: Shape, text: &[u8], at: usize) -> Option<Span> {
         Shape::Nanp => nanp::find(text, at),
         Shape::Jwt => jwt::find(text, at),
         Shape::UrlPassword => url_password::find(text, at),
-        Shape::PrivateKey => None,
+        Shape::PrivateKey | Shape::TooDeep => None,
     }
 }
 

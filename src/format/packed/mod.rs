@@ -1,0 +1,134 @@
+//! Text that is spelled as a whole: base64, hexadecimal, an array of bytes. It is judged decoded, and what comes of that
+//! is spelled the same way again, so that whoever decodes it finds everything else as it was.
+//!
+//! `hex` is the simplest member to copy from.
+
+mod base64;
+mod byte_array;
+mod hex;
+
+use crate::span::Span;
+
+/// How a text is spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packed {
+    /// RFC 4648, section 4 or 5.
+    Base64 {
+        /// With `-` and `_`.
+        url: bool,
+        /// With `=` at the end, where the length needs it.
+        padded: bool,
+    },
+    /// Two digits a byte.
+    Hex {
+        /// `A` to `F`.
+        upper: bool,
+    },
+    /// `[112,97,115]`: what journald writes for a message that is no plain text.
+    Bytes,
+}
+
+/// Fewest bytes of a packed text; a shorter one holds no key and value.
+pub const SHORTEST: usize = 16;
+
+impl Packed {
+    /// The packed text that begins at `at`, if one does that holds text and nothing else.
+    ///
+    /// ```
+    /// use logmask::{format::packed::Packed, span::Span};
+    /// let (span, packed) = Packed::at(b"p=cGFzc3dvcmQ9aHVudGVyMg== n=1", 2).expect("base64 of text");
+    /// assert_eq!(span, Span::new(2, 26));
+    /// assert_eq!(packed.decode(b"cGFzc3dvcmQ9aHVudGVyMg==").as_deref(), Some(&b"password=hunter2"[..]));
+    /// ```
+    pub fn at(text: &[u8], at: usize) -> Option<(Span, Packed)> {
+        match text.get(at)? {
+            b'[' => byte_array::at(text, at),
+            _ => hex::at(text, at).or_else(|| base64::at(text, at)),
+        }
+    }
+
+    /// The text that `raw` spells; `None` if it spells none.
+    pub fn decode(self, raw: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Packed::Base64 { .. } => base64::decode(raw),
+            Packed::Hex { .. } => hex::decode(raw),
+            Packed::Bytes => byte_array::decode(raw),
+        }
+    }
+
+    /// Appends `text`, spelled this way.
+    pub fn encode(self, text: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Packed::Base64 { url, padded } => base64::encode(text, url, padded, out),
+            Packed::Hex { upper } => hex::encode(text, upper, out),
+            Packed::Bytes => byte_array::encode(text, out),
+        }
+    }
+}
+
+/// May base64 or hexadecimal of text begin at `at`? Says no at the first byte for most words, and at the third or fourth
+/// for nearly all others: digests, ids and class names do not decode to text.
+#[inline]
+pub fn may_begin(text: &[u8], at: usize) -> bool {
+    let Some(head) = text.get(at..at + SHORTEST) else { return false };
+    match head[0] {
+        b'2'..=b'7' => hex::is_text(head),
+        b'C' | b'D' | b'I'..=b'Z' | b'a'..=b'f' => base64::is_text(head),
+        _ => false,
+    }
+}
+
+/// A byte of text: printable, a blank or a line break.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r')
+}
+
+/// UTF-8 without control characters.
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| *b >= 0x80 || is_plain(*b)) && std::str::from_utf8(bytes).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ids_and_words_are_no_packed_text() {
+        for no in [
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            "com.example.InternationalizationService",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "2024-05-01T12:00:00.000Z",
+            "0123456789012345",
+            "/usr/share/locale/internationalization",
+        ] {
+            assert!((0..no.len()).all(|at| !may_begin(no.as_bytes(), at)), "{no}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_decoded_is_spelled_the_same_again(text in "[ -~]{12,80}", kind in 0usize..5) {
+            let packed = [
+                Packed::Base64 { url: false, padded: true },
+                Packed::Base64 { url: true, padded: false },
+                Packed::Hex { upper: false },
+                Packed::Hex { upper: true },
+                Packed::Bytes,
+            ][kind];
+            let mut raw = b"x=".to_vec();
+            packed.encode(text.as_bytes(), &mut raw);
+            let end = raw.len();
+            raw.extend_from_slice(b" y");
+            prop_assert!(packed == Packed::Bytes || may_begin(&raw, 2));
+            let (span, found) = Packed::at(&raw, 2).expect("it was just encoded");
+            prop_assert_eq!(span, Span::new(2, end));
+            let decoded = found.decode(&raw[span.range()]);
+            prop_assert_eq!(decoded.as_deref(), Some(text.as_bytes()));
+            let mut again = Vec::new();
+            found.encode(text.as_bytes(), &mut again);
+            prop_assert_eq!(&again[..], &raw[span.range()]);
+        }
+    }
+}

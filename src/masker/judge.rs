@@ -1,0 +1,129 @@
+//! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
+
+use super::{Layer, Masker, Scratch, packed};
+use crate::action::marker::{self, Form};
+use crate::detect::claim::Sink;
+use crate::detect::scan::{Candidate, Kind};
+use crate::detect::{self, Known};
+use crate::edit::Finding;
+use crate::format::cri;
+use crate::format::quote::Nesting;
+use crate::span::Span;
+
+/// Longest text that is decoded as a whole, in bytes.
+const WINDOW: usize = 64 << 10;
+/// What is decoded around an encoded place of a longer one.
+const AROUND: usize = 4 << 10;
+
+impl Masker {
+    /// Gathers what the rules claim of `text` and of what is encoded in it. False if that takes more work than a record
+    /// of its length may cost.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn judge(
+        &self,
+        text: &[u8],
+        found: &[Candidate],
+        base: usize,
+        place: Nesting,
+        layers: &mut [Layer],
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+        already: &mut u64,
+    ) -> bool {
+        // What stands for a secret is a plain marker: a pseudonym there was put in by somebody else.
+        let markers = |value: &[u8], secret: bool| match marker::is_marker(value, &self.labels) {
+            Some(form) => !secret || form == Form::Plain,
+            None => false,
+        };
+        let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
+        self.detector.find(text, found, base, place, &mut sink);
+        *already += sink.already_masked;
+        if sink.is_spent() {
+            return false;
+        }
+        self.judge_packed(text, found, base, layers.len(), out)
+            && self.judge_encoded(text, found, base, place, layers, known, out)
+    }
+
+    /// Decodes what is encoded in `text` and judges that: all of it, or of a long record windows round the encoded
+    /// places, so that a record of many megabytes is not held twice.
+    #[allow(clippy::too_many_arguments)]
+    fn judge_encoded(
+        &self,
+        text: &[u8],
+        found: &[Candidate],
+        base: usize,
+        mut place: Nesting,
+        layers: &mut [Layer],
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) -> bool {
+        let mut encoded = found.iter().filter(|c| c.kind == Kind::Encoded).map(|c| c.at as usize - base).peekable();
+        let mut judged = true;
+        while let Some(first) = encoded.next() {
+            let Some((layer, deeper)) = layers.split_first_mut() else {
+                let Some(rule) = self.detector.too_deep_rule() else { return false };
+                let span = packed::token_around(text, first);
+                out.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+                while encoded.next_if(|next| *next < span.end).is_some() {}
+                continue;
+            };
+            let mut window = Span::new(first.saturating_sub(AROUND), first + AROUND);
+            while let Some(next) = encoded.next_if(|next| *next < window.end && window.len() < WINDOW) {
+                window.end = next + AROUND;
+            }
+            if text.len() <= WINDOW {
+                window = Span::new(0, text.len());
+                encoded.by_ref().for_each(drop);
+            }
+            window.end = window.end.min(text.len());
+            place.move_to(text, window.start);
+            if detect::decode(&text[window.range()], &mut layer.view) {
+                judged &= self.judge_view(layer, deeper, window.start, place, known, out);
+            }
+        }
+        judged
+    }
+
+    /// Judges a decoded or joined view; its findings are brought back to the text, which the view is made of from
+    /// `offset` on.
+    fn judge_view(
+        &self,
+        layer: &mut Layer,
+        deeper: &mut [Layer],
+        offset: usize,
+        place: Nesting,
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) -> bool {
+        self.detector.scan(&layer.view.text, &mut layer.candidates);
+        layer.findings.clear();
+        // Markers in a decoded view were seen in the text itself.
+        let mut seen = 0;
+        let (text, found) = (&layer.view.text, &layer.candidates);
+        let judged = self.judge(text, found, 0, place.restart(), deeper, known, &mut layer.findings, &mut seen);
+        for finding in &layer.findings {
+            let mut continued = finding.continued;
+            layer.view.raw(finding.span, |span| {
+                let recode = finding.recode.filter(|_| span.len() == finding.span.len());
+                let span = Span::new(span.start + offset, span.end + offset);
+                out.push(Finding { span, field: span, continued, recode, ..*finding });
+                continued = true;
+            });
+        }
+        judged
+    }
+
+    /// Judges the parts of lines that CRI cut as one record each; their findings are offsets in the chunk.
+    pub(super) fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
+        let mut judged = true;
+        let Scratch { layers, extra, known, .. } = scratch;
+        let (layer, deeper) = layers.split_first_mut().expect("layers are made before");
+        cri::each_joined(chunk, &mut layer.view, |view| {
+            let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
+            judged &= self.judge_view(&mut joined, deeper, 0, Nesting::default(), known, extra);
+            *view = joined.view;
+        });
+        judged
+    }
+}
