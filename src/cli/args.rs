@@ -1,5 +1,7 @@
 //! What may be typed. What was typed is checked by the command that uses it, so that no message repeats a value.
 
+use super::completions::CompletionsArgs;
+use super::man::ManArgs;
 use super::nearest::nearest;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -48,6 +50,10 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Fail if anything would be masked: a gate for CI and hooks
     Check(CheckArgs),
+    /// Print completions for a shell: bash, zsh, fish or powershell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them
+    Man(ManArgs),
 }
 
 /// Which rules.

@@ -6,10 +6,13 @@
 mod args;
 mod check;
 mod color;
+mod completions;
 mod explain;
 mod filter;
 mod interrupt;
 mod key;
+mod kubectl;
+mod man;
 mod message;
 mod nearest;
 mod output;
@@ -95,11 +98,16 @@ pub fn main() -> ExitCode {
         None => message::error("internal fault"),
     }));
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let status = std::panic::catch_unwind(|| match Args::try_parse_from(&arguments) {
-        Ok(args) => run(&args),
-        Err(error) => refused(&error, &arguments),
+    let status = std::panic::catch_unwind(|| {
+        if kubectl::is_called_by(arguments.first()) {
+            return kubectl::run(&arguments[1..]);
+        }
+        match Args::try_parse_from(&arguments) {
+            Ok(args) => run(&args).code(),
+            Err(error) => refused(&error, &arguments).code(),
+        }
     });
-    ExitCode::from(status.unwrap_or(Status::Fault).code())
+    ExitCode::from(status.unwrap_or(Status::Fault.code()))
 }
 
 fn run(args: &Args) -> Status {
@@ -109,6 +117,8 @@ fn run(args: &Args) -> Status {
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Check(args)) => check::run(args),
+        Some(Command::Completions(args)) => completions::run(args),
+        Some(Command::Man(args)) => man::run(args),
     };
     result.unwrap_or_else(|failure| failure.say())
 }

@@ -48,7 +48,10 @@ impl Source {
             // Asked before it is opened: a command word typed after an option is the usual reason for a missing file.
             Descriptor::File(File::open(path).map_err(|error| {
                 let failure = refuse(error);
-                match path.to_str().filter(|word| ["rules", "policy", "explain", "check"].contains(word)) {
+                match path
+                    .to_str()
+                    .filter(|word| ["rules", "policy", "explain", "check", "completions", "man"].contains(word))
+                {
                     Some(word) => failure.hint(format!("options come after a command: logmask {word} -p NAME")),
                     None => failure,
                 }
