@@ -24,6 +24,12 @@ Examples:
       Mask with a key, so that the same address gets the same pseudonym in
       every file and on every machine, and say what was done.
 
+  logmask run -- ./deploy.sh --prod
+      Mask what a command prints; signals and exit status are its own.
+
+  logmask check logs/
+      Say where something would be masked, and fail if there is anything.
+
 Exit status:
   0 done, 1 a command says no, 2 usage, policy or unsupported input,
   3 something was withheld, 70 internal fault, 74 input or output failed.";
@@ -48,6 +54,8 @@ pub(super) enum Command {
     Policy(PolicyCommandArgs),
     /// Say what would be masked and why, never the value
     Explain(ExplainArgs),
+    /// Run a command and mask what it prints
+    Run(RunArgs),
     /// Fail if anything would be masked: a gate for CI and hooks
     Check(CheckArgs),
     /// Print completions for a shell: bash, zsh, fish or powershell
@@ -80,12 +88,9 @@ impl PolicyArgs {
     }
 }
 
-/// `logmask [OPTIONS] [FILE]...`
+/// How to mask; the same for the filter and for `run`.
 #[derive(Debug, clap::Args)]
-pub(super) struct FilterArgs {
-    /// Logs to read; none, or `-`, is stdin
-    #[arg(value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
+pub(super) struct MaskArgs {
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
     /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
@@ -94,11 +99,6 @@ pub(super) struct FilterArgs {
     /// Without a key each run draws its own, and no two runs can be linked. The key itself never stands on the command line.
     #[arg(long, value_name = "SPEC")]
     pub(super) key: Option<OsString>,
-    /// Threads: a number, or auto [default: auto]
-    ///
-    /// `auto` is all cores for files, and one for a pipe. The output is the same.
-    #[arg(short, long, value_name = "N", default_value = "auto", hide_default_value = true)]
-    pub(super) jobs: String,
     /// Longest line that is judged [default: 64MiB]
     ///
     /// A longer one is withheld: a marker with its length stands in its place, and the exit status is 3.
@@ -115,9 +115,43 @@ pub(super) struct FilterArgs {
     /// Colour markers: auto, always or never [default: auto]
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub(super) color: String,
+}
+
+/// `logmask [OPTIONS] [FILE]...`
+#[derive(Debug, clap::Args)]
+pub(super) struct FilterArgs {
+    /// Logs to read; none, or `-`, is stdin
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) mask: MaskArgs,
+    /// Threads: a number, or auto [default: auto]
+    ///
+    /// `auto` is all cores for files, and one for a pipe. The output is the same.
+    #[arg(short, long, value_name = "N", default_value = "auto", hide_default_value = true)]
+    pub(super) jobs: String,
     /// Fail with exit status 2 if no byte came in
     #[arg(long)]
     pub(super) require_input: bool,
+}
+
+/// `logmask run -- CMD [ARG]...`
+///
+/// Both streams are masked, each for itself. Signals are passed on. The exit status is that of the command, or 128 and the
+/// number of the signal that ended it; if it is 0, that of the masking. 127: there is no such command.
+#[derive(Debug, clap::Args)]
+pub(super) struct RunArgs {
+    /// The command and its arguments
+    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) command: Vec<OsString>,
+    /// Give the command a terminal of its own
+    ///
+    /// For programs that show colours or write at once only there. Both its streams come out as one, on stdout; a line is
+    /// still shown when it is complete, so a prompt is not seen before its answer.
+    #[arg(long)]
+    pub(super) pty: bool,
+    #[command(flatten)]
+    pub(super) mask: MaskArgs,
 }
 
 /// `logmask rules [ID]`

@@ -3,16 +3,25 @@
 //! One thread waits for signals and takes the place of the writer, so that nothing else has to ask for them; a read that
 //! waits for input need not be woken.
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use rustix::process::{Signal, pidfd_send_signal};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Held while records are written.
-static WRITING: Mutex<()> = Mutex::new(());
+/// Held while records are written: one for each stream, so that a full stdout does not hold up stderr.
+static WRITING: [Mutex<()>; 2] = [const { Mutex::new(()) }; 2];
+
+/// What records are written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stream {
+    Stdout,
+    Stderr,
+}
 
 /// No further record may be written.
 static CLOSING: AtomicBool = AtomicBool::new(false);
@@ -21,8 +30,8 @@ static CLOSING: AtomicBool = AtomicBool::new(false);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Holds signals back until the guard is dropped. Does not return when one has come.
-pub(super) fn between_records() -> MutexGuard<'static, ()> {
-    let guard = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+pub(super) fn between_records(stream: Stream) -> MutexGuard<'static, ()> {
+    let guard = WRITING[stream as usize].lock().unwrap_or_else(PoisonError::into_inner);
     if CLOSING.load(Ordering::SeqCst) {
         drop(guard);
         loop {
@@ -35,7 +44,7 @@ pub(super) fn between_records() -> MutexGuard<'static, ()> {
 /// Watches for SIGINT, SIGTERM and SIGHUP from now on. With `drain` the first SIGINT is left to whoever feeds us: in a
 /// pipeline the terminal sends it to all, the producer ends, and its last lines still come through.
 pub(super) fn watch(drain: bool) -> io::Result<()> {
-    let mut signals = Signals::new(watched(std::fs::read_to_string("/proc/self/status").ok().as_deref()))?;
+    let mut signals = Signals::new(watched(status().as_deref()))?;
     thread::Builder::new().name("signals".to_owned()).stack_size(64 << 10).spawn(move || {
         let mut drain = drain;
         for signal in signals.forever() {
@@ -47,20 +56,77 @@ pub(super) fn watch(drain: bool) -> io::Result<()> {
     Ok(())
 }
 
+/// Signals for a command that we run, held back from its start on.
+pub(super) struct Passing(Signals);
+
+impl Passing {
+    /// To be called before the command starts, so that none is lost.
+    pub(super) fn begin() -> io::Result<Passing> {
+        const ALL: [i32; 7] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH];
+        Ok(Passing(Signals::new(not_ignored(&status().unwrap_or_default(), &ALL))?))
+    }
+
+    /// Passes signals on to `child` from now on; once it is gone and others still hold its output, they end us. `resized`
+    /// is told of SIGWINCH.
+    pub(super) fn to(
+        mut self,
+        child: OwnedFd,
+        own_terminal: bool,
+        resized: impl Fn() + Send + 'static,
+    ) -> io::Result<()> {
+        thread::Builder::new().name("signals".to_owned()).stack_size(64 << 10).spawn(move || {
+            for signal in self.0.forever() {
+                if signal == SIGWINCH {
+                    resized();
+                    continue;
+                }
+                // The terminal has sent it to all in the foreground, so the command has it already.
+                let has_it = !own_terminal && matches!(signal, SIGINT | SIGQUIT) && in_foreground();
+                let passed = has_it && pidfd_is_alive(&child)
+                    || !has_it
+                        && Signal::from_named_raw(signal)
+                            .is_some_and(|signal| pidfd_send_signal(&child, signal).is_ok());
+                if !passed {
+                    stop(signal);
+                }
+            }
+        })?;
+        Ok(())
+    }
+}
+
+/// A descriptor of a process is ready to be read when the process has ended.
+fn pidfd_is_alive(child: &OwnedFd) -> bool {
+    crate::input::fd::idle(child)
+}
+
+/// We are what the terminal talks to.
+fn in_foreground() -> bool {
+    std::fs::File::open("/dev/tty")
+        .is_ok_and(|tty| rustix::termios::tcgetpgrp(tty).is_ok_and(|group| group == rustix::process::getpgrp()))
+}
+
+fn status() -> Option<String> {
+    std::fs::read_to_string("/proc/self/status").ok()
+}
+
 /// Signals that were not ignored when we started; `nohup` and background jobs of a shell rely on that. Where the system
 /// does not tell (no procfs), only SIGINT is watched: the others keep the action they were inherited with.
 fn watched(status: Option<&str>) -> Vec<i32> {
-    let Some(status) = status else { return vec![SIGINT] };
+    status.map_or_else(|| vec![SIGINT], |status| not_ignored(status, &[SIGINT, SIGTERM, SIGHUP]))
+}
+
+fn not_ignored(status: &str, signals: &[i32]) -> Vec<i32> {
     let ignored =
         status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok()).unwrap_or(0);
-    [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect()
+    signals.iter().copied().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect()
 }
 
 fn stop(signal: i32) -> ! {
     CLOSING.store(true, Ordering::SeqCst);
     let step = Duration::from_millis(2);
     for _ in 0..GRACE.as_millis() / step.as_millis() {
-        if let Ok(_guard) = WRITING.try_lock() {
+        if let [Ok(_stdout), Ok(_stderr)] = [WRITING[0].try_lock(), WRITING[1].try_lock()] {
             die(signal);
         }
         thread::sleep(step);
@@ -70,6 +136,7 @@ fn stop(signal: i32) -> ! {
 
 /// Ends the process by `signal`, as if it had never been caught.
 pub(super) fn die(signal: i32) -> ! {
+    super::run::restore_terminal();
     // The first process of a container cannot be killed by a signal it does not catch; it ends as a shell would say.
     if !rustix::process::getpid().is_init() {
         let _ = signal_hook::low_level::emulate_default_handler(signal);

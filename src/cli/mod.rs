@@ -13,11 +13,13 @@ mod interrupt;
 mod key;
 mod kubectl;
 mod man;
+mod mask;
 mod message;
 mod nearest;
 mod output;
 mod policy;
 mod rules;
+mod run;
 mod size;
 mod source;
 mod summary;
@@ -44,6 +46,8 @@ enum Status {
     Fault,
     /// Input or output failed.
     Io,
+    /// What the command that was run said, other than 0.
+    Command(u8),
 }
 
 impl Status {
@@ -55,6 +59,7 @@ impl Status {
             Status::Withheld => 3,
             Status::Fault => 70,
             Status::Io => 74,
+            Status::Command(code) => code,
         }
     }
 }
@@ -113,6 +118,7 @@ pub fn main() -> ExitCode {
 fn run(args: &Args) -> Status {
     let result = match &args.command {
         None => filter::run(&args.filter),
+        Some(Command::Run(args)) => run::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),

@@ -50,7 +50,7 @@ impl Source {
                 let failure = refuse(error);
                 match path
                     .to_str()
-                    .filter(|word| ["rules", "policy", "explain", "check", "completions", "man"].contains(word))
+                    .filter(|word| ["rules", "policy", "explain", "check", "run", "completions", "man"].contains(word))
                 {
                     Some(word) => failure.hint(format!("options come after a command: logmask {word} -p NAME")),
                     None => failure,

@@ -6,6 +6,7 @@ mod canary;
 mod cases;
 mod check;
 mod ci_systems;
+mod command;
 mod faults;
 mod house;
 mod kubectl;

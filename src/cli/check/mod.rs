@@ -12,7 +12,7 @@ use super::args::CheckArgs;
 use super::output::{self, Output};
 use super::source::{self, Source};
 use super::tree::{self, Input, Look};
-use super::{Failure, Status, filter, key, message, policy};
+use super::{Failure, Status, filter, key, mask, message, policy};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{Docs, Policy};
@@ -38,7 +38,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     // 1. All that can fail for what was typed.
     let form = Form::parse(&args.format)?;
     let max = args.max.as_deref().unwrap_or("0").parse().map_err(|_| Failure::usage("--max: not a number"))?;
-    let (jobs, max_line) = (filter::jobs(&args.jobs)?, filter::max_line(&args.max_line)?);
+    let (jobs, max_line) = (filter::jobs(&args.jobs)?, mask::max_line(&args.max_line)?);
     let changed = args.changed.as_deref().map(|since| changed::since(since, &args.files)).transpose()?;
     let look = Look { hidden: args.hidden, ignore: args.gitignore };
     let inputs = match &changed {
@@ -65,7 +65,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     let fail_on = classes(&args.fail_on, &policy)?;
     source::not_stdout(&paths)?;
-    filter::warn_of_policy(&policy, &args.policy.policy);
+    mask::warn_of_policy(&policy, &args.policy.policy);
     let plan = Plan { form, max, fail_on, changed, baseline, jobs, max_line };
 
     // 2. The inputs, one after another.
@@ -87,7 +87,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     output.write_all(tail.as_bytes()).map_err(|error| output::failed(&error))?;
 
     // 3. The verdict.
-    status = status.max(filter::warn_of_withheld(&findings.tally, max_line));
+    status = status.max(mask::warn_of_withheld(&findings.tally, max_line));
     if let Some(baseline) = plan.baseline
         && status < Status::Withheld
     {

@@ -1,0 +1,107 @@
+//! The masker that the options ask for, and what is said of its work at the end.
+
+use super::args::MaskArgs;
+use super::summary::{Place, Summary, Where};
+use super::{Failure, Status, color, key, message, size, source};
+use crate::masker::{Masker, Settings};
+use crate::policy::{self, Docs};
+use crate::tally::Tally;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Options, checked and ready for the first byte.
+pub(super) struct Mask {
+    pub(super) masker: Masker,
+    pub(super) max_line: usize,
+    profile: String,
+    weakened: Vec<String>,
+    /// Of the key; none if it was drawn for this run.
+    fingerprint: Option<String>,
+    summary: Option<Place>,
+    started: Instant,
+}
+
+impl Mask {
+    /// Loads the policy, reads the key and opens the summary. `inputs` is what will be read; nothing of it is yet.
+    pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf]) -> Result<Mask, Failure> {
+        let started = Instant::now();
+        let max_line = max_line(&args.max_line)?;
+        let summary = args.summary.as_deref().map(Where::parse).transpose()?;
+        let color = color::wanted(&args.color)?;
+        let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
+        let policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
+        let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color };
+        let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
+        // Nothing that is read here is overwritten.
+        let key_file = args.key.as_deref().and_then(|spec| spec.as_bytes().strip_prefix(b"file:"));
+        let key_file = key_file.map(|path| PathBuf::from(OsStr::from_bytes(path)));
+        let read: Vec<PathBuf> = inputs.iter().chain(&args.policy.policy).cloned().chain(key_file).collect();
+        let summary = summary.map(|place| place.open(&read)).transpose()?;
+        warn_of_policy(&policy, &args.policy.policy);
+        Ok(Mask {
+            masker,
+            max_line,
+            profile: args.policy.profile().to_owned(),
+            weakened: policy.weakened,
+            fingerprint: key.fingerprint,
+            summary,
+            started,
+        })
+    }
+
+    /// Says what was withheld, and the summary if it was asked for.
+    pub(super) fn close(self, tally: &Tally) -> Status {
+        let status = warn_of_withheld(tally, self.max_line);
+        let Some(place) = self.summary else { return status };
+        status.max(place.write(&Summary {
+            tally,
+            rules: self.masker.rules(),
+            profile: &self.profile,
+            weakened: &self.weakened,
+            fingerprint: self.fingerprint.as_deref(),
+            seconds: self.started.elapsed().as_secs_f64(),
+        }))
+    }
+}
+
+pub(super) fn max_line(typed: &str) -> Result<usize, Failure> {
+    size::parse(typed)
+        .ok_or_else(|| Failure::usage("--max-line: not a number of bytes").hint("for example 64MiB, 512k or 100000"))
+}
+
+pub(super) fn warn_of_policy(policy: &policy::Policy, files: &[PathBuf]) {
+    if !policy.weakened.is_empty() {
+        let ids = policy.weakened.join(", ");
+        message::warning(&format!("the policy switches off or loosens rules of the floor: {ids}"));
+    }
+    for path in files {
+        let shared =
+            File::open(path).and_then(|file| Ok(rustix::fs::fstat(file)?)).is_ok_and(|stat| stat.st_mode & 0o002 != 0);
+        if shared {
+            message::warning(&format!("{}: everybody can write this policy", path.display()));
+        }
+    }
+}
+
+pub(super) fn warn_of_withheld(tally: &Tally, max_line: usize) -> Status {
+    let was = |number| if number == 1 { "was" } else { "were" };
+    if tally.withheld_too_long > 0 {
+        let lines = message::count(tally.withheld_too_long, "line");
+        message::warning(&format!(
+            "{lines} longer than {} {} withheld (--max-line)",
+            size::show(max_line),
+            was(tally.withheld_too_long)
+        ));
+    }
+    if tally.withheld_too_much_work > 0 {
+        let records = message::count(tally.withheld_too_much_work, "record");
+        message::warning(&format!(
+            "{records} that would take too much work {} withheld",
+            was(tally.withheld_too_much_work)
+        ));
+    }
+    if tally.withheld() > 0 { Status::Withheld } else { Status::Done }
+}

@@ -1,0 +1,136 @@
+//! `logmask run -- CMD [ARG]...`: a command whose two streams are masked on their way.
+
+mod terminal;
+
+pub(super) use terminal::restore as restore_terminal;
+
+use super::args::RunArgs;
+use super::interrupt::Passing;
+use super::mask::Mask;
+use super::output::{self, Output};
+use super::{Failure, Status, filter, message};
+use crate::input::fd::{self, Fd};
+use crate::pipeline::{self, Error, Options};
+use crate::tally::Tally;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+
+/// What shells say of a command that does not exist, and of one that cannot be run.
+const NOT_FOUND: u8 = 127;
+const NOT_RUN: u8 = 126;
+
+pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
+    let mask = Mask::new(&args.mask, &[])?;
+    let passing = Passing::begin().map_err(|error| signals(&error))?;
+    let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
+    restore_terminal();
+    let (ended, status, tally) = result?;
+    let status = status.max(mask.close(&tally));
+    // By a signal: as shells say it.
+    let code = ended.code().unwrap_or_else(|| 128 + ended.signal().unwrap_or(0));
+    Ok(match u8::try_from(code).unwrap_or(u8::MAX) {
+        0 => status,
+        code => Status::Command(code),
+    })
+}
+
+/// The command ends, both streams end, and what they came to.
+type Ended = (ExitStatus, Status, Tally);
+
+fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Failure> {
+    let mut command = Command::new(&args.command[0]);
+    command.args(&args.command[1..]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| not_started(&error))?;
+    pass(passing, &child, false, || {})?;
+    let streams = child.stdout.take().zip(child.stderr.take()).expect("both were asked for");
+    fd::widen(&streams.0);
+    thread::scope(|scope| {
+        // The descriptors go into the threads: when one of these ends early, the command is told by a broken pipe.
+        let stdout = scope.spawn(move || move_stream(mask, "stdout of the command", streams.0, Output::new()));
+        let stderr = scope.spawn(move || move_stream(mask, "stderr of the command", streams.1, Output::stderr()));
+        let ended = child.wait();
+        let (mut status, mut tally) = (Status::Done, Tally::default());
+        for stream in [stdout, stderr] {
+            let (moved, part) = stream.join().unwrap_or((Status::Fault, Tally::default()));
+            status = status.max(moved);
+            tally.add(&part);
+        }
+        Ok((ended.map_err(|error| Failure::io(message::fact(&error)))?, status, tally))
+    })
+}
+
+fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Failure> {
+    let (mut child, terminal) = terminal::spawn(&args.command)?;
+    let resized = terminal.resizer().map_err(|error| signals(&error))?;
+    pass(passing, &child, true, resized)?;
+    terminal.feed().map_err(|error| signals(&error))?;
+    let handle = handle(&child)?;
+    thread::scope(|scope| {
+        let stream = scope.spawn(|| {
+            let moved = move_stream(mask, "terminal of the command", terminal, Output::new());
+            // A terminal that is not read from any more makes its program wait; it has to be told that it is gone.
+            if moved.0 > Status::Done {
+                let _ = pidfd_send_signal(handle, Signal::HUP);
+            }
+            moved
+        });
+        let ended = child.wait().map_err(|error| Failure::io(message::fact(&error)));
+        let (status, tally) = stream.join().unwrap_or((Status::Fault, Tally::default()));
+        Ok((ended?, status, tally))
+    })
+}
+
+fn pass(
+    passing: Passing,
+    child: &Child,
+    own_terminal: bool,
+    resized: impl Fn() + Send + 'static,
+) -> Result<(), Failure> {
+    passing.to(handle(child)?, own_terminal, resized).map_err(|error| signals(&error))
+}
+
+/// Of the process itself: its number may be given to another one later.
+fn handle(child: &Child) -> Result<OwnedFd, Failure> {
+    pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))
+}
+
+fn move_stream(mask: &Mask, name: &str, stream: impl AsFd + Sync, output: Output) -> (Status, Tally) {
+    let mut tally = Tally::default();
+    let idle = || fd::idle(&stream);
+    let options = Options { max_line: mask.max_line, idle: Some(&idle), ..Options::default() };
+    let input = UntilHangUp(Fd(&stream));
+    let status = match pipeline::run(&mask.masker, input, output, &options, &mut tally) {
+        Ok(_) => Status::Done,
+        Err(Error::Read(error)) => Failure::io(format!("{name}: {}", message::fact(&error))).say(),
+        Err(Error::Write(error)) => output::failed(&error).say(),
+        Err(Error::Fault) => filter::fault(name).say(),
+    };
+    (status, tally)
+}
+
+/// The side of a terminal that a program has left reports an error instead of an end (tty_io.c of Linux).
+struct UntilHangUp<R>(R);
+
+impl<R: Read> Read for UntilHangUp<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer) {
+            Err(error) if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => Ok(0),
+            result => result,
+        }
+    }
+}
+
+fn signals(error: &io::Error) -> Failure {
+    Failure::io(format!("signals: {}", message::fact(error)))
+}
+
+/// The name of the command is not said: it may be anything that was typed in the wrong place.
+fn not_started(error: &io::Error) -> Failure {
+    let code = if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUN };
+    let failure = Failure::io(format!("the command cannot be run: {}", message::fact(error)));
+    Failure { status: Status::Command(code), ..failure }
+}

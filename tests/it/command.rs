@@ -1,0 +1,194 @@
+//! `logmask run -- CMD`: both streams masked, signals passed on, the status of the command.
+
+use crate::canary::Canary;
+use crate::run::{EXE, Logmask, lines_aside, logmask, read_aside, wait};
+use rustix::process::{Pid, Signal, kill_process};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const SECRET: &str = "magpie-vol7-quartz";
+
+/// `logmask run -- sh -c SCRIPT`
+fn sh(script: &str) -> Logmask {
+    logmask().args(["run", "--", "sh", "-c", script])
+}
+
+#[test]
+fn both_streams_are_masked_and_stay_apart() {
+    let run = sh(&format!("echo out password={SECRET}; echo err token={SECRET} >&2; exit 9")).pipe("");
+    run.exits(9).prints("out password=REDACTED-password\n").hides(&Canary::new(SECRET));
+    assert_eq!(run.stderr, b"err token=REDACTED-token\n");
+}
+
+#[test]
+fn stdin_is_the_commands_own() {
+    logmask()
+        .args(["run", "--", "cat"])
+        .pipe("a token=x\r\nno newline")
+        .exits(0)
+        .prints("a token=REDACTED-token\r\nno newline");
+}
+
+#[test]
+fn each_stream_keeps_its_order_however_much_comes() {
+    let script = "i=0; while [ $i -lt 3000 ]; do echo $i a token=x$i; echo $i b >&2; i=$((i+1)); done";
+    let run = sh(script).pipe("");
+    let lines = |rest: &str| (0..3000).flat_map(|i| [i.to_string(), format!(" {rest}\n")]).collect::<String>();
+    run.exits(0).prints(lines("a token=REDACTED-token"));
+    assert_eq!(String::from_utf8_lossy(&run.stderr), lines("b"));
+}
+
+#[test]
+fn the_status_is_the_commands_else_ours() {
+    sh("exit 0").pipe("").exits(0);
+    sh("exit 3").pipe("").exits(3).says_lines(0);
+    sh("kill -TERM $$").pipe("").exits(143);
+    sh("kill -KILL $$").pipe("").exits(137);
+    let long = "head -c 70000 /dev/zero | tr '\\0' x; echo";
+    let withheld = |script: &str| logmask().args(["run", "--max-line", "65536", "--", "sh", "-c", script]).pipe("");
+    withheld(long).exits(3).prints("REDACTED-record-too-long-bytes-70000\n");
+    withheld(&format!("{long}; exit 1")).exits(1);
+    let missing = logmask().args(["run", "--", SECRET]).pipe("");
+    missing.exits(127).prints("").says("the command cannot be run").tells_nobody(&Canary::new(SECRET));
+    logmask().file("text", "x").args(["run", "--", "./text"]).pipe("").exits(126).prints("");
+    // A policy that does not load: nothing is run.
+    let refused = logmask().policy("version: 1\nruless: []\n").pipe("");
+    refused.exits(2);
+    let run = logmask().args(["run", "-c", "none.yaml", "--", "touch", "ran"]).pipe("");
+    run.exits(2).prints("");
+    assert!(!run.path("ran").exists());
+    logmask().arg("run").pipe("").exits(2).prints("");
+}
+
+#[test]
+fn a_line_is_out_while_the_command_runs() {
+    let mut run = sh("echo token=abc; read go; echo done");
+    let mut child = run.start();
+    let lines = lines_aside(child.stdout.take().unwrap());
+    assert_eq!(lines.recv_timeout(Duration::from_secs(20)).unwrap(), "token=REDACTED-token");
+    std::io::Write::write_all(child.stdin.as_mut().unwrap(), b"\n").unwrap();
+    assert_eq!(lines.recv_timeout(Duration::from_secs(20)).unwrap(), "done");
+    run.finish(child).exits(0);
+}
+
+#[test]
+fn signals_are_passed_on_and_what_the_command_says_of_them_comes_out() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::USR1] {
+        let name = format!("{signal:?}");
+        let trap = signal.as_raw();
+        let script = format!("trap 'echo bye token=x; exit 7' {trap}; echo ready; while :; do sleep 0.02; done");
+        let mut run = sh(&script);
+        let mut child = run.start();
+        let lines = lines_aside(child.stdout.take().unwrap());
+        assert_eq!(lines.recv_timeout(Duration::from_secs(20)).unwrap(), "ready", "{name}");
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(lines.recv_timeout(Duration::from_secs(20)).unwrap(), "bye token=REDACTED-token", "{name}");
+        run.finish(child).exits(7);
+    }
+}
+
+#[test]
+fn what_the_command_leaves_running_can_be_interrupted() {
+    let mut run = sh("echo ready; sleep 60 & exit 0");
+    let mut child = run.start();
+    let lines = lines_aside(child.stdout.take().unwrap());
+    assert_eq!(lines.recv_timeout(Duration::from_secs(20)).unwrap(), "ready");
+    std::thread::sleep(Duration::from_millis(300));
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let status = wait(&mut child, Duration::from_secs(20)).expect("the signal ends it");
+    assert_eq!(status.signal(), Some(15));
+    // `sleep` holds stderr; it is not waited for.
+    drop(child.stderr.take());
+}
+
+#[test]
+fn a_reader_that_leaves_ends_the_command_too() {
+    let pipe = Command::new("sh")
+        .args(["-c", "\"$0\" run -- yes token=x | head -n 1", EXE])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(
+        (String::from_utf8_lossy(&pipe.stdout).as_ref(), pipe.stderr.as_slice()),
+        ("token=REDACTED-token\n", &b""[..])
+    );
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    // Told by a broken pipe, as in any pipeline.
+    logmask().args(["run", "--", "yes"]).stdout(full).pipe("").exits(141).says("logmask: error: stdout: ");
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    logmask().args(["run", "--pty", "--", "yes"]).stdout(full).pipe("").exits(129).says("logmask: error: stdout: ");
+}
+
+#[test]
+fn with_pty_the_command_has_a_terminal() {
+    let script = format!("test -t 1 && test -t 2 && echo tty; echo password={SECRET} >&2; exit 5");
+    let run = logmask().args(["run", "--pty", "--", "sh", "-c", &script]).pipe("");
+    run.exits(5).prints("tty\r\npassword=REDACTED-password\r\n").hides(&Canary::new(SECRET));
+    // What comes from a pipe has an end and no echo.
+    let run = logmask().args(["run", "--pty", "--", "cat"]).pipe("token=x\nlast");
+    run.exits(0).prints("token=REDACTED-token\r\nlast");
+}
+
+/// Runs `logmask ARGS` on a terminal, types `keys` when `ready` is seen there, and gives all that was shown and the
+/// status. The terminal must come back as it was.
+fn on_a_terminal(args: &[&str], ready: &str, keys: &str) -> (String, i32) {
+    const SCRIPT: &str = "
+import os, pty, sys, termios, time
+ready, keys, argv = sys.argv[1].encode(), sys.argv[2].encode().decode('unicode_escape').encode(), sys.argv[3:]
+master, slave = pty.openpty()
+before = termios.tcgetattr(slave)
+pid = os.fork()
+if pid == 0:
+    os.setsid(); os.close(master)
+    os.login_tty(slave) if hasattr(os, 'login_tty') else None
+    import fcntl
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0) if not hasattr(os, 'login_tty') else None
+    if not hasattr(os, 'login_tty'):
+        for fd in (0, 1, 2): os.dup2(slave, fd)
+    os.execv(argv[0], argv)
+shown = b''
+sent = False
+while True:
+    if not sent and ready in shown:
+        os.write(master, keys); sent = True
+    got, status = os.waitpid(pid, os.WNOHANG)
+    if got: break
+    import select
+    if select.select([master], [], [], 0.05)[0]: shown += os.read(master, 65536)
+after = termios.tcgetattr(slave)
+import select
+while select.select([master], [], [], 0.05)[0]: shown += os.read(master, 65536)
+assert before == after, 'the terminal was left changed'
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(status) % 256)
+";
+    let mut python = Command::new("python3");
+    python.args(["-c", SCRIPT, ready, keys, EXE]).args(args).stdin(Stdio::null());
+    let mut child = python.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (out, err) = (read_aside(child.stdout.take().unwrap()), read_aside(child.stderr.take().unwrap()));
+    let status = wait(&mut child, Duration::from_secs(60)).expect("the command ends");
+    let err = err.join().unwrap();
+    assert!(err.is_empty(), "{}", String::from_utf8_lossy(&err));
+    (String::from_utf8(out.join().unwrap()).unwrap(), status.code().unwrap())
+}
+
+#[test]
+fn keys_reach_a_command_with_a_terminal_and_ctrl_c_reaches_it_once() {
+    let script = "echo ready; read x; echo got token=$x; exit 4";
+    let color = ["--color", "never"];
+    let run = |extra: &[&'static str], script: &'static str, keys: &str| {
+        let args: Vec<&str> =
+            ["run"].iter().chain(&color).chain(extra).copied().chain(["--", "sh", "-c", script]).collect();
+        on_a_terminal(&args, "ready", keys)
+    };
+    let (shown, status) = run(&["--pty"], script, "hello\\r");
+    assert!(shown.contains("got token=REDACTED-token\r\n") && status == 4, "{status}: {shown}");
+    let count =
+        "trap 'n=$((n+1))' INT; echo ready; i=0; while [ $i -lt 30 ]; do sleep 0.02; i=$((i+1)); done; echo n=$n.";
+    for extra in [&["--pty"][..], &[]] {
+        let (shown, status) = run(extra, count, "\\x03");
+        assert!(shown.contains("n=1.") && status == 0, "{extra:?} {status}: {shown}");
+    }
+}
