@@ -17,7 +17,7 @@ use std::process::ExitCode;
 /// The files directly under `rules/`; all others stand in a folder.
 const PROFILES: &[&str] = &["secrets", "default", "export"];
 /// Keys of a rule that only people read.
-const DOCUMENTATION: &[&str] = &["doc", "source", "risk", "examples", "unchanged"];
+const DOCUMENTATION: &[&str] = &["doc", "source", "basis", "risk", "examples", "unchanged"];
 /// Keys of a rule that run.
 const RUNNING: &[&str] = &[
     "id", "label", "class", "keywords", "pattern", "fields", "shape", "not", "value", "validate", "near", "allow",

@@ -3,7 +3,7 @@
 use super::args::{PolicyArgs, RulesArgs};
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
-use crate::policy::rule::{Action, Find, Rule, Validate};
+use crate::policy::rule::{Action, Basis, Find, Rule, Validate};
 use crate::policy::{self as written, Docs};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -76,6 +76,7 @@ fn page(rule: &Rule, profile: &str) -> String {
     for source in &rule.source {
         entry("source", source);
     }
+    entry("basis", basis(rule));
     for (name, text) in found(&rule.find) {
         entry(name, &text);
     }
@@ -91,6 +92,19 @@ fn page(rule: &Rule, profile: &str) -> String {
         entry("unchanged", &message::printable(line));
     }
     out
+}
+
+/// Built-in patterns that say nothing have not been compared with their sources.
+fn basis(rule: &Rule) -> &'static str {
+    match rule.basis {
+        Some(Basis::Stated) => "stated: the source says how it is built",
+        Some(Basis::Shown) => "shown: the source has an example",
+        Some(Basis::Unconfirmed) => "unconfirmed: the source does not say what it looks like",
+        None if rule.origin.is_none() && matches!(rule.find, Find::Pattern { .. }) => {
+            "unconfirmed: not compared with the source"
+        }
+        None => "",
+    }
 }
 
 fn found(find: &Find) -> Vec<(&'static str, String)> {
@@ -134,6 +148,7 @@ pub(super) mod tests {
             class: "secret.pin".to_owned(),
             doc: "Opens a door.".to_owned(),
             source: vec!["ISO 9564".to_owned()],
+            basis: Some(Basis::Stated),
             risk: "The door is open.".to_owned(),
             find: Find::Shape(Shape::UrlPassword),
             validate: vec![Validate::Luhn, Validate::Entropy(3.0)],
@@ -151,7 +166,7 @@ pub(super) mod tests {
     fn the_page_of_a_rule_says_all_there_is() {
         let page = page(&rule("pin"), "secrets");
         let expected = "pin\n  class     secret.pin\n  profile   secrets\n  what      Opens a door.\n  risk      The door is open.\n\
-                        \x20 source    ISO 9564\n  shape     url-password\n  validate  luhn, entropy: 3\n  action    redact\n\
+                        \x20 source    ISO 9564\n  basis     stated: the source says how it is built\n  shape     url-password\n  validate  luhn, entropy: 3\n  action    redact\n\
                         \x20 example   pin=1\\n\n    becomes pin=REDACTED-pin\\n\n  unchanged pin\n";
         assert_eq!(page, expected);
     }

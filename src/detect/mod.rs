@@ -110,6 +110,10 @@ impl Detector {
         if shapes.iter().any(|(shape, _)| *shape == Shape::Jwt) {
             filters.tokens.insert_head(b"eyJ");
         }
+        if shapes.iter().any(|(shape, _)| *shape == Shape::KubernetesSecret) {
+            filters.words.insert_head(b"kind");
+            filters.any_words = true;
+        }
         let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.as_slice(), *not)));
         add_tails(&mut filters, &names, &paths);
         let loose = loose.build()?;
@@ -218,6 +222,9 @@ impl Detector {
         if rest.starts_with(b"eyJ") {
             self.jwt(text, at, sink);
         }
+        if rest.starts_with(b"kind") {
+            self.kubernetes_secret(text, at, sink);
+        }
         let Some(head) = rest.get(..3) else { return };
         let mut last_tried = None;
         for (literal, pattern) in self.anchors.that_begin(head) {
@@ -238,6 +245,17 @@ impl Detector {
         let Some(found) = shape::find(Shape::Jwt, &text[at..], 0) else { return };
         let span = Span::new(at + found.start, at + found.end);
         self.claim_shape(Shape::Jwt, span, None, sink);
+    }
+
+    fn kubernetes_secret(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        if sink.is_spent() || !self.shapes.iter().any(|(shape, _)| *shape == Shape::KubernetesSecret) {
+            return;
+        }
+        let (values, stepped) = shape::kubernetes_secret::values(text, at);
+        sink.work += stepped;
+        for span in values {
+            self.claim_shape(Shape::KubernetesSecret, span, json::bare_quote(text, span), sink);
+        }
     }
 
     fn pattern_at(&self, index: usize, text: &[u8], at: usize, sink: &mut Sink<'_>) {

@@ -237,7 +237,7 @@ fn identity(rule: &Rule) -> Option<&'static str> {
         Find::Shape(Shape::Iban) => Some("iban"),
         Find::Shape(Shape::Ssn) => Some("ssn"),
         Find::Shape(Shape::Phone | Shape::Nanp) => Some("phone"),
-        Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey | Shape::TooDeep)
+        Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey | Shape::KubernetesSecret | Shape::TooDeep)
         | Find::Pattern { .. }
         | Find::Fields { .. } => by_class(),
     }

@@ -1,6 +1,6 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
-use super::rule::{Action, Example, Find, Rule, Shape, Validate, ValueKind};
+use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor::{self, Begin};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -35,6 +35,7 @@ pub(super) struct RawRule {
     pub doc: String,
     #[serde(default)]
     pub source: OneOrMore,
+    pub basis: Option<Basis>,
     #[serde(default)]
     pub risk: String,
     #[serde(default)]
@@ -83,6 +84,7 @@ impl RawRule {
             class: self.class,
             doc: self.doc,
             source: self.source.0,
+            basis: self.basis,
             risk: self.risk,
             find,
             validate: self.validate,

@@ -17,6 +17,8 @@ pub struct Rule {
     pub doc: String,
     /// Where the facts come from: addresses of the owner's documentation, RFC and ISO numbers.
     pub source: Vec<String>,
+    /// How much of the shape the sources say.
+    pub basis: Option<Basis>,
     /// What somebody could do with the value.
     pub risk: String,
     /// How it is found.
@@ -42,6 +44,18 @@ pub struct Rule {
 impl Rule {
     /// How far `near` looks to both sides of a finding, in bytes.
     pub const NEAR: usize = 64;
+}
+
+/// How much the sources of a rule say about the shape it looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// They say how the value is built: prefix, length, characters, check digits.
+    Stated,
+    /// They show an example, from which the shape is taken.
+    Shown,
+    /// They say that there is such a value, not what it looks like: the shape is what has been seen in use.
+    Unconfirmed,
 }
 
 /// How a rule finds its values.
@@ -118,6 +132,8 @@ pub enum Shape {
     PrivateKey,
     /// A value that is encoded more often than is looked into.
     TooDeep,
+    /// The values of a Kubernetes Secret.
+    KubernetesSecret,
 }
 
 impl Shape {
@@ -137,6 +153,7 @@ impl Shape {
             Shape::Nanp => "nanp",
             Shape::PrivateKey => "private-key",
             Shape::TooDeep => "too-deep",
+            Shape::KubernetesSecret => "kubernetes-secret",
         }
     }
 }

@@ -112,9 +112,32 @@ fn version_before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> boo
         },
         _ => {
             let gap = text[..start].iter().rev().take(6).take_while(|b| !word(**b) && b.is_ascii()).count();
-            gap < 6 && version_word(last_word(&text[..start - gap]))
+            let name = last_word(&text[..start - gap]);
+            gap < 6 && (version_word(name) || product_version(name, &text[start - gap..start], &text[end..], octets))
         }
     }
+}
+
+/// `openssl 3.0.11.0`, `java (11.0.20.1)`: the name of a product, then numbers as small as those of versions are. Behind other words only
+/// what no host has, as good as: `libfoo 2.0.7.0`. One octet four times is a resolver.
+fn product_version(name: &[u8], gap: &[u8], after: &[u8], octets: [u8; 4]) -> bool {
+    let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let bare = &name[..name.len() - digits];
+    let small = octets[1..].iter().all(|&o| o < 32) && octets.iter().any(|&o| o != octets[3]);
+    let port = matches!(after, [b':', b'0'..=b'9', ..]);
+    if port || after.first() == Some(&b'/') || !small {
+        return false;
+    }
+    if listed(PRODUCTS, bare) {
+        return gap.len() < 4 && gap.iter().all(|b| b" :=(\"'@,".contains(b));
+    }
+    let zeros = octets[3] == 0 && (octets[1] == 0 || octets[2] == 0) && octets[0] < 32;
+    zeros
+        && gap == b" "
+        && bare.len() > 2
+        && bare.iter().all(u8::is_ascii_alphabetic)
+        && !listed(PLACES, bare)
+        && !host_word(bare)
 }
 
 /// What stands behind says version: `1.2.3.4-beta`, `1.2.3.4-1ubuntu2`, `1.2.3.4.jar`.
@@ -185,6 +208,23 @@ const HOSTS: &str = "ip ips ipv addr address addresses host hosts client clients
 const VERSIONS: &str = "v ver vers versions rev revision release build firmware fw section sections sec chapter clause paragraph \
     figure table step oid oids driver";
 
+/// Software whose version is often named behind it and that is no host.
+const PRODUCTS: &str = "openssl libressl boringssl gnutls openssh curl libcurl wget zlib libc glibc musl gcc clang llvm java jdk jre openjdk corretto \
+    temurin graalvm python cpython pypy ruby rubygems bundler node nodejs npm yarn pnpm deno bun php perl golang rustc cargo dotnet mono \
+    netcore kotlin scala gradle maven ant sbt cmake make bazel git svn mercurial chrome chromium firefox safari edge opera brave webkit \
+    gecko webview electron tomcat jetty iis sqlite \
+    hadoop spark flink hive runc \
+    podman kubectl helm terraform ansible windows macos ios android linux kernel ubuntu debian \
+    centos rhel fedora alpine sqlserver oracle vmware esxi vcenter virtualbox qemu systemd bash zsh powershell office outlook \
+    excel teams skype slack zoom steam nvidia cuda cudnn tensorflow pytorch numpy pandas django flask rails laravel spring hibernate log4j \
+    logback slf4j jackson netty guava protobuf grpc boost qt gtk ffmpeg imagemagick ghostscript sqlalchemy requests urllib setuptools pip \
+    plugin package module library lib sdk framework toolkit assembly nuget gem wheel crate";
+
+/// Words before an address that say nothing of a version.
+const PLACES: &str = "network networks net subnet subnets route routes via prefix cidr range gateway dst dest destination source to from at for and or in \
+    on of by with connect connected connecting connection accept accepted allow allowed deny denied ban banned blocked drop dropped interface inet \
+    bind binding listen listening ping resolve resolved target node peer neighbor neighbour dns nameserver proxy user login";
+
 const RELEASES: &str = "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
     linux windows darwin x86 amd64 arm64";
 
@@ -234,6 +274,12 @@ mod tests {
             ("&{Ip:24.120.56.103 Active:true}", "24.120.56.103"),
             ("<clientIp>18.44.75.119</clientIp>", "18.44.75.119"),
             ("user 1000 8.8.8.8 x", "8.8.8.8"),
+            ("curl 8.8.8.8", "8.8.8.8"),
+            ("nginx 61.4.201.9 GET", "61.4.201.9"),
+            ("nginx 4.3.2.1:443", "4.3.2.1"),
+            ("banned 5.6.7.8", "5.6.7.8"),
+            ("network 5.6.0.0", "5.6.0.0"),
+            ("hop 5.6.0.0/16", "5.6.0.0"),
         ] {
             assert_eq!(finds(find, b'.', text), found, "{text:?}");
         }
@@ -273,6 +319,11 @@ mod tests {
             "12345.1.2.3.4",
             "Package~amd64~~6.1.3.1",
             "1.2.3.45678",
+            "openssl 3.0.11.0",
+            "OpenSSL: 3.0.11.1, zlib=1.2.13.1",
+            "java (11.0.20.1)",
+            "python3 3.11.0.2",
+            "upgraded libfoo 2.0.7.0 today",
         ] {
             assert_eq!(finds(find, b'.', text), "", "{text:?}");
         }

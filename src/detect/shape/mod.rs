@@ -13,6 +13,7 @@ pub mod iban;
 pub mod ipv4;
 pub mod ipv6;
 pub mod jwt;
+pub mod kubernetes_secret;
 pub mod mac;
 pub mod nanp;
 pub mod phone;
@@ -37,6 +38,7 @@ use crate::span::Span;
 /// | URL password | the `:` of `://`; the `:` after `jdbc:oracle:thin` | no |
 /// | private key | none: blocks span records, [`Shape::PrivateKey`] is not found here | |
 /// | too deep | none: what is encoded once more after the last layer | |
+/// | Kubernetes Secret | none: it has several values, see [`kubernetes_secret::values`] | |
 ///
 /// ```
 /// use logmask::{detect::shape, policy::rule::Shape, span::Span};
@@ -56,7 +58,7 @@ pub fn find(shape: Shape, text: &[u8], at: usize) -> Option<Span> {
         Shape::Nanp => nanp::find(text, at),
         Shape::Jwt => jwt::find(text, at),
         Shape::UrlPassword => url_password::find(text, at),
-        Shape::PrivateKey | Shape::TooDeep => None,
+        Shape::PrivateKey | Shape::KubernetesSecret | Shape::TooDeep => None,
     }
 }
 

@@ -12,7 +12,7 @@ fn fails(text: &str, message: &str, hint: &str) {
 const WAYS: &str = "a rule has one of pattern, fields and shape";
 const START: &str = "a policy begins with the line: version: 1";
 const LIST: &str = "a list is written [a, b], or one item a line after \"- \"";
-const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, risk, keywords, pattern, fields, shape, not, value, validate, near, allow, action, examples and unchanged";
+const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, basis, risk, keywords, pattern, fields, shape, not, value, validate, near, allow, action, examples and unchanged";
 
 #[test]
 fn wrong_keys_and_names_say_what_is_meant() {
@@ -29,7 +29,7 @@ fn wrong_keys_and_names_say_what_is_meant() {
         (rule("fields: [x]\naction: {partial: {frist: 1}}"), "p:6:24: unknown key \"frist\"", "did you mean \"first\"? allowed here: first and last".into()),
         (rule("fields: [x]\naction: {partial: {first: -1}}"), "p:6:31: expected a whole number, found a number", String::new()),
         (rule("fields: [x]\naction: {keep: [], partial: {}}"), "p:6:13: a rule has one action", String::new()),
-        (rule("shape: emial"), "p:5:12: unknown shape \"emial\"", "did you mean \"email\"? allowed here: email, ipv4, ipv6, mac, card, iban, ssn, phone, nanp, jwt, url-password, private-key and too-deep".into()),
+        (rule("shape: emial"), "p:5:12: unknown shape \"emial\"", "did you mean \"email\"? allowed here: email, ipv4, ipv6, mac, card, iban, ssn, phone, nanp, jwt, url-password, private-key, too-deep and kubernetes-secret".into()),
         (rule("shape: [email]"), "p:5:12: expected one word, found a list", String::new()),
         (rule("fields: [x]\nvalue: wrods"), "p:6:12: unknown kind of value \"wrods\"", "did you mean \"words\"? allowed here: word, words, credential and cookies".into()),
         (rule("fields: [x]\nvalidate: [lunh]"), "p:6:16: unknown validator \"lunh\"", "did you mean \"luhn\"? allowed here: luhn, card, iban, ssn, github-crc32, jwt, entropy, base58check and bech32".into()),
