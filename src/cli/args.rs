@@ -121,10 +121,17 @@ pub(super) struct MaskArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct FilterArgs {
     /// Logs to read; none, or `-`, is stdin
+    ///
+    /// What gzip, zstd, xz or bzip2 has packed is unpacked, whatever its name is. UTF-16 with a byte order mark stays UTF-16.
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) mask: MaskArgs,
+    /// Mask also what is known to be no text: a database, a picture, a program
+    ///
+    /// It is read as bytes, and may not work any more afterwards. Archives (zip, tar) and codecs that are not read stay refused.
+    #[arg(long)]
+    pub(super) binary: bool,
     /// Threads: a number, or auto [default: auto]
     ///
     /// `auto` is all cores for files, and one for a pipe. The output is the same.

@@ -2,7 +2,7 @@
 
 use super::args::{self, ExplainArgs};
 use super::output::{self, Output};
-use super::source::Source;
+use super::source::{Binary, Source};
 use super::{Failure, Status, key, message, policy, source};
 use crate::input::{Buffer, Limits, Piece, Records};
 use crate::masker::{Explanation, Masker, Settings};
@@ -33,15 +33,15 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
 }
 
 fn explain(masker: &Masker, path: &Path, prefix: &str) -> Result<(), Failure> {
-    let source = Source::open(path)?;
+    let source = Source::open(path, Binary::Refused)?;
     let Options { max_line, piece, hold_lines, .. } = Options::default();
-    let mut records = Records::new(source.reader(), Limits { max_line, piece, hold_lines, idle: None });
+    let mut records = Records::new(source.lines, Limits { max_line, piece, hold_lines, idle: None });
     let (mut chunk, mut output) = (Buffer::default(), Output::new());
     let mut lines = 0;
     loop {
         let next = records.next(|bytes| masker.cut(bytes), &mut chunk);
         let mut text = String::new();
-        match next.map_err(|error| Failure::io(format!("{}: {}", source.name, message::fact(&error))))? {
+        match next.map_err(|error| source::unread(&source.name, &error))? {
             Piece::End => return Ok(()),
             Piece::Records => {
                 for record in chunk.bytes().split_inclusive(|byte| *byte == b'\n') {

@@ -3,8 +3,9 @@
 use super::args::{self, FilterArgs};
 use super::mask::Mask;
 use super::output::{self, Output};
-use super::source::{self, Source};
+use super::source::{self, Binary, Source};
 use super::{Failure, Status, interrupt, message};
+use crate::input::form::Form;
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
 use std::path::{Path, PathBuf};
@@ -20,11 +21,13 @@ struct Plan {
     inputs: Vec<PathBuf>,
     /// None: as many as suit the input.
     jobs: Option<usize>,
+    binary: Binary,
 }
 
 pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     // 1. All that can fail for what was typed fails here, before a byte is read or written.
-    let plan = Plan { inputs: args::inputs(&args.files), jobs: jobs(&args.jobs)? };
+    let binary = if args.binary { Binary::Masked } else { Binary::Refused };
+    let plan = Plan { inputs: args::inputs(&args.files), jobs: jobs(&args.jobs)?, binary };
     let mask = Mask::new(&args.mask, &plan.inputs)?;
     source::not_stdout(&plan.inputs)?;
     let fed = plan.inputs.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
@@ -60,17 +63,23 @@ fn move_all(mask: &Mask, plan: &Plan, tally: &mut Tally, read: &mut u64) -> Stat
 }
 
 fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<u64, Failure> {
-    let source = Source::open(path)?;
-    let idle = || source.idle();
+    let source = Source::open(path, plan.binary)?;
+    let idle = || source.descriptor.idle();
     let options = Options {
         threads: plan.jobs.unwrap_or_else(|| threads_for(source.length)),
         max_line: mask.max_line,
         idle: Some(&idle),
         ..Options::default()
     };
-    match pipeline::run(&mask.masker, source.reader(), Output::new(), &options, tally) {
+    // Packed logs come out as lines, because pipes want lines; UTF-16 stays UTF-16.
+    let form = Form { codec: None, ..source.form };
+    let mut output = form.writer(Output::new()).map_err(|error| output::failed(&error))?;
+    let moved = pipeline::run(&mask.masker, source.lines, &mut output, &options, tally);
+    // Also after an error: what was written is whole lines.
+    let finished = output.finish();
+    match moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write)) {
         Ok(outcome) => Ok(outcome.bytes_in),
-        Err(Error::Read(error)) => Err(Failure::io(format!("{}: {}", source.name, message::fact(&error)))),
+        Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
         Err(Error::Write(error)) => Err(output::failed(&error)),
         Err(Error::Fault) => Err(fault(&source.name)),
     }

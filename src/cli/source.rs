@@ -1,29 +1,43 @@
-//! What is read: stdin or a file, refused by name if it is no log.
+//! What is read: stdin or a file, unpacked and decoded if it has to be, refused by name if it is no log.
 
 use super::{Failure, Status, message};
 use crate::input::fd::{self, Fd};
-use crate::input::magic::{self, Kind, Verdict};
+use crate::input::form::{self, Form, Lines, Refused};
+use crate::input::magic::Kind;
 use rustix::fs::{FileType, Stat};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// An input that is open and was found to be a log, as far as its first bytes tell.
-#[derive(Debug)]
 pub(super) struct Source {
     /// For messages.
     pub(super) name: String,
-    descriptor: Descriptor,
-    /// What was read to find out.
-    first: Vec<u8>,
-    /// Its length if it is a regular file.
+    /// All its lines, from the first.
+    pub(super) lines: Lines<Fd<Arc<Descriptor>>>,
+    /// How it is packed and spelled.
+    pub(super) form: Form,
+    /// What it is read from.
+    pub(super) descriptor: Arc<Descriptor>,
+    /// Its length if it is a regular file, packed as it is.
     pub(super) length: Option<u64>,
 }
 
+/// Is what is known to be no text read all the same?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binary {
+    /// It is named and left alone.
+    Refused,
+    /// It is masked as bytes (`--binary`).
+    Masked,
+}
+
+/// Something that is open for reading.
 #[derive(Debug)]
-enum Descriptor {
+pub(super) enum Descriptor {
     Stdin(io::Stdin),
     File(File),
 }
@@ -37,9 +51,16 @@ impl AsFd for Descriptor {
     }
 }
 
+impl Descriptor {
+    /// True if a read would wait now.
+    pub(super) fn idle(&self) -> bool {
+        fd::idle(self)
+    }
+}
+
 impl Source {
     /// Opens `path`; `-` is stdin.
-    pub(super) fn open(path: &Path) -> Result<Source, Failure> {
+    pub(super) fn open(path: &Path, binary: Binary) -> Result<Source, Failure> {
         let name = name(path);
         let refuse = |error: io::Error| Failure::usage(format!("{name}: {}", message::fact(&error)));
         let descriptor = if is_stdin(path) {
@@ -66,22 +87,18 @@ impl Source {
             fd::widen(&descriptor);
         }
         let length = (kind == FileType::RegularFile).then_some(stat.st_size as u64);
-        let first = first(&descriptor).map_err(|error| Failure::io(format!("{name}: {}", message::fact(&error))))?;
-        match magic::judge(&first) {
-            Verdict::Is(kind) => Err(unsupported(&name, kind)),
-            Verdict::Log | Verdict::Unsure => Ok(Source { name, descriptor, first, length }),
+        let descriptor = Arc::new(descriptor);
+        match form::open(Fd(Arc::clone(&descriptor)), binary == Binary::Masked) {
+            Ok((form, lines)) => Ok(Source { name, lines, form, descriptor, length }),
+            Err(Refused::Kind(kind)) => Err(unsupported(&name, kind)),
+            Err(Refused::Io(error)) => Err(unread(&name, &error)),
         }
     }
+}
 
-    /// All its bytes.
-    pub(super) fn reader(&self) -> impl Read + Send + '_ {
-        self.first.as_slice().chain(Fd(&self.descriptor))
-    }
-
-    /// True if a read would wait now.
-    pub(super) fn idle(&self) -> bool {
-        fd::idle(&self.descriptor)
-    }
+/// Reading `name` failed, or what was read cannot be unpacked.
+pub(super) fn unread(name: &str, error: &io::Error) -> Failure {
+    Failure::io(format!("{name}: {}", message::fact(error)))
 }
 
 /// How messages call `path`.
@@ -122,42 +139,32 @@ pub(super) fn same_file<'a>(stat: &Stat, paths: &'a [PathBuf]) -> Option<&'a Pat
     paths.iter().find(same).map(PathBuf::as_path)
 }
 
-/// As many bytes as it takes to know what this is; a whole line is always enough.
-fn first(descriptor: &Descriptor) -> io::Result<Vec<u8>> {
-    let mut first = Vec::with_capacity(magic::MOST);
-    let mut room = [0; magic::MOST];
-    while first.len() < magic::MOST && magic::judge(&first) == Verdict::Unsure {
-        let read = Fd(descriptor).read(&mut room[first.len()..])?;
-        if read == 0 {
-            break;
-        }
-        let from = first.len();
-        first.extend_from_slice(&room[from..from + read]);
-    }
-    Ok(first)
-}
-
 fn unsupported(name: &str, kind: Kind) -> Failure {
     let (text, hint) = match kind {
+        Kind::Packed(codec) => (format!("{name}: is packed twice"), format!("unpack it first, with {}", codec.name())),
+        Kind::Wide(_) => (format!("{name}: is UTF-16 within UTF-16"), "convert it first".to_owned()),
         Kind::Compressed(tool) => (
-            format!("{name}: is packed by {tool}, which this version does not read"),
+            format!("{name}: is packed by {tool}, which is not read"),
             match tool {
-                "gzip" | "compress" => "unpack it first: zcat FILE | logmask",
-                "zstd" => "unpack it first: zstdcat FILE | logmask",
-                "xz" => "unpack it first: xzcat FILE | logmask",
-                "bzip2" => "unpack it first: bzcat FILE | logmask",
+                "compress" => "unpack it first: zcat FILE | logmask",
+                "tar" => "unpack it first: tar -xf FILE",
+                "zip" => "unpack it first: unzip FILE",
+                "lz4" => "unpack it first: lz4cat FILE | logmask",
                 _ => "unpack it first",
-            },
+            }
+            .to_owned(),
         ),
-        Kind::Binary(format) => {
-            (format!("{name}: is no log but a file of another kind ({format})"), "only text can be masked")
-        }
-        Kind::Utf16 => (
-            format!("{name}: is UTF-16, which this version does not read"),
-            "convert it first: iconv -f UTF-16 -t UTF-8 FILE | logmask",
+        Kind::Binary(format) => (
+            format!("{name}: is no log but a file of another kind ({format})"),
+            "only text can be masked; --binary masks what text is in it, and does not care whether it still works"
+                .to_owned(),
+        ),
+        Kind::Text(encoding) => (
+            format!("{name}: is {encoding}, which is not read"),
+            "convert it first: iconv -f UTF-16LE -t UTF-8 FILE | logmask".to_owned(),
         ),
     };
-    Failure { status: Status::Usage, text, hint: Some(hint.to_owned()) }
+    Failure { status: Status::Usage, text, hint: Some(hint) }
 }
 
 #[cfg(test)]
@@ -165,19 +172,21 @@ fn unsupported(name: &str, kind: Kind) -> Failure {
 mod tests {
     use super::*;
 
+    use std::io::Read;
+
     fn open(content: &[u8]) -> Result<Source, Failure> {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), content).unwrap();
-        Source::open(file.path())
+        Source::open(file.path(), Binary::Refused)
     }
 
     #[test]
     fn a_log_is_read_from_its_first_byte() {
         for content in [&b""[..], b"a", b"a\nb", b"\x1f", b"SQLite format 4 and more\n", b"\xef\xbb\xbf{}\n", b"\0\0\n"]
         {
-            let source = open(content).unwrap();
+            let Ok(mut source) = open(content) else { panic!("{content:?}") };
             let mut read = Vec::new();
-            source.reader().read_to_end(&mut read).unwrap();
+            source.lines.read_to_end(&mut read).unwrap();
             assert_eq!(read, content);
             assert_eq!(source.length, Some(content.len() as u64));
         }
@@ -185,13 +194,10 @@ mod tests {
 
     #[test]
     fn what_is_no_log_is_refused_by_name() {
-        for (content, word) in [
-            (&b"\x1f\x8b\x08rest"[..], "gzip"),
-            (b"\x7fELF\x02rest", "ELF"),
-            (b"\xff\xfea\0", "UTF-16"),
-            (b"\x28\xb5\x2f\xfd", "zstd"),
-        ] {
-            let failure = open(content).unwrap_err();
+        for (content, word) in
+            [(&b"PK\x03\x04rest"[..], "zip"), (b"\x7fELF\x02rest", "ELF"), (b"p\0a\0s\0s\0w\0o\0r\0d\0", "UTF-16")]
+        {
+            let failure = open(content).err().unwrap();
             assert!(failure.text.contains(word) && failure.status == Status::Usage);
         }
     }
@@ -199,7 +205,13 @@ mod tests {
     #[test]
     fn a_directory_and_a_missing_file_are_refused() {
         let directory = tempfile::tempdir().unwrap();
-        assert!(Source::open(directory.path()).unwrap_err().text.ends_with("is a directory"));
-        assert!(Source::open(&directory.path().join("none")).unwrap_err().text.ends_with("no such file or directory"));
+        assert!(Source::open(directory.path(), Binary::Refused).err().unwrap().text.ends_with("is a directory"));
+        assert!(
+            Source::open(&directory.path().join("none"), Binary::Refused)
+                .err()
+                .unwrap()
+                .text
+                .ends_with("no such file or directory")
+        );
     }
 }

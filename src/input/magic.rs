@@ -2,8 +2,17 @@
 //!
 //! NUL bytes or invalid UTF-8 alone say nothing: logs have both.
 
+use super::codec::Codec;
+use super::utf16::Order;
+
 /// How many bytes decide at most.
-pub const MOST: usize = 16;
+pub const MOST: usize = TAR.0 + TAR.1.len();
+
+/// UTF-16 without a mark is told by so many bytes.
+const WIDE: usize = 16;
+
+/// A tar archive, by POSIX.1-1988: the name of the first file stands before this.
+const TAR: (usize, &[u8]) = (257, b"ustar");
 
 /// What the first bytes say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,33 +25,49 @@ pub enum Verdict {
     Is(Kind),
 }
 
-/// What is refused.
+/// What is not just lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Packed by the tool named.
+    /// Packed by a codec that is read.
+    Packed(Codec),
+    /// UTF-16 behind a byte order mark.
+    Wide(Order),
+    /// Packed by the tool named, which is not read.
     Compressed(&'static str),
     /// The format named.
     Binary(&'static str),
-    /// UTF-16, with or without a byte order mark.
-    Utf16,
+    /// Text in the encoding named, which is not read.
+    Text(&'static str),
 }
 
-use Kind::{Binary, Compressed, Utf16};
+use Kind::{Binary, Compressed, Packed, Text, Wide};
 
 /// From the formats' own specifications and file(1). Only beginnings that no line of text has.
 const MAGIC: &[(&[u8], Kind)] = &[
-    (b"\x1f\x8b", Compressed("gzip")),
-    (b"\x28\xb5\x2f\xfd", Compressed("zstd")),
-    (b"\xfd7zXZ\0", Compressed("xz")),
-    (b"BZh11AY&SY", Compressed("bzip2")),
-    (b"BZh21AY&SY", Compressed("bzip2")),
-    (b"BZh31AY&SY", Compressed("bzip2")),
-    (b"BZh41AY&SY", Compressed("bzip2")),
-    (b"BZh51AY&SY", Compressed("bzip2")),
-    (b"BZh61AY&SY", Compressed("bzip2")),
-    (b"BZh71AY&SY", Compressed("bzip2")),
-    (b"BZh81AY&SY", Compressed("bzip2")),
-    (b"BZh91AY&SY", Compressed("bzip2")),
+    (b"\x1f\x8b", Packed(Codec::Gzip)),
+    (b"\x28\xb5\x2f\xfd", Packed(Codec::Zstd)),
+    // A skippable frame, which pzstd writes first.
+    (b"\x50\x2a\x4d\x18", Packed(Codec::Zstd)),
+    (b"\xfd7zXZ\0", Packed(Codec::Xz)),
+    (b"BZh11AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh21AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh31AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh41AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh51AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh61AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh71AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh81AY&SY", Packed(Codec::Bzip2)),
+    (b"BZh91AY&SY", Packed(Codec::Bzip2)),
+    // Nothing, packed.
+    (b"BZh1\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh2\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh3\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh4\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh5\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh6\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh7\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh8\x17rE8P\x90", Packed(Codec::Bzip2)),
+    (b"BZh9\x17rE8P\x90", Packed(Codec::Bzip2)),
     (b"PK\x03\x04", Compressed("zip")),
     (b"PK\x05\x06", Compressed("zip")),
     (b"PK\x07\x08", Compressed("zip")),
@@ -68,8 +93,10 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"\xd4\xc3\xb2\xa1", Binary("packet capture")),
     (b"\xa1\xb2\xc3\xd4", Binary("packet capture")),
     (b"Obj\x01", Binary("Avro file")),
-    (b"\xff\xfe", Utf16),
-    (b"\xfe\xff", Utf16),
+    // Before UTF-16, whose mark it begins with.
+    (b"\xff\xfe\0\0", Text("UTF-32")),
+    (b"\0\0\xfe\xff", Text("UTF-32")),
+    (b"\xfe\xff", Wide(Order::Big)),
 ];
 
 /// Judges the first bytes of an input; more than [`MOST`] change nothing.
@@ -77,9 +104,10 @@ const MAGIC: &[(&[u8], Kind)] = &[
 /// A whole line is never [`Verdict::Unsure`], so nobody waits for this.
 ///
 /// ```
+/// use logmask::input::codec::Codec;
 /// use logmask::input::magic::{Kind, Verdict, judge};
 /// assert_eq!(judge(b"\x1f"), Verdict::Unsure);
-/// assert_eq!(judge(b"\x1f\x8b\x08"), Verdict::Is(Kind::Compressed("gzip")));
+/// assert_eq!(judge(b"\x1f\x8b\x08"), Verdict::Is(Kind::Packed(Codec::Gzip)));
 /// assert_eq!(judge(b"BZh\n"), Verdict::Log);
 /// ```
 pub fn judge(first: &[u8]) -> Verdict {
@@ -90,20 +118,40 @@ pub fn judge(first: &[u8]) -> Verdict {
         }
         unsure |= magic.starts_with(first);
     }
+    if first.len() > 2 && first.starts_with(UTF16) && !unsure {
+        return Verdict::Is(Wide(Order::Little));
+    }
     // UTF-16 without a mark: eight printable ASCII characters with a NUL beside each.
     for nul in [1, 0] {
         let wide = first
             .iter()
-            .take(MOST)
+            .take(WIDE)
             .enumerate()
             .all(|(at, &byte)| if at % 2 == nul { byte == 0 } else { matches!(byte, b' '..=b'~') });
-        if wide && first.len() >= MOST {
-            return Verdict::Is(Utf16);
+        if wide && first.len() >= WIDE {
+            return Verdict::Is(Text("UTF-16 without a byte order mark"));
         }
         unsure |= wide;
     }
+    match first.get(TAR.0..MOST) {
+        Some(magic) if magic == TAR.1 => return Verdict::Is(Compressed("tar")),
+        Some(_) => {}
+        None => unsure |= !first.contains(&b'\n'),
+    }
     if unsure { Verdict::Unsure } else { Verdict::Log }
 }
+
+/// Judges an input that has no more than these bytes, or enough of them.
+pub fn settle(first: &[u8]) -> Verdict {
+    match judge(first) {
+        Verdict::Unsure if first.starts_with(UTF16) => Verdict::Is(Wide(Order::Little)),
+        Verdict::Unsure => Verdict::Log,
+        verdict => verdict,
+    }
+}
+
+/// The mark of UTF-16, low byte first.
+const UTF16: &[u8] = b"\xff\xfe";
 
 #[cfg(test)]
 mod tests {
@@ -124,8 +172,8 @@ mod tests {
     fn utf16_without_a_mark_is_named() {
         let little: Vec<u8> = b"password".iter().flat_map(|&byte| [byte, 0]).collect();
         let big: Vec<u8> = b"password".iter().flat_map(|&byte| [0, byte]).collect();
-        assert_eq!(judge(&little), Verdict::Is(Utf16));
-        assert_eq!(judge(&big), Verdict::Is(Utf16));
+        assert_eq!(judge(&little), Verdict::Is(Text("UTF-16 without a byte order mark")));
+        assert_eq!(judge(&big), Verdict::Is(Text("UTF-16 without a byte order mark")));
         assert_eq!(judge(&little[..14]), Verdict::Unsure);
     }
 

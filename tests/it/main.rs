@@ -11,6 +11,7 @@ mod faults;
 mod house;
 mod kubectl;
 mod packaging;
+mod packed;
 mod promises;
 mod readme;
 mod reads;

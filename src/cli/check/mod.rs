@@ -10,7 +10,7 @@ mod sarif;
 
 use super::args::CheckArgs;
 use super::output::{self, Output};
-use super::source::{self, Source};
+use super::source::{self, Binary, Source};
 use super::tree::{self, Input, Look};
 use super::{Failure, Status, filter, key, mask, message, policy};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
@@ -104,7 +104,7 @@ fn check_one(
     output: &mut Joined<Output>,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
-    let source = Source::open(&input.path)?;
+    let source = Source::open(&input.path, Binary::Refused)?;
     let lines = plan.changed.as_ref().map(|changed| changed.lines(&input.path));
     let report = |found: &Found<'_>, out: &mut Vec<u8>| {
         if lines.is_some_and(|lines| !lines.iter().any(|range| range.contains(&found.line))) {
@@ -122,12 +122,12 @@ fn check_one(
         if counts { Verdict::New } else { Verdict::Tolerated }
     };
     let check = Check::new(masker, key, report);
-    let idle = || source.idle();
+    let idle = || source.descriptor.idle();
     let threads = plan.jobs.unwrap_or_else(|| filter::threads_for(source.length));
     let options = Options { threads, max_line: plan.max_line, idle: Some(&idle), ..Options::default() };
-    match pipeline::run(&check, source.reader(), output, &options, findings) {
+    match pipeline::run(&check, source.lines, output, &options, findings) {
         Ok(_) => Ok(()),
-        Err(Error::Read(error)) => Err(Failure::io(format!("{}: {}", source.name, message::fact(&error)))),
+        Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
         Err(Error::Write(error)) => Err(output::failed(&error)),
         Err(Error::Fault) => Err(filter::fault(&source.name)),
     }
