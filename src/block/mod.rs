@@ -1,3 +1,4 @@
 //! Secrets that run over several lines. Decided forward: each line is judged when it comes, by what came before it.
 
+pub mod open;
 pub mod private_key;

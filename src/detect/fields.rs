@@ -48,7 +48,7 @@ impl Fields {
     }
 
     /// The rules whose names match this key, or the words in front of it, or the name beside it.
-    fn rules_of(&self, text: &[u8], key: &Key, known: &mut Known, matches: &mut Vec<Match>) {
+    pub fn rules_of(&self, text: &[u8], key: &Key, known: &mut Known, matches: &mut Vec<Match>) {
         let name = &text[key.name.range()];
         // A marker names no field: `REDACTED-phone: carrier rejected`.
         if name.starts_with(b"REDACTED-") {

@@ -18,6 +18,7 @@ mod known;
 mod loose;
 pub mod names;
 mod nothing;
+mod opens;
 mod paths;
 pub mod pattern;
 pub mod scan;
@@ -174,7 +175,7 @@ impl Detector {
                 Kind::Url => self.shape(Shape::UrlPassword, text, at, sink),
                 Kind::Dashes => self.key_block(text, at, &mut nesting, sink),
                 Kind::Loose(index) => self.loose_pattern(index as usize, text, at, sink),
-                Kind::Encoded | Kind::Packed => {}
+                Kind::Encoded | Kind::Packed | Kind::KeyLine => {}
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::span::Span;
 /// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
 pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
     // What a value on the next lines begins with: an open bracket of JSON, a block scalar of YAML.
-    if bare && matches!(value.trim_ascii_end(), b"{" | b"[" | b"|" | b">" | b"|-" | b">-" | b"|+" | b">+") {
+    if bare && matches!(value.trim_ascii_end(), b"{" | b"[" | b"<" | b"|" | b">" | b"|-" | b">-" | b"|+" | b">+") {
         return true;
     }
     let blank = value.iter().all(u8::is_ascii_whitespace);

@@ -47,6 +47,8 @@ pub enum Kind {
     Encoded,
     /// A word start that begins base64 or hexadecimal of text.
     Packed,
+    /// A word start behind a blank or line break, 64 or 70 bytes before the end of the line.
+    KeyLine,
     /// `$`, four bytes of which begin some rule's literal.
     Dollar,
     /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
@@ -205,12 +207,13 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     };
 
     let packed = keep(token, |at| u64::from(packed::may_begin(text, base + at)));
+    let key_line = keep(token, |at| u64::from(may_be_key_line(text, base + at)));
     let key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
     let token = keep(token, |at| filters.maybe_token(text, base + at));
     let name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
-    let mut any = key | token | name | shapes | rare | packed;
+    let mut any = key | token | name | shapes | rare | packed | key_line;
     while any != 0 {
         let bit = any & any.wrapping_neg();
         let offset = base + any.trailing_zeros() as usize;
@@ -224,6 +227,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         put(token, Kind::Token);
         put(name, Kind::Word);
         put(packed, Kind::Packed);
+        put(key_line, Kind::KeyLine);
         if shapes & bit != 0 {
             put(ipv4, Kind::Ipv4);
             put(ipv6, Kind::Ipv6);
@@ -304,6 +308,13 @@ fn maybe_key_slowly(keys: &Bloom, text: &[u8], at: usize) -> u64 {
 fn is_long_run(text: &[u8], at: usize) -> bool {
     text.get(at..at + super::anchor::LONG_RUN)
         .is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
+}
+
+/// Does a line of a private key begin here, if one does?
+#[inline]
+fn may_be_key_line(text: &[u8], at: usize) -> bool {
+    let ends = |length: usize| matches!(text.get(at + length), None | Some(b'\n' | b'\r')) && at + length <= text.len();
+    (ends(64) || ends(70)) && (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t'))
 }
 
 #[inline(always)]

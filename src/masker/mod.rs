@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod judge;
+mod over_lines;
 mod packed;
 mod rewriter;
 

@@ -1,6 +1,7 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
 use super::{Layer, Masker, Place, Scratch};
+use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
@@ -14,6 +15,7 @@ use memchr::{memchr, memrchr};
 #[derive(Clone, Debug, Default)]
 pub struct State {
     pub(super) keys: private_key::Open,
+    pub(super) blocks: Blocks,
 }
 
 impl Rewrite for Masker {
@@ -30,6 +32,7 @@ impl Rewrite for Masker {
         if self.detector.private_key_rule().is_some() {
             state.keys.read(chunk, |_| {});
         }
+        self.advance_blocks(chunk, &mut state.blocks);
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
@@ -84,18 +87,28 @@ impl Masker {
         if joined {
             scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
-        self.walk(chunk, scratch, judged, &mut tally, out);
+        self.walk(chunk, scratch, &mut state.blocks, judged, &mut tally, out);
         tally.bytes_out = (out.len() - written) as u64;
         tally
     }
 
-    fn walk(&self, chunk: &[u8], scratch: &mut Scratch, judged: bool, tally: &mut Tally, out: &mut Vec<u8>) {
+    fn walk(
+        &self,
+        chunk: &[u8],
+        scratch: &mut Scratch,
+        blocks: &mut Blocks,
+        judged: bool,
+        tally: &mut Tally,
+        out: &mut Vec<u8>,
+    ) {
         let Scratch { candidates, extra, findings, edits, layers, known, places, inside } = scratch;
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
             let hit = place(candidates.get(next).map(|c| c.at as usize))
                 .min(place(extra.get(next_extra).map(|f| f.span.start)));
+            // While a block is open each line belongs to it, or closes it.
+            let hit = if !blocks.is_empty() && copied < chunk.len() { copied } else { hit };
             if hit == usize::MAX {
                 break;
             }
@@ -111,6 +124,7 @@ impl Masker {
             let count = candidates[next..].iter().take_while(|c| (c.at as usize) < end).count();
             // Candidates in the line ending are looked for in vain: they are none.
             let own = candidates[next..next + count].partition_point(|c| (c.at as usize) < start + record.len());
+            let extras = findings.len();
             let withheld = !judged && cri::peel(record).is_some()
                 || !self.judge(
                     record,
@@ -122,6 +136,9 @@ impl Masker {
                     findings,
                     &mut tally.already_masked,
                 );
+            if !withheld {
+                self.over_lines(record, &candidates[next..next + own], start, extras, blocks, known, findings);
+            }
             next += count;
             if withheld {
                 out.extend_from_slice(&chunk[copied..start]);

@@ -1,0 +1,58 @@
+//! Members and elements of JSON over lines: each scalar is claimed, keys and brackets stay.
+
+use super::{Body, Claim, Next, blanks};
+use crate::format::quote::{Quote, closing, quote_at};
+use crate::span::Span;
+
+pub(super) fn line(payload: &[u8], depth: u32, claim: &mut impl FnMut(Claim)) -> Next {
+    // What a printer puts inside is indented, or closes a bracket; anything else is a record of its own.
+    if blanks(payload) == 0 && !matches!(payload.first(), None | Some(b'}' | b']')) {
+        return Next::Closed;
+    }
+    match rest(payload, 0, depth, claim) {
+        0 => Next::Closed,
+        depth => Next::Open(Body::Json { depth }),
+    }
+}
+
+/// Claims the scalars of `text` from `at` on, until as many brackets are closed as were open (`depth`), or the text ends.
+/// How many are open then.
+pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim)) -> u32 {
+    let mut i = at;
+    let mut level = None;
+    while i < text.len() {
+        match text[i] {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return 0;
+                }
+            }
+            b'"' => {
+                let quote = quote_at(text, i);
+                level = level.or(Some(quote));
+                let start = i + 1;
+                let end = closing(text, start, quote).unwrap_or(text.len());
+                let after = (end + quote.width()).min(text.len());
+                if text.get(after + blanks(&text[after..])) != Some(&b':') {
+                    claim((Span::new(start, end), None));
+                }
+                i = after;
+                continue;
+            }
+            byte if byte.is_ascii_alphanumeric() || byte == b'-' => {
+                let end = i + text[i..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
+                let quote = level.unwrap_or(Quote { byte: b'"', level: 0, depth: 0 });
+                claim((Span::new(i, end), Some(quote)));
+                i = end;
+                continue;
+            }
+            // The string around ends, a document in a string.
+            b'\\' if matches!(text.get(i + 1), Some(b'n' | b't' | b'r')) => i += 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    depth
+}

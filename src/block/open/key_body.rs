@@ -1,0 +1,28 @@
+//! Lines of a private key whose BEGIN was not seen, because the file was split or filtered.
+
+use super::{Claim, Next};
+use crate::span::Span;
+
+pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
+    let text = payload.trim_ascii();
+    let start = payload.len() - payload.trim_ascii_start().len();
+    // The last line of a key, shorter than the others. A word is none.
+    if text.len() >= 4 && text.iter().all(|b| is_base64(*b)) && (text.ends_with(b"=") || is_mixed(text)) {
+        claim((Span::new(start, start + text.len()), None));
+    }
+    Next::Closed
+}
+
+/// Is this what an encoder of keys writes into a line: 64 characters of base64 (RFC 7468) or 70 (OpenSSH), of all kinds?
+pub fn is_key_line(text: &[u8]) -> bool {
+    matches!(text.len(), 64 | 70) && text.iter().all(|b| is_base64(*b)) && is_mixed(text)
+}
+
+fn is_mixed(text: &[u8]) -> bool {
+    let any = |kind: fn(&u8) -> bool| text.iter().any(kind);
+    any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_digit)
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}

@@ -1,0 +1,241 @@
+//! Values of sensitive fields that go on over the next lines: pretty-printed JSON, block scalars, quoted text, form parts.
+//!
+//! Decided forward: a line opens a block, and each line after it is claimed (or not) when it comes. What a block claims
+//! depends on its opening line and the lines since, never on other blocks, and it is closed after [`MAX_LINES`] lines.
+//! So the blocks that are open at a place are known from the last [`MAX_LINES`] lines before it. A body is one file
+//! with one function `line`; `tabbed` is the simplest to copy from.
+
+mod form;
+pub mod json;
+mod key_body;
+mod quoted;
+mod scalar;
+mod tabbed;
+
+use crate::format::peel;
+use crate::format::quote::Quote;
+use crate::span::{RuleIx, Span};
+
+use memchr::memmem;
+
+pub use form::part_name;
+pub use key_body::is_key_line;
+
+/// Lines after which a block is closed.
+pub const MAX_LINES: usize = 128;
+/// Blocks that may be open at once; more are the work of somebody who wants to be slow.
+const MAX_OPEN: usize = 32;
+
+/// What the lines of a block are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Members or elements, with so many brackets open.
+    Json {
+        /// Brackets that are open.
+        depth: u32,
+    },
+    /// Lines with more blanks in front than this: YAML's `|` and `>`.
+    Scalar {
+        /// Blanks in front of the line that opened it.
+        indent: usize,
+    },
+    /// Lines behind a tab, until ` >`: klog's `=<`.
+    Tabbed,
+    /// Text up to the closing quote.
+    Quoted {
+        /// The opening quote.
+        quote: Quote,
+    },
+    /// A part of a form: headers, an empty line, the value, `--` and the boundary.
+    Form {
+        /// Past the empty line.
+        inside: bool,
+    },
+    /// What may be seen, a certificate: no line of it is one of a private key.
+    Public,
+    /// One more line of base64 behind a line of a private key whose beginning was not seen.
+    KeyBody,
+}
+
+/// What a line does to a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// The block goes on.
+    Open(Body),
+    /// This was the last line, or the one behind it.
+    Closed,
+}
+
+/// The first bytes of a line with digits as `0` and letters as `a`: lines of one log begin alike.
+type Head = [u8; 8];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Block {
+    source: Vec<u8>,
+    head: Head,
+    rule: RuleIx,
+    body: Body,
+    lines: usize,
+}
+
+/// The blocks that are open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blocks(Vec<Block>);
+
+/// A claim on bytes of a line, with the quotes that a marker needs there.
+pub type Claim = (Span, Option<Quote>);
+
+impl Blocks {
+    /// Is none open?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Closes all.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Opens a block behind `line`.
+    pub fn open(&mut self, line: &[u8], rule: RuleIx, body: Body) {
+        let source = line[peel(line).source.range()].to_vec();
+        if self.0.len() == MAX_OPEN {
+            self.0.remove(0);
+        }
+        self.0.push(Block { source, head: head(line), rule, body, lines: 0 });
+    }
+
+    /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
+    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(RuleIx, Claim)) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let mut public = false;
+        let peeled = peel(line);
+        let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
+        let begins_like = head(line);
+        self.0.retain_mut(|block| {
+            if block.source != source {
+                return true;
+            }
+            block.lines += 1;
+            let rule = block.rule;
+            let own_head = block.head == begins_like && block.head.iter().any(|b| !matches!(b, b'a' | b' '));
+            let mut put = |(span, quote): Claim| {
+                let base = peeled.payload.start;
+                if !span.is_empty() {
+                    claim(rule, (Span::new(base + span.start, base + span.end), quote));
+                }
+            };
+            let next = match block.body {
+                Body::Json { depth } => json::line(payload, depth, &mut put),
+                Body::Scalar { indent } => scalar::line(payload, indent, &mut put),
+                Body::Tabbed => tabbed::line(payload, &mut put),
+                Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
+                Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
+                Body::Form { inside } => form::line(payload, inside, &mut put),
+                Body::KeyBody => key_body::line(payload, &mut put),
+                Body::Public => {
+                    public = true;
+                    if memmem::find(payload, b"-----END").is_some() { Next::Closed } else { Next::Open(block.body) }
+                }
+            };
+            match next {
+                Next::Open(body) if block.lines < MAX_LINES => {
+                    block.body = body;
+                    true
+                }
+                _ => false,
+            }
+        });
+        public
+    }
+}
+
+fn head(line: &[u8]) -> Head {
+    let mut head = Head::default();
+    for (to, from) in head.iter_mut().zip(line) {
+        *to = match from {
+            b'0'..=b'9' => b'0',
+            b'a'..=b'z' | b'A'..=b'Z' => b'a',
+            other => *other,
+        };
+    }
+    head
+}
+
+/// How many blanks and tabs `text` begins with.
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines with `#` for what is claimed, behind a first line that opened `body`.
+    fn claimed(body: Body, first: &str, lines: &[&str]) -> Vec<String> {
+        let mut blocks = Blocks::default();
+        blocks.open(first.as_bytes(), RuleIx(0), body);
+        let one = |line: &&str| {
+            let (mut out, mut done) = (String::new(), 0);
+            blocks.line(line.as_bytes(), |_, (span, quote)| {
+                out += &line[done..span.start];
+                out += if quote.is_some() { "\"#\"" } else { "#" };
+                done = span.end;
+            });
+            out + &line[done..]
+        };
+        lines.iter().map(one).collect()
+    }
+
+    #[test]
+    fn bodies_claim_their_values() {
+        let json = Body::Json { depth: 1 };
+        let quote = crate::format::quote::quote_at(b"\"", 0);
+        let cases: &[(Body, &[&str], &[&str])] = &[
+            (
+                json,
+                &[r#"  "a": "x","#, r#"  "b": [1, null,"#, "  true", "  ]", r#"}, "c": "y""#, r#"  "d": 1"#],
+                &[r##"  "a": "#","##, r##"  "b": ["#", "#","##, r##"  "#""##, "  ]", r#"}, "c": "y""#, r#"  "d": 1"#],
+            ),
+            (json, &["{\"level\":1}", "  \"a\": 1"], &["{\"level\":1}", "  \"a\": 1"]),
+            (json, &[r#"  "a": {"b": "x\"y"}"#, "}", "  \"a\": 1"], &[r##"  "a": {"b": "#"}"##, "}", "  \"a\": 1"]),
+            (
+                Body::Scalar { indent: 2 },
+                &["    x", "", "    y z", "  n: 1", "    k"],
+                &["    #", "", "    #", "  n: 1", "    k"],
+            ),
+            (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
+            (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
+            (
+                Body::Form { inside: false },
+                &["Content-Type: text/plain", "", "x", "y", "--b", "z"],
+                &["Content-Type: text/plain", "", "#", "#", "--b", "z"],
+            ),
+        ];
+        for (body, lines, expected) in cases {
+            assert_eq!(claimed(*body, "p", lines), *expected, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_block_ends_where_the_log_goes_on() {
+        let body = Body::Quoted { quote: crate::format::quote::quote_at(b"\"", 0) };
+        let first = "2024-05-01 12:00:00 login password=\"abc";
+        assert_eq!(
+            claimed(body, first, &["def", "2024-05-01 12:00:01 next", "x"]),
+            ["#", "2024-05-01 12:00:01 next", "x"]
+        );
+    }
+
+    #[test]
+    fn blocks_are_kept_apart_by_source_and_closed_at_the_bound() {
+        let first = "[pod/a/b] x: |";
+        let lines = ["[pod/c/d]   no", "[pod/a/b]   yes"];
+        assert_eq!(claimed(Body::Scalar { indent: 0 }, first, &lines), ["[pod/c/d]   no", "[pod/a/b]   #"]);
+        let many = vec!["  x"; MAX_LINES + 2];
+        let out = claimed(Body::Scalar { indent: 0 }, "x: |", &many);
+        assert_eq!(out.iter().filter(|line| line.contains('#')).count(), MAX_LINES);
+    }
+}
