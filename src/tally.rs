@@ -11,6 +11,8 @@ pub struct Tally {
     pub bytes_out: u64,
     /// Edits by rule index; as long as needed for the highest rule that fired.
     pub edits: Vec<u64>,
+    /// Findings of rules that only observe, by rule index; as long as needed.
+    pub observed: Vec<u64>,
     /// Bytes that edits replaced.
     pub bytes_masked: u64,
     /// Lines dropped by `drop-line`.
@@ -33,6 +35,14 @@ impl Tally {
         self.bytes_masked += bytes as u64;
     }
 
+    /// Counts one finding of the rule with index `rule`, which only observes.
+    pub fn observe(&mut self, rule: usize) {
+        if self.observed.len() <= rule {
+            self.observed.resize(rule + 1, 0);
+        }
+        self.observed[rule] += 1;
+    }
+
     /// Records that were not judged.
     pub fn withheld(&self) -> u64 {
         self.withheld_too_long + self.withheld_too_much_work
@@ -43,16 +53,22 @@ impl Tally {
         self.lines += part.lines;
         self.bytes_in += part.bytes_in;
         self.bytes_out += part.bytes_out;
-        if self.edits.len() < part.edits.len() {
-            self.edits.resize(part.edits.len(), 0);
-        }
-        for (total, more) in self.edits.iter_mut().zip(&part.edits) {
-            *total += more;
-        }
+        add(&mut self.edits, &part.edits);
+        add(&mut self.observed, &part.observed);
         self.bytes_masked += part.bytes_masked;
         self.lines_dropped += part.lines_dropped;
         self.withheld_too_long += part.withheld_too_long;
         self.withheld_too_much_work += part.withheld_too_much_work;
         self.already_masked += part.already_masked;
+    }
+}
+
+/// Adds `part` to `total`, item by item.
+fn add(total: &mut Vec<u64>, part: &[u64]) {
+    if total.len() < part.len() {
+        total.resize(part.len(), 0);
+    }
+    for (total, more) in total.iter_mut().zip(part) {
+        *total += more;
     }
 }

@@ -3,6 +3,7 @@
 use super::completions::CompletionsArgs;
 use super::man::ManArgs;
 use super::nearest::nearest;
+use super::policy::args::PolicyCommandArgs;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -50,7 +51,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// List the rules, or show one with its documentation and examples
     Rules(RulesArgs),
-    /// Check a policy, or run its examples
+    /// Write, check, test, show and compare policies
     Policy(PolicyCommandArgs),
     /// Say what would be masked and why, never the value
     Explain(ExplainArgs),
@@ -169,39 +170,6 @@ pub(super) struct RulesArgs {
     pub(super) id: Option<String>,
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
-}
-
-/// `logmask policy check|test`
-#[derive(Debug, clap::Args)]
-pub(super) struct PolicyCommandArgs {
-    #[command(subcommand)]
-    pub(super) command: PolicyCommand,
-}
-
-/// What to do with a policy.
-#[derive(Debug, Subcommand)]
-pub(super) enum PolicyCommand {
-    /// Load a policy and say what could be better
-    Check(PolicyFilesArgs),
-    /// Run the examples and near misses in FILE; without FILE, of all built-in rules
-    Test(PolicyFilesArgs),
-}
-
-/// `logmask policy check [FILE]...`
-#[derive(Debug, clap::Args)]
-pub(super) struct PolicyFilesArgs {
-    /// Policies on top of the profile, as with -c
-    #[arg(value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(super) policy: PolicyArgs,
-}
-
-impl PolicyFilesArgs {
-    /// The policy files of both spellings, in order.
-    pub(super) fn all(&self) -> Vec<PathBuf> {
-        self.policy.policy.iter().chain(&self.files).cloned().collect()
-    }
 }
 
 /// `logmask explain [FILE]...`

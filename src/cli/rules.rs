@@ -129,7 +129,7 @@ pub(super) fn action(action: &Action) -> String {
     }
 }
 
-fn validator(validate: &Validate) -> String {
+pub(super) fn validator(validate: &Validate) -> String {
     match validate {
         Validate::Entropy(bits) => format!("entropy: {bits}"),
         other => other.name(),

@@ -99,6 +99,7 @@ struct Report<'a> {
     bytes_masked: u64,
     edits: u64,
     rules: Vec<RuleCount<'a>>,
+    observed: Vec<ObservedCount<'a>>,
     withheld_too_long: u64,
     withheld_too_much_work: u64,
     lines_dropped: u64,
@@ -117,10 +118,18 @@ struct RuleCount<'a> {
     edits: u64,
 }
 
+#[derive(Serialize)]
+struct ObservedCount<'a> {
+    rule: &'a str,
+    class: &'a str,
+    findings: u64,
+}
+
 impl Summary<'_> {
     fn report(&self) -> Report<'_> {
         let tally = self.tally;
         let named = tally.edits.iter().zip(self.rules).filter(|(edits, _)| **edits > 0);
+        let observed = tally.observed.iter().zip(self.rules).filter(|(findings, _)| **findings > 0);
         let round = |number: f64| (number * 1000.0).round() / 1000.0;
         Report {
             lines: tally.lines,
@@ -129,6 +138,9 @@ impl Summary<'_> {
             bytes_masked: tally.bytes_masked,
             edits: tally.edits.iter().sum(),
             rules: named.map(|(&edits, name)| RuleCount { rule: &name.id, class: &name.class, edits }).collect(),
+            observed: observed
+                .map(|(&findings, name)| ObservedCount { rule: &name.id, class: &name.class, findings })
+                .collect(),
             withheld_too_long: tally.withheld_too_long,
             withheld_too_much_work: tally.withheld_too_much_work,
             lines_dropped: tally.lines_dropped,
@@ -165,6 +177,9 @@ impl Summary<'_> {
         let _ = writeln!(text, "{}, {} masked", count(report.edits, "edit"), count(report.bytes_masked, "byte"));
         for rule in &report.rules {
             let _ = writeln!(text, "  {:>9} {} ({})", rule.edits, rule.rule, rule.class);
+        }
+        for rule in &report.observed {
+            let _ = writeln!(text, "  {:>9} {} ({}) observed, not masked", rule.findings, rule.rule, rule.class);
         }
         let withheld = report.withheld_too_long + report.withheld_too_much_work;
         let _ = writeln!(

@@ -60,6 +60,7 @@ impl Masker {
             field: field(record, finding),
             verdict: self.conditions[finding.rule.0 as usize].verdict(),
             action: match self.rules.action(finding.rule) {
+                _ if self.rules.observes.get(finding.rule.0 as usize) == Some(&true) => "observe",
                 Action::Redact => "redact",
                 Action::Partial { .. } => "partial",
                 Action::Pseudonym => "pseudonym",

@@ -73,6 +73,8 @@ struct Rules {
     ranks: Vec<u16>,
     identities: Vec<Option<&'static str>>,
     withdraws: Vec<Option<Vec<RuleIx>>>,
+    /// Whether the rule only counts what it finds; empty if all rules mask.
+    observes: Vec<bool>,
 }
 
 /// Buffers that one thread reuses from chunk to chunk.
@@ -123,8 +125,9 @@ impl Masker {
         }
         let by_id =
             |id: &String| ids.binary_search_by_key(&id.as_str(), |(id, _)| id).ok().map(|at| RuleIx(ids[at].1 as u16));
+        let observes = |rule: &Rule| policy.observed.binary_search(&rule.id).is_ok();
         let withdraws = policy.rules.iter().map(|rule| match &rule.action {
-            Action::Keep { of } => Some(of.iter().filter_map(by_id).collect()),
+            Action::Keep { of } if !observes(rule) => Some(of.iter().filter_map(by_id).collect()),
             _ => None,
         });
         let identities: Vec<_> = policy.rules.iter().map(identity).collect();
@@ -141,6 +144,7 @@ impl Masker {
             actions: policy.rules.iter().map(|rule| rule.action.clone()).collect(),
             ranks,
             replacers,
+            observes: if policy.observed.is_empty() { Vec::new() } else { policy.rules.iter().map(observes).collect() },
         };
         Ok(Masker {
             detector: Detector::new(policy).map_err(BuildError)?,
@@ -148,7 +152,7 @@ impl Masker {
                 .rules
                 .iter()
                 .zip(&rules.replacers)
-                .map(|(rule, r)| Conditions::new(rule, r.strictness()))
+                .map(|(rule, r)| Conditions::new(rule, if observes(rule) { 0 } else { r.strictness() }))
                 .collect(),
             rules,
             names: policy.rules.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
@@ -174,6 +178,9 @@ impl Masker {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> bool {
+        if !self.rules.observes.is_empty() {
+            self.observe(findings, tally);
+        }
         edit::resolve(findings, &self.rules, edits);
         if let Some(drop) = edits.iter().find(|e| matches!(self.rules.action(e.action), Action::DropLine)) {
             tally.edit(drop.action.0 as usize, record.len());
@@ -207,6 +214,20 @@ impl Masker {
         }
         out.extend_from_slice(&record[copied..]);
         true
+    }
+
+    /// Counts the findings of rules that only observe, and takes them out.
+    fn observe(&self, findings: &mut Vec<Finding>, tally: &mut Tally) {
+        let observes = |finding: &Finding| self.rules.observes[finding.rule.0 as usize];
+        // A value may be found in the text and again in what is decoded of it.
+        let mut seen: Vec<(RuleIx, Span)> =
+            findings.iter().filter(|f| observes(f) && !f.continued).map(|f| (f.rule, f.span)).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for (rule, _) in seen {
+            tally.observe(rule.0 as usize);
+        }
+        findings.retain(|finding| !observes(finding));
     }
 
     fn write_marker(&self, edit: &Edit, value: &[u8], color: bool, out: &mut Vec<u8>) {

@@ -72,7 +72,7 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
     let entry = PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| &PACKS[i])?;
     let text = match docs {
         Docs::Without => entry.run,
-        Docs::With => entry.full,
+        Docs::With | Docs::Placed => entry.full,
     };
     let written: Written = serde_json::from_str(text).expect("build.rs wrote it, and a test reads every pack");
     let rules = written.rules.into_iter().zip(written.anchors.into_iter().zip(written.begins)).map(

@@ -42,6 +42,18 @@ impl Document {
         Ok((document, policy))
     }
 
+    /// The keys of the mapping at `path`, each with the line it stands on.
+    pub fn keys(&self, path: &[Step<'_>]) -> Vec<(String, usize)> {
+        let pairs = self.root.pairs(path);
+        let text = |node: &Node| if let Kind::Text(key) = &node.kind { key.clone() } else { String::new() };
+        pairs.iter().map(|(key, _)| (text(key), yaml::place(&self.text, key.at).0)).collect()
+    }
+
+    /// The line of the node at `path`.
+    pub fn line(&self, path: &[Step<'_>]) -> usize {
+        yaml::place(&self.text, self.root.find(path)).0
+    }
+
     /// A fault at `path`.
     pub fn fault(&self, path: &[Step<'_>], fault: Fault) -> Placed {
         self.placed(fault.or_at(self.root.find(path)))

@@ -1,7 +1,7 @@
 //! One number for all that a policy does, for the summary and the audit trail.
 
 use super::Policy;
-use super::rule::{Action, Find, Rule, Validate, ValueKind};
+use super::rule::{Action, Find, Rule, Validate};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +20,9 @@ pub fn digest(policy: &Policy) -> String {
     let mut hash = Sha256::new();
     for rule in rules {
         hash.update(canonical(rule).to_string());
+        if policy.observed.contains(&rule.id) {
+            hash.update("observe");
+        }
         hash.update("\n");
     }
     data_encoding::HEXLOWER.encode(&hash.finalize())
@@ -30,7 +33,7 @@ fn canonical(rule: &Rule) -> Value {
     let find = match &rule.find {
         // Anchors follow from the pattern; keywords may narrow it.
         Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": keywords }),
-        Find::Fields { names, not, value } => json!({ "fields": names, "not": not, "value": kind(*value) }),
+        Find::Fields { names, not, value } => json!({ "fields": names, "not": not, "value": value.name() }),
         Find::Shape(shape) => json!({ "shape": shape.name() }),
     };
     let action = match &rule.action {
@@ -62,14 +65,5 @@ fn validator(validate: &Validate) -> Value {
         Validate::Entropy(bits) => json!({ "entropy": bits }),
         Validate::Base58Check => json!("base58check"),
         Validate::Bech32 => json!("bech32"),
-    }
-}
-
-fn kind(value: ValueKind) -> &'static str {
-    match value {
-        ValueKind::Word => "word",
-        ValueKind::Words => "words",
-        ValueKind::Credential => "credential",
-        ValueKind::Cookies => "cookies",
     }
 }

@@ -111,6 +111,7 @@ impl serde::de::Error for Fault {
             Some(&"luhn") => "validator",
             Some(&"email") => "shape",
             Some(&"word") => "kind of value",
+            Some(&"enforce") => "mode",
             _ => "word",
         };
         unknown(noun, word, allowed)

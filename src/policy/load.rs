@@ -6,7 +6,7 @@ use super::error::{Error, Fault, listed, meant, quoted};
 use super::node::Step::{Item, Key};
 use super::raw::RawAllow;
 use super::yaml::MAX_FILE;
-use super::{Docs, Policy, Rule};
+use super::{Docs, Mode, Off, Places, Policy, Rule};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
@@ -61,6 +61,9 @@ struct Loading {
     /// Ids of all own rules.
     ids: HashSet<String>,
     sources: Vec<Source>,
+    observed: Vec<String>,
+    off: Vec<Off>,
+    places: Places,
 }
 
 /// What is left to do of a file once all rules are known.
@@ -90,6 +93,9 @@ impl Loading {
             open: Vec::new(),
             ids: HashSet::new(),
             sources: Vec::new(),
+            observed: Vec::new(),
+            off: Vec::new(),
+            places: Places::new(),
         }
     }
 
@@ -149,7 +155,21 @@ impl Loading {
                 let fault = Fault::new("id is taken by another rule of yours", "ids are unique over all files");
                 return Err(placed(path, document.fault(&[Key("rules"), Item(i), Key("id")], fault)));
             }
-            if !kept(&rule.action).is_empty() {
+            if self.docs == Docs::Placed {
+                for (key, line) in document.keys(&[Key("rules"), Item(i)]) {
+                    self.places.insert((rule.id.clone(), key), vec![(path.to_owned(), line)]);
+                }
+            }
+            match rule.mode {
+                Mode::Enforce => {}
+                Mode::Observe => self.observed.push(rule.id.clone()),
+                Mode::Off => {
+                    let line = self.line(&document, &[Key("rules"), Item(i), Key("mode")]);
+                    self.off.push(Off { rule: rule.id, why: "mode: off", file: path.to_owned(), line });
+                    continue;
+                }
+            }
+            if !kept(&rule.action).is_empty() && rule.mode == Mode::Enforce {
                 keeps.push((i, rule.id.clone(), kept(&rule.action).to_vec()));
             }
             if let Some(mut rule) = rule.into_rule(Some(path), None) {
@@ -164,16 +184,22 @@ impl Loading {
         Ok(bare)
     }
 
+    /// The line of a node, if anybody asks for places.
+    fn line(&self, document: &Document, path: &[super::node::Step<'_>]) -> usize {
+        if self.docs == Docs::Placed { document.line(path) } else { 0 }
+    }
+
     /// Applies what files say about rules, wherever those stand.
     fn finish(mut self, no_floor: bool) -> Result<Policy, Error> {
+        self.place_lists();
         let mut weakened: BTreeSet<String> = BTreeSet::new();
-        let mut off: HashSet<&str> = HashSet::new();
+        let mut disabled: HashSet<&str> = HashSet::new();
         let mut every: Vec<&str> = Vec::new();
         let mut stay: HashMap<&str, Vec<&str>> = HashMap::new();
         for source in &self.sources {
             for (i, id) in source.disable.iter().enumerate() {
                 self.known(id).map_err(|fault| source.error(&[Key("disable"), Item(i)], fault))?;
-                off.insert(id);
+                disabled.insert(id);
             }
             match &source.allow {
                 RawAllow::Every(globs) => every.extend(globs.iter().map(String::as_str)),
@@ -193,14 +219,18 @@ impl Loading {
                 }
             }
         }
-        let on = |rule: &Rule| !off.contains(rule.id.as_str());
+        let on = |rule: &Rule| !disabled.contains(rule.id.as_str());
         let floor: BTreeSet<&str> = builtin::floor().collect();
         // A keep rule that is itself disabled withdraws nothing.
-        let keepers = self.own.iter().filter(|rule| on(rule));
+        let observed_only = &self.observed;
+        let keepers = self.own.iter().filter(|rule| on(rule) && !observed_only.contains(&rule.id));
         weakened.extend(keepers.flat_map(|rule| kept(&rule.action)).filter(|id| floor.contains(id.as_str())).cloned());
+        let mut observed = self.observed;
+        observed.retain(|id| !disabled.contains(id.as_str()));
+        observed.sort_unstable();
         let mut rules = Vec::with_capacity(self.built_in.len() + self.own.len());
         for mut rule in self.built_in.into_iter().chain(std::mem::take(&mut self.own)) {
-            if off.contains(rule.id.as_str()) {
+            if disabled.contains(rule.id.as_str()) {
                 if rule.floor {
                     weakened.insert(rule.id);
                 }
@@ -218,7 +248,34 @@ impl Loading {
             let there: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
-        Ok(Policy { rules, weakened: weakened.into_iter().collect() })
+        let (off, places) = (self.off, self.places);
+        Ok(Policy { rules, weakened: weakened.into_iter().collect(), observed, off, places })
+    }
+
+    /// Notes where `disable` and `allow` speak of rules.
+    fn place_lists(&mut self) {
+        for source in &self.sources {
+            for (i, id) in source.disable.iter().enumerate() {
+                let line = self.line(&source.document, &[Key("disable"), Item(i)]);
+                self.off.push(Off { rule: id.clone(), why: "disable", file: source.file.clone(), line });
+            }
+            if self.docs != Docs::Placed {
+                continue;
+            }
+            let every = [("*".to_owned(), source.document.line(&[Key("allow")]))];
+            let (lines, by_rule);
+            match &source.allow {
+                RawAllow::Every(globs) => lines = if globs.is_empty() { &[][..] } else { &every[..] },
+                RawAllow::ByRule(_) => {
+                    by_rule = source.document.keys(&[Key("allow")]);
+                    lines = &by_rule[..];
+                }
+            }
+            for (id, line) in lines {
+                let place = (source.file.clone(), *line);
+                self.places.entry((id.clone(), "allow".to_owned())).or_default().push(place);
+            }
+        }
     }
 
     /// Whether there is such a rule: a built-in one (also when the profile leaves it out) or one of the files.

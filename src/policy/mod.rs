@@ -12,12 +12,16 @@ mod node;
 pub mod pattern;
 mod raw;
 pub mod rule;
+pub mod schema;
 mod yaml;
 
 pub use digest::digest;
 pub use error::Error;
 pub use load::load;
-pub use rule::{Action, Find, Rule};
+pub use rule::{Action, Find, Mode, Rule};
+
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// Everything a run needs to know of its rules.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +31,29 @@ pub struct Policy {
     /// Ids of floor rules that a `disable`, `allow` or `keep` switched off or loosened, or that are missing because the
     /// floor was left out; sorted. Warned about on each run.
     pub weakened: Vec<String>,
+    /// Ids of rules with `mode: observe`, sorted: what they find is counted and left as it is.
+    pub observed: Vec<String>,
+    /// Rules that are not in force, and why; in the order they were read.
+    pub off: Vec<Off>,
+    /// Where each key of each rule was written; only with [`Docs::Placed`].
+    pub places: Places,
 }
+
+/// A rule that is not in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// Its id.
+    pub rule: String,
+    /// `disable`, or `mode: off`.
+    pub why: &'static str,
+    /// The file that says so,
+    pub file: PathBuf,
+    /// and the line; 0 unless places are known.
+    pub line: usize,
+}
+
+/// File and line by rule id and key. A key that several files add to has several.
+pub type Places = HashMap<(String, String), Vec<(PathBuf, usize)>>;
 
 /// Whether rules come with what only people read: `doc`, `source`, `risk`, `examples`, `unchanged`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +62,8 @@ pub enum Docs {
     Without,
     /// To list and test rules.
     With,
+    /// To say where each of their keys was written; takes the time of reading a file once for each of its keys.
+    Placed,
 }
 
 #[cfg(test)]

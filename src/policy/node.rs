@@ -27,6 +27,19 @@ impl Node {
         next.map_or(self.at, |node| node.find(&path[1..]))
     }
 
+    /// What the mapping at `path` holds; nothing if there is none.
+    pub fn pairs(&self, path: &[Step<'_>]) -> &[(Node, Node)] {
+        match (path, &self.kind) {
+            ([], Kind::Map(pairs)) => pairs,
+            ([Step::Key(key), rest @ ..], Kind::Map(pairs)) => pairs
+                .iter()
+                .find(|(k, _)| matches!(&k.kind, Kind::Text(k) if k == key))
+                .map_or(&[], |(_, value)| value.pairs(rest)),
+            ([Step::Item(i), rest @ ..], Kind::List(items)) => items.get(*i).map_or(&[], |item| item.pairs(rest)),
+            _ => &[],
+        }
+    }
+
     /// Keys are words and stand once, at every depth.
     pub fn check_keys(&self) -> Result<(), Fault> {
         match &self.kind {

@@ -1,6 +1,6 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
-use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind};
+use super::rule::{Action, Basis, Example, Find, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor::{self, Begin};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -54,6 +54,8 @@ pub(super) struct RawRule {
     pub allow: Vec<String>,
     #[serde(default)]
     pub action: Action,
+    #[serde(default)]
+    pub mode: Mode,
     #[serde(default)]
     pub examples: Vec<Example>,
     #[serde(default)]
@@ -253,7 +255,8 @@ impl From<Shown> for Action {
 }
 
 /// The names of all validators.
-const VALIDATORS: &[&str] = &["luhn", "card", "iban", "ssn", "github-crc32", "jwt", "entropy", "base58check", "bech32"];
+pub(super) const VALIDATORS: &[&str] =
+    &["luhn", "card", "iban", "ssn", "github-crc32", "jwt", "entropy", "base58check", "bech32"];
 
 impl<'de> Deserialize<'de> for Validate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

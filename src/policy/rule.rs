@@ -102,6 +102,18 @@ pub enum ValueKind {
     Cookies,
 }
 
+impl ValueKind {
+    /// As a policy spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ValueKind::Word => "word",
+            ValueKind::Words => "words",
+            ValueKind::Credential => "credential",
+            ValueKind::Cookies => "cookies",
+        }
+    }
+}
+
 /// The hand-written detectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -156,6 +168,19 @@ impl Shape {
             Shape::KubernetesSecret => "kubernetes-secret",
         }
     }
+}
+
+/// Whether a rule is in force.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// What it finds is masked.
+    #[default]
+    Enforce,
+    /// What it finds is counted and left as it is: to try a new rule on real logs.
+    Observe,
+    /// As if it were not there.
+    Off,
 }
 
 /// What happens to a finding, as written.

@@ -12,6 +12,7 @@ mod house;
 mod kubectl;
 mod packaging;
 mod packed;
+mod policy;
 mod promises;
 mod readme;
 mod reads;

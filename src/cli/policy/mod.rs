@@ -1,0 +1,44 @@
+//! `logmask policy …`: what people who write policies need. One command per file; `schema` is the simplest to copy from.
+
+pub(super) mod args;
+mod check;
+mod init;
+mod schema;
+mod show;
+mod test;
+
+use super::args::PolicyArgs;
+use super::{Failure, Status};
+use crate::masker::{Masker, Settings};
+use crate::policy::{self as written, Docs, Policy};
+use args::{PolicyCommand, PolicyCommandArgs};
+use std::path::PathBuf;
+
+/// Pseudonyms in examples are written with a star, so it does not matter which key this is.
+const TEST_KEY: &[u8] = b"the key of policy test";
+
+pub(super) fn run(args: &PolicyCommandArgs) -> Result<Status, Failure> {
+    match &args.command {
+        PolicyCommand::Init(args) => init::run(args),
+        PolicyCommand::Check(args) => check::run(args),
+        PolicyCommand::Test(args) => test::run(args),
+        PolicyCommand::Show(args) => show::run(args),
+        PolicyCommand::Schema => schema::run(),
+    }
+}
+
+/// Loads what the options say, with `files` on top.
+pub(super) fn load(args: &PolicyArgs, files: &[PathBuf], docs: Docs) -> Result<Policy, Failure> {
+    written::load(args.profile(), files, args.no_floor, docs).map_err(|error| {
+        let failure = Failure::usage(error.to_string());
+        match error.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })
+}
+
+fn masker(policy: &Policy) -> Result<Masker, Failure> {
+    let settings = Settings { key: TEST_KEY.to_vec(), keep_lines: false, color: false };
+    Masker::new(policy, settings).map_err(|error| Failure::usage(error.to_string()))
+}

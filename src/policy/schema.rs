@@ -1,0 +1,225 @@
+//! The JSON Schema of policy files (draft 7, which the YAML language server reads). Names of keys, shapes, validators and
+//! the like are asked of the types that read them, so they cannot differ; texts and types stand here, and a test notices a
+//! key without them.
+
+use super::raw::{ACTIONS, RawPolicy, RawRule, VALIDATORS};
+use super::rule::{Basis, Mode, Shape, ValueKind};
+use serde::Deserialize;
+use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// The schema, with a description of each key.
+///
+/// ```
+/// let schema = logmask::policy::schema::schema();
+/// assert_eq!(schema["properties"]["rules"]["items"]["properties"]["id"]["maxLength"], 64);
+/// ```
+pub fn schema() -> Value {
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "logmask policy",
+        "description": "Rules that mask values in log lines.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["version"],
+        "properties": object(keys::<RawPolicy>(), top),
+    })
+}
+
+/// Description and type of each key, in the order of the types.
+fn object(keys: &[&'static str], of: fn(&str) -> Option<(&'static str, Value)>) -> Map<String, Value> {
+    let mut object = Map::new();
+    for key in keys {
+        let (description, mut value) = of(key).unwrap_or(("", json!({})));
+        if let (Some(value), false) = (value.as_object_mut(), description.is_empty()) {
+            value.insert("description".to_owned(), json!(description));
+        }
+        object.insert((*key).to_owned(), value);
+    }
+    object
+}
+
+fn top(key: &str) -> Option<(&'static str, Value)> {
+    Some(match key {
+        "version" => ("Always 1.", json!({ "const": 1 })),
+        "extends" => {
+            ("What this policy builds on: built-in packs (builtin:default) and files, relative to this one.", strings())
+        }
+        "rules" => {
+            ("Rules of your own; they add to the built-in ones.", json!({ "type": "array", "items": rule_schema() }))
+        }
+        "disable" => ("Ids of rules to switch off. Rules of the floor are warned about on each run.", strings()),
+        "allow" => (
+            "Values that stay: for all rules, or by rule id. Globs over the whole value.",
+            json!({ "anyOf": [strings(), { "type": "object", "additionalProperties": strings() }] }),
+        ),
+        _ => return None,
+    })
+}
+
+fn rule_schema() -> Value {
+    let one_way = |way: &str| {
+        let others: Vec<Value> =
+            ["pattern", "fields", "shape"].iter().filter(|w| **w != way).map(|w| json!({ "required": [w] })).collect();
+        json!({ "required": [way], "not": { "anyOf": others } })
+    };
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "class"],
+        "oneOf": [one_way("pattern"), one_way("fields"), one_way("shape")],
+        "properties": object(keys::<RawRule>(), rule),
+    })
+}
+
+/// Description and type of a key of a rule.
+fn rule(key: &str) -> Option<(&'static str, Value)> {
+    const KEBAB: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+    Some(match key {
+        "id" => (
+            "A noun for what is found. It stands in the output, so it never changes.",
+            json!({ "type": "string", "pattern": KEBAB, "maxLength": 64 }),
+        ),
+        "label" => (
+            "What a finding is called in the output (REDACTED-<label>), if not by the id.",
+            json!({ "type": "string", "pattern": KEBAB, "maxLength": 64 }),
+        ),
+        "class" => (
+            "Dotted family, such as secret.token, pii.email, net.ip or pay.card.",
+            json!({ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*(\\.[a-z0-9]+(-[a-z0-9]+)*)+$" }),
+        ),
+        "doc" => ("What it is, in a sentence.", json!({ "type": "string" })),
+        "source" => (
+            "Where the facts come from: addresses of the owner's documentation.",
+            json!({ "anyOf": [{ "type": "string" }, strings()] }),
+        ),
+        "basis" => ("How much of the shape the sources say.", json!({ "enum": variants::<Basis>() })),
+        "risk" => ("What somebody could do with the value.", json!({ "type": "string" })),
+        "keywords" => {
+            ("Literals of which one must stand in the record; derived from the pattern where possible.", words())
+        }
+        "pattern" => (
+            "Regular expression of Rust's regex crate, without Unicode. Only the group (?<secret>…) is replaced; without it the whole match.",
+            json!({ "type": "string", "minLength": 1 }),
+        ),
+        "fields" => (
+            "Names of fields whose values are replaced: names, globs (cust_*) and paths (request.headers.x-user, **.ssn).",
+            json!({ "type": "array", "items": { "type": "string", "minLength": 1 }, "minItems": 1 }),
+        ),
+        "shape" => ("A built-in detector.", json!({ "enum": variants::<Shape>() })),
+        "not" => ("Words that make a field of that name something else (public for key). With fields.", words()),
+        "value" => ("Where an unquoted value ends. With fields.", json!({ "enum": variants::<ValueKind>() })),
+        "validate" => ("Checks of the value; all must hold.", json!({ "type": "array", "items": validator() })),
+        "near" => ("Words of which one must stand within 64 bytes of the value.", words()),
+        "allow" => ("Values that stay: globs over the whole value.", words()),
+        "action" => ("What happens to the value.", action()),
+        "mode" => (
+            "enforce masks, observe only counts (in the summary), off is as if the rule were not there.",
+            json!({ "enum": variants::<Mode>() }),
+        ),
+        "examples" => (
+            "Exact bytes in, exact bytes out; REDACTED-<label>-* stands for any pseudonym. Run by logmask policy test.",
+            json!({ "type": "array", "items": {
+                "type": "object", "additionalProperties": false, "required": ["in", "out"],
+                "properties": { "in": { "type": "string" }, "out": { "type": "string" } },
+            } }),
+        ),
+        "unchanged" => ("Near misses: lines in which the rule must find nothing.", strings()),
+        _ => return None,
+    })
+}
+
+fn strings() -> Value {
+    json!({ "type": "array", "items": { "type": "string" } })
+}
+
+fn words() -> Value {
+    json!({ "type": "array", "items": { "type": "string", "minLength": 1 } })
+}
+
+fn validator() -> Value {
+    let names: Vec<&&str> = VALIDATORS.iter().filter(|name| **name != "entropy").collect();
+    let bits = json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 8 });
+    json!({ "anyOf": [{ "enum": names }, {
+        "type": "object", "additionalProperties": false, "required": ["entropy"],
+        "properties": { "entropy": bits },
+    }] })
+}
+
+fn action() -> Value {
+    let shown = json!({ "type": "integer", "minimum": 0 });
+    json!({ "anyOf": [
+        { "enum": ACTIONS },
+        { "type": "object", "additionalProperties": false, "required": ["partial"], "properties": { "partial": {
+            "type": "object", "additionalProperties": false, "properties": { "first": shown, "last": shown },
+        } } },
+        { "type": "object", "additionalProperties": false, "required": ["keep"], "properties": { "keep": strings() } },
+    ] })
+}
+
+/// The keys that `T` reads, in the order of its definition.
+fn keys<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+    let pairs = std::iter::once(("?", "?"));
+    match T::deserialize(MapDeserializer::<_, Allowed>::new(pairs)) {
+        Err(Allowed(keys)) => keys,
+        Ok(_) => &[],
+    }
+}
+
+/// The names that `T` reads.
+fn variants<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+    match T::deserialize(StrDeserializer::<Allowed>::new("?")) {
+        Err(Allowed(names)) => names,
+        Ok(_) => &[],
+    }
+}
+
+/// What would have been allowed; serde says it with its error about what is not.
+#[derive(Debug)]
+struct Allowed(&'static [&'static str]);
+
+impl fmt::Display for Allowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "allowed: {}", self.0.join(", "))
+    }
+}
+
+impl std::error::Error for Allowed {}
+
+impl serde::de::Error for Allowed {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Allowed(&[])
+    }
+
+    fn unknown_field(_: &str, allowed: &'static [&'static str]) -> Self {
+        Allowed(allowed)
+    }
+
+    fn unknown_variant(_: &str, allowed: &'static [&'static str]) -> Self {
+        Allowed(allowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_that_is_read_is_described() {
+        assert!(keys::<RawPolicy>().len() >= 5 && keys::<RawRule>().len() >= 15);
+        for key in keys::<RawPolicy>() {
+            assert!(top(key).is_some(), "{key}");
+        }
+        for key in keys::<RawRule>() {
+            assert!(rule(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_that_are_read() {
+        assert!(variants::<Shape>().contains(&Shape::UrlPassword.name()));
+        assert_eq!(variants::<Mode>(), ["enforce", "observe", "off"]);
+        assert_eq!(variants::<ValueKind>(), ["word", "words", "credential", "cookies"]);
+    }
+}
