@@ -43,6 +43,11 @@ impl Tally {
         self.observed[rule] += 1;
     }
 
+    /// Masked bytes of all that came in, from 0 to 1.
+    pub fn mask_ratio(&self) -> f64 {
+        self.bytes_masked as f64 / self.bytes_in.max(1) as f64
+    }
+
     /// Records that were not judged.
     pub fn withheld(&self) -> u64 {
         self.withheld_too_long + self.withheld_too_much_work

@@ -25,6 +25,9 @@ Examples:
       Mask with a key, so that the same address gets the same pseudonym in
       every file and on every machine, and say what was done.
 
+  logmask -o masked/ logs/        logmask --in-place *.log
+      Mask a tree of files into another one, or each file where it is.
+
   logmask run -- ./deploy.sh --prod
       Mask what a command prints; signals and exit status are its own.
 
@@ -118,14 +121,45 @@ pub(super) struct MaskArgs {
     pub(super) color: String,
 }
 
+/// What of a directory is looked at.
+#[derive(Debug, clap::Args)]
+pub(super) struct LookArgs {
+    /// In directories, also look at names that begin with a dot
+    #[arg(long)]
+    pub(super) hidden: bool,
+    /// In directories, leave out what .gitignore and .ignore leave out
+    #[arg(long)]
+    pub(super) gitignore: bool,
+}
+
 /// `logmask [OPTIONS] [FILE]...`
 #[derive(Debug, clap::Args)]
 pub(super) struct FilterArgs {
-    /// Logs to read; none, or `-`, is stdin
+    /// Logs, directories and globs; none, or `-`, is stdin
     ///
-    /// What gzip, zstd, xz or bzip2 has packed is unpacked, whatever its name is. UTF-16 with a byte order mark stays UTF-16.
+    /// All files in a directory are read, sorted by name; links in it are not followed. `*` and `?` stay within a name, `**`
+    /// does not. Without -o and --in-place all goes to stdout, one after another.
+    ///
+    /// What gzip, zstd, xz or bzip2 has packed is unpacked, whatever its name is; with -o and --in-place it is packed again.
+    /// UTF-16 with a byte order mark stays UTF-16.
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
+    /// Write each file to its place below this directory
+    ///
+    /// What was there is replaced when the new file is complete. Directories and files are made for their owner alone.
+    #[arg(short, long, value_name = "DIR", conflicts_with = "in_place")]
+    pub(super) output: Option<PathBuf>,
+    /// Mask files where they are: each is replaced at once, or left as it was
+    ///
+    /// A file stays as it was after any error, if a line of it would be withheld, if somebody else changed it meanwhile, and
+    /// if nothing has to be masked. Owner, mode and access list are kept, links followed; a file with several names is refused.
+    #[arg(long)]
+    pub(super) in_place: bool,
+    /// With --in-place: keep what was there under this suffix
+    #[arg(long, value_name = "SUFFIX", requires = "in_place")]
+    pub(super) backup: Option<OsString>,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
     #[command(flatten)]
     pub(super) mask: MaskArgs,
     /// Mask also what is known to be no text: a database, a picture, a program
@@ -219,12 +253,8 @@ pub(super) struct CheckArgs {
     /// Where the key for fingerprints is: file:PATH, fd:N, env:NAME or cred:NAME
     #[arg(long, value_name = "SPEC")]
     pub(super) key: Option<OsString>,
-    /// In directories, also look at names that begin with a dot
-    #[arg(long)]
-    pub(super) hidden: bool,
-    /// In directories, leave out what .gitignore and .ignore leave out
-    #[arg(long)]
-    pub(super) gitignore: bool,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
     /// Threads: a number, or auto [default: auto]
     #[arg(short, long, value_name = "N", default_value = "auto", hide_default_value = true)]
     pub(super) jobs: String,

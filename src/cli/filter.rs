@@ -1,10 +1,10 @@
 //! `logmask [FILE]...`: the filter.
 
-use super::args::{self, FilterArgs};
+use super::args::FilterArgs;
 use super::mask::Mask;
 use super::output::{self, Output};
 use super::source::{self, Binary, Source};
-use super::{Failure, Status, interrupt, message};
+use super::{Failure, Status, files, interrupt, message, tree};
 use crate::input::form::Form;
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
@@ -27,8 +27,12 @@ struct Plan {
 pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     // 1. All that can fail for what was typed fails here, before a byte is read or written.
     let binary = if args.binary { Binary::Masked } else { Binary::Refused };
-    let plan = Plan { inputs: args::inputs(&args.files), jobs: jobs(&args.jobs)?, binary };
-    let mask = Mask::new(&args.mask, &plan.inputs)?;
+    let inputs = tree::expand(&args.files, (&args.look).into())?;
+    if args.output.is_some() || args.in_place {
+        return files::run(args, inputs, binary);
+    }
+    let plan = Plan { inputs: inputs.into_iter().map(|input| input.path).collect(), jobs: jobs(&args.jobs)?, binary };
+    let mask = Mask::new(&args.mask, &plan.inputs, true)?;
     source::not_stdout(&plan.inputs)?;
     let fed = plan.inputs.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
     interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
@@ -42,7 +46,7 @@ pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     if args.require_input && read == 0 {
         status = status.max(Failure::usage("no input (--require-input)").say());
     }
-    Ok(status.max(mask.close(&tally)))
+    Ok(status.max(mask.close(&tally, None)))
 }
 
 fn move_all(mask: &Mask, plan: &Plan, tally: &mut Tally, read: &mut u64) -> Status {

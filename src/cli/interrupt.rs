@@ -137,6 +137,7 @@ fn stop(signal: i32) -> ! {
 /// Ends the process by `signal`, as if it had never been caught.
 pub(super) fn die(signal: i32) -> ! {
     super::run::restore_terminal();
+    super::files::remove_unfinished();
     // The first process of a container cannot be killed by a signal it does not catch; it ends as a shell would say.
     if !rustix::process::getpid().is_init() {
         let _ = signal_hook::low_level::emulate_default_handler(signal);

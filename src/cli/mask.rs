@@ -1,6 +1,7 @@
 //! The masker that the options ask for, and what is said of its work at the end.
 
 use super::args::MaskArgs;
+use super::files::Table;
 use super::summary::{Place, Summary, Where};
 use super::{Failure, Status, color, key, message, size, source};
 use crate::masker::{Masker, Settings};
@@ -8,6 +9,7 @@ use crate::policy::{self, Docs};
 use crate::tally::Tally;
 use std::ffi::OsStr;
 use std::fs::File;
+use std::io::{self, IsTerminal};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -25,12 +27,13 @@ pub(super) struct Mask {
 }
 
 impl Mask {
-    /// Loads the policy, reads the key and opens the summary. `inputs` is what will be read; nothing of it is yet.
-    pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf]) -> Result<Mask, Failure> {
+    /// Loads the policy, reads the key and opens the summary. `inputs` is what will be read; nothing of it is yet. Only
+    /// what goes `to_stdout` may be coloured.
+    pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf], to_stdout: bool) -> Result<Mask, Failure> {
         let started = Instant::now();
         let max_line = max_line(&args.max_line)?;
         let summary = args.summary.as_deref().map(Where::parse).transpose()?;
-        let color = color::wanted(&args.color)?;
+        let color = color::wanted(&args.color)? && to_stdout;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
         let policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
         let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color };
@@ -53,11 +56,17 @@ impl Mask {
     }
 
     /// Says what was withheld, and the summary if it was asked for.
-    pub(super) fn close(self, tally: &Tally) -> Status {
+    pub(super) fn close(self, tally: &Tally, files: Option<&Table<'_>>) -> Status {
         let status = warn_of_withheld(tally, self.max_line);
-        let Some(place) = self.summary else { return status };
+        let Some(place) = self.summary else {
+            if let Some(files) = files.filter(|_| io::stderr().is_terminal()) {
+                files.text().lines().for_each(message::plain);
+            }
+            return status;
+        };
         status.max(place.write(&Summary {
             tally,
+            files,
             rules: self.masker.rules(),
             profile: &self.profile,
             weakened: &self.weakened,

@@ -8,6 +8,7 @@ mod check;
 mod color;
 mod completions;
 mod explain;
+mod files;
 mod filter;
 mod interrupt;
 mod key;

@@ -56,6 +56,11 @@ impl Descriptor {
     pub(super) fn idle(&self) -> bool {
         fd::idle(self)
     }
+
+    /// What the system says of it now.
+    pub(super) fn stat(&self) -> io::Result<Stat> {
+        Ok(rustix::fs::fstat(self)?)
+    }
 }
 
 impl Source {

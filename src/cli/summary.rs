@@ -1,5 +1,6 @@
 //! `--summary`: what was done, in counts. No value, no name of a place in the log.
 
+use super::files::{Row, Table};
 use super::source;
 use super::{Failure, Status, message};
 use crate::masker::RuleName;
@@ -81,6 +82,8 @@ impl Place {
 /// All that may be said of a run.
 pub(super) struct Summary<'a> {
     pub(super) tally: &'a Tally,
+    /// What came of each, where each went to a file of its own.
+    pub(super) files: Option<&'a Table<'a>>,
     /// Names by rule index.
     pub(super) rules: &'a [RuleName],
     pub(super) profile: &'a str,
@@ -97,6 +100,8 @@ struct Report<'a> {
     bytes_in: u64,
     bytes_out: u64,
     bytes_masked: u64,
+    /// Of the bytes that came in, those that were masked.
+    mask_ratio: f64,
     edits: u64,
     rules: Vec<RuleCount<'a>>,
     observed: Vec<ObservedCount<'a>>,
@@ -109,6 +114,8 @@ struct Report<'a> {
     key: &'a str,
     seconds: f64,
     mb_per_second: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<&'a [Row]>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +143,7 @@ impl Summary<'_> {
             bytes_in: tally.bytes_in,
             bytes_out: tally.bytes_out,
             bytes_masked: tally.bytes_masked,
+            mask_ratio: tally.mask_ratio(),
             edits: tally.edits.iter().sum(),
             rules: named.map(|(&edits, name)| RuleCount { rule: &name.id, class: &name.class, edits }).collect(),
             observed: observed
@@ -150,6 +158,7 @@ impl Summary<'_> {
             key: self.fingerprint.unwrap_or("random for this run"),
             seconds: round(self.seconds),
             mb_per_second: round(tally.bytes_in as f64 / 1e6 / self.seconds.max(1e-6)),
+            files: self.files.map(|table| table.0),
         }
     }
 
@@ -174,7 +183,13 @@ impl Summary<'_> {
         if !report.weakened.is_empty() {
             let _ = writeln!(text, "floor rules off or loosened: {}", report.weakened.join(", "));
         }
-        let _ = writeln!(text, "{}, {} masked", count(report.edits, "edit"), count(report.bytes_masked, "byte"));
+        let _ = writeln!(
+            text,
+            "{}, {} masked ({:.2} %)",
+            count(report.edits, "edit"),
+            count(report.bytes_masked, "byte"),
+            report.mask_ratio * 100.0
+        );
         for rule in &report.rules {
             let _ = writeln!(text, "  {:>9} {} ({})", rule.edits, rule.rule, rule.class);
         }
@@ -189,7 +204,7 @@ impl Summary<'_> {
             count(report.lines_dropped, "line"),
             count(report.already_masked, "place")
         );
-        text
+        text + &self.files.map(Table::text).unwrap_or_default()
     }
 }
 
@@ -220,6 +235,7 @@ mod tests {
         let rules = [name("a"), name("email")];
         let summary = Summary {
             tally: &tally,
+            files: None,
             rules: &rules,
             profile: "default",
             weakened: &[],
@@ -232,7 +248,7 @@ mod tests {
         assert_eq!(
             summary.text(),
             "2 lines in, 2000000 bytes, 9 bytes out, 0.500 s, 4.0 MB/s\nprofile default, key random for this run\n\
-             3 edits, 0 bytes masked\n          3 email (pii.email)\n1 record withheld, 0 lines dropped, 0 places masked already\n"
+             3 edits, 0 bytes masked (0.00 %)\n          3 email (pii.email)\n1 record withheld, 0 lines dropped, 0 places masked already\n"
         );
     }
 

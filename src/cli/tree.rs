@@ -1,5 +1,6 @@
 //! Which files are meant: names, directories with all that is in them, and globs that no shell has expanded.
 
+use super::args::LookArgs;
 use super::source::{is_stdin, name};
 use super::{Failure, message};
 use ignore::WalkBuilder;
@@ -12,6 +13,12 @@ pub(super) struct Look {
     pub(super) hidden: bool,
     /// Not what `.gitignore`, `.ignore` and git's own settings leave out.
     pub(super) ignore: bool,
+}
+
+impl From<&LookArgs> for Look {
+    fn from(args: &LookArgs) -> Look {
+        Look { hidden: args.hidden, ignore: args.gitignore }
+    }
 }
 
 /// One input.

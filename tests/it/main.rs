@@ -8,6 +8,7 @@ mod check;
 mod ci_systems;
 mod command;
 mod faults;
+mod files;
 mod house;
 mod kubectl;
 mod packaging;

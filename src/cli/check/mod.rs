@@ -11,7 +11,7 @@ mod sarif;
 use super::args::CheckArgs;
 use super::output::{self, Output};
 use super::source::{self, Binary, Source};
-use super::tree::{self, Input, Look};
+use super::tree::{self, Input};
 use super::{Failure, Status, filter, key, mask, message, policy};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
 use crate::pipeline::{self, Error, Options};
@@ -40,10 +40,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let max = args.max.as_deref().unwrap_or("0").parse().map_err(|_| Failure::usage("--max: not a number"))?;
     let (jobs, max_line) = (filter::jobs(&args.jobs)?, mask::max_line(&args.max_line)?);
     let changed = args.changed.as_deref().map(|since| changed::since(since, &args.files)).transpose()?;
-    let look = Look { hidden: args.hidden, ignore: args.gitignore };
     let inputs = match &changed {
         Some(changed) => changed.inputs(),
-        None => tree::expand(&args.files, look)?,
+        None => tree::expand(&args.files, (&args.look).into())?,
     };
     let paths: Vec<_> = inputs.iter().map(|input| input.path.clone()).collect();
     if args.baseline.is_some() && args.key.is_none() {

@@ -24,12 +24,12 @@ const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
 
 pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
-    let mask = Mask::new(&args.mask, &[])?;
+    let mask = Mask::new(&args.mask, &[], true)?;
     let passing = Passing::begin().map_err(|error| signals(&error))?;
     let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
     restore_terminal();
     let (ended, status, tally) = result?;
-    let status = status.max(mask.close(&tally));
+    let status = status.max(mask.close(&tally, None));
     // By a signal: as shells say it.
     let code = ended.code().unwrap_or_else(|| 128 + ended.signal().unwrap_or(0));
     Ok(match u8::try_from(code).unwrap_or(u8::MAX) {

@@ -1,0 +1,120 @@
+//! `logmask -o DIR FILE...` and `logmask --in-place FILE...`: each input into a file of its own, several at a time.
+//!
+//! `target` says where each goes and puts it there in one step; `turn` lets only one long record be in memory, however
+//! many files are worked on; `table` tells what came of each.
+
+mod table;
+mod target;
+mod turn;
+
+pub(super) use table::{Row, Table};
+pub(super) use target::remove_unfinished;
+
+use super::args::FilterArgs;
+use super::mask::Mask;
+use super::source::{self, Binary, Source};
+use super::tree::Input;
+use super::{Failure, Status, filter, interrupt, message};
+use crate::pipeline::{self, Error, Options};
+use crate::tally::Tally;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use table::Came;
+use target::Target;
+use turn::Turn;
+
+pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Result<Status, Failure> {
+    // 1. All that can fail for what was typed.
+    let jobs = filter::jobs(&args.jobs)?;
+    let (inputs, targets) = match &args.output {
+        Some(folder) => target::mirror(folder, inputs)?,
+        None => target::in_place(inputs, args.backup.as_deref())?,
+    };
+    let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
+    let mask = Mask::new(&args.mask, &paths, false)?;
+    interrupt::watch(false).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
+
+    // 2. The files: as many at a time as there are threads, and the threads that are left over within them.
+    let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let workers = jobs.min(inputs.len()).max(1);
+    let work =
+        Work { mask: &mask, binary, threads: jobs / workers, turn: Turn::default(), stop: AtomicBool::new(false) };
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((input, target)) = inputs.get(at).zip(targets.get(at)) else { return };
+                    if work.stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let row = work.one(input, target);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((at, row));
+                }
+            });
+        }
+    });
+
+    // 3. What there is to say.
+    let mut rows = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rows.sort_unstable_by_key(|(at, _)| *at);
+    let (mut tally, mut status, mut read) = (Tally::default(), Status::Done, 0);
+    for (_, row) in &rows {
+        tally.add(&row.tally);
+        read += row.tally.bytes_in;
+        status = status.max(row.status);
+    }
+    if args.require_input && read == 0 {
+        status = status.max(Failure::usage("no input (--require-input)").say());
+    }
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(status.max(mask.close(&tally, Some(&Table(&rows)))))
+}
+
+/// What all files share.
+struct Work<'a> {
+    mask: &'a Mask,
+    binary: Binary,
+    /// Threads within a file.
+    threads: usize,
+    turn: Turn,
+    /// Nothing further is begun.
+    stop: AtomicBool,
+}
+
+impl Work<'_> {
+    /// Masks one file and says what went wrong.
+    fn one(&self, input: &Input, target: &Target) -> Row {
+        let mut tally = Tally::default();
+        let (status, result) = match self.mask_one(input, target, &mut tally) {
+            Ok(result) => (Status::Done, result),
+            Err(failure) => (failure.say(), Came::Failed),
+        };
+        if status == Status::Fault {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        Row { file: source::name(&input.path), tally, status, result }
+    }
+
+    fn mask_one(&self, input: &Input, target: &Target, tally: &mut Tally) -> Result<Came, Failure> {
+        target.check()?;
+        let source = Source::open(&input.path, self.binary)?;
+        let descriptor = &source.descriptor;
+        let mut writing = target.begin(descriptor)?;
+        let idle = || descriptor.idle();
+        let options =
+            Options { threads: self.threads, max_line: self.mask.max_line, idle: Some(&idle), ..Options::default() };
+        let lines = self.turn.reader(source.lines);
+        let mut output = source.form.writer(writing.file()).map_err(|error| target.failed(&error))?;
+        let moved = pipeline::run(&self.mask.masker, lines, &mut output, &options, tally);
+        match moved.and_then(|_| output.finish().map(drop).map_err(Error::Write)) {
+            Ok(()) => writing.commit(descriptor, tally),
+            Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
+            Err(Error::Write(error)) => Err(target.failed(&error)),
+            Err(Error::Fault) => Err(filter::fault(&source.name)),
+        }
+    }
+}
