@@ -19,7 +19,7 @@ pub fn closes_outer(text: &[u8], key: &Key, at: usize, limit: usize, close: u8) 
         depth += i32::from(b == close) - i32::from(b == open);
         depth < 0
     });
-    let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&".contains(b));
+    let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&/".contains(b));
     outer && follows
 }
 

@@ -1,6 +1,7 @@
 //! Values of sensitive fields: found at the separator behind a key, in whatever syntax.
 
 use super::claim::{Claim, Sink};
+use super::dialect::{flag, php, sibling, sql, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
@@ -24,21 +25,21 @@ pub struct Fields {
     pub last_words: HashSet<Vec<u8>>,
 }
 
-/// Keys that hold the value of a pair whose name stands beside them: `{"name": "password", "value": "…"}`.
-pub const VALUE_KEYS: [&[u8]; 5] = [b"value", b"stringvalue", b"string_value", b"val", b"intvalue"];
-/// Keys that hold that name.
-const NAME_KEYS: [&[u8]; 8] = [b"name", b"key", b"field", b"header", b"param", b"parameter", b"attribute", b"property"];
-
 impl Fields {
     /// Claims the value behind the separator at `at`, if its key is sensitive.
     pub fn at_separator(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         if sink.is_spent() {
             return;
         }
+        let sized = text[at] == b':' && at > 0 && text[at - 1].is_ascii_digit();
+        if let Some((name, start)) = sized.then(|| php::serialized(text, at)).flatten() {
+            let key = Key { name, quote: None, start: name.start };
+            return self.at_key(text, &key, start, reader, sink);
+        }
         let Some(key) = key::before(text, at) else { return };
         let mut matches = std::mem::take(&mut sink.matches);
         matches.clear();
-        self.rules_of(text, &key, sink.known, &mut matches);
+        self.rules_of(text, &key, at, sink.known, &mut matches);
         if !matches.is_empty()
             && let Some(start) = reader.start(at)
         {
@@ -47,8 +48,39 @@ impl Fields {
         sink.matches = matches;
     }
 
+    /// Claims the value that starts at `start`, if its key is sensitive.
+    fn at_key(&self, text: &[u8], key: &Key, start: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        let mut matches = std::mem::take(&mut sink.matches);
+        self.look_up(&text[key.name.range()], sink.known, &mut matches);
+        if !matches.is_empty() {
+            self.claim(text, key, start, reader, &matches, sink);
+        }
+        sink.matches = matches;
+    }
+
+    /// The rules whose names match this one alone.
+    fn look_up(&self, name: &[u8], known: &mut Known, matches: &mut Vec<Match>) {
+        matches.clear();
+        if !name.starts_with(b"REDACTED-") {
+            known.look_up(name, matches, |matches| self.names.lookup(name, matches));
+        }
+    }
+
+    /// Claims what a dialect read as the value of the field `name`.
+    fn claim_read(&self, text: &[u8], name: Span, span: Span, quoted: bool, sink: &mut Sink<'_>) {
+        let mut matches = std::mem::take(&mut sink.matches);
+        self.look_up(&text[name.range()], sink.known, &mut matches);
+        let key = Key { name, quote: None, start: span.start };
+        let value = Value { span, quote: None, end: span.end + usize::from(quoted) };
+        for found in &matches {
+            Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+        }
+        sink.matches = matches;
+    }
+
     /// The rules whose names match this key, or the words in front of it, or the name beside it.
-    pub fn rules_of(&self, text: &[u8], key: &Key, known: &mut Known, matches: &mut Vec<Match>) {
+    /// `at` is where its separator stands.
+    pub fn rules_of(&self, text: &[u8], key: &Key, at: usize, known: &mut Known, matches: &mut Vec<Match>) {
         let name = &text[key.name.range()];
         // A marker names no field: `REDACTED-phone: carrier rejected`.
         if name.starts_with(b"REDACTED-") {
@@ -78,12 +110,16 @@ impl Fields {
                 }
             }
         }
-        if matches.is_empty()
-            && VALUE_KEYS.iter().any(|v| name.eq_ignore_ascii_case(v))
-            && !is_wrapped(text, key)
-            && let Some(sibling) = sibling_name(text, key.start)
-        {
-            self.names.lookup(&text[sibling.range()], matches);
+        if matches.is_empty() && sibling::is_value_key(name) && !sibling::is_wrapped(text, key) {
+            let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+            let beside = || xml::name_in_tag(text, key.start);
+            if let Some(sibling) = sibling::name(text, key, value).or_else(beside) {
+                self.names.lookup(&text[sibling.range()], matches);
+            }
+        }
+        // `_auth` of an `.npmrc` is the base64 of user and password.
+        if name == b"_auth" {
+            self.names.lookup(b"auth_token", matches);
         }
         self.paths.lookup(text, key, matches);
     }
@@ -120,6 +156,7 @@ impl Fields {
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = 0;
         let object = !quoted && is_object(&text[value.span.range()]);
+        let says = || !quoted && key.quote.is_none() && is_prose(text, key, value.span);
         let mut put = |span: Span, quote| {
             let bytes = &text[span.range()];
             let bare = !quoted && span == value.span;
@@ -129,6 +166,7 @@ impl Fields {
             }
         };
         match kind {
+            ValueKind::Credential | ValueKind::Cookies if says() => {}
             ValueKind::Credential if !object => {
                 if let Some(span) = credential::secret_part(text, value.span, quoted) {
                     put(span, value.quote.filter(|_| span == value.span));
@@ -139,38 +177,30 @@ impl Fields {
                     put(span, value.quote.filter(|_| span == value.span));
                 }
             }
-            _ if !quoted && key.quote.is_none() && (is_prose(text, key, value.span) || is_pair(text, value.span)) => {}
+            _ if says() || !quoted && key.quote.is_none() && is_pair(text, value.span) => {}
             _ => put(value.span, value.quote),
         }
         taken
     }
 
-    /// Claims the text of the XML element whose end tag starts at `at`: `<password>…</password>`.
+    /// Claims the text of the XML element whose end tag starts at `at`.
     pub fn at_tag(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let slash = at + memchr::memchr(b'/', &text[at..text.len().min(at + 9)]).unwrap_or(1);
-        let length = text[slash + 1..]
-            .iter()
-            .take(key::LONGEST)
-            .take_while(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(b))
-            .count();
-        let name = &text[slash + 1..slash + 1 + length];
-        let local = name.rsplit(|&b| b == b':').next().unwrap_or(name);
+        let Some(element) = xml::element(text, at, sink.tag_floor) else { return };
         let mut matches = std::mem::take(&mut sink.matches);
-        matches.clear();
-        self.names.lookup(local, &mut matches);
+        self.look_up(element.name, sink.known, &mut matches);
+        if matches.is_empty()
+            && !element.text.is_empty()
+            && let Some(start) = element.start
+            && let Some(name) = xml::name_beside(text, start)
+        {
+            self.look_up(&text[name.range()], sink.known, &mut matches);
+        }
         if !matches.is_empty() {
-            if let Some(open) = memchr::memrchr(b'>', &text[sink.tag_floor..at]).map(|i| sink.tag_floor + i + 1) {
-                let mut span = Span::new(open, at);
-                if text[span.range()].is_empty() && text[..at].ends_with(b"]]>") {
-                    let inside =
-                        memchr::memmem::rfind(&text[sink.tag_floor..at], b"<![CDATA[").map(|i| sink.tag_floor + i + 9);
-                    span = Span::new(inside.unwrap_or(at), at - 3);
-                }
-                // `<a>\n<password>` closes nothing of its own: only text directly inside counts.
-                if !span.is_empty() && !is_placeholder(&text[span.range()]) {
-                    for found in &matches {
-                        sink.claim(Claim { rule: found.rule, span, quote: None, field: span });
-                    }
+            let span = element.text;
+            // `<a>\n<password>` closes nothing of its own: only text directly inside counts.
+            if !span.is_empty() && !is_placeholder(&text[span.range()]) {
+                for found in &matches {
+                    sink.claim(Claim { rule: found.rule, span, quote: None, field: span });
                 }
             }
             sink.tag_floor = at;
@@ -178,39 +208,104 @@ impl Fields {
         sink.matches = matches;
     }
 
-    /// Claims the argument of the flag that starts at `at`: `--password x`, `"--password", "x"`, `-Password x`.
-    /// (`--password=x` is found at its separator.)
+    /// Claims the argument of the flag that starts at `at`.
     pub fn at_flag(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
-        if at > 0 && !b" \t\"'[(,=".contains(&text[at - 1]) {
-            return;
+        if let Some((key, value)) = flag::argument(text, at) {
+            self.at_key(text, &key, value, reader, sink);
         }
-        let length = text[at..]
-            .iter()
-            .take(key::LONGEST)
-            .take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b))
-            .count();
-        let dashes = text[at..].iter().take_while(|b| **b == b'-').count();
-        let name = Span::new(at + dashes, at + length);
-        if name.start >= name.end || text.get(name.end).is_none_or(|b| !b" \"'\\,".contains(b)) {
-            return;
-        }
+    }
+
+    /// Claims the second of two strings in brackets, the first of which opens at `at`.
+    pub fn at_tuple(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        let Some((key, start)) = tuple::pair(text, at) else { return };
         let mut matches = std::mem::take(&mut sink.matches);
-        matches.clear();
-        self.names.lookup(&text[name.range()], &mut matches);
+        self.look_up(&text[key.name.range()], sink.known, &mut matches);
         if !matches.is_empty() {
-            let gap = text[name.end..].iter().take(24).take_while(|b| b" \t\"'\\,".contains(b)).count();
-            let start = name.end + gap;
-            // `"--password", "x"`: step back to the opening quote of the argument.
-            let open =
-                text[name.end..start].iter().rposition(|&b| b == b' ' || b == b',').map_or(start, |i| name.end + i + 1);
-            if gap > 0 && start < text.len() && text[start] != b'-' && (gap == 1 || open > name.end) {
-                let key = Key { name, quote: None, start: at };
-                self.claim(text, &key, open, reader, &matches, sink);
+            let value = reader.value(&key, start, ValueKind::Word);
+            if tuple::ends(text, value.span, value.end) {
+                self.claim(text, &key, start, reader, &matches, sink);
             }
         }
         sink.matches = matches;
     }
+
+    /// Claims what the word at `at` introduces, if it is one of [`WORDS`].
+    pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        let four: &[u8] = text.get(at..at + 4).unwrap_or_default();
+        match &four.to_ascii_lowercase()[..] {
+            b"valu" if text[at..].len() > 6 && text[at + 4..at + 6].eq_ignore_ascii_case(b"es") => {
+                let limit = reader.limit(at);
+                let Some((columns, row)) = sql::insert(text, at, limit) else { return };
+                sink.work += row - at + 64 * columns.len();
+                let mut matches = Vec::new();
+                let sensitive: Vec<usize> = (0..columns.len())
+                    .filter(|&column| {
+                        self.look_up(&text[columns[column].range()], sink.known, &mut matches);
+                        !matches.is_empty()
+                    })
+                    .collect();
+                if sensitive.is_empty() {
+                    return;
+                }
+                let end = sql::rows(text, row, limit, |row| {
+                    // Where the values are not those of the columns, each may be the sensitive one.
+                    let apart = row.len() == columns.len();
+                    for (place, expression) in row.iter().enumerate() {
+                        for &column in sensitive.iter().filter(|&&column| !apart || column == place) {
+                            if let Some((span, quoted)) = sql::literal(text, *expression) {
+                                self.claim_read(text, columns[column], span, quoted, sink);
+                            }
+                        }
+                    }
+                });
+                sink.work += end - row;
+            }
+            b"wher" => {
+                let limit = reader.limit(at);
+                sink.work += 256;
+                for (column, open) in sql::lists(text, at, limit) {
+                    let mut matches = std::mem::take(&mut sink.matches);
+                    self.look_up(&text[column.range()], sink.known, &mut matches);
+                    let none = matches.is_empty();
+                    sink.matches = matches;
+                    if none {
+                        continue;
+                    }
+                    let end = sql::rows(text, open, limit, |row| {
+                        for (span, quoted) in row.iter().filter_map(|expression| sql::literal(text, *expression)) {
+                            self.claim_read(text, column, span, quoted, sink);
+                        }
+                    });
+                    sink.work += end - open;
+                }
+            }
+            b"like" | b"ilik" | b"rlik" => {
+                if let Some((column, expression)) = sql::like(text, at, reader.limit(at))
+                    && let Some((span, quoted)) = sql::literal(text, expression)
+                {
+                    self.claim_read(text, column, span, quoted, sink);
+                }
+            }
+            b"deta" => {
+                let Some(open) = sql::key_detail_begins(text, at) else { return };
+                for literal in sql::key_detail(text, open, reader.limit(open)) {
+                    self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
+                }
+            }
+            _ => {
+                if let Some((key, value)) = flag::setting(text, at) {
+                    self.at_key(text, &key, value, reader, sink);
+                }
+            }
+        }
+    }
 }
+
+/// Heads of the words that introduce names and values; see [`Fields::at_word`].
+pub const WORDS: [&[u8]; 23] = [
+    b"VALU", b"valu", b"Valu", b"WHER", b"wher", b"LIKE", b"like", b"ILIK", b"ilik", b"RLIK", b"DETA", b"Deta",
+    b"deta", b"sete", b"SetE", b"setx", b"conf", b"CONF", b"secr", b"fast", b"prox", b"requ", b"mast",
+];
 
 fn breadth(kind: ValueKind) -> u8 {
     match kind {
@@ -219,41 +314,4 @@ fn breadth(kind: ValueKind) -> u8 {
         ValueKind::Cookies => 2,
         ValueKind::Credential => 3,
     }
-}
-
-/// OTLP wraps a value once more, `"value":{"stringValue":"…"}`: the inner key is the one to look at.
-fn is_wrapped(text: &[u8], key: &Key) -> bool {
-    let rest = &text[key.name.end..text.len().min(key.name.end + 48)];
-    let inner = rest.iter().position(u8::is_ascii_alphabetic).map_or(&rest[..0], |at| &rest[at..]);
-    rest.contains(&b'{') && [&b"stringValue"[..], b"intValue"].iter().any(|name| inner.starts_with(name))
-}
-
-/// The name of the pair whose value's key starts at `at`: `"name": "password", "value": …`.
-fn sibling_name(text: &[u8], at: usize) -> Option<Span> {
-    let mut end = skip_back(text, at, b" \t{,");
-    // OTLP nests once more: `"key":"user.email","value":{"stringValue":`.
-    if end > 0 && text[end - 1] == b':' {
-        let inner = key::before(text, end - 1)?;
-        if text[inner.name.range()].eq_ignore_ascii_case(b"value") {
-            end = skip_back(text, inner.start, b" \t,");
-        }
-    }
-    let quote = *text.get(end.checked_sub(1)?)?;
-    if !matches!(quote, b'"' | b'\'') {
-        return None;
-    }
-    let close = end - 1 - text[..end - 1].iter().rev().take_while(|&&b| b == b'\\').count();
-    let floor = close.saturating_sub(key::LONGEST);
-    let open = floor + memchr::memrchr(quote, &text[floor..close])?;
-    let separator = skip_back(text, open - text[..open].iter().rev().take_while(|&&b| b == b'\\').count(), b" \t");
-    if separator == 0 || !matches!(text[separator - 1], b':' | b'=') {
-        return None;
-    }
-    let name_key = key::before(text, separator - 1)?;
-    let name = &text[name_key.name.range()];
-    NAME_KEYS.iter().any(|k| name.eq_ignore_ascii_case(k)).then_some(Span::new(open + 1, close))
-}
-
-fn skip_back(text: &[u8], at: usize, bytes: &[u8]) -> usize {
-    at - text[at.saturating_sub(64)..at].iter().rev().take_while(|b| bytes.contains(b)).count()
 }

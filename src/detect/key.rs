@@ -63,8 +63,13 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
     if let Some(plain) = plain_before(text, separator) {
         return Some(plain);
     }
-    // `:=` and `==` are one separator.
-    let lead = text[..separator].iter().rev().take(2).take_while(|b| matches!(b, b':' | b'=')).count();
+    // `:=` and `==` are one separator, `!=`, `+=`, `||=` and kin, too.
+    let lead = text[..separator]
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|b| matches!(b, b':' | b'=' | b'!' | b'+' | b'?' | b'|' | b'~' | b'<'))
+        .count();
     let separator = separator - if text[separator] == b'=' { lead } else { 0 };
     let end = trim(text, separator);
     let floor = end.saturating_sub(LONGEST);

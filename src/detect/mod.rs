@@ -7,11 +7,13 @@ pub mod anchor;
 mod anchors;
 mod bloom;
 mod border;
+pub mod candidate;
 pub mod claim;
 mod classes;
 mod cookies;
 mod credential;
 mod deep;
+mod dialect;
 mod fields;
 pub mod key;
 mod known;
@@ -153,7 +155,12 @@ impl Detector {
                 Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
                 Kind::Tag => self.fields.at_tag(text, at, sink),
                 Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
-                Kind::Token | Kind::Word | Kind::Dollar => self.at_word(text, at, sink),
+                Kind::Word => {
+                    self.fields.at_word(text, at, &mut reader, sink);
+                    self.at_word(text, at, sink);
+                }
+                Kind::Token | Kind::Dollar => self.at_word(text, at, sink),
+                Kind::Tuple => self.fields.at_tuple(text, at, &mut reader, sink),
                 Kind::At => self.shape(Shape::Email, text, at, sink),
                 Kind::Ipv4 => self.shape(Shape::Ipv4, text, at, sink),
                 // Each colon of an address says the same.
@@ -314,9 +321,16 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     }
     tails.list.iter().for_each(|tail| filters.add_key_tail(*tail));
     leaves.into_iter().flatten().for_each(|leaf| filters.add_key_tail(Names::tail(leaf)));
-    for key in fields::VALUE_KEYS {
+    for key in dialect::sibling::VALUE_KEYS {
         filters.add_key_tail(Names::tail(key));
     }
+    // `_auth=`, and the type of a string that PHP serialized: `";s:8:`.
+    filters.add_key_tail(Names::tail(b"_auth"));
+    filters.add_key_tail([0, b'_', b'_', b's']);
+    for head in fields::WORDS {
+        filters.words.insert_head(head);
+    }
+    filters.any_words = true;
 }
 
 /// Is the number in `span` the value of a field that holds an id, a time or a size? One such number in ten passes Luhn.

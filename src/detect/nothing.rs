@@ -39,6 +39,10 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         v.len() <= 4 && v.first() == Some(&b'%') && v[1..].iter().all(|b| b"sdvqxtfT+#.-*0123456789".contains(b))
     };
     match value {
+        // Parameters of statements: `?`, `$1`, `%(name)s`.
+        b"?" => true,
+        [b'$', digits @ ..] if !digits.is_empty() && digits.len() < 3 && digits.iter().all(u8::is_ascii_digit) => true,
+        _ if inside(b"%(", b")s") => body(2, 2).iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
         b"[FILTERED]" | b"[REDACTED]" => true,
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
@@ -63,64 +67,143 @@ pub fn is_pair(text: &[u8], value: Span) -> bool {
 }
 
 /// What is said of a password in one word.
-const VERDICTS: [&[u8]; 10] =
-    [b"YES", b"NO", b"incorrect", b"required", b"expired", b"denied", b"missing", b"invalid", b"unknown", b"failed"];
+const VERDICTS: [&[u8]; 26] = [
+    b"YES",
+    b"NO",
+    b"incorrect",
+    b"required",
+    b"expired",
+    b"denied",
+    b"missing",
+    b"invalid",
+    b"unknown",
+    b"failed",
+    b"none",
+    b"ok",
+    b"OK",
+    b"unset",
+    b"revoked",
+    b"rotated",
+    b"refreshed",
+    b"disabled",
+    b"enabled",
+    // Types in signatures and schemas.
+    b"string",
+    b"String",
+    b"str",
+    b"&str",
+    b"&String",
+    b"String?",
+    b"string?",
+];
+
+/// Words a sentence begins with.
+const BEGINNINGS: [&[u8]; 42] = [
+    b"must",
+    b"should",
+    b"is",
+    b"was",
+    b"are",
+    b"were",
+    b"has",
+    b"have",
+    b"had",
+    b"cannot",
+    b"could",
+    b"does",
+    b"did",
+    b"not",
+    b"no",
+    b"the",
+    b"a",
+    b"an",
+    b"invalid",
+    b"missing",
+    b"required",
+    b"expired",
+    b"incorrect",
+    b"wrong",
+    b"unknown",
+    b"failed",
+    b"error",
+    b"unexpected",
+    b"expected",
+    b"too",
+    b"found",
+    b"unable",
+    b"permission",
+    b"please",
+    b"unsupported",
+    b"malformed",
+    b"this",
+    b"you",
+    b"none",
+    b"rpc",
+    b"context",
+    b"authentication",
+];
+
+/// Words that make a sentence of the word before them: `token: serviceaccounts is forbidden`.
+const SECOND: [&[u8]; 15] = [
+    b"is",
+    b"was",
+    b"are",
+    b"were",
+    b"has",
+    b"cannot",
+    b"not",
+    b"failed",
+    b"exceeded",
+    b"denied",
+    b"expired",
+    b"required",
+    b"found",
+    b"forbidden",
+    b"near",
+];
+
+/// Does a text of several words begin like a sentence: `too short`?
+pub fn begins_sentence(text: &[u8]) -> bool {
+    memchr::memchr(b' ', text).is_some_and(|blank| BEGINNINGS.contains(&&text[..blank]))
+}
 
 /// A sentence about a password rather than a password: `invalid password: must be at least 8 characters`.
 pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
-    const WORDS: [&[u8]; 38] = [
-        b"must",
-        b"should",
-        b"is",
-        b"was",
-        b"are",
-        b"were",
-        b"has",
-        b"have",
-        b"had",
-        b"cannot",
-        b"could",
-        b"does",
-        b"did",
-        b"not",
-        b"no",
-        b"the",
-        b"a",
-        b"an",
-        b"invalid",
-        b"missing",
-        b"required",
-        b"expired",
-        b"incorrect",
-        b"wrong",
-        b"unknown",
-        b"failed",
-        b"error",
-        b"unexpected",
-        b"expected",
-        b"too",
-        b"found",
-        b"unable",
-        b"permission",
-        b"please",
-        b"unsupported",
-        b"malformed",
-        b"this",
-        b"you",
-    ];
     let separator = memchr::memchr_iter(b':', &text[key.name.end..value.start]).count() == 1;
-    // The verdict of a test run: `--- PASS: TestLogin`.
-    if separator && &text[key.name.range()] == b"PASS" {
+    let name = &text[key.name.range()];
+    let word = &text[value.range()];
+    // A parameter of a statement: `SET password = :password`.
+    if word.strip_prefix(b":").or(word.strip_prefix(b"@")).is_some_and(|word| word.eq_ignore_ascii_case(name)) {
         return true;
     }
-    let word = &text[value.range()];
+    if !separator {
+        return false;
+    }
+    let behind = &text[value.end..];
+    // The verdict of a test run: `--- PASS: TestLogin`, `pass: 12, fail: 0`.
+    if name == b"PASS" || name == b"pass" && word.iter().all(u8::is_ascii_digit) && behind.starts_with(b", fail") {
+        return true;
+    }
     let word = word.strip_suffix(b",").unwrap_or(word);
     // `(using password: YES)`, as MySQL says it; `Password: incorrect`.
-    if separator && VERDICTS.contains(&word) {
+    if VERDICTS.contains(&word) {
         return true;
     }
-    let more = text.get(value.end..value.end + 2).is_some_and(|next| next[0] == b' ' && next[1].is_ascii_lowercase());
-    separator && more && WORDS.contains(&word)
+    // What a parser says: `unexpected token: identifier`.
+    let before = text[..key.start].trim_ascii_end();
+    if name.eq_ignore_ascii_case(b"token") && (before.ends_with(b"xpected") || before.ends_with(b"near")) {
+        return true;
+    }
+    let more = behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_lowercase();
+    if more && BEGINNINGS.contains(&word) {
+        return true;
+    }
+    let next = behind.get(1..).unwrap_or_default();
+    let next = &next[..next.iter().take(12).take_while(|b| b.is_ascii_alphabetic()).count()];
+    let plain = word.len() > 2 && word.iter().all(|b| b.is_ascii_alphabetic() || b"/.-".contains(b));
+    // A word with a sign in it may be a password that somebody talks of; a word of letters may be no less, but a
+    // sentence is likelier by far.
+    more && plain && SECOND.contains(&next)
 }
 
 #[cfg(test)]

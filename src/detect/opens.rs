@@ -99,7 +99,7 @@ impl Detector {
             }
         };
         let mut matches = Vec::new();
-        self.fields.rules_of(record, &key, known, &mut matches);
+        self.fields.rules_of(record, &key, at, known, &mut matches);
         matches.first().map(|found| (found.rule, body))
     }
 

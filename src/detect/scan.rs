@@ -5,65 +5,9 @@
 //! may be slow.
 
 use super::bloom::Bloom;
+pub use super::candidate::{Candidate, Kind};
 use super::classes::{Classes, WINDOW, classify};
 use crate::format::packed;
-
-/// Why a place is worth a look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// `:` or `=` after what may be a sensitive key.
-    Key,
-    /// A word start that begins a run of 16 token bytes, four of which begin some rule's literal.
-    Token,
-    /// A word start, four bytes of which begin some rule's literal.
-    Word,
-    /// `@`
-    At,
-    /// First of three dots between digits.
-    Ipv4,
-    /// `::`, or a colon followed by three more, 2 to 5 apart.
-    Ipv6,
-    /// First of five separators of hexadecimal pairs, or the first digit of `aabb.ccdd.eeff`.
-    Mac,
-    /// First digit of 13 or more, or of groups.
-    Card,
-    /// First digit of 3-2-4 digits.
-    Ssn,
-    /// First digit of 3-3-4 digits.
-    Nanp,
-    /// Two letters and two digits at a word start.
-    Iban,
-    /// `+` before a digit.
-    Plus,
-    /// First of five dashes.
-    Dashes,
-    /// The `:` of `://`.
-    Url,
-    /// The `<` of `</`.
-    Tag,
-    /// First dash of a `--flag` or a `-Flag`.
-    Flag,
-    /// Something to decode: `\u0040`, `%40` or a terminal escape.
-    Encoded,
-    /// A word start that begins base64 or hexadecimal of text.
-    Packed,
-    /// A word start behind a blank or line break, 64 or 70 bytes before the end of the line.
-    KeyLine,
-    /// `$`, four bytes of which begin some rule's literal.
-    Dollar,
-    /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
-    /// it may match.
-    Loose(u16),
-}
-
-/// A place worth a look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// Offset in the scanned bytes.
-    pub at: u32,
-    /// Why.
-    pub kind: Kind,
-}
 
 /// What the scan has to know of the rules.
 #[derive(Default)]
@@ -102,11 +46,16 @@ struct Before {
     dash: u64,
     backslash: u64,
     gap: u64,
+    /// Bytes of no class: bit 0 stands for the last one, bit 1 for the one before.
+    other: u64,
+    /// A letter, blank or backslash.
+    lead: u64,
 }
 
 /// Appends the places worth a look in `text` to `found`, in order.
 pub fn scan(filters: &Filters, text: &[u8], found: &mut Vec<Candidate>) {
-    let mut before = Before::default();
+    // A line begins behind a line end.
+    let mut before = Before { other: 1, ..Before::default() };
     let mut base = 0;
     while base + WINDOW <= text.len() {
         let window: &[u8; WINDOW] = text[base..base + WINDOW].try_into().expect("a whole window");
@@ -196,6 +145,15 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let url = colon & c.slash >> 1 & c.slash >> 2 & VALID;
     let rare = (c.rare | c.backslash) & VALID;
 
+    let other = !(c.word | c.dash | c.dot | c.slash | colon | c.equals | c.blank | c.quote | c.backslash | c.rare);
+    let lead = letter | c.blank | c.backslash;
+    let (behind, beyond) = (other << 1 | before.other & 1, other << 2 | before.other_two());
+    let opening = c.quote & (behind | beyond & (lead << 1 | before.lead)) & VALID;
+    let mut tuple = 0;
+    if opening != 0 {
+        tuple = tuples(filters, text, base, opening, word | dash | c.dot | c.backslash, c.quote & other >> 1);
+    }
+
     let last = STEP - 1;
     *before = Before {
         word: glue >> last & 1,
@@ -204,6 +162,8 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         dash: dash >> last & 1,
         backslash: c.backslash >> last & 1,
         gap: (c.blank | c.quote) >> last & 1,
+        other: other >> last & 1 | (other >> (last - 1) & 1) << 1,
+        lead: lead >> last & 1,
     };
 
     let packed = keep(token, |at| u64::from(packed::may_begin(text, base + at)));
@@ -212,7 +172,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let token = keep(token, |at| filters.maybe_token(text, base + at));
     let name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
 
-    let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url;
+    let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url | tuple;
     let mut any = key | token | name | shapes | rare | packed | key_line;
     while any != 0 {
         let bit = any & any.wrapping_neg();
@@ -239,6 +199,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             put(dashes, Kind::Dashes);
             put(flag, Kind::Flag);
             put(url, Kind::Url);
+            put(tuple, Kind::Tuple);
         }
         if rare & bit != 0
             && let Some(kind) = rare_kind(filters, text, offset)
@@ -246,6 +207,36 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             found.push(Candidate { at: offset as u32, kind });
         }
     }
+}
+
+impl Before {
+    /// Bytes of no class, two places on.
+    #[inline(always)]
+    fn other_two(self) -> u64 {
+        // The last byte is one place before the second bit, the one before it two before the first.
+        (self.other & 1) << 1 | self.other >> 1
+    }
+}
+
+/// Those of the quotes `opening` whose string is a name that may be sensitive, closed by one of `closing`.
+#[inline(always)]
+fn tuples(filters: &Filters, text: &[u8], base: usize, opening: u64, name: u64, closing: u64) -> u64 {
+    // An addition runs through each name to the byte behind it; where it leaves the window nobody knows yet.
+    let (ends, beyond) = (opening << 1).overflowing_add(name);
+    let closes = ends & !name & closing;
+    if closes == 0 && !beyond {
+        return 0;
+    }
+    keep(opening, |at| {
+        let rest = !name & !((2 << at) - 1);
+        match rest.trailing_zeros() {
+            64 => 1,
+            close if closes >> close & 1 == 1 && text.get(base + close as usize + 1) == Some(&b',') => {
+                maybe_key(&filters.keys, text, base + close as usize)
+            }
+            _ => 0,
+        }
+    })
 }
 
 /// The bits for which `maybe` says 1; branch-free but for the loop.
@@ -355,6 +346,7 @@ fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
     match text[at] {
         b'@' => Some(Kind::At),
         b'+' if next(1).is_ascii_digit() => Some(Kind::Plus),
+        b'<' if next(1) == b'>' => Some(Kind::Key),
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),

@@ -5,6 +5,7 @@ use super::border::{
     is_next_pair, opened_before,
 };
 use super::credential::is_scheme;
+use super::dialect::php;
 use super::key::Key;
 use crate::format::quote::{Nesting, Quote, closing, enclosing_end, is_quote, opening, string_at};
 use crate::policy::rule::ValueKind;
@@ -36,6 +37,12 @@ impl<'t> Reader<'t> {
         Reader { text, nesting: place, around: Nesting::default() }
     }
 
+    /// The end of the string around `at`, or of the record.
+    pub fn limit(&mut self, at: usize) -> usize {
+        self.nesting.move_to(self.text, at);
+        enclosing_end(self.text, at, self.nesting)
+    }
+
     /// Where the value of the key begins whose separator stands at `at`; `None` if it is no separator after all
     /// (`::`, `://`, `=~`), or nothing follows.
     pub fn start(&self, at: usize) -> Option<usize> {
@@ -47,7 +54,8 @@ impl<'t> Reader<'t> {
             (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
             (b':' | b'=', b'=') => v += if byte(v + 1) == b'=' { 2 } else { 1 },
-            (b'=', b'>') => v += 1,
+            (b'=' | b'<', b'>') => v += 1,
+            (b':', b'p' | b'"' | b'A'..=b'Z' | b'\\') => v = php::behind_visibility(text, at).unwrap_or(v),
             _ => {}
         }
         let bare = v;
@@ -85,6 +93,12 @@ impl<'t> Reader<'t> {
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
+        let composite = go_type(&text[at..limit]);
+        if composite > 0
+            && let Some(end) = balanced(text, at + composite, limit)
+        {
+            return Value { span: Span::new(at, end), quote: key.quote, end };
+        }
         let header = matches!(kind, ValueKind::Credential | ValueKind::Cookies) && key.quote.is_none();
         if header && text[at] == b'[' {
             // Go prints headers as `map[Authorization:[Bearer x] Cookie:[a=b]]`.
@@ -112,7 +126,11 @@ impl<'t> Reader<'t> {
         let end = self.word_end(key, at, limit);
         let more =
             self.text[..limit].get(end) == Some(&b' ') && self.text[..limit].get(end + 1).is_some_and(|b| *b != b' ');
-        if more && is_scheme(&self.text[at..end]) && !is_next_pair(&self.text[..limit], end + 1) {
+        // A tag, an anchor or the head of a block of YAML: `!vault x`, `&pw x`, `|- x`.
+        let word = &self.text[at..end];
+        let yaml = key.quote.is_none()
+            && (matches!(word, [b'!' | b'&', _, ..]) || matches!(word, [b'|' | b'>'] | [b'|' | b'>', b'-' | b'+']));
+        if more && (yaml || is_scheme(word)) && !is_next_pair(&self.text[..limit], end + 1) {
             return self.word_end(key, end + 1, limit);
         }
         end
@@ -205,18 +223,65 @@ fn escaped_blanks(text: &[u8]) -> usize {
     if opens { at } else { 0 }
 }
 
-/// `b'…'`, `u"…"`, `$'…'` and wrappers such as `Some("…")`, `Secret('…')`: how many bytes stand before the quote.
+/// `b'…'`, `u"…"`, `$'…'`, types and wrappers such as `Some("…")`, `Secret('…')`, `Slice(["…"])`, `string(8) "…"` of PHP,
+/// `(string) (len=8) "…"` of Go, `<<"…">>` of Erlang: how many bytes stand before the quote.
 fn prefix(text: &[u8]) -> usize {
-    let word = text.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@".contains(b)).count();
+    let word = |at: usize| {
+        text[at..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@&".contains(b)).count()
+    };
     let quoted = |at: usize| {
         text.get(at).is_some_and(|&b| is_quote(b)) || text.get(at) == Some(&b'\\') && text.get(at + 1) == Some(&b'"')
     };
-    match text.get(word) {
-        Some(b'(') if word > 0 && quoted(word + 1) => word + 1,
-        _ if (1..=2).contains(&word) && quoted(word) && text[..word].iter().all(|b| b"bBuUrRfFnNeE$@".contains(b)) => {
-            word
+    if text.starts_with(b"<<") && quoted(2) {
+        return 2;
+    }
+    let first = word(0);
+    if (1..=2).contains(&first) && quoted(first) && text[..first].iter().all(|b| b"bBuUrRfFnNeE$@".contains(b)) {
+        return first;
+    }
+    let mut at = 0;
+    for _ in 0..4 {
+        let name = word(at);
+        if text.get(at + name) != Some(&b'(') {
+            return 0;
         }
-        _ => 0,
+        let inside = at + name + 1;
+        let list = inside + usize::from(text.get(inside) == Some(&b'['));
+        if name > 0 && quoted(list) {
+            return list;
+        }
+        // `(string) (len=8) "…"`: a type stands between brackets, then a blank.
+        let size =
+            text[inside..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.=*[] ".contains(b)).count();
+        if size > 0 && text[inside + size..].starts_with(b") ") {
+            at = inside + size + 2;
+            if quoted(at) {
+                return at;
+            }
+        } else if name > 0 {
+            at = inside;
+        } else {
+            return 0;
+        }
+    }
+    0
+}
+
+/// Length of the type in front of the braces of a Go literal: `[]string{`, `map[string]interface {}{`, `&acme.User{`.
+fn go_type(text: &[u8]) -> usize {
+    let text = &text[..text.len().min(96)];
+    let composite = text.starts_with(b"[]") || text.starts_with(b"map[") || text.starts_with(b"&") && text.len() > 1;
+    if !composite {
+        return 0;
+    }
+    let mut at = 0;
+    loop {
+        at += text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.[]*&".contains(b)).count();
+        match &text[at..] {
+            [b' ', b'{', b'}', ..] => at += 3,
+            [b'{', ..] => return at,
+            _ => return 0,
+        }
     }
 }
 

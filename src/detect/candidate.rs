@@ -1,0 +1,60 @@
+//! Places worth a look, as the scan finds them.
+
+/// Why a place is worth a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// `:` or `=` after what may be a sensitive key.
+    Key,
+    /// A word start that begins a run of 16 token bytes, four of which begin some rule's literal.
+    Token,
+    /// A word start, four bytes of which begin some rule's literal.
+    Word,
+    /// `@`
+    At,
+    /// First of three dots between digits.
+    Ipv4,
+    /// `::`, or a colon followed by three more, 2 to 5 apart.
+    Ipv6,
+    /// First of five separators of hexadecimal pairs, or the first digit of `aabb.ccdd.eeff`.
+    Mac,
+    /// First digit of 13 or more, or of groups.
+    Card,
+    /// First digit of 3-2-4 digits.
+    Ssn,
+    /// First digit of 3-3-4 digits.
+    Nanp,
+    /// Two letters and two digits at a word start.
+    Iban,
+    /// `+` before a digit.
+    Plus,
+    /// First of five dashes.
+    Dashes,
+    /// The `:` of `://`.
+    Url,
+    /// The `<` of `</`.
+    Tag,
+    /// First dash of a `--flag` or a `-Flag`.
+    Flag,
+    /// The quote that opens the name of a pair in brackets: `("password", "…")`.
+    Tuple,
+    /// Something to decode: `\u0040`, `%40` or a terminal escape.
+    Encoded,
+    /// A word start that begins base64 or hexadecimal of text.
+    Packed,
+    /// A word start behind a blank or line break, 64 or 70 bytes before the end of the line.
+    KeyLine,
+    /// `$`, four bytes of which begin some rule's literal.
+    Dollar,
+    /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
+    /// it may match.
+    Loose(u16),
+}
+
+/// A place worth a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Offset in the scanned bytes.
+    pub at: u32,
+    /// Why.
+    pub kind: Kind,
+}

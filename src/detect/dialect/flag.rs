@@ -1,0 +1,91 @@
+//! Arguments of commands: `--password x`, `"--password", "x"`, `-Password x`, `setenv DB_PASSWORD x`,
+//! `config set token x`.
+
+use super::super::key::{self, Key};
+use crate::span::Span;
+
+/// Commands whose next two words are a name and its value.
+pub const SETTERS: [&[u8]; 12] = [
+    b"setenv ",
+    b"SetEnv ",
+    b"setx ",
+    b"config set ",
+    b"CONFIG SET ",
+    b"configure set ",
+    b"config add ",
+    b"secret set ",
+    b"secrets set ",
+    b"env set ",
+    b"fastcgi_param ",
+    b"proxy_set_header ",
+];
+
+/// The flag that starts at `at` as a key, and where its argument begins. (`--password=x` is found at its separator.)
+pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
+    if at > 0 && !b" \t\"'[(,=".contains(&text[at - 1]) {
+        return None;
+    }
+    let length =
+        text[at..].iter().take(key::LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+    let dashes = text[at..].iter().take_while(|b| **b == b'-').count();
+    let name = Span::new(at + dashes, at + length);
+    if name.start >= name.end || text.get(name.end).is_none_or(|b| !b" \"'\\,".contains(b)) {
+        return None;
+    }
+    let gap = text[name.end..].iter().take(24).take_while(|b| b" \t\"'\\,".contains(b)).count();
+    let start = name.end + gap;
+    // `"--password", "x"`: step back to the opening quote of the argument.
+    let open = text[name.end..start].iter().rposition(|&b| b == b' ' || b == b',').map_or(start, |i| name.end + i + 1);
+    let follows = gap > 0 && start < text.len() && text[start] != b'-' && (gap == 1 || open > name.end);
+    follows.then_some((Key { name, quote: None, start: at }, open))
+}
+
+/// Of the setter at `at`: the name as a key, and where the value begins.
+pub fn setting(text: &[u8], at: usize) -> Option<(Key, usize)> {
+    let setter = SETTERS.iter().find(|setter| text[at..].starts_with(setter))?;
+    let start = at + setter.len();
+    let length = text[start..]
+        .iter()
+        .take(key::LONGEST)
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-./:@".contains(b))
+        .count();
+    let name = Span::new(start, start + length);
+    let gap = text[name.end..].iter().take(24).take_while(|b| **b == b' ').count();
+    let value = name.end + gap;
+    let follows = length > 0 && gap > 0 && text.get(value).is_some_and(|b| *b != b'-');
+    follows.then_some((Key { name, quote: None, start }, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_follow_their_flag() {
+        for (text, rest) in [
+            ("--pin 12 x", Some("12 x")),
+            (r#""--pin", "12""#, Some(r#""12""#)),
+            ("-Pin 'a b'", Some("'a b'")),
+            ("--pin=12", None),
+            ("--pin --other", None),
+            ("--pin", None),
+        ] {
+            let at = text.find('-').expect("a dash");
+            assert_eq!(argument(text.as_bytes(), at).map(|(_, value)| &text[value..]), rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn setters_take_a_name_and_a_value() {
+        for (text, found) in [
+            ("setenv DB_PIN 12", Some(("DB_PIN", "12"))),
+            ("config set //r.io/:_pin 12", Some(("//r.io/:_pin", "12"))),
+            ("config set pin", None),
+            ("config setting pin 12", None),
+            ("config set pin --help", None),
+        ] {
+            let setting = setting(text.as_bytes(), 0);
+            assert_eq!(setting.map(|(key, value)| (&text[key.name.range()], &text[value..])), found, "{text}");
+        }
+    }
+}

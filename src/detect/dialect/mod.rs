@@ -1,0 +1,11 @@
+//! Keys and values where no `=` or `:` stands between the two: one file per dialect.
+//!
+//! Each takes a candidate of the scan, finds the name and the value, and leaves the claim to [`Fields`](super::fields::Fields),
+//! so that all dialects know the same names and the same empty values. `tuple` is the simplest to copy from.
+
+pub mod flag;
+pub mod php;
+pub mod sibling;
+pub mod sql;
+pub mod tuple;
+pub mod xml;

@@ -1,0 +1,202 @@
+//! Pairs whose name and value are two members of one object: `{"name": "password", "value": "…"}`, in either order and
+//! with other members between them.
+
+use super::super::key::{self, Key};
+use crate::format::quote::string_at;
+use crate::span::Span;
+
+/// Ends of the keys that hold the value of such a pair; see [`is_value_key`].
+pub const VALUE_KEYS: [&[u8]; 9] =
+    [b"value", b"values", b"val", b"old", b"new", b"before", b"after", b"content", b"text"];
+/// Keys that hold its name.
+const NAME_KEYS: [&[u8]; 12] = [
+    b"name",
+    b"key",
+    b"field",
+    b"header",
+    b"param",
+    b"parameter",
+    b"attribute",
+    b"property",
+    b"option",
+    b"variable",
+    b"setting",
+    b"path",
+];
+/// What may stand before `name`, `key` or `value` in such keys: `ParameterKey`, `OptionName`, `header_name`.
+const KINDS: [&[u8]; 16] = [
+    b"parameter",
+    b"param",
+    b"option",
+    b"variable",
+    b"var",
+    b"attribute",
+    b"property",
+    b"setting",
+    b"header",
+    b"field",
+    b"env",
+    b"config",
+    b"column",
+    b"tag",
+    b"arg",
+    b"argument",
+];
+
+/// Most members between the two.
+const MEMBERS: usize = 6;
+/// Most bytes of a member between the two.
+const REACH: usize = 256;
+
+/// May the value of this key belong to a name beside it?
+pub fn is_value_key(name: &[u8]) -> bool {
+    const EXACT: [&[u8]; 9] =
+        [b"val", b"old", b"new", b"before", b"after", b"content", b"text", b"intvalue", b"values"];
+    const VALUE: &[u8] = b"value";
+    let ends = |end: &[u8]| name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end);
+    EXACT.iter().any(|exact| name.eq_ignore_ascii_case(exact)) || name.len() < 32 && (ends(VALUE) || ends(b"values"))
+}
+
+/// Does the value of this key name the value beside it?
+pub fn is_name_key(name: &[u8]) -> bool {
+    if NAME_KEYS.iter().any(|key| name.eq_ignore_ascii_case(key)) {
+        return true;
+    }
+    let lower = name.to_ascii_lowercase();
+    let kind = lower.strip_suffix(b"name").or_else(|| lower.strip_suffix(b"key"));
+    kind.is_some_and(|kind| KINDS.contains(&kind.strip_suffix(b"_").or(kind.strip_suffix(b"-")).unwrap_or(kind)))
+}
+
+/// The name of the pair whose value's key is `key`: before it, else behind its value.
+pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
+    name_before(text, key).or_else(|| name_behind(text, value))
+}
+
+/// Reads the members before `key`, nearest first.
+fn name_before(text: &[u8], key: &Key) -> Option<Span> {
+    let mut end = skip_back(text, key.start, b" \t,");
+    // OTLP nests once more: `"key":"user.email","value":{"stringValue":`.
+    if end == skip_back(text, key.start, b" \t") && text[..end].ends_with(b"{") {
+        let colon = skip_back(text, end - 1, b" \t").checked_sub(1).filter(|&at| text[at] == b':')?;
+        let inner = key::before(text, colon)?;
+        if !text[inner.name.range()].eq_ignore_ascii_case(b"value") {
+            return None;
+        }
+        end = skip_back(text, inner.start, b" \t,");
+    }
+    for _ in 0..MEMBERS {
+        let (value, separator) = scalar_before(text, end)?;
+        let name_key = key::before(text, separator)?;
+        if is_name_key(&text[name_key.name.range()]) {
+            return Some(value);
+        }
+        end = skip_back(text, name_key.start, b" \t,");
+        if end == name_key.start {
+            return None;
+        }
+    }
+    None
+}
+
+/// The scalar that ends at `end`, and the separator in front of it.
+fn scalar_before(text: &[u8], end: usize) -> Option<(Span, usize)> {
+    let last = *text.get(end.checked_sub(1)?)?;
+    let floor = end.saturating_sub(REACH);
+    let (span, start) = if matches!(last, b'"' | b'\'') {
+        let close = end - 1 - text[floor..end - 1].iter().rev().take_while(|&&b| b == b'\\').count();
+        let open = floor + memchr::memrchr(last, &text[floor..close])?;
+        let slashes = text[floor..open].iter().rev().take_while(|&&b| b == b'\\').count();
+        (Span::new(open + 1, close), open - slashes)
+    } else {
+        let word = text[floor..end]
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_alphanumeric() || b"_-.+/".contains(b) || **b >= 0x80)
+            .count();
+        (Span::new(end - word, end), end - word)
+    };
+    let separator = skip_back(text, start, b" \t").checked_sub(1)?;
+    (!span.is_empty() && matches!(text[separator], b':' | b'=')).then_some((span, separator))
+}
+
+/// Reads the members behind the value that starts at `value`; only those of JSON and its kin, whose keys are quoted.
+fn name_behind(text: &[u8], value: usize) -> Option<Span> {
+    let mut at = value;
+    for _ in 0..MEMBERS {
+        let comma = skip(text, scalar_behind(text, at)?.1);
+        if text.get(comma) != Some(&b',') {
+            return None;
+        }
+        let next = skip(text, comma + 1);
+        let (key, quote) = string_at(text, next, text.len().min(next + REACH), 0)?;
+        let colon = skip(text, key.end + quote.width());
+        if text.get(colon) != Some(&b':') {
+            return None;
+        }
+        at = skip(text, colon + 1);
+        if is_name_key(text.get(key.range())?) {
+            let (name, _) = scalar_behind(text, at)?;
+            return (!name.is_empty() && name.len() <= key::LONGEST).then_some(name);
+        }
+    }
+    None
+}
+
+/// The scalar that begins at `at`, and where it ends with its quote.
+fn scalar_behind(text: &[u8], at: usize) -> Option<(Span, usize)> {
+    if let Some((inside, quote)) = string_at(text, at, text.len().min(at + REACH), 0) {
+        return Some((inside, inside.end + quote.width()));
+    }
+    let word =
+        text.get(at..)?.iter().take(REACH).take_while(|b| b.is_ascii_alphanumeric() || b"_-.+".contains(b)).count();
+    (word > 0).then_some((Span::new(at, at + word), at + word))
+}
+
+/// OTLP wraps a value once more, `"value":{"stringValue":"…"}`: the inner key is the one to look at.
+pub fn is_wrapped(text: &[u8], key: &Key) -> bool {
+    let rest = &text[key.name.end..text.len().min(key.name.end + 48)];
+    let inner = rest.iter().position(u8::is_ascii_alphabetic).map_or(&rest[..0], |at| &rest[at..]);
+    rest.contains(&b'{') && [&b"stringValue"[..], b"intValue"].iter().any(|name| inner.starts_with(name))
+}
+
+fn skip(text: &[u8], at: usize) -> usize {
+    at + text.get(at..).map_or(0, |rest| rest.iter().take(64).take_while(|b| b" \t".contains(b)).count())
+}
+
+fn skip_back(text: &[u8], at: usize, bytes: &[u8]) -> usize {
+    at - text[at.saturating_sub(64)..at].iter().rev().take_while(|b| bytes.contains(b)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of(text: &str) -> Option<&str> {
+        let at = text.find("abc").expect("the value");
+        let separator = text[..at].rfind([':', '=']).expect("a separator");
+        let key = key::before(text.as_bytes(), separator).expect("a key");
+        let open = at - usize::from(!text[..at].ends_with([' ', ':', '=']));
+        name(text.as_bytes(), &key, open).map(|span| &text[span.range()])
+    }
+
+    #[test]
+    fn names_stand_on_either_side() {
+        for (text, found) in [
+            (r#"{"name":"pin","value":"abc"}"#, Some("pin")),
+            (r#"{"value":"abc","name":"pin"}"#, Some("pin")),
+            (r#"{"Name": "pin", "Type": "SecureString", "Value": "abc"}"#, Some("pin")),
+            (r#"{"Value": "abc", "Version": 3, "Name": "pin"}"#, Some("pin")),
+            (r#"{"ParameterKey":"Pin","ParameterValue":"abc"}"#, Some("Pin")),
+            (r#"{"key":"pin","value":{"stringValue":"abc"}}"#, Some("pin")),
+            (r#"{"field":"pin","old":"abc"}"#, Some("pin")),
+            ("{ name: 'pin', value: 'abc' }", Some("pin")),
+            ("name=pin value=abc", Some("pin")),
+            (r#"{"a":"pin","value":"abc"}"#, None),
+            (r#"{"username":"pin","value":"abc"}"#, None),
+            (r#"{"name":"pin"},{"value":"abc"}"#, None),
+            (r#"{"value":"abc"},{"name":"pin"}"#, None),
+        ] {
+            assert_eq!(name_of(text), found, "{text}");
+        }
+    }
+}

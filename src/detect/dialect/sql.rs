@@ -1,0 +1,298 @@
+//! SQL: columns and values that stand in two lists, comparisons without an equals sign, and what databases say of a row.
+//!
+//! `INSERT INTO u (id, password) VALUES (1, '…')`, `token IN ('…')`, `password LIKE '…'`,
+//! `Key (email)=(…) already exists`.
+
+use crate::span::Span;
+use memchr::{memchr, memmem, memrchr};
+
+/// Most bytes of a column list, and of a statement's conditions, that are looked at.
+const REACH: usize = 4096;
+/// Most columns of a list.
+const COLUMNS: usize = 256;
+
+/// A literal and where it ends with its quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// The name of its column.
+    pub column: Span,
+    /// The value without quotes.
+    pub span: Span,
+    /// Whether quotes stand around it.
+    pub quoted: bool,
+}
+
+/// The columns in the list before the word `VALUES` at `at`, with where the first row begins.
+pub fn insert(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usize)> {
+    let before = at - blanks_before(text, at);
+    let close = before.checked_sub(1).filter(|&i| text[i] == b')')?;
+    let floor = close.saturating_sub(REACH);
+    let open = floor + memrchr(b'(', &text[floor..close])?;
+    let row = at + b"VALUES".len();
+    let row = row + blanks(&text[row..limit]);
+    (text[..limit].get(row) == Some(&b'(')).then(|| (columns(text, Span::new(open + 1, close)), row))
+}
+
+/// The names in a list of columns.
+fn columns(text: &[u8], list: Span) -> Vec<Span> {
+    let mut at = list.start;
+    text[list.range()]
+        .split(|&b| b == b',')
+        .take(COLUMNS)
+        .map(|item| {
+            let start = at + item.iter().take_while(|b| is_frame(**b)).count();
+            let end = at + item.len() - item.iter().rev().take_while(|b| is_frame(**b)).count();
+            at += item.len() + 1;
+            Span::new(start, end.max(start))
+        })
+        .collect()
+}
+
+/// Calls `each` with the expressions of each row, without blanks; the first row begins at `at`. Returns where the rows end.
+pub fn rows(text: &[u8], mut at: usize, limit: usize, mut each: impl FnMut(&[Span])) -> usize {
+    let mut row = Vec::new();
+    loop {
+        row.clear();
+        loop {
+            let end = expression_end(text, at + 1, limit);
+            let start = at + 1 + blanks(&text[at + 1..end.max(at + 1)]);
+            row.push(Span::new(
+                start,
+                end.max(start) - blanks_before(&text[start..end.max(start)], end.max(start) - start),
+            ));
+            at = end;
+            if text[..limit].get(end) != Some(&b',') {
+                break;
+            }
+        }
+        each(&row);
+        at = limit.min(at + 1);
+        let comma = at + blanks(&text[at..limit]);
+        let next = comma + 1 + text[..limit].get(comma + 1..).map_or(0, blanks);
+        if text[..limit].get(comma) != Some(&b',') || text[..limit].get(next) != Some(&b'(') {
+            return at;
+        }
+        at = next;
+    }
+}
+
+/// Where the expression at `at` ends: at the comma or bracket behind it.
+fn expression_end(text: &[u8], mut at: usize, limit: usize) -> usize {
+    let mut depth = 0usize;
+    while at < limit {
+        match text[at] {
+            b'\'' | b'"' | b'`' => {
+                at = string_end(text, at, limit);
+                continue;
+            }
+            b'(' => depth += 1,
+            b')' | b',' if depth == 0 => return at,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    limit
+}
+
+/// Behind the string whose quote stands at `open`. A doubled quote belongs to it, and one behind a backslash, unless the
+/// statement stands in a string itself, whose escapes those are.
+fn string_end(text: &[u8], open: usize, limit: usize) -> usize {
+    let quote = text[open];
+    let slashes = text[..open].iter().rev().take_while(|b| **b == b'\\').count();
+    let mut at = open + 1;
+    while let Some(close) = memchr(quote, &text[at.min(limit)..limit]).map(|i| at + i) {
+        let own = text[open + 1..close].iter().rev().take_while(|b| **b == b'\\').count();
+        if own % 2 == 1 && own != slashes {
+            at = close + 1;
+        } else if slashes == 0 && text[..limit].get(close + 1) == Some(&quote) {
+            at = close + 2;
+        } else {
+            return close + 1;
+        }
+    }
+    limit
+}
+
+/// What to hide of an expression: the inside of a string, a number, a call with a string in it; nothing of parameters,
+/// `NULL` and columns.
+pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
+    let body = &text[expression.range()];
+    let first = *body.first()?;
+    let prefix = body.iter().take(2).take_while(|b| b.is_ascii_alphabetic()).count();
+    let escape = body[prefix..].iter().take(64).take_while(|b| **b == b'\\').count();
+    if let Some(b'\'' | b'"') = body.get(prefix + escape) {
+        let open = expression.start + prefix + escape;
+        let end = string_end(text, open, expression.end);
+        // `'a'::text`, `'a' || 'b'`: the whole of it, if more strings follow.
+        if memchr::memchr2(b'\'', b'"', &text[end..expression.end]).is_none() {
+            let close = if end > open + 1 && text[end - 1] == text[open] { end - 1 } else { end };
+            let close = close - text[open + 1..close].iter().rev().take(escape).take_while(|b| **b == b'\\').count();
+            return Some((Span::new(open + 1, close), true));
+        }
+    }
+    let number = body.iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
+    let holds_text = memchr::memchr2(b'\'', b'"', body).is_some();
+    let hex = body.starts_with(b"0x") || body.starts_with(b"0X");
+    (number && first != b'.' || hex || holds_text && first != b'"').then_some((expression, false))
+}
+
+/// The comparisons with `IN` and a list behind the word `WHERE` at `at`: the column, and where its list begins.
+pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
+    let end = limit.min(at + REACH);
+    let mut found = Vec::new();
+    for upper in [&b" IN "[..], b" IN(", b" in ", b" in("] {
+        for hit in memmem::find_iter(&text[at..end], upper).map(|i| at + i) {
+            let open = hit + 3 + blanks(&text[hit + 3..end]);
+            if text[..end].get(open) == Some(&b'(')
+                && let Some(column) = column_before(text, hit)
+            {
+                found.push((column, open));
+            }
+        }
+    }
+    found
+}
+
+/// The column in front of `LIKE` at `at`, and where the literal behind it begins.
+pub fn like(text: &[u8], at: usize, limit: usize) -> Option<(Span, Span)> {
+    let word = text[at..limit].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let start = at + word + blanks(&text[at + word..limit]);
+    let quoted = text[start..limit].iter().take(3).any(|b| *b == b'\'' || *b == b'"');
+    let end = if quoted { expression_end_of_condition(text, start, limit) } else { start };
+    (end > start).then_some((column_before(text, at)?, Span::new(start, end)))
+}
+
+/// Behind the string that begins at `start`.
+fn expression_end_of_condition(text: &[u8], start: usize, limit: usize) -> usize {
+    let open = text[start..limit].iter().position(|b| *b == b'\'' || *b == b'"').map_or(limit, |i| start + i);
+    if open < limit { string_end(text, open, limit) } else { limit }
+}
+
+/// The column whose name ends before `at`; `NOT` and quotes are stepped over.
+fn column_before(text: &[u8], at: usize) -> Option<Span> {
+    let mut end = at - blanks_before(text, at);
+    if end > 4 && text[end - 4..end].eq_ignore_ascii_case(b" not") {
+        end -= 4;
+        end -= blanks_before(text, end);
+    }
+    end -= text[end.saturating_sub(8)..end].iter().rev().take_while(|b| is_frame(**b)).count();
+    let name = text[end.saturating_sub(128)..end]
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_.$\"`\\".contains(b))
+        .count();
+    (name > 0).then_some(Span::new(end - name, end))
+}
+
+/// Where the columns of `DETAIL:  Key (a, b)=(1, 2)` begin, if the word at `at` is such a `DETAIL`.
+pub fn key_detail_begins(text: &[u8], at: usize) -> Option<usize> {
+    Some(at + memmem::find(&text[at..text.len().min(at + 96)], b"Key (")? + 5)
+}
+
+/// The columns, which begin at `open`, and values of `Key (a, b)=(1, 2) already exists`, as PostgreSQL writes them (errors
+/// 23505 and 23503). Where the values cannot be told apart each column has all of them.
+pub fn key_detail(text: &[u8], open: usize, limit: usize) -> Vec<Literal> {
+    const ENDS: [&[u8]; 5] = [b") already", b") is ", b") conflicts", b").", b")"];
+    let found = (|| {
+        let middle = open + memmem::find(&text[open..limit.min(open + REACH)], b")=(")?;
+        let start = middle + 3;
+        let end = start + ENDS.iter().find_map(|end| memmem::find(&text[start..limit], end)).unwrap_or(limit - start);
+        Some((columns(text, Span::new(open, middle)), Span::new(start, end)))
+    })();
+    let Some((columns, whole)) = found else { return Vec::new() };
+    let mut at = whole.start;
+    let mut parts = Vec::new();
+    while at <= whole.end {
+        let end = memmem::find(&text[at..whole.end], b", ").map_or(whole.end, |i| at + i);
+        parts.push(Span::new(at, end));
+        at = end + 2;
+    }
+    let apart = parts.len() == columns.len();
+    let value = |ix: usize| if apart { parts[ix] } else { whole };
+    columns.iter().enumerate().map(|(ix, column)| Literal { column: *column, span: value(ix), quoted: true }).collect()
+}
+
+/// Blanks, quotes and brackets around the name of a column.
+fn is_frame(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'`' | b'[' | b']' | b'\\')
+}
+
+fn blanks(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += text[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        // A line break of a statement that stands in a string.
+        match text.get(at..at + 2) {
+            Some([b'\\', b'n' | b't' | b'r']) => at += 2,
+            _ => return at,
+        }
+    }
+}
+
+fn blanks_before(text: &[u8], end: usize) -> usize {
+    let mut at = end;
+    loop {
+        at -= text[..at].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
+        match text.get(at.saturating_sub(2)..at) {
+            Some([b'\\', b'n' | b't' | b'r']) => at -= 2,
+            _ => return end - at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inserted(text: &str) -> Vec<(&str, &str)> {
+        let at = text.find("VALUES").or(text.find("values")).expect("the word");
+        let (names, row) = insert(text.as_bytes(), at, text.len()).expect(text);
+        let mut found = Vec::new();
+        rows(text.as_bytes(), row, text.len(), |row| {
+            for (name, expression) in names.iter().zip(row) {
+                if let Some((span, _)) = literal(text.as_bytes(), *expression) {
+                    found.push((&text[name.range()], &text[span.range()]));
+                }
+            }
+        });
+        found
+    }
+
+    #[test]
+    fn values_belong_to_the_columns_of_their_place() {
+        assert_eq!(
+            inserted("INSERT INTO u (id, `pw`) VALUES (1, 'a,b'), (2, 'it''s')"),
+            [("id", "1"), ("pw", "a,b"), ("id", "2"), ("pw", "it''s")]
+        );
+        assert_eq!(inserted(r#"insert into "u"("a","b") values(?, N'x') returning id"#), [("b", "x")]);
+        assert_eq!(inserted(r"INSERT INTO u (a) VALUES ('it\'s')"), [("a", r"it\'s")]);
+        assert_eq!(inserted(r#"(\"a\", \"b\") VALUES (1, \"x\")"#), [("a", "1"), ("b", "x")]);
+        assert_eq!(inserted("u (a, b) VALUES (md5('x'), 'open"), [("a", "md5('x')"), ("b", "open")]);
+        assert_eq!(inserted("u (a, b, c) VALUES ($1, NULL, now())"), []);
+    }
+
+    #[test]
+    fn a_key_detail_names_columns_and_values() {
+        let found = |text: &str| -> Vec<(String, String)> {
+            let Some(open) = key_detail_begins(text.as_bytes(), 0) else { return Vec::new() };
+            let list = key_detail(text.as_bytes(), open, text.len());
+            list.iter().map(|l| (text[l.column.range()].into(), text[l.span.range()].into())).collect()
+        };
+        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+        assert_eq!(found("DETAIL:  Key (email)=(a (b)) already exists."), [pair("email", "a (b)")]);
+        assert_eq!(found("Key (a, b)=(1, x) is not present"), [pair("a", "1"), pair("b", "x")]);
+        assert_eq!(found("Key (a, b)=(1, x, y) already exists."), [pair("a", "1, x, y"), pair("b", "1, x, y")]);
+        assert_eq!(found("Key (a) is odd"), []);
+    }
+
+    #[test]
+    fn comparisons_without_an_equals_sign() {
+        let text = "SELECT 1 FROM u WHERE u.token NOT IN ('a', 'b') AND x in (1)";
+        let found: Vec<&str> = lists(text.as_bytes(), 0, text.len()).iter().map(|(c, _)| &text[c.range()]).collect();
+        assert_eq!(found, ["u.token", "x"]);
+        let text = "pw NOT LIKE 'a''b%' AND 1";
+        let (column, value) = like(text.as_bytes(), text.find("LIKE").expect("the word"), text.len()).expect(text);
+        assert_eq!((&text[column.range()], &text[value.range()]), ("pw", "'a''b%'"));
+    }
+}

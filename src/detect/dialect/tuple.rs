@@ -1,0 +1,160 @@
+//! Pairs with a comma between name and value: `("password", "…")`, `['password', '…']`, `{"password", "…"}`,
+//! `(b'authorization', b'…')`, `define('DB_PASSWORD', '…')`.
+
+use super::super::key::{self, Key};
+use super::super::nothing::begins_sentence;
+use crate::format::quote::{is_quote, quote_at};
+use crate::span::Span;
+
+/// Words in front of a bracket that say what stands in it are names: `missing fields ("password", "username")`.
+const LISTS: [&[u8]; 15] = [
+    b"fields",
+    b"field",
+    b"keys",
+    b"columns",
+    b"column",
+    b"required",
+    b"missing",
+    b"unknown",
+    b"invalid",
+    b"allowed",
+    b"attributes",
+    b"names",
+    b"include",
+    b"exclude",
+    b"errors",
+];
+/// Names that stand beside others in such lists.
+const FELLOWS: [&[u8]; 16] = [
+    b"username",
+    b"user",
+    b"login",
+    b"name",
+    b"email",
+    b"id",
+    b"password",
+    b"token",
+    b"secret",
+    b"confirm",
+    b"type",
+    b"role",
+    b"url",
+    b"host",
+    b"string",
+    b"required",
+];
+
+/// The pair whose name is the quoted string that opens at `open`: its name as a key, and where the value begins; `None` if what
+/// stands there is no pair.
+pub fn pair(text: &[u8], open: usize) -> Option<(Key, usize)> {
+    let quote = quote_at(text, open);
+    let slashes = quote.backslashes();
+    let start = open - slashes;
+    let name_end = open + 1 + text[open + 1..].iter().take(key::LONGEST).take_while(|b| is_name(**b)).count();
+    let close = name_end + text[name_end..].iter().take(slashes).take_while(|b| **b == b'\\').count();
+    if name_end == open + 1 || close != name_end + slashes || text.get(close) != Some(&quote.byte) {
+        return None;
+    }
+    let comma = close + 1;
+    if text.get(comma) != Some(&b',') {
+        return None;
+    }
+    let value = comma + 1 + blanks(&text[comma + 1..]);
+    if !begins_value(&text[value..]) {
+        return None;
+    }
+    // `( "name"`, `(b'name'`: what stands between bracket and quote.
+    let mut bracket = start;
+    if bracket > 0 && text[bracket - 1] == b' ' || bracket > 1 && matches!(text[bracket - 1], b'b' | b'u') {
+        bracket -= 1;
+    }
+    let opener = bracket.checked_sub(1)?;
+    if !matches!(text[opener], b'(' | b'[' | b'{') || names_follow(text, opener) {
+        return None;
+    }
+    let name = Span::new(open + 1, name_end);
+    Some((Key { name, quote: Some(quote).filter(|q| q.byte == b'"' && text[opener] == b'['), start }, value))
+}
+
+/// Does the pair end behind its value at `end`, or is that one of more names?
+pub fn ends(text: &[u8], value: Span, end: usize) -> bool {
+    let word = &text[value.range()];
+    if begins_sentence(word) || FELLOWS.iter().any(|name| word.eq_ignore_ascii_case(name)) {
+        return false;
+    }
+    let behind = end + blanks(&text[end.min(text.len())..]);
+    let behind = behind + text[behind.min(text.len())..].iter().take(2).take_while(|b| **b == b'>').count();
+    match text.get(behind) {
+        None | Some(b')' | b']' | b'}') => true,
+        // A third argument that is no text: `define('A', 'b', true)`.
+        Some(b',') => {
+            let third = behind + 1 + blanks(&text[behind + 1..]);
+            text.get(third).is_some_and(|b| !is_quote(*b) && *b != b'\\')
+        }
+        _ => false,
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_-.$:/ ".contains(&byte)
+}
+
+/// A string, a byte string, an Erlang binary or a number; not the name of a variable.
+fn begins_value(rest: &[u8]) -> bool {
+    match rest {
+        [b'b' | b'u' | b'B' | b'U', quote, ..] if is_quote(*quote) => true,
+        [b'<', b'<', b'"', ..] => true,
+        [first, ..] => is_quote(*first) || first.is_ascii_digit() || *first == b'\\' && rest.get(1) == Some(&b'"'),
+        [] => false,
+    }
+}
+
+fn names_follow(text: &[u8], opener: usize) -> bool {
+    let before = &text[opener.saturating_sub(24)..opener];
+    let before = before.trim_ascii_end();
+    let before = before.strip_suffix(b":").or(before.strip_suffix(b"=")).unwrap_or(before).trim_ascii_end();
+    let before = before.strip_suffix(b"\"").unwrap_or(before);
+    let word = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    let word = &before[before.len() - word..];
+    LISTS.iter().any(|list| word.eq_ignore_ascii_case(list))
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take(16).take_while(|b| **b == b' ').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name_of(text: &str) -> Option<&str> {
+        let open = text.find("pin").expect("the name") - 1;
+        pair(text.as_bytes(), open).map(|(key, _)| &text[key.name.range()])
+    }
+
+    #[test]
+    fn pairs_are_read_in_every_spelling() {
+        for text in [
+            r#"("pin", "abc")"#,
+            "[('pin', 'abc')]",
+            r#"["pin","abc"]"#,
+            r#"{"pin", "abc"}"#,
+            "(b'pin', b'abc')",
+            r#"[(\"pin\", \"abc\")]"#,
+            "define( 'pin', 'abc' );",
+            "('pin', 1234)",
+        ] {
+            assert_eq!(name_of(text), Some("pin"), "{text}");
+        }
+        for text in [
+            r#"{"pin": "abc"}"#,
+            r#""x","pin","abc""#,
+            r#"put("pin", pin)"#,
+            r#"missing fields ["pin","user"]"#,
+            r#"["pin"]"#,
+            r#"("pin" "abc")"#,
+        ] {
+            assert_eq!(name_of(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! XML: the text of elements and the values of attributes, named by their tag, by an attribute or by the element before:
+//! `<password>…</password>`, `<property name="password">…</property>`, `<add value="…" key="password"/>`,
+//! `<key>password</key><string>…</string>`.
+
+use super::sibling;
+use crate::span::Span;
+use memchr::{memmem, memrchr};
+
+/// Most bytes of a tag or a name element that are looked at.
+const REACH: usize = 512;
+
+/// An end tag: what the element is called and where its text stands.
+pub struct Element<'t> {
+    /// Without its namespace.
+    pub name: &'t [u8],
+    /// The text directly inside, if there is any.
+    pub text: Span,
+    /// Where the start tag begins, if the text directly inside is all there is.
+    pub start: Option<usize>,
+}
+
+/// The element whose end tag starts at `at`; its start tag is looked for from `floor` on.
+pub fn element(text: &[u8], at: usize, floor: usize) -> Option<Element<'_>> {
+    let slash = at + memchr::memchr(b'/', &text[at..text.len().min(at + 9)])?;
+    let length = text[slash + 1..].iter().take(super::super::key::LONGEST).take_while(|b| is_name(**b)).count();
+    let name = local(&text[slash + 1..slash + 1 + length]);
+    let open = floor + memrchr(b'>', &text[floor..at])? + 1;
+    let mut span = Span::new(open, at);
+    if span.is_empty() && text[..at].ends_with(b"]]>") {
+        let inside = memmem::rfind(&text[floor..at], b"<![CDATA[").map(|i| floor + i + 9)?;
+        span = Span::new(inside, at - 3);
+    }
+    let before = text[..span.start].strip_suffix(b"<![CDATA[").map_or(span.start, <[u8]>::len);
+    let from = before.saturating_sub(REACH);
+    let start = memrchr(b'<', &text[from..before]).map(|i| from + i).filter(|&i| text.get(i + 1) != Some(&b'/'));
+    Some(Element { name, text: span, start })
+}
+
+/// The name of the element that starts at `start`, if an attribute or the element before says it.
+pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
+    let tag = Span::new(start, tag_end(text, start)?);
+    if let Some(name) = naming_attribute(text, tag, false) {
+        return (!is_page(text, start)).then_some(name);
+    }
+    // `<name>password</name><value><string>…`: start tags in between belong to the value.
+    let mut at = start;
+    for _ in 0..3 {
+        at -= text[at.saturating_sub(REACH)..at].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
+        let close = text[..at].strip_suffix(b">")?.len();
+        let from = close.saturating_sub(REACH);
+        let open = from + memrchr(b'<', &text[from..close])?;
+        if text.get(open + 1) != Some(&b'/') {
+            at = open;
+            continue;
+        }
+        let from = open.saturating_sub(REACH);
+        let inside = from + memrchr(b'>', &text[from..open])? + 1;
+        let name = local(&text[open + 2..close]);
+        return (inside < open && sibling::is_name_key(name)).then_some(Span::new(inside, open));
+    }
+    None
+}
+
+/// The name that stands in another attribute of the tag around `at`, where the value of an attribute stands.
+pub fn name_in_tag(text: &[u8], at: usize) -> Option<Span> {
+    let from = at.saturating_sub(REACH);
+    let start = from + memrchr(b'<', &text[from..at])?;
+    if memchr::memchr(b'>', &text[start..at]).is_some() || !text.get(start + 1)?.is_ascii_alphabetic() {
+        return None;
+    }
+    naming_attribute(text, Span::new(start, tag_end(text, start)?), true)
+}
+
+/// Elements of web pages that have a name and show a text of the page.
+fn is_page(text: &[u8], start: usize) -> bool {
+    const PAGE: [&[u8]; 9] = [b"a", b"label", b"button", b"option", b"select", b"form", b"div", b"span", b"slot"];
+    let tag = text[start + 1..].iter().take(8).take_while(|b| is_name(**b)).count();
+    PAGE.iter().any(|name| text[start + 1..start + 1 + tag].eq_ignore_ascii_case(name))
+}
+
+/// The value of the attribute `name`, `key` or kin; else of `id`, if `ids` count.
+fn naming_attribute(text: &[u8], tag: Span, ids: bool) -> Option<Span> {
+    let mut by_id = None;
+    let mut at = tag.start;
+    while let Some(equals) = memchr::memchr(b'=', &text[at..tag.end]).map(|i| at + i) {
+        let name = text[tag.start..equals].iter().rev().take_while(|b| is_name(**b)).count();
+        let name = local(&text[equals - name..equals]);
+        let open = equals + 1 + text[equals + 1..tag.end].iter().take_while(|b| **b == b'\\').count();
+        let quote = *text[..tag.end].get(open).filter(|b| matches!(b, b'"' | b'\''))?;
+        let close = open + 1 + memchr::memchr(quote, &text[open + 1..tag.end])?;
+        let end = close - text[open + 1..close].iter().rev().take_while(|b| **b == b'\\').count();
+        let value = Span::new(open + 1, end);
+        if sibling::is_name_key(name) {
+            return Some(value);
+        }
+        if ids && name.eq_ignore_ascii_case(b"id") {
+            by_id = Some(value);
+        }
+        at = close + 1;
+    }
+    by_id
+}
+
+fn tag_end(text: &[u8], start: usize) -> Option<usize> {
+    Some(start + memchr::memchr(b'>', &text[start..text.len().min(start + 2 * REACH)])?)
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)
+}
+
+fn local(name: &[u8]) -> &[u8] {
+    name.rsplit(|&b| b == b':').next().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_in_attributes_and_before() {
+        for (text, name) in [
+            (r#"<property name="pin">abc</property>"#, Some("pin")),
+            (r#"<string id="x" name='pin'>abc</string>"#, Some("pin")),
+            ("<key>pin</key><string>abc</string>", Some("pin")),
+            ("<name>pin</name> <value><string>abc</string></value>", Some("pin")),
+            ("<property><name>pin</name><value>abc</value></property>", Some("pin")),
+            ("<a>pin</a><b>abc</b>", None),
+            ("<b>abc</b>", None),
+        ] {
+            let at = text.find("abc").expect("the value") + 3;
+            let element = element(text.as_bytes(), at, 0).expect(text);
+            assert_eq!(&text[element.text.range()], "abc");
+            let found = element.start.and_then(|start| name_beside(text.as_bytes(), start));
+            assert_eq!(found.map(|span| &text[span.range()]), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn attributes_stand_in_any_order() {
+        for (text, name) in [
+            (r#"<add value="abc" key="pin"/>"#, Some("pin")),
+            (r#"<input id="q" type="hidden" name="pin" value="abc">"#, Some("pin")),
+            (r#"<input id="pin" value="abc">"#, Some("pin")),
+            (r#"<i class="pin" value="abc">"#, None),
+            (r#"<add key="pin"/> value="abc""#, None),
+        ] {
+            let at = text.find("abc").expect("the value");
+            assert_eq!(name_in_tag(text.as_bytes(), at).map(|span| &text[span.range()]), name, "{text}");
+        }
+    }
+}
