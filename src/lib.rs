@@ -10,6 +10,7 @@ pub mod detect;
 pub mod edit;
 pub mod format;
 pub mod input;
+pub mod listed;
 pub mod masker;
 pub mod pipeline;
 pub mod policy;

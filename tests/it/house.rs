@@ -16,6 +16,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("action", &["policy"]),
     ("format", &["span"]),
     ("edit", &["span", "format"]),
+    ("listed", &["span"]),
     ("block", &["span", "format"]),
     ("detect", &["span", "policy", "validate", "format", "edit", "block"]),
     ("masker", &["detect", "action", "format", "edit", "block", "policy", "rewrite", "span", "tally"]),

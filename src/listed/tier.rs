@@ -1,0 +1,188 @@
+//! A search for many seeds at once that looks at one window in four bytes.
+//!
+//! A seed of `width + step - 1` bytes holds a whole window at one of every `step` places, so the text is looked at in
+//! strides of `step` and each seed is entered `step` times. A bit field of sixteen bits a window answers nearly all looks
+//! with one load; it is small enough for the second-level cache with ten thousand secrets. An Aho-Corasick automaton of
+//! the same seeds steps over every byte and misses the cache on most of them.
+
+/// The windows of all seeds of one width.
+#[derive(Clone)]
+pub(super) struct Tier {
+    /// Bytes of a window, 4 to 8.
+    width: usize,
+    step: usize,
+    /// Bit field over the upper bits of the hash.
+    bits: Vec<u64>,
+    /// Open addressing by the upper bits of the hash; 0 in `seeds` is an empty slot.
+    hashes: Vec<u64>,
+    seeds: Vec<u32>,
+    used: usize,
+}
+
+/// Odd, so that no two windows have one hash; the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Bits of the bit field for each slot.
+const BITS_PER_SLOT: usize = 8;
+const FEWEST_SLOTS: usize = 64;
+
+impl Tier {
+    pub fn new(width: usize, step: usize) -> Tier {
+        Tier { width, step, bits: Vec::new(), hashes: Vec::new(), seeds: Vec::new(), used: 0 }
+    }
+
+    /// Bytes that a seed needs.
+    pub fn least(&self) -> usize {
+        self.width + self.step - 1
+    }
+
+    /// Enters `seed`, of which the first [`Tier::least`] bytes are `bytes`. Seeds are numbered below 2^29.
+    pub fn insert(&mut self, bytes: &[u8], seed: u32) {
+        for skip in 0..self.step {
+            if (self.used + 1) * 2 > self.hashes.len() {
+                self.grow();
+            }
+            let hash = self.hash(load(&bytes[skip..skip + self.width]));
+            self.put(hash, (seed << 2 | skip as u32) + 1);
+        }
+    }
+
+    /// How many seeds have the first window of `bytes`; counts to 16.
+    pub fn crowd(&self, bytes: &[u8]) -> usize {
+        self.slots(self.hash(load(&bytes[..self.width]))).take(16).count()
+    }
+
+    /// Calls `found` with each place in `text` that holds a window of some seed; of those that are not looked at, none is
+    /// needed.
+    pub fn scan(&self, text: &[u8], mut found: impl FnMut(usize)) {
+        if self.used == 0 {
+            return;
+        }
+        let shift = self.bits_shift();
+        let mut look = |eight: u64, at: usize| {
+            let hash = self.hash(eight);
+            let bit = hash >> shift;
+            if self.bits[(bit >> 6) as usize] >> (bit & 63) & 1 == 1 && self.slots(hash).next().is_some() {
+                found(at);
+            }
+        };
+        let mut at = 0;
+        while let Some(eight) = text.get(at..at + 8) {
+            look(u64::from_le_bytes(eight.try_into().expect("eight bytes")), at);
+            at += self.step;
+        }
+        while at + self.width <= text.len() {
+            look(load(&text[at..at + self.width]), at);
+            at += self.step;
+        }
+    }
+
+    /// Calls `found` with each seed that has the window at `at`, and how many of its bytes stand before.
+    pub fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u32, usize)) {
+        if let Some(window) = text.get(at..at + self.width).filter(|_| self.used > 0) {
+            self.slots(self.hash(load(window))).for_each(|seed| found(seed >> 2, (seed & 3) as usize));
+        }
+    }
+
+    /// The window in the first bytes of `eight`.
+    #[inline]
+    fn hash(&self, eight: u64) -> u64 {
+        (eight << (64 - 8 * self.width)).wrapping_mul(SPREAD)
+    }
+
+    /// What was entered under `hash`.
+    fn slots(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let mask = self.hashes.len().wrapping_sub(1);
+        let mut at = if self.hashes.is_empty() { 0 } else { (hash >> self.slots_shift()) as usize };
+        std::iter::from_fn(move || {
+            loop {
+                let seed = *self.seeds.get(at)?;
+                if seed == 0 {
+                    return None;
+                }
+                let same = self.hashes[at] == hash;
+                at = (at + 1) & mask;
+                if same {
+                    return Some(seed - 1);
+                }
+            }
+        })
+    }
+
+    fn put(&mut self, hash: u64, seed: u32) {
+        let bit = hash >> self.bits_shift();
+        self.bits[(bit >> 6) as usize] |= 1 << (bit & 63);
+        let mask = self.hashes.len() - 1;
+        let mut at = (hash >> self.slots_shift()) as usize;
+        while self.seeds[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        (self.hashes[at], self.seeds[at]) = (hash, seed);
+        self.used += 1;
+    }
+
+    fn grow(&mut self) {
+        let slots = (self.hashes.len() * 2).max(FEWEST_SLOTS);
+        let hashes = std::mem::replace(&mut self.hashes, vec![0; slots]);
+        let seeds = std::mem::replace(&mut self.seeds, vec![0; slots]);
+        self.bits = vec![0; slots * BITS_PER_SLOT / 64];
+        self.used = 0;
+        for (hash, seed) in hashes.into_iter().zip(seeds).filter(|(_, seed)| *seed != 0) {
+            self.put(hash, seed);
+        }
+    }
+
+    fn slots_shift(&self) -> u32 {
+        64 - self.hashes.len().trailing_zeros()
+    }
+
+    fn bits_shift(&self) -> u32 {
+        64 - (self.bits.len() * 64).trailing_zeros()
+    }
+}
+
+/// Up to eight bytes, the first one lowest.
+fn load(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    eight[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(eight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Wherever a seed stands, one of its windows is found, and leads to it.
+        #[test]
+        fn no_seed_is_missed(
+            seed in prop::collection::vec(97u8..100, 11), before in 0usize..20, after in 0usize..20,
+            tier in prop::sample::select(vec![(8, 4), (5, 4), (4, 1)]),
+        ) {
+            let mut tier = Tier::new(tier.0, tier.1);
+            for (number, other) in [&b"abcabcabcab"[..], b"zzzzzzzzzzz", &seed, b"aaaaaaaaaaa"].iter().enumerate() {
+                tier.insert(&other[..tier.least()], number as u32);
+            }
+            let text = [&vec![b'.'; before], &seed[..], &vec![b'.'; after]].concat();
+            let mut starts = Vec::new();
+            tier.scan(&text, |at| tier.at(&text, at, |number, skip| starts.push((number, at.wrapping_sub(skip)))));
+            prop_assert!(starts.contains(&(2, before)), "{:?}", starts);
+        }
+    }
+
+    #[test]
+    fn many_seeds_keep_apart() {
+        let mut tier = Tier::new(8, 4);
+        let name = |n: u32| format!("secret-number-{n:06}").into_bytes();
+        for n in 0..5000 {
+            let name = name(n);
+            tier.insert(&name[name.len() - 11..], n);
+        }
+        for n in 0..5000 {
+            let mut found = Vec::new();
+            let name = name(n);
+            tier.at(&name, name.len() - 11, |seed, skip| found.push((seed, skip)));
+            assert!(found.contains(&(n, 0)), "{n}");
+        }
+    }
+}
