@@ -92,11 +92,32 @@ impl PolicyArgs {
     }
 }
 
+/// Secrets that are known by value.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct SecretsArgs {
+    /// Hide the values of the environment variables that GLOB names
+    ///
+    /// Wherever and however they are written: in base64, hex, JSON, URLs, XML, quoted for a shell. Values too short or too
+    /// common are not looked for, which is warned about. May be given again, as the other two.
+    #[arg(id = "secrets-env", long = "secrets-env", value_name = "GLOB", help_heading = "Listed secrets")]
+    pub(super) env: Vec<String>,
+    /// Hide the secrets in FILE: one a line, dotenv, JSON, or Kubernetes Secrets in YAML
+    #[arg(id = "secrets-file", long = "secrets-file", value_name = "FILE", help_heading = "Listed secrets")]
+    pub(super) file: Vec<PathBuf>,
+    /// Hide the secrets that COMMAND prints, in any form that a file may have
+    ///
+    /// Runs in a shell. If it fails, nothing is read and nothing is written.
+    #[arg(id = "secrets-cmd", long = "secrets-cmd", value_name = "COMMAND", help_heading = "Listed secrets")]
+    pub(super) cmd: Vec<String>,
+}
+
 /// How to mask; the same for the filter and for `run`.
 #[derive(Debug, clap::Args)]
 pub(super) struct MaskArgs {
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(super) secrets: SecretsArgs,
     /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
     ///
     /// The same key gives the same pseudonyms, everywhere. At least 16 bytes; one line ending at its end does not count.
@@ -213,6 +234,8 @@ pub(super) struct ExplainArgs {
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     #[command(flatten)]
+    pub(super) secrets: SecretsArgs,
+    #[command(flatten)]
     pub(super) policy: PolicyArgs,
 }
 
@@ -248,6 +271,8 @@ pub(super) struct CheckArgs {
     /// Staged or not; untracked files are not looked at. `--changed=origin/main` for what a branch adds.
     #[arg(long, value_name = "COMMIT", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
     pub(super) changed: Option<String>,
+    #[command(flatten)]
+    pub(super) secrets: SecretsArgs,
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
     /// Where the key for fingerprints is: file:PATH, fd:N, env:NAME or cred:NAME

@@ -3,7 +3,7 @@
 use super::args::{self, ExplainArgs};
 use super::output::{self, Output};
 use super::source::{Binary, Source};
-use super::{Failure, Status, key, message, policy, source};
+use super::{Failure, Status, key, message, policy, secrets, source};
 use crate::input::{Buffer, Limits, Piece, Records};
 use crate::masker::{Explanation, Masker, Settings};
 use crate::pipeline::Options;
@@ -17,7 +17,8 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let inputs = args::inputs(&args.files);
     let policy = policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
     // No pseudonym is shown, so any key will do.
-    let settings = Settings { key: key::read(None, true)?.bytes.to_vec(), keep_lines: false, color: false };
+    let literals = secrets::read(&args.secrets)?;
+    let settings = Settings { key: key::read(None, true)?.bytes.to_vec(), literals, ..Settings::default() };
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     source::not_stdout(&inputs)?;
     let mut status = Status::Done;

@@ -3,7 +3,7 @@
 use super::args::MaskArgs;
 use super::files::Table;
 use super::summary::{Place, Summary, Where};
-use super::{Failure, Status, color, key, message, size, source};
+use super::{Failure, Status, color, key, message, secrets, size, source};
 use crate::masker::{Masker, Settings};
 use crate::policy::{self, Docs};
 use crate::tally::Tally;
@@ -36,12 +36,14 @@ impl Mask {
         let color = color::wanted(&args.color)? && to_stdout;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
         let policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
-        let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color };
+        let literals = secrets::read(&args.secrets)?;
+        let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color, literals };
         let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
         // Nothing that is read here is overwritten.
         let key_file = args.key.as_deref().and_then(|spec| spec.as_bytes().strip_prefix(b"file:"));
         let key_file = key_file.map(|path| PathBuf::from(OsStr::from_bytes(path)));
-        let read: Vec<PathBuf> = inputs.iter().chain(&args.policy.policy).cloned().chain(key_file).collect();
+        let read: Vec<PathBuf> =
+            inputs.iter().chain(&args.policy.policy).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy, &args.policy.policy);
         Ok(Mask {

@@ -21,6 +21,7 @@ mod output;
 mod policy;
 mod rules;
 mod run;
+mod secrets;
 mod size;
 mod source;
 mod summary;

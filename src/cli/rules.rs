@@ -114,6 +114,7 @@ fn found(find: &Find) -> Vec<(&'static str, String)> {
         }
         Find::Fields { names, not, value: _ } => vec![("fields", names.join(", ")), ("not", not.join(", "))],
         Find::Shape(shape) => vec![("shape", shape.name().to_owned())],
+        Find::Listed => Vec::new(),
     }
 }
 

@@ -43,6 +43,8 @@ pub enum Kind {
     Packed,
     /// A word start behind a blank or line break, 64 or 70 bytes before the end of the line.
     KeyLine,
+    /// A window of a listed secret.
+    Listed,
     /// `$`, four bytes of which begin some rule's literal.
     Dollar,
     /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which

@@ -49,6 +49,7 @@ enum Found {
     Pattern,
     Fields,
     Shape(Shape),
+    Listed,
 }
 
 impl Conditions {
@@ -64,6 +65,7 @@ impl Conditions {
                 Find::Pattern { .. } => Found::Pattern,
                 Find::Fields { .. } => Found::Fields,
                 Find::Shape(shape) => Found::Shape(*shape),
+                Find::Listed => Found::Listed,
             },
         }
     }
@@ -74,6 +76,7 @@ impl Conditions {
             Found::Pattern => "pattern matched".to_string(),
             Found::Fields => "key is named by the rule".to_string(),
             Found::Shape(shape) => format!("shape {}", shape.name()),
+            Found::Listed => "value was listed".to_string(),
         };
         for check in &self.validate {
             text.push_str(", ");
@@ -147,6 +150,18 @@ impl<'a> Sink<'a> {
     /// How strict the action of a rule is.
     pub fn strictness(&self, rule: RuleIx) -> u8 {
         self.conditions[rule.0 as usize].strictness
+    }
+
+    /// Is `span` a part of a marker of this policy? A listed `password` is no reason to change `REDACTED-password`.
+    pub fn is_in_marker(&self, span: Span) -> bool {
+        const REACH: usize = 128;
+        let from = span.start.saturating_sub(REACH);
+        let marker = |b: &&u8| b.is_ascii_alphanumeric() || b"-.".contains(*b);
+        memmem::rfind(&self.text[from..span.end], PREFIX).is_some_and(|at| {
+            let start = from + at;
+            let end = start + self.text[start..].iter().take(2 * REACH).take_while(marker).count();
+            start <= span.start && (span.end..=end).any(|end| (self.markers)(&self.text[start..end], false))
+        })
     }
 
     /// Takes the claim, if the rule's conditions hold and it is no marker from an earlier run.

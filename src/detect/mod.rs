@@ -17,6 +17,7 @@ mod dialect;
 mod fields;
 pub mod key;
 mod known;
+mod listed;
 mod loose;
 pub mod names;
 mod nothing;
@@ -32,6 +33,7 @@ pub use known::Known;
 use crate::block::private_key;
 use crate::format::quote::{Nesting, Quote, enclosing_end};
 use crate::format::{json, view::View};
+use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
@@ -58,11 +60,14 @@ pub struct Detector {
     /// Patterns known by their first byte and the length of their run.
     runs: Vec<(Vec<u8>, usize)>,
     loose: Loose,
+    listed: Literals,
+    listed_rule: RuleIx,
 }
 
 impl Detector {
-    /// Compiles the rules of a policy. Patterns with anchors are compiled when first needed.
-    pub fn new(policy: &Policy) -> Result<Detector, String> {
+    /// Compiles the rules of a policy. Patterns with anchors are compiled when first needed. The rule behind those of the
+    /// policy claims what stands for one of `listed`.
+    pub fn new(policy: &Policy, listed: Literals) -> Result<Detector, String> {
         let mut filters = Filters::default();
         let mut paths = Paths::default();
         let mut named: Vec<(RuleIx, Vec<String>, &[String])> = Vec::new();
@@ -83,6 +88,7 @@ impl Detector {
                     named.push((ix, by_name.into_iter().cloned().collect(), not));
                 }
                 Find::Shape(shape) => shapes.push((*shape, ix)),
+                Find::Listed => {}
                 Find::Pattern { pattern, keywords, keywords_inside, anchors: literals, begin } => {
                     let hooked = *begin != Begin::Anywhere
                         && !literals.is_empty()
@@ -128,6 +134,8 @@ impl Detector {
             anchors: Anchors::new(anchors),
             runs,
             loose,
+            listed,
+            listed_rule: RuleIx(policy.rules.len() as u16),
         })
     }
 
@@ -137,6 +145,7 @@ impl Detector {
         scan::scan(&self.filters, chunk, found);
         let hooked = found.len();
         self.loose.scan(chunk, found);
+        self.listed.scan(chunk, |at| found.push(Candidate { at: at as u32, kind: Kind::Listed }));
         if found.len() > hooked {
             found.sort_by_key(|c| c.at);
         }
@@ -182,6 +191,7 @@ impl Detector {
                 Kind::Url => self.shape(Shape::UrlPassword, text, at, sink),
                 Kind::Dashes => self.key_block(text, at, &mut nesting, sink),
                 Kind::Loose(index) => self.loose_pattern(index as usize, text, at, sink),
+                Kind::Listed => listed::at(&self.listed, self.listed_rule, text, at, sink),
                 Kind::Encoded | Kind::Packed | Kind::KeyLine => {}
             }
         }

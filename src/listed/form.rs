@@ -46,7 +46,7 @@ impl Form {
         let Form::Base64(before) = self else { return (start, end) };
         let mixes = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| is_base64(*b));
         let start = start - usize::from(before > 0 && mixes(start.checked_sub(1)));
-        let mut end = end + usize::from((usize::from(before) + secret) % 3 > 0 && mixes(Some(end)));
+        let mut end = end + usize::from(!(usize::from(before) + secret).is_multiple_of(3) && mixes(Some(end)));
         for _ in 0..2 {
             let padding = [&b"="[..], b"%3D", b"%3d", b"\\u003d", b"\\u003D"];
             end += padding.iter().find(|p| text[end..].starts_with(p)).map_or(0, |p| p.len());

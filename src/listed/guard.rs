@@ -49,7 +49,9 @@ impl std::fmt::Display for Weak {
 /// Is this value, without blanks around it, worth looking for?
 pub(super) fn check(value: &[u8]) -> Result<(), Weak> {
     let mut seen = [false; 256];
-    value.iter().for_each(|b| seen[usize::from(*b)] = true);
+    for byte in value {
+        seen[usize::from(*byte)] = true;
+    }
     let different = seen.iter().filter(|seen| **seen).count();
     let digits = value.iter().all(u8::is_ascii_digit);
     if value.len() < LEAST {

@@ -3,7 +3,9 @@ use proptest::prelude::*;
 
 fn literals(secrets: &[&str]) -> Literals {
     let mut literals = Literals::default();
-    secrets.iter().for_each(|secret| literals.add(secret.as_bytes()).expect("strong enough"));
+    for secret in secrets {
+        literals.add(secret.as_bytes()).expect("strong enough");
+    }
     literals
 }
 
@@ -145,6 +147,10 @@ fn what_is_weak_is_refused_and_twice_is_once() {
     assert!(!format!("{all:?}").contains("hunter2"));
 }
 
+fn each<T>(units: impl Iterator<Item = T>, spell: impl Fn(T) -> String) -> String {
+    units.map(spell).collect::<Vec<_>>().concat()
+}
+
 /// Escapes each character in a way drawn for it.
 fn spelled(secret: &str, ways: &[u8]) -> String {
     secret
@@ -152,14 +158,14 @@ fn spelled(secret: &str, ways: &[u8]) -> String {
         .zip(ways.iter().cycle())
         .map(|(c, way)| {
             let unreserved = c.is_ascii_alphanumeric() || "-._~".contains(c);
-            let percent = || c.to_string().bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+            let percent = || each(c.to_string().bytes(), |b| format!("%{b:02X}"));
             let code = c as u32;
             match way % 8 {
                 _ if unreserved => c.to_string(),
                 1 => percent(),
                 2 => percent().to_lowercase(),
                 3 => percent().replace('%', "%25"),
-                4 => c.encode_utf16(&mut [0; 2]).iter().map(|u| format!("\\u{u:04x}")).collect(),
+                4 => each(c.encode_utf16(&mut [0; 2]).iter(), |u| format!("\\u{u:04x}")),
                 5 => format!("&#{code};"),
                 6 => format!("&#x{code:X};"),
                 7 if c.is_ascii() => format!("\\x{code:02x}"),

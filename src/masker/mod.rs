@@ -18,6 +18,7 @@ use crate::detect::scan::Candidate;
 use crate::detect::{self, Detector, Known};
 use crate::edit::{self, Edit, Finding, Order};
 use crate::format::view::View;
+pub use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule};
 use crate::span::{RuleIx, Span};
@@ -25,6 +26,7 @@ use crate::tally::Tally;
 use zeroize::Zeroize;
 
 /// What a run is told beside its policy.
+#[derive(Default)]
 pub struct Settings {
     /// Key of the pseudonyms, at least 16 bytes.
     pub key: Vec<u8>,
@@ -32,6 +34,8 @@ pub struct Settings {
     pub keep_lines: bool,
     /// Markers in colour, for a terminal.
     pub color: bool,
+    /// Secrets that are hidden wherever they stand.
+    pub literals: Literals,
 }
 
 /// Name and family of a rule, by its index in a [`Tally`].
@@ -112,12 +116,13 @@ struct Layer {
 impl Masker {
     /// Compiles `policy`.
     pub fn new(policy: &Policy, settings: Settings) -> Result<Masker, BuildError> {
-        let Settings { key: mut bytes, keep_lines, color } = settings;
+        let Settings { key: mut bytes, keep_lines, color, literals } = settings;
         let key = Key::new(&bytes).map_err(|error| BuildError(error.to_string()));
         bytes.zeroize();
         let key = key?;
-        let mut ids: Vec<(&str, usize)> =
-            policy.rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
+        let listed = Rule::listed();
+        let all: Vec<&Rule> = policy.rules.iter().chain([&listed]).collect();
+        let mut ids: Vec<(&str, usize)> = all.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
         ids.sort_unstable();
         let mut ranks = vec![0; ids.len()];
         for (rank, (_, at)) in ids.iter().enumerate() {
@@ -126,13 +131,12 @@ impl Masker {
         let by_id =
             |id: &String| ids.binary_search_by_key(&id.as_str(), |(id, _)| id).ok().map(|at| RuleIx(ids[at].1 as u16));
         let observes = |rule: &Rule| policy.observed.binary_search(&rule.id).is_ok();
-        let withdraws = policy.rules.iter().map(|rule| match &rule.action {
+        let withdraws = all.iter().map(|rule| match &rule.action {
             Action::Keep { of } if !observes(rule) => Some(of.iter().filter_map(by_id).collect()),
             _ => None,
         });
-        let identities: Vec<_> = policy.rules.iter().map(identity).collect();
-        let replacers: Vec<Replacer> = policy
-            .rules
+        let identities: Vec<_> = all.iter().map(|rule| identity(rule)).collect();
+        let replacers: Vec<Replacer> = all
             .iter()
             .zip(&identities)
             .map(|(rule, identity)| Replacer::new(&rule.label, &rule.class, &rule.action, *identity, &key))
@@ -141,21 +145,24 @@ impl Masker {
         let rules = Rules {
             withdraws: withdraws.collect(),
             identities,
-            actions: policy.rules.iter().map(|rule| rule.action.clone()).collect(),
+            actions: all.iter().map(|rule| rule.action.clone()).collect(),
             ranks,
             replacers,
-            observes: if policy.observed.is_empty() { Vec::new() } else { policy.rules.iter().map(observes).collect() },
+            observes: if policy.observed.is_empty() {
+                Vec::new()
+            } else {
+                all.iter().map(|rule| observes(rule)).collect()
+            },
         };
         Ok(Masker {
-            detector: Detector::new(policy).map_err(BuildError)?,
-            conditions: policy
-                .rules
+            detector: Detector::new(policy, literals).map_err(BuildError)?,
+            conditions: all
                 .iter()
                 .zip(&rules.replacers)
                 .map(|(rule, r)| Conditions::new(rule, if observes(rule) { 0 } else { r.strictness() }))
                 .collect(),
             rules,
-            names: policy.rules.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
+            names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
             labels,
             keep_lines,
             color,
@@ -261,7 +268,8 @@ fn identity(rule: &Rule) -> Option<&'static str> {
         Find::Shape(Shape::Phone | Shape::Nanp) => Some("phone"),
         Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey | Shape::KubernetesSecret | Shape::TooDeep)
         | Find::Pattern { .. }
-        | Find::Fields { .. } => by_class(),
+        | Find::Fields { .. }
+        | Find::Listed => by_class(),
     }
 }
 

@@ -79,7 +79,7 @@ impl std::error::Error for Error {}
 /// use logmask::policy::Policy;
 /// use logmask::tally::Tally;
 ///
-/// let settings = Settings { key: vec![7; 16], keep_lines: false, color: false };
+/// let settings = Settings { key: vec![7; 16], ..Settings::default() };
 /// let masker = Masker::new(&Policy::default(), settings).expect("no rule, no fault");
 /// let (mut output, mut tally) = (Vec::new(), Tally::default());
 /// run(&masker, &b"a\r\nb"[..], &mut output, &Options::default(), &mut tally).expect("memory does not fail");

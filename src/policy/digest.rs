@@ -35,6 +35,7 @@ fn canonical(rule: &Rule) -> Value {
         Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": keywords }),
         Find::Fields { names, not, value } => json!({ "fields": names, "not": not, "value": value.name() }),
         Find::Shape(shape) => json!({ "shape": shape.name() }),
+        Find::Listed => json!({ "listed": true }),
     };
     let action = match &rule.action {
         Action::Redact => json!("redact"),

@@ -19,6 +19,7 @@ pub use digest::digest;
 pub use error::Error;
 pub use load::load;
 pub use rule::{Action, Find, Mode, Rule};
+pub use yaml::document as yaml_document;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

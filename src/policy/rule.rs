@@ -44,6 +44,28 @@ pub struct Rule {
 impl Rule {
     /// How far `near` looks to both sides of a finding, in bytes.
     pub const NEAR: usize = 64;
+
+    /// The rule for secrets that are listed by value. It is part of every run, and no policy can switch it off.
+    pub fn listed() -> Rule {
+        Rule {
+            id: "listed-secret".to_owned(),
+            label: "listed-secret".to_owned(),
+            class: "secret.listed".to_owned(),
+            doc: "A value that the caller listed, or that the log says is to be masked.".to_owned(),
+            basis: None,
+            source: Vec::new(),
+            risk: String::new(),
+            find: Find::Listed,
+            validate: Vec::new(),
+            near: Vec::new(),
+            allow: Vec::new(),
+            action: Action::Redact,
+            examples: Vec::new(),
+            unchanged: Vec::new(),
+            origin: None,
+            floor: true,
+        }
+    }
 }
 
 /// How much the sources of a rule say about the shape it looks for.
@@ -85,6 +107,8 @@ pub enum Find {
     },
     /// One of the hand-written detectors.
     Shape(Shape),
+    /// What the caller or the log itself lists; no policy can write this.
+    Listed,
 }
 
 /// What the value of a named field looks like when it is not quoted.

@@ -38,6 +38,26 @@ const MAX_TEXT: usize = 4 * MAX_FILE;
 /// 14 s), long before its own limit of 128 levels is looked at.
 const MAX_OPEN: usize = 5_000;
 
+/// The one document in `text` as a JSON value, within the limits of a policy file; `None` if it is none. A key that is no
+/// text is left out with its value.
+pub fn document(text: &str) -> Option<serde_json::Value> {
+    fn value(node: Node) -> serde_json::Value {
+        match node.kind {
+            Kind::Null => serde_json::Value::Null,
+            Kind::Bool(value) => value.into(),
+            Kind::Whole(value) => value.into(),
+            Kind::Number(value) => value.into(),
+            Kind::Text(value) => value.into(),
+            Kind::List(items) => items.into_iter().map(value).collect(),
+            Kind::Map(pairs) => {
+                let key = |key: Node| if let Kind::Text(key) = key.kind { Some(key) } else { None };
+                pairs.into_iter().filter_map(|(k, v)| Some((key(k)?, value(v)))).collect()
+            }
+        }
+    }
+    parse(text).ok().map(value)
+}
+
 /// The tree of `text`, or what is wrong and at which line and column.
 pub(super) fn parse(text: &str) -> Result<Node, ((usize, usize), Fault)> {
     look_over(text)?;

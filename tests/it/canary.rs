@@ -46,7 +46,8 @@ impl Canary {
         }
     }
 
-    fn spellings(&self) -> Vec<(&'static str, Vec<u8>)> {
+    /// Each spelling that is searched for, and its name; of the value in part only pieces.
+    pub fn spellings(&self) -> Vec<(&'static str, Vec<u8>)> {
         let v = &self.value;
         let each = |f: &dyn Fn(u8) -> String| v.iter().map(|&b| f(b)).collect::<String>().into_bytes();
         let mut found = vec![

@@ -18,11 +18,11 @@ const PLAN: &[(&str, &[&str])] = &[
     ("edit", &["span", "format"]),
     ("listed", &["span"]),
     ("block", &["span", "format"]),
-    ("detect", &["span", "policy", "validate", "format", "edit", "block"]),
-    ("masker", &["detect", "action", "format", "edit", "block", "policy", "rewrite", "span", "tally"]),
+    ("detect", &["span", "policy", "validate", "format", "edit", "block", "listed"]),
+    ("masker", &["detect", "action", "format", "edit", "block", "listed", "policy", "rewrite", "span", "tally"]),
     ("input", &["rewrite"]),
     ("pipeline", &["rewrite", "input"]),
-    ("cli", &["pipeline", "input", "masker", "policy", "rewrite", "span", "tally", "detect::anchor"]),
+    ("cli", &["pipeline", "input", "masker", "listed", "policy", "rewrite", "span", "tally", "detect::anchor"]),
     ("main", &["cli"]),
 ];
 

@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod house;
 mod kubectl;
+mod listed;
 mod packaging;
 mod packed;
 mod policy;

@@ -1,6 +1,6 @@
 //! The engine in process: the one place where tests and benches depend on how it is called.
 
-use logmask::masker::{Masker, Settings};
+use logmask::masker::{Literals, Masker, Settings};
 use logmask::pipeline::{Options, run};
 use logmask::policy::{Docs, load};
 use logmask::tally::Tally;
@@ -20,6 +20,16 @@ impl Engine {
 
     /// The same, or why not.
     pub fn try_new(profile: &str, policy: Option<&str>, keep_lines: bool) -> Result<Engine, String> {
+        Engine::with_literals(profile, policy, keep_lines, Literals::default())
+    }
+
+    /// The same, with listed secrets.
+    pub fn with_literals(
+        profile: &str,
+        policy: Option<&str>,
+        keep_lines: bool,
+        literals: Literals,
+    ) -> Result<Engine, String> {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("policy.yaml");
         let files: Vec<_> = policy.iter().map(|_| path.clone()).collect();
@@ -27,7 +37,7 @@ impl Engine {
             std::fs::write(&path, yaml).expect("it can be written to");
         }
         let policy = load(profile, &files, false, Docs::Without).map_err(|error| error.to_string())?;
-        let settings = Settings { key: KEY.as_bytes().to_vec(), keep_lines, color: false };
+        let settings = Settings { key: KEY.as_bytes().to_vec(), keep_lines, literals, ..Settings::default() };
         Masker::new(&policy, settings).map(Engine).map_err(|error| error.to_string())
     }
 

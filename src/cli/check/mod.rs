@@ -12,7 +12,7 @@ use super::args::CheckArgs;
 use super::output::{self, Output};
 use super::source::{self, Binary, Source};
 use super::tree::{self, Input};
-use super::{Failure, Status, filter, key, mask, message, policy};
+use super::{Failure, Status, filter, key, mask, message, policy, secrets};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{Docs, Policy};
@@ -60,7 +60,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let mut policy_args = args.policy.clone();
     policy_args.profile.get_or_insert_with(|| "secrets".to_owned());
     let policy = policy::load(&policy_args, &args.policy.policy, docs)?;
-    let settings = Settings { key: key.bytes.to_vec(), keep_lines: false, color: false };
+    let literals = secrets::read(&args.secrets)?;
+    let settings = Settings { key: key.bytes.to_vec(), literals, ..Settings::default() };
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     let fail_on = classes(&args.fail_on, &policy)?;
     source::not_stdout(&paths)?;

@@ -39,6 +39,6 @@ pub(super) fn load(args: &PolicyArgs, files: &[PathBuf], docs: Docs) -> Result<P
 }
 
 fn masker(policy: &Policy) -> Result<Masker, Failure> {
-    let settings = Settings { key: TEST_KEY.to_vec(), keep_lines: false, color: false };
+    let settings = Settings { key: TEST_KEY.to_vec(), ..Settings::default() };
     Masker::new(policy, settings).map_err(|error| Failure::usage(error.to_string()))
 }

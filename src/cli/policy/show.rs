@@ -97,6 +97,8 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
             entries.push(("value", value.name().to_owned()));
         }
         Find::Shape(shape) => entries.push(("shape", scalar(shape.name()))),
+        // No policy can write such a rule.
+        Find::Listed => {}
     }
     let validate: Vec<String> = rule.validate.iter().map(validator).collect();
     entries.push(("validate", format!("[{}]", validate.join(", "))));
