@@ -66,5 +66,6 @@ fn validator(validate: &Validate) -> Value {
         Validate::Entropy(bits) => json!({ "entropy": bits }),
         Validate::Base58Check => json!("base58check"),
         Validate::Bech32 => json!("bech32"),
+        Validate::Number(number) => json!({ "number": number.name() }),
     }
 }

@@ -110,6 +110,7 @@ impl serde::de::Error for Fault {
             Some(&"redact") => "action",
             Some(&"luhn") => "validator",
             Some(&"email") => "shape",
+            Some(&"za-id") => "number",
             Some(&"word") => "kind of value",
             Some(&"enforce") => "mode",
             _ => "word",

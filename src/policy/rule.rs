@@ -1,6 +1,7 @@
 //! One rule, as written.
 
 use crate::detect::anchor::Begin;
+use crate::validate::number::Number;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -254,6 +255,8 @@ pub enum Validate {
     Base58Check,
     /// BIP 173 and BIP 350.
     Bech32,
+    /// The number of this kind: a national id, say.
+    Number(Number),
 }
 
 /// Exact bytes in, exact bytes out.

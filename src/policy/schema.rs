@@ -4,6 +4,7 @@
 
 use super::raw::{ACTIONS, RawPolicy, RawRule, VALIDATORS};
 use super::rule::{Basis, Mode, Shape, ValueKind};
+use crate::validate::number::Number;
 use serde::Deserialize;
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde_json::{Map, Value, json};
@@ -139,12 +140,11 @@ fn words() -> Value {
 }
 
 fn validator() -> Value {
-    let names: Vec<&&str> = VALIDATORS.iter().filter(|name| **name != "entropy").collect();
+    let plain = |name: &&&str| !["entropy", "number"].contains(*name);
+    let names: Vec<&&str> = VALIDATORS.iter().filter(plain).collect();
     let bits = json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 8 });
-    json!({ "anyOf": [{ "enum": names }, {
-        "type": "object", "additionalProperties": false, "required": ["entropy"],
-        "properties": { "entropy": bits },
-    }] })
+    let with = |name: &str, value: Value| json!({ "type": "object", "additionalProperties": false, "required": [name], "properties": { name: value } });
+    json!({ "anyOf": [{ "enum": names }, with("entropy", bits), with("number", json!({ "enum": Number::NAMES }))] })
 }
 
 fn action() -> Value {

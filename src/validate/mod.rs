@@ -11,6 +11,7 @@ pub mod github;
 pub mod iban;
 pub mod jwt;
 pub mod luhn;
+pub mod number;
 pub mod ssn;
 
 use crate::policy::rule::Validate;
@@ -34,6 +35,7 @@ impl Validate {
             Validate::Entropy(least) => entropy::bits(value) >= *least,
             Validate::Base58Check => base58check::holds(value),
             Validate::Bech32 => bech32::holds(value),
+            Validate::Number(number) => number.holds(value),
         }
     }
 
@@ -49,6 +51,7 @@ impl Validate {
             Validate::Entropy(least) => format!("entropy: {least:?}"),
             Validate::Base58Check => "base58check".into(),
             Validate::Bech32 => "bech32".into(),
+            Validate::Number(number) => format!("number: {}", number.name()),
         }
     }
 }
@@ -95,6 +98,7 @@ mod tests {
             Validate::Entropy(1.5),
             Validate::Base58Check,
             Validate::Bech32,
+            Validate::Number(number::Number::GbNhs),
         ] {
             for text in [&b""[..], b" ", b"\xff", b"-", b"\xc3\xa9", b"1"] {
                 assert!(!validate.holds(text), "{validate:?} holds for {text:?}");

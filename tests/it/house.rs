@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Each module of `src` with all it may use. A module uses only what stands above it in this table. Two files of
-/// `detect` stand alone and have their own place: the build shares `anchor`, and `jwt` is a shape and a validator.
+/// `detect` stand alone and have their own place: the build shares `anchor`, and `jwt` is a shape and a validator. So do the numbers that
+/// policies name as validators.
 const PLAN: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("tally", &[]),
     ("rewrite", &[]),
     ("detect::anchor", &[]),
     ("detect::shape::jwt", &["span"]),
-    ("policy", &["span", "detect::anchor"]),
-    ("validate", &["policy", "detect::shape::jwt"]),
+    ("validate::luhn", &[]),
+    ("validate::number", &["validate::luhn"]),
+    ("policy", &["span", "detect::anchor", "validate::number"]),
+    ("validate", &["policy", "detect::shape::jwt", "validate::luhn", "validate::number"]),
     ("action", &["policy"]),
     ("format", &["span"]),
     ("edit", &["span", "format"]),
