@@ -11,8 +11,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
         return Some(Peeled { payload: Span::new(rest, line.len()), source: Span::new(1, close), partial: false });
     }
     let stamp = timestamp(line);
-    // CRI has a stream name behind the timestamp.
-    if stamp == 0 || line.get(stamp) != Some(&b' ') || super::cri::peel(line).is_some() {
+    if stamp == 0 || line.get(stamp) != Some(&b' ') {
         return None;
     }
     Some(Peeled { payload: Span::new(stamp + 1, line.len()), source: Span::new(0, 0), partial: false })

@@ -3,13 +3,25 @@
 //! An envelope is one file with one function `peel`; `kubectl.rs` is the simplest to copy from. Add it to the list in
 //! [`peel`], and lines inside it are treated as what they carry.
 
+pub mod compose;
 pub mod cri;
 pub mod docker;
+pub mod github;
+pub mod gitlab;
+pub mod jenkins;
+pub mod journal;
 pub mod json;
+pub mod klog;
 pub mod kubectl;
 pub mod packed;
+pub mod parts;
 pub mod quote;
+mod signs;
+pub mod stern;
+pub mod syslog;
 pub mod view;
+
+pub use signs::Signs;
 
 use crate::span::Span;
 
@@ -31,7 +43,7 @@ pub fn peel(line: &[u8]) -> Peeled {
     let mut whole = Peeled { payload: Span::new(0, line.len()), source: Span::new(0, 0), partial: false };
     for _ in 0..DEPTH {
         let rest = &line[whole.payload.range()];
-        let Some(inner) = kubectl::peel(rest).or_else(|| cri::peel(rest)).or_else(|| docker::peel(rest)) else { break };
+        let Some(inner) = PEELS.iter().find_map(|peel| peel(rest)) else { break };
         let base = whole.payload.start;
         let shift = |span: Span| Span::new(base + span.start, base + span.end);
         if !inner.source.is_empty() {
@@ -43,6 +55,22 @@ pub fn peel(line: &[u8]) -> Peeled {
     }
     whole
 }
+
+type Peel = fn(&[u8]) -> Option<Peeled>;
+
+/// The more particular first.
+const PEELS: [Peel; 10] = [
+    gitlab::peel,
+    cri::peel,
+    kubectl::peel,
+    docker::peel,
+    klog::peel,
+    syslog::peel,
+    jenkins::peel,
+    compose::peel,
+    github::peel,
+    stern::peel,
+];
 
 /// How many layers are taken off; what lies deeper is not looked into.
 pub const DEPTH: usize = 8;
@@ -68,6 +96,15 @@ pub fn timestamp(text: &[u8]) -> usize {
     }
 }
 
+/// Length of the terminal escape sequence (ECMA-48 CSI) that `text` begins with, 0 if it does not.
+pub fn escape(text: &[u8]) -> usize {
+    if !text.starts_with(b"\x1b[") {
+        return 0;
+    }
+    let parameters = text[2..].iter().take(32).take_while(|b| (0x20..0x40).contains(*b)).count();
+    if text.get(2 + parameters).is_some_and(|b| (0x40..0x7F).contains(b)) { parameters + 3 } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +121,19 @@ mod tests {
             (r#"{"log":"line\n","stream":"stdout","time":"2024-05-01T12:00:00Z"}"#, "line", "stdout", false),
             (r#"{"log":"part","stream":"stderr","time":"2024-05-01T12:00:00Z"}"#, "part", "stderr", true),
             ("2024-05-01T12:00:00Z text", "text", "", false),
+            ("\x1b[2Kweb-1  | \x1b[31mx", "\x1b[31mx", "web-1", false),
+            ("web-1  | 2024-05-01T12:00:00Z x", "x", "web-1", false),
+            ("prod web-6d4cf56db6-abcde app x y", "x y", "prod web-6d4cf56db6-abcde app", false),
+            ("some plain words here", "some plain words here", "", false),
+            ("build\ttest it\t2025-02-05T07:32:24.5532482Z x", "x", "build\ttest it", false),
+            ("2026-01-21T09:47:05.094219Z 00O+x", "x", "00O", false),
+            ("[2024-05-01T12:00:00.123Z] + curl x", "+ curl x", "", false),
+            ("I0302 10:00:00.123456       1 login.go:42] \"x\" a=1", "\"x\" a=1", "", false),
+            ("Dec 10 06:55:46 LabSZ sshd[24200]: x", "x", "LabSZ sshd[24200]", false),
+            ("<13>Mar  2 10:00:00 host app[17]: x", "x", "host app[17]", false),
+            ("<34>1 2024-05-01T12:00:00Z h app 1 ID [a b=\"]\"][c d=\"e\"] x", "x", "h app 1 ID", false),
+            ("60 <34>1 2024-05-01T12:00:00Z h app - - - x", "x", "h app - -", false),
+            ("[pod/a/b] 2024-05-01T12:00:00.1Z I0302 10:00:00.123456 1 a.go:1] x", "x", "pod/a/b", false),
         ];
         for (line, payload, source, partial) in cases {
             let peeled = peel(line.as_bytes());

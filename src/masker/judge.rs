@@ -6,7 +6,7 @@ use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::Finding;
-use crate::format::cri;
+use crate::format::parts;
 use crate::format::quote::Nesting;
 use crate::span::Span;
 
@@ -114,12 +114,12 @@ impl Masker {
         judged
     }
 
-    /// Judges the parts of lines that CRI cut as one record each; their findings are offsets in the chunk.
+    /// Judges the parts of lines that were cut as one record each; their findings are offsets in the chunk.
     pub(super) fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
         let mut judged = true;
         let Scratch { layers, extra, known, .. } = scratch;
-        let (layer, deeper) = layers.split_first_mut().expect("layers are made before");
-        cri::each_joined(chunk, &mut layer.view, |view| {
+        let Some((layer, deeper)) = layers.split_first_mut() else { return false };
+        parts::each_joined(chunk, &mut layer.view, |view| {
             let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
             judged &= self.judge_view(&mut joined, deeper, 0, Nesting::default(), known, extra);
             *view = joined.view;

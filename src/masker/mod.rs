@@ -1,6 +1,7 @@
 //! A compiled policy: whole records in, masked records out.
 
 mod check;
+mod counted;
 mod explain;
 mod judge;
 mod over_lines;

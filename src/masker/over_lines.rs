@@ -47,10 +47,7 @@ impl Masker {
                     let span = Span::new(at, record.len());
                     findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
                     blocks.open(record, rule, Body::KeyBody);
-                } else if begins
-                    && memmem::find(line, b"PRIVATE KEY").is_none()
-                    && memmem::find(line, b"-----END").is_none()
-                {
+                } else if begins && begins_public(line) {
                     blocks.open(record, rule, Body::Public);
                 }
             }
@@ -91,4 +88,11 @@ impl Masker {
         }
         *blocks = state.blocks;
     }
+}
+
+/// A whole header, `-----BEGIN CERTIFICATE-----`, of something that is no private key and does not end on this line.
+fn begins_public(line: &[u8]) -> bool {
+    let holds = |text: &[u8]| memmem::find(line, text).is_some();
+    let label = line.get(11..).and_then(|rest| memmem::find(rest, b"-----"));
+    label.is_some_and(|length| length < 64) && !holds(b"PRIVATE KEY") && !holds(b"-----END")
 }

@@ -54,15 +54,15 @@ impl Masker {
         true
     }
 
-    fn mask_inside(&self, text: &[u8], layers: u8, out: &mut Vec<u8>) -> Tally {
+    pub(super) fn mask_inside(&self, text: &[u8], layers: u8, out: &mut Vec<u8>) -> Tally {
         let mut scratch = Scratch { inside: true, ..Scratch::default() };
         scratch.layers.resize_with(usize::from(layers), Layer::default);
         self.mask_chunk(text, &mut State::default(), &mut scratch, out)
     }
 }
 
-/// The rule with the most edits.
-fn busiest(tally: &Tally) -> Option<RuleIx> {
+/// The rule with the most edits, if there were any.
+pub(super) fn busiest(tally: &Tally) -> Option<RuleIx> {
     let (rule, count) = tally.edits.iter().enumerate().rev().max_by_key(|(_, count)| **count)?;
     (*count > 0).then_some(RuleIx(rule as u16))
 }

@@ -1,11 +1,13 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
+use super::counted::around_fields;
 use super::{Layer, Masker, Place, Scratch};
 use crate::block::open::Blocks;
 use crate::block::private_key;
+use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
-use crate::format::{self, cri};
+use crate::format::{self, Signs, journal, parts, syslog};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
@@ -25,14 +27,16 @@ impl Rewrite for Masker {
 
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
-        if cri::has_parts(&bytes[..lines]) { cri::closed_until(&bytes[..lines]) } else { lines }
+        parts::closed_until(&bytes[..lines]).min(journal::closed_until(&bytes[..lines]))
     }
 
     fn advance(&self, chunk: &[u8], state: &mut State) {
-        if self.detector.private_key_rule().is_some() {
-            state.keys.read(chunk, |_| {});
+        for text in around_fields(chunk) {
+            if self.detector.private_key_rule().is_some() {
+                state.keys.read(text, |_| {});
+            }
+            self.advance_blocks(text, &mut state.blocks);
         }
-        self.advance_blocks(chunk, &mut state.blocks);
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
@@ -65,8 +69,8 @@ impl Rewrite for Masker {
 }
 
 impl Masker {
-    /// Masks a chunk of whole records with the layers that `scratch` has.
-    pub(super) fn mask_chunk(
+    /// Masks whole lines.
+    pub(super) fn mask_lines(
         &self,
         chunk: &[u8],
         state: &mut State,
@@ -82,9 +86,14 @@ impl Masker {
                 scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
             });
         }
-        let joined = cri::has_parts(chunk);
-        let judged = !joined || self.judge_parts(chunk, scratch);
-        if joined {
+        let signs = Signs::of(chunk);
+        if !signs.arrays.is_empty() {
+            let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };
+            scratch.candidates.extend(signs.arrays.iter().map(array));
+            scratch.candidates.sort_by_key(|c| c.at);
+        }
+        let judged = !signs.parts || self.judge_parts(chunk, scratch);
+        if signs.parts {
             scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
         self.walk(chunk, scratch, &mut state.blocks, judged, &mut tally, out);
@@ -115,6 +124,24 @@ impl Masker {
             let start = memrchr(b'\n', &chunk[copied..hit]).map_or(copied, |i| copied + i + 1);
             let end = memchr(b'\n', &chunk[hit..]).map_or(chunk.len(), |i| hit + i + 1);
             let (record, ending) = split_ending(&chunk[start..end]);
+            // Frames with their lengths in front are judged one by one.
+            let frames = if record.first().is_some_and(u8::is_ascii_digit) {
+                syslog::frames(record, ending.len())
+            } else {
+                Vec::new()
+            };
+            if frames.len() > 1 {
+                out.extend_from_slice(&chunk[copied..start]);
+                let rule = self.mask_frames(record, &frames, layers.len(), tally, out);
+                if let (Some(places), Some(rule)) = (places.as_mut(), rule) {
+                    places.push(Place { span: Span::new(start, start + record.len()), rule, continued: false });
+                }
+                out.extend_from_slice(ending);
+                copied = end;
+                next += candidates[next..].iter().take_while(|c| (c.at as usize) < end).count();
+                next_extra += extra[next_extra..].iter().take_while(|f| f.span.start < end).count();
+                continue;
+            }
             findings.clear();
             while let Some(finding) = extra.get(next_extra).filter(|f| f.span.start < end) {
                 let shift = |span: Span| Span::new(span.start - start, (span.end - start).min(record.len()));
@@ -125,7 +152,7 @@ impl Masker {
             // Candidates in the line ending are looked for in vain: they are none.
             let own = candidates[next..next + count].partition_point(|c| (c.at as usize) < start + record.len());
             let extras = findings.len();
-            let withheld = !judged && cri::peel(record).is_some()
+            let withheld = !judged && parts::is_part(record)
                 || !self.judge(
                     record,
                     &candidates[next..next + own],
@@ -148,7 +175,11 @@ impl Masker {
                 copied = end;
             } else if !findings.is_empty() {
                 out.extend_from_slice(&chunk[copied..start]);
+                let written = out.len();
                 if self.render(record, findings, edits, self.color && !*inside, tally, out) {
+                    if record[0].is_ascii_digit() {
+                        syslog::count_again(record, ending.len(), written, out);
+                    }
                     out.extend_from_slice(ending);
                 } else {
                     tally.lines_dropped += 1;
@@ -188,7 +219,7 @@ impl Masker {
     }
 }
 
-fn count_lines(chunk: &[u8]) -> u64 {
+pub(super) fn count_lines(chunk: &[u8]) -> u64 {
     let newlines = memchr::memchr_iter(b'\n', chunk).count() as u64;
     newlines + u64::from(chunk.last().is_some_and(|b| *b != b'\n'))
 }

@@ -1,0 +1,143 @@
+//! Syslog: `<PRI>Mmm dd hh:mm:ss HOST TAG[pid]: MESSAGE` (RFC 3164, in files without `<PRI>`),
+//! `<PRI>1 TIMESTAMP HOST APP PROCID MSGID (-|[ID k="v" …]…) MESSAGE` (RFC 5424), and a count of bytes in front of either
+//! (RFC 6587, section 3.4.1).
+
+use super::Peeled;
+use crate::span::Span;
+
+/// Takes the header off.
+pub fn peel(line: &[u8]) -> Option<Peeled> {
+    if !matches!(line.first()?, b'<' | b'0'..=b'9' | b'A'..=b'Z') {
+        return None;
+    }
+    let start = counted(line).map_or(0, |frame| frame.start);
+    let pri = priority(&line[start..]);
+    let at = start + pri;
+    if pri > 0 && line[at..].starts_with(b"1 ") {
+        return new(line, at + 2);
+    }
+    old(line, at)
+}
+
+/// Length of `<PRI>`, 0 if there is none.
+fn priority(text: &[u8]) -> usize {
+    if text.first() != Some(&b'<') {
+        return 0;
+    }
+    let digits = text[1..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    if (1..=3).contains(&digits) && text.get(1 + digits) == Some(&b'>') { digits + 2 } else { 0 }
+}
+
+/// RFC 3164.
+fn old(line: &[u8], at: usize) -> Option<Peeled> {
+    let date = line.get(at..at + 16)?;
+    let shape = b"Aaa 00 00:00:00 ";
+    let fits = date.iter().zip(shape).enumerate().all(|(i, (b, shape))| match shape {
+        b'A' => b.is_ascii_uppercase(),
+        b'a' => b.is_ascii_lowercase(),
+        b'0' => b.is_ascii_digit() || i == 4 && *b == b' ',
+        other => b == other,
+    });
+    if !fits {
+        return None;
+    }
+    let host = at + 16;
+    let tag = host + memchr::memchr(b' ', &line[host..line.len().min(host + 256)])? + 1;
+    let length = memchr::memchr(b':', &line[tag..line.len().min(tag + 64)])?;
+    let end = tag + length;
+    if line[tag..end].contains(&b' ') || line.get(end + 1).is_some_and(|b| *b != b' ') {
+        return None;
+    }
+    let payload = Span::new((end + 2).min(line.len()), line.len());
+    Some(Peeled { payload, source: Span::new(host, end), partial: false })
+}
+
+/// RFC 5424, from the timestamp on.
+fn new(line: &[u8], at: usize) -> Option<Peeled> {
+    let mut from = at;
+    let mut host = at;
+    for field in 0..5 {
+        if field == 1 {
+            host = from;
+        }
+        from += memchr::memchr(b' ', &line[from..line.len().min(from + 256)])? + 1;
+    }
+    let source = Span::new(host, from - 1);
+    let mut end = from;
+    if line.get(end) == Some(&b'-') {
+        end += 1;
+    }
+    while line.get(end) == Some(&b'[') {
+        end += element(&line[end..])?;
+    }
+    if line.get(end) == Some(&b' ') {
+        end += 1;
+    }
+    end += if line[end..].starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    Some(Peeled { payload: Span::new(end, line.len()), source, partial: false })
+}
+
+/// Length of a structured data element; `"`, `\` and `]` are escaped in its values.
+fn element(text: &[u8]) -> Option<usize> {
+    let mut quoted = false;
+    let mut at = 1;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' if quoted => at += 1,
+            b'"' => quoted = !quoted,
+            b']' if !quoted => return Some(at + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The frame behind a count of bytes at the start of `text`, however long that says it is.
+pub fn counted(text: &[u8]) -> Option<Span> {
+    let digits = text.iter().take(10).take_while(|b| b.is_ascii_digit()).count();
+    if digits == 0 || text[0] == b'0' || text.get(digits) != Some(&b' ') || priority(&text[digits + 1..]) == 0 {
+        return None;
+    }
+    let length: usize = std::str::from_utf8(&text[..digits]).ok()?.parse().ok()?;
+    Some(Span::new(digits + 1, digits + 1 + length))
+}
+
+/// The counted frames that `line` is made of, which end with it or with its `ending`; none if it is no such line.
+pub fn frames(line: &[u8], ending: usize) -> Vec<Span> {
+    let mut frames = Vec::new();
+    let mut at = 0;
+    while at < line.len() {
+        let Some(frame) = counted(&line[at..]) else { return Vec::new() };
+        let frame = Span::new(at + frame.start, at + frame.end);
+        if frame.end > line.len() + ending {
+            return Vec::new();
+        }
+        at = frame.end;
+        frames.push(frame);
+    }
+    frames
+}
+
+/// Writes the count of the frame that `record` is anew. The record stands masked from `written` on in `out`.
+pub fn count_again(record: &[u8], ending: usize, written: usize, out: &mut Vec<u8>) {
+    if let [frame] = frames(record, ending)[..] {
+        let length = out.len() - written - frame.start + frame.end.saturating_sub(record.len());
+        out.splice(written..written + frame.start - 1, length.to_string().into_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_end_with_the_line_or_its_ending() {
+        let frame = b"13 <34>1 message";
+        assert_eq!(frames(frame, 1), [Span::new(3, 16)]);
+        assert_eq!(frames(b"14 <34>1 message", 1), [Span::new(3, 17)]);
+        assert_eq!(frames(b"15 <34>1 message", 1), []);
+        assert_eq!(frames(b"7 <1>abcd8 <1>abcde", 1), [Span::new(2, 9), Span::new(11, 19)]);
+        assert_eq!(frames(b"12 plain words", 0), []);
+    }
+}
