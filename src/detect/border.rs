@@ -51,6 +51,10 @@ pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
 pub fn ends_item(text: &[u8], at: usize) -> bool {
+    // The `&` of a query, as HTML spells it.
+    if text[at..].starts_with(b"&amp;") {
+        return is_next_pair(text, at + 5);
+    }
     match text.get(at + 1) {
         None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'}' | b')' | b']' | b'\\') => true,
         Some(_) => is_next_pair(text, at + 1),

@@ -37,7 +37,7 @@ pub enum Kind {
     Flag,
     /// The quote that opens the name of a pair in brackets: `("password", "…")`.
     Tuple,
-    /// Something to decode: `\u0040`, `%40` or a terminal escape.
+    /// Something to decode: `\u0040`, `%40`, `&#64;`, a terminal escape, a look-alike.
     Encoded,
     /// A word start that begins base64 or hexadecimal of text.
     Packed,

@@ -30,15 +30,17 @@ pub struct Classes {
     pub quote: u64,
     /// `\`
     pub backslash: u64,
-    /// `@ % + < $`, escape (0x1B): each worth a look of its own
+    /// `@ % + < $ &`, escape (0x1B) and backspace: each worth a look of its own
     pub rare: u64,
+    /// Bytes outside ASCII
+    pub high: u64,
 }
 
 /// Bytes in a window.
 pub const WINDOW: usize = 64;
 
 #[inline(always)]
-fn half(bytes: &[u8; 32]) -> [u32; 12] {
+fn half(bytes: &[u8; 32]) -> [u32; 13] {
     let v = u8x32::new(*bytes);
     let is = |b: u8| v.simd_eq(u8x32::splat(b));
     let mask = |x: u8x32| x.to_bitmask();
@@ -51,7 +53,9 @@ fn half(bytes: &[u8; 32]) -> [u32; 12] {
     let token = word | dash | dot | slash | plus | equals;
     let blank = is(b' ') | is(b'\t');
     let quote = is(b'"') | is(b'\'');
-    let rare = is(b'@') | is(b'%') | plus | is(b'<') | is(b'$') | is(0x1B);
+    // `$`, `%` and `&` are neighbours.
+    let m = v - u8x32::splat(b'$');
+    let rare = is(b'@') | m.min(u8x32::splat(2)).simd_eq(m) | plus | is(b'<') | is(0x1B) | is(0x08);
     [
         mask(digit),
         mask(word),
@@ -65,6 +69,7 @@ fn half(bytes: &[u8; 32]) -> [u32; 12] {
         mask(quote),
         mask(is(b'\\')),
         mask(rare),
+        v.to_bitmask(),
     ]
 }
 
@@ -88,6 +93,7 @@ pub fn classify(window: &[u8; WINDOW]) -> Classes {
         quote: join(9),
         backslash: join(10),
         rare: join(11),
+        high: join(12),
     }
 }
 
@@ -112,7 +118,8 @@ mod tests {
             assert_eq!(c.blank, all(b" \t".contains(&byte)));
             assert_eq!(c.quote, all(b"\"'".contains(&byte)));
             assert_eq!(c.backslash, all(byte == b'\\'));
-            assert_eq!(c.rare, all(b"@%+<$\x1b".contains(&byte)), "rare {byte}");
+            assert_eq!(c.rare, all(b"@%+<$&\x1b\x08".contains(&byte)), "rare {byte}");
+            assert_eq!(c.high, all(byte >= 0x80), "high {byte}");
         }
     }
 }

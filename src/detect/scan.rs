@@ -7,6 +7,7 @@
 use super::bloom::Bloom;
 pub use super::candidate::{Candidate, Kind};
 use super::classes::{Classes, WINDOW, classify};
+use crate::format::fold::{self, Fold};
 use crate::format::packed;
 
 /// What the scan has to know of the rules.
@@ -89,7 +90,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let name = if filters.any_words { start & word4 & VALID } else { 0 };
 
     // A digit counts only right after a letter (`cvv2:`), so that times of day are no keys.
-    let keyish = letter | c.quote | digit & letter << 1;
+    let keyish = letter | c.high | c.quote | digit & letter << 1;
     let after = keyish << 1 | before.keyish;
     let spaced = (c.blank | c.quote) >> 1;
     let key = (c.equals | colon & (after | spaced)) & VALID;
@@ -154,6 +155,8 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         tuple = tuples(filters, text, base, opening, word | dash | c.dot | c.backslash, c.quote & other >> 1);
     }
 
+    let odd = if c.high == 0 { 0 } else { keep(c.high & VALID, |at| looks_odd(filters, text, base + at)) };
+
     let last = STEP - 1;
     *before = Before {
         word: glue >> last & 1,
@@ -173,7 +176,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url | tuple;
-    let mut any = key | token | name | shapes | rare | packed | key_line;
+    let mut any = key | token | name | shapes | rare | packed | key_line | odd;
     while any != 0 {
         let bit = any & any.wrapping_neg();
         let offset = base + any.trailing_zeros() as usize;
@@ -184,6 +187,7 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
             }
         };
         put(key, Kind::Key);
+        put(odd, Kind::Encoded);
         put(token, Kind::Token);
         put(name, Kind::Word);
         put(packed, Kind::Packed);
@@ -294,6 +298,14 @@ fn maybe_key_slowly(keys: &Bloom, text: &[u8], at: usize) -> u64 {
     maybe_tail(keys, (fold(four).0 & known) as u32)
 }
 
+/// `&quot;` and kin, `&#64;`
+#[inline]
+fn is_entity(text: &[u8]) -> bool {
+    let name = text[1..].iter().take(10).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    text.get(1 + name) == Some(&b';')
+        && (text[1] == b'#' || matches!(&text[1..=name], b"quot" | b"apos" | b"lt" | b"gt" | b"amp"))
+}
+
 /// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
 #[inline]
 fn is_long_run(text: &[u8], at: usize) -> bool {
@@ -340,6 +352,20 @@ impl Filters {
     }
 }
 
+/// 1 if a character begins here that is read as another one; see [`fold`].
+#[inline]
+fn looks_odd(filters: &Filters, text: &[u8], at: usize) -> u64 {
+    if !fold::may_fold(text[at]) {
+        return 0;
+    }
+    match fold::fold(text, at) {
+        // Chinese and Japanese have such colons in every sentence.
+        Some((Fold::As(b':' | b'='), _)) => maybe_key(&filters.keys, text, at),
+        Some((Fold::As(b'.' | b'_'), _)) | None => 0,
+        Some(_) => 1,
+    }
+}
+
 #[inline]
 fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
     let next = |n: usize| text.get(at + n).copied().unwrap_or(0);
@@ -348,9 +374,11 @@ fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
         b'+' if next(1).is_ascii_digit() => Some(Kind::Plus),
         b'<' if next(1) == b'>' => Some(Kind::Key),
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
+        b'&' if is_entity(&text[at..]) => Some(Kind::Encoded),
+        b'\\' if next(1) == b'x' && next(2).is_ascii_hexdigit() && next(3).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),
-        0x1B => Some(Kind::Encoded),
+        0x1B | 0x08 => Some(Kind::Encoded),
         b'$' if filters.words.maybe_head(four_at(text, at)) == 1 => Some(Kind::Dollar),
         _ => None,
     }

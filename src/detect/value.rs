@@ -68,8 +68,12 @@ impl<'t> Reader<'t> {
         }
         // `reason= next=1` is an empty value in logfmt.
         let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
-        // A terminal escape in front of the value is taken out where the record is decoded.
-        if v >= text.len() || text[v] == 0x1B || tight && is_next_pair(text, v) {
+        // A terminal escape in front of the value is taken out where the record is decoded; so are quotes of XML.
+        let encoded = |rest: &[u8]| {
+            rest[0] == 0x1B
+                || [&b"&quot;"[..], b"&apos;", b"&#34;", b"&#39;"].iter().any(|quote| rest.starts_with(quote))
+        };
+        if v >= text.len() || encoded(&text[v..]) || tight && is_next_pair(text, v) {
             return None;
         }
         Some(v)

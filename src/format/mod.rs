@@ -6,6 +6,7 @@
 pub mod compose;
 pub mod cri;
 pub mod docker;
+pub mod fold;
 pub mod github;
 pub mod gitlab;
 pub mod jenkins;

@@ -1,8 +1,10 @@
 //! Decoded text with a way back: detection reads the view, edits land on the original bytes.
 //!
-//! A view decodes one layer: `\u0040`, `\/` and `%40` become the character, terminal escapes vanish. A decoded quote is
+//! A view decodes one layer: `\u0040`, `\x40`, `\/`, `%40` and `&#64;` become the character, terminal escapes and
+//! invisible characters vanish, look-alikes become what they look like, backspaces take out what they strike. A decoded quote is
 //! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
 
+use super::fold::{self, Fold};
 use crate::span::Span;
 
 /// A stretch of the view that does not stand in the source byte for byte.
@@ -23,6 +25,8 @@ pub struct View {
     /// What detection reads.
     pub text: Vec<u8>,
     units: Vec<Unit>,
+    /// Length of the character that the last backspace took out.
+    struck: usize,
 }
 
 impl View {
@@ -45,7 +49,7 @@ impl View {
         self.clear();
         let mut at = 0;
         while at < source.len() {
-            let plain = memchr::memchr3(b'\\', b'%', 0x1B, &source[at..]).map_or(source.len(), |i| at + i);
+            let plain = source[at..].iter().position(|b| STOPS[*b as usize]).map_or(source.len(), |i| at + i);
             self.text.extend_from_slice(&source[at..plain]);
             at = plain;
             if at == source.len() {
@@ -55,8 +59,21 @@ impl View {
             let used = match source[at] {
                 b'%' => percent(&source[at..], &mut self.text),
                 b'\\' => unicode(&source[at..], &mut self.text),
-                _ => terminal(&source[at..]),
+                b'&' => entity(&source[at..], &mut self.text),
+                0x1B => terminal(&source[at..]),
+                BACKSPACE => self.strike(at),
+                _ => match fold::fold(source, at) {
+                    Some((fold, used)) => {
+                        self.text.extend(match fold {
+                            Fold::As(byte) => Some(byte),
+                            Fold::Gone => None,
+                        });
+                        used
+                    }
+                    None => 0,
+                },
             };
+            let start = start.min(self.text.len());
             if used == 0 {
                 let run =
                     if source[at] == b'\\' { source[at..].iter().take_while(|&&b| b == b'\\').count() } else { 1 };
@@ -64,10 +81,30 @@ impl View {
                 at += run;
             } else {
                 let view = Span::new(start, self.text.len());
-                self.units.push(Unit { view, raw: Span::new(at, at + used), gap: false });
+                // A backspace takes what it strikes out along.
+                let struck = if source[at] == BACKSPACE { self.struck } else { 0 };
+                self.units.push(Unit { view, raw: Span::new(at - struck, at + used), gap: false });
                 at += used;
             }
         }
+    }
+
+    /// Takes out the character before the backspace at `at`, as terminals show `p\u{8}pa\u{8}a`; returns the bytes used.
+    fn strike(&mut self, at: usize) -> usize {
+        let end = self.text.len();
+        // What vanished right before (by a backspace, say) goes along.
+        let vanished = |unit: &Unit| unit.view == Span::new(end, end) && unit.raw.end == at && !unit.gap;
+        let carried = self.units.pop_if(|unit| vanished(unit));
+        let more = self.text.iter().rev().take(3).take_while(|b| **b & 0xC0 == 0x80).count();
+        let length = (more + 1).min(end);
+        let plain = self.units.last().is_none_or(|unit| unit.view.end <= end - length);
+        if !plain || length == 0 || self.text[end - 1].is_ascii_control() {
+            self.units.extend(carried);
+            return 0;
+        }
+        self.struck = length + carried.map_or(0, |unit| unit.raw.len());
+        self.text.truncate(end - length);
+        1
     }
 
     /// Calls `each` with the source spans of the view span, in order; more than one where it runs over a gap.
@@ -106,6 +143,41 @@ impl View {
     }
 }
 
+const BACKSPACE: u8 = 0x08;
+
+/// Where something to decode may begin.
+const STOPS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0xC2;
+    while byte < 256 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'%' as usize] = true;
+    table[b'\\' as usize] = true;
+    table[b'&' as usize] = true;
+    table[0x1B] = true;
+    table[BACKSPACE as usize] = true;
+    table
+};
+
+/// Decodes `&quot;`, `&#64;`, `&#x40;` and kin (XML 1.0, sections 4.1 and 4.6); returns the bytes used.
+fn entity(source: &[u8], out: &mut Vec<u8>) -> usize {
+    let Some(end) = source.iter().take(12).position(|b| *b == b';') else { return 0 };
+    let code = |digits: &[u8], radix| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
+    let c = match &source[1..end] {
+        b"quot" => Some('"'),
+        b"apos" => Some('\''),
+        b"lt" => Some('<'),
+        b"gt" => Some('>'),
+        b"amp" => Some('&'),
+        [b'#', b'x' | b'X', digits @ ..] => code(digits, 16).and_then(char::from_u32),
+        [b'#', digits @ ..] => code(digits, 10).and_then(char::from_u32),
+        _ => None,
+    };
+    c.map_or(0, |c| put(c, false, 1, out) * (end + 1))
+}
+
 /// Decodes `%40`; returns the bytes used, 0 if it stays as it is.
 fn percent(source: &[u8], out: &mut Vec<u8>) -> usize {
     match (hex(source.get(1)), hex(source.get(2))) {
@@ -114,7 +186,7 @@ fn percent(source: &[u8], out: &mut Vec<u8>) -> usize {
     }
 }
 
-/// Decodes `\u0040` with any number of backslashes, and surrogate pairs.
+/// Decodes `\u0040` and `\x40` with any number of backslashes, and surrogate pairs.
 fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     let slashes = source.iter().take_while(|&&b| b == b'\\').count();
     let unit = |at: usize| -> Option<u32> {
@@ -125,6 +197,12 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     if source.get(slashes) == Some(&b'/') {
         out.push(b'/');
         return slashes + 1;
+    }
+    if source.get(slashes) == Some(&b'x')
+        && let (Some(high), Some(low)) = (hex(source.get(slashes + 1)), hex(source.get(slashes + 2)))
+    {
+        let byte = high << 4 | low;
+        return put(char::from(byte), byte >= 0x80, slashes, out) * (slashes + 3);
     }
     let Some(first) = unit(slashes) else { return 0 };
     let used = slashes + 5;
@@ -217,6 +295,13 @@ mod tests {
             ("\u{1b}[36mkey\u{1b}[0m=x", "key=x"),
             (r"\u001b[36mkey\u001b[0m=x", "key=x"),
             ("%00", "%00"),
+            (r"jane\x40x.io \xc3\xa9", "jane@x.io é"),
+            ("jane&#64;x.io &#x40;&amp;&lt;", "jane@x.io @&<"),
+            ("{&quot;a&quot;", r#"{\"a\""#),
+            ("a&b;&x=1&copy;&#xZ;&#0;", "a&b;&x=1&copy;&#xZ;&#0;"),
+            ("p\u{8}pa\u{8}a_\u{8}s=x \u{8}", "pas=x"),
+            ("é\u{8}éa \u{8}\u{8}\u{8}b", "b"),
+            ("ｊｏ＠ｘ pass\u{200B}word=é", "jo@x password=é"),
         ];
         for (source, text) in cases {
             assert_eq!(decoded(source), *text, "{source}");

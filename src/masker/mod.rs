@@ -245,7 +245,7 @@ impl Masker {
         let redacts = matches!(self.rules.action(edit.action), Action::Redact);
         if edit.plain || redacts {
             self.rules.replacer(edit.rule).write_plain(out);
-        } else if memchr::memchr3(b'\\', b'%', 0x1B, value).is_some() {
+        } else if !value.is_ascii() || value.iter().any(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1B)) {
             self.rules.replacer(edit.action).write(&decoded(value), out);
         } else {
             self.rules.replacer(edit.action).write(value, out);
