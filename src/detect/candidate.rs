@@ -5,10 +5,12 @@
 pub enum Kind {
     /// `:` or `=` after what may be a sensitive key.
     Key,
-    /// A word start that begins a run of 16 token bytes, four of which begin some rule's literal.
-    Token,
-    /// A word start, four bytes of which begin some rule's literal.
+    /// A word start, a rare byte or a colon before a letter at which the literal of some rule stands.
     Word,
+    /// The start of a run of [`LONG_RUN`](super::anchor::LONG_RUN) word bytes with which some rule's match begins.
+    Start,
+    /// A byte of a run of [`RUN`](super::anchor::RUN) run bytes or more, in which a literal may stand anywhere.
+    Run,
     /// `@`
     At,
     /// First of three dots between digits.
@@ -25,7 +27,7 @@ pub enum Kind {
     Nanp,
     /// Two letters and two digits at a word start.
     Iban,
-    /// `+` before a digit.
+    /// `+` before a digit other than 0, with which no country code begins.
     Plus,
     /// First of five dashes.
     Dashes,
@@ -45,8 +47,6 @@ pub enum Kind {
     KeyLine,
     /// A window of a listed secret.
     Listed,
-    /// `$`, four bytes of which begin some rule's literal.
-    Dollar,
     /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
     /// it may match.
     Loose(u16),

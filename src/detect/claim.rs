@@ -108,7 +108,9 @@ pub struct Sink<'a> {
     /// Where the search for an element's start tag begins at the earliest.
     pub tag_floor: usize,
     /// By index of a pattern without a usable beginning: up to where it was searched.
-    pub seen: HashMap<usize, usize>,
+    pub seen: HashMap<u16, usize>,
+    /// Up to where long runs were searched for literals inside.
+    pub run_seen: usize,
     /// Bytes stepped over so far, beyond one pass.
     pub work: usize,
     /// Markers that stood in the input already.
@@ -137,6 +139,7 @@ impl<'a> Sink<'a> {
             covered_strictness: 0,
             tag_floor: 0,
             seen: HashMap::default(),
+            run_seen: 0,
             work: 0,
             already_masked: 0,
         }

@@ -45,6 +45,10 @@ impl Fields {
         {
             self.claim(text, &key, start, reader, &matches, sink);
         }
+        let quotes = at - key.name.end;
+        if matches.is_empty() && quotes <= 1 && self.names_nothing(&text[key.name.range()]) {
+            sink.known.ignore(text, at, key.name.len(), quotes);
+        }
         sink.matches = matches;
     }
 
@@ -76,6 +80,16 @@ impl Fields {
             Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
         }
         sink.matches = matches;
+    }
+
+    /// Would a key of this name, which is none of a rule, be none in any other place either?
+    fn names_nothing(&self, name: &[u8]) -> bool {
+        name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+            && !sibling::is_value_key(name)
+            && !sibling::is_name_key(name)
+            && name != b"_auth"
+            && !self.last_words.contains(&name.to_ascii_lowercase())
+            && !self.paths.may_end_with(name)
     }
 
     /// The rules whose names match this key, or the words in front of it, or the name beside it.
@@ -301,10 +315,10 @@ impl Fields {
     }
 }
 
-/// Heads of the words that introduce names and values; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 23] = [
-    b"VALU", b"valu", b"Valu", b"WHER", b"wher", b"LIKE", b"like", b"ILIK", b"ilik", b"RLIK", b"DETA", b"Deta",
-    b"deta", b"sete", b"SetE", b"setx", b"conf", b"CONF", b"secr", b"fast", b"prox", b"requ", b"mast",
+/// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
+pub const WORDS: [&[u8]; 14] = [
+    b"VALUES", b"values", b"Values", b"WHERE", b"where", b"LIKE", b"like", b"ILIKE", b"ilike", b"RLIKE", b"rlike",
+    b"DETAIL", b"Detail", b"detail",
 ];
 
 fn breadth(kind: ValueKind) -> u8 {

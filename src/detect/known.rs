@@ -6,6 +6,8 @@ use crate::span::RuleIx;
 /// A small table of keys with what came of them; a new one takes the place of an old one.
 pub struct Known {
     slots: Vec<Slot>,
+    /// Spellings of keys that name nothing whatever stands around them.
+    ignored: Vec<u128>,
 }
 
 #[derive(Clone, Copy)]
@@ -20,7 +22,7 @@ impl Default for Known {
     fn default() -> Known {
         let nothing = Match { rule: RuleIx(0), letters: 0 };
         // An empty slot holds the empty key, which is none.
-        Known { slots: vec![Slot { key: [0; 32], matches: [nothing; 2], count: 0 }; 1024] }
+        Known { slots: vec![Slot { key: [0; 32], matches: [nothing; 2], count: 0 }; 1024], ignored: vec![0; IGNORED] }
     }
 }
 
@@ -43,6 +45,58 @@ impl Known {
             slot.matches[..found.len()].copy_from_slice(found);
         }
     }
+}
+
+/// Slots for ignored keys.
+const IGNORED: usize = 1024;
+
+impl Known {
+    /// Was the key ignored before whose separator stands at `at`, with `length` name bytes (`A-Za-z0-9_-.`) in front of
+    /// it and of `quote` quotes?
+    #[inline(always)]
+    pub fn is_ignored(&self, text: &[u8], at: usize, length: usize, quote: usize) -> bool {
+        spelling(text, at, length, quote).is_some_and(|spelling| self.ignored[slot(spelling)] == spelling)
+    }
+
+    /// Notes that this key names nothing, in no context. It is a hint: long keys are not noted.
+    pub fn ignore(&mut self, text: &[u8], at: usize, length: usize, quote: usize) {
+        if let Some(spelling) = spelling(text, at, length, quote) {
+            self.ignored[slot(spelling)] = spelling;
+        }
+    }
+}
+
+/// The key with its separator, its quote and the byte in front, if that byte can be no part of it and all fit.
+#[inline(always)]
+fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128> {
+    // The byte in front, the name, the quote, the separator.
+    let bytes = length + quote + 2;
+    if length == 0 || bytes > 16 || at < 15 {
+        return None;
+    }
+    let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;
+    let spelling = u128::from_le_bytes(last) >> (8 * (16 - bytes));
+    let front = spelling as u8;
+    let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { BEGINS[front as usize] };
+    begins.then_some(spelling)
+}
+
+/// Bytes in front of an unquoted key that surely are no part of it.
+const BEGINS: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b" ,&?;{(";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+#[inline(always)]
+fn slot(spelling: u128) -> usize {
+    let mixed = (spelling as u64) ^ ((spelling >> 64) as u64).rotate_left(29);
+    (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
 }
 
 /// The slot of a key and what stands there when it is noted: its length and its bytes.

@@ -6,77 +6,72 @@
 
 use super::pattern::{MAX_LENGTH, compile_all};
 use super::scan::{Candidate, Kind};
-use crate::span::Span;
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex_automata::meta::Regex;
 use std::sync::OnceLock;
 
-/// All patterns of a policy without a usable beginning.
+/// All patterns of a policy without a place in the scan.
 #[derive(Default)]
 pub struct Loose {
-    reach: Vec<Reach>,
     keywords: Option<Keywords>,
-    /// By keyword: the patterns it belongs to.
-    owners: Vec<Vec<u16>>,
     bare: Option<Regex>,
     bare_owners: Vec<u16>,
 }
 
-/// How far the keywords of a pattern stand from its match at most.
-struct Reach {
-    /// Index of the pattern.
-    index: usize,
-    /// The pattern, if its keywords stand in the match; else they stand anywhere in the record.
-    inside: Option<String>,
+/// How far the keywords of a pattern stand from the ends of its match at most.
+pub struct Reach {
+    /// Its keywords stand in the match; else they stand anywhere in the record.
+    inside: bool,
     /// Worked out when first needed.
     length: OnceLock<usize>,
 }
 
 impl Reach {
-    fn length(&self) -> Option<usize> {
-        let pattern = self.inside.as_ref()?;
+    /// Of a pattern whose keywords stand in the match, or anywhere in the record.
+    pub fn new(inside: bool) -> Reach {
+        Reach { inside, length: OnceLock::new() }
+    }
+
+    /// The longest match of `pattern`, in bytes, up to [`MAX_LENGTH`].
+    pub fn length(&self, pattern: &str) -> Option<usize> {
         let parse = || regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok();
         let longest = || parse().and_then(|hir| hir.properties().maximum_len()).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
-        Some(*self.length.get_or_init(longest))
+        self.inside.then(|| *self.length.get_or_init(longest))
     }
 }
 
-/// A search for all keywords.
-enum Keywords {
+/// A search for keywords, and by keyword the patterns it belongs to.
+pub struct Keywords {
+    search: Search,
+    owners: Vec<Vec<u16>>,
+}
+
+/// A search for literals.
+enum Search {
     /// Vectorised, for up to some 60 of them.
     Few(Box<Searcher>),
     /// Any number.
     Many(Box<AhoCorasick>),
 }
 
-/// Gathers them.
+/// Keywords and the patterns they belong to, before they are compiled.
 #[derive(Default)]
-pub struct Builder<'p> {
-    keywords: Vec<(&'p str, u16)>,
-    bare: Vec<(&'p str, u16)>,
-    reach: Vec<Reach>,
-}
+pub struct Owned<'p>(Vec<(&'p str, u16)>);
 
-impl<'p> Builder<'p> {
-    /// Adds the pattern with this index. `inside`: its keywords stand in the match.
-    pub fn add(&mut self, index: usize, pattern: &'p str, keywords: &'p [String], inside: bool) {
-        let inside = (inside && !keywords.is_empty()).then(|| pattern.to_string());
-        self.reach.push(Reach { index, inside, length: OnceLock::new() });
-        if keywords.is_empty() {
-            self.bare.push((pattern, index as u16));
-        }
-        self.keywords.extend(keywords.iter().map(|k| (k.as_str(), index as u16)));
+impl<'p> Owned<'p> {
+    /// Adds a keyword of the pattern with this index.
+    pub fn add(&mut self, keyword: &'p str, pattern: u16) {
+        self.0.push((keyword, pattern));
     }
 
-    /// Compiles the searches.
-    pub fn build(self) -> Result<Loose, String> {
+    /// Compiles the search, if there is anything to search for.
+    pub fn build(mut self) -> Result<Option<Keywords>, String> {
         // A keyword that begins with another one is found with it.
-        let mut sorted = self.keywords;
-        sorted.sort_unstable();
+        self.0.sort_unstable();
         let mut literals: Vec<&str> = Vec::new();
         let mut owners: Vec<Vec<u16>> = Vec::new();
-        for (literal, owner) in sorted {
+        for (literal, owner) in self.0 {
             match (literals.last(), owners.last_mut()) {
                 (Some(last), Some(list)) if literal.starts_with(last) => list.push(owner),
                 _ => {
@@ -85,47 +80,85 @@ impl<'p> Builder<'p> {
                 }
             }
         }
-        owners.iter_mut().for_each(std::vec::Vec::dedup);
-        let keywords = if literals.is_empty() { None } else { Some(Keywords::new(&literals)?) };
+        for list in &mut owners {
+            list.sort_unstable();
+            list.dedup();
+        }
+        if literals.is_empty() { Ok(None) } else { Ok(Some(Keywords { search: Search::new(&literals)?, owners })) }
+    }
+}
+
+/// Gathers the patterns.
+#[derive(Default)]
+pub struct Builder<'p> {
+    keywords: Owned<'p>,
+    bare: Vec<(&'p str, u16)>,
+}
+
+impl<'p> Builder<'p> {
+    /// Adds the pattern with this index.
+    pub fn add(&mut self, index: u16, pattern: &'p str, keywords: &'p [String]) {
+        if keywords.is_empty() {
+            self.bare.push((pattern, index));
+        }
+        for keyword in keywords {
+            self.keywords.add(keyword, index);
+        }
+    }
+
+    /// Compiles the searches.
+    pub fn build(self) -> Result<Loose, String> {
         let sources: Vec<&str> = self.bare.iter().map(|(source, _)| *source).collect();
         let bare =
             if sources.is_empty() { None } else { Some(compile_all(&sources).map_err(|error| error.to_string())?) };
         let bare_owners = self.bare.iter().map(|(_, index)| *index).collect();
-        Ok(Loose { reach: self.reach, keywords, owners, bare, bare_owners })
+        Ok(Loose { keywords: self.keywords.build()?, bare, bare_owners })
     }
 }
 
 impl Keywords {
-    fn new(literals: &[&str]) -> Result<Keywords, String> {
+    /// The first keyword at or after `at`: where it stands, and the patterns it belongs to.
+    pub fn find(&self, text: &[u8], at: usize) -> Option<(usize, &[u16])> {
+        let (hit, keyword) = self.search.find(text, at)?;
+        Some((hit, &self.owners[keyword]))
+    }
+}
+
+impl Search {
+    fn new(literals: &[&str]) -> Result<Search, String> {
         let few = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder().extend(literals).build();
         if let Some(searcher) = few {
-            Ok(Keywords::Few(Box::new(searcher)))
+            Ok(Search::Few(Box::new(searcher)))
         } else {
             let many = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(literals);
-            many.map(|many| Keywords::Many(Box::new(many))).map_err(|error| error.to_string())
+            many.map(|many| Search::Many(Box::new(many))).map_err(|error| error.to_string())
         }
     }
 
-    /// The first keyword at or after `at`: where it stands and which it is.
+    /// The first literal at or after `at`: where it stands and which it is.
     fn find(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
         let span = aho_corasick::Span { start: at, end: text.len() };
         let hit = match self {
-            Keywords::Few(searcher) => searcher.find_in(text, span)?,
-            Keywords::Many(many) => many.find(aho_corasick::Input::new(text).span(span))?,
+            Search::Few(searcher) => searcher.find_in(text, span)?,
+            Search::Many(many) => many.find(aho_corasick::Input::new(text).span(span))?,
         };
         Some((hit.start(), hit.pattern().as_usize()))
     }
 }
 
 impl Loose {
+    /// The patterns in it.
+    pub fn patterns(&self) -> impl Iterator<Item = u16> {
+        let by_keyword = self.keywords.iter().flat_map(|keywords| keywords.owners.iter().flatten().copied());
+        by_keyword.chain(self.bare_owners.iter().copied())
+    }
+
     /// Appends a candidate wherever one of the patterns may match.
     pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) {
         if let Some(keywords) = &self.keywords {
             let mut at = 0;
-            while let Some((hit, keyword)) = keywords.find(chunk, at) {
-                found.extend(
-                    self.owners[keyword].iter().map(|owner| Candidate { at: hit as u32, kind: Kind::Loose(*owner) }),
-                );
+            while let Some((hit, owners)) = keywords.find(chunk, at) {
+                found.extend(owners.iter().map(|owner| Candidate { at: hit as u32, kind: Kind::Loose(*owner) }));
                 at = hit + 1;
             }
         }
@@ -141,15 +174,6 @@ impl Loose {
                 }
                 start = end;
             }
-        }
-    }
-
-    /// Where the pattern with this index is searched for, given a candidate at `at`.
-    pub fn window(&self, index: usize, text: &[u8], at: usize) -> Span {
-        let reach = self.reach.iter().find(|reach| reach.index == index).and_then(Reach::length);
-        match reach {
-            Some(reach) => Span::new(at.saturating_sub(reach), text.len().min(at + reach + 16)),
-            None => Span::new(0, text.len()),
         }
     }
 }

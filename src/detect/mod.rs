@@ -15,6 +15,8 @@ mod credential;
 mod deep;
 mod dialect;
 mod fields;
+mod filters;
+pub mod hook;
 pub mod key;
 mod known;
 mod listed;
@@ -24,6 +26,7 @@ mod nothing;
 mod opens;
 mod paths;
 pub mod pattern;
+mod patterns;
 pub mod scan;
 pub mod shape;
 mod value;
@@ -37,15 +40,13 @@ use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
-use anchor::Begin;
-use anchors::Anchors;
 use claim::{Claim, Sink};
 use fields::Fields;
-use loose::Loose;
+use filters::Filters;
 use names::Names;
 use paths::Paths;
-use pattern::Pattern;
-use scan::{Candidate, Filters, Kind};
+use patterns::Patterns;
+use scan::{Candidate, Kind};
 use std::collections::HashSet;
 use value::Reader;
 
@@ -54,12 +55,7 @@ pub struct Detector {
     filters: Filters,
     fields: Fields,
     shapes: Vec<(Shape, RuleIx)>,
-    patterns: Vec<(RuleIx, Pattern)>,
-    /// What patterns begin with.
-    anchors: Anchors,
-    /// Patterns known by their first byte and the length of their run.
-    runs: Vec<(Vec<u8>, usize)>,
-    loose: Loose,
+    patterns: Patterns,
     listed: Literals,
     listed_rule: RuleIx,
 }
@@ -71,9 +67,7 @@ impl Detector {
         let mut filters = Filters::default();
         let mut paths = Paths::default();
         let mut named: Vec<(RuleIx, Vec<String>, &[String])> = Vec::new();
-        let (mut kinds, mut shapes, mut patterns, mut anchors) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut loose = loose::Builder::default();
-        let mut runs = Vec::new();
+        let (mut kinds, mut shapes) = (Vec::new(), Vec::new());
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
             kinds.push(ValueKind::default());
@@ -88,63 +82,33 @@ impl Detector {
                     named.push((ix, by_name.into_iter().cloned().collect(), not));
                 }
                 Find::Shape(shape) => shapes.push((*shape, ix)),
-                Find::Listed => {}
-                Find::Pattern { pattern, keywords, keywords_inside, anchors: literals, begin } => {
-                    let hooked = *begin != Begin::Anywhere
-                        && !literals.is_empty()
-                        && literals.iter().all(|literal| !literal.is_empty());
-                    if hooked {
-                        for literal in literals {
-                            let literal = literal.as_bytes();
-                            if *begin == Begin::Token {
-                                filters.tokens.insert_head(literal);
-                            } else {
-                                filters.words.insert_head(literal);
-                                filters.any_words |= literal[0] != b'$';
-                            }
-                            anchors.push((literal.to_vec(), patterns.len() as u16));
-                        }
-                    } else if let Some(bytes) = keywords.is_empty().then(|| anchor::first_bytes(pattern)).flatten() {
-                        for byte in &bytes {
-                            filters.runs.0[*byte as usize] = 1;
-                        }
-                        runs.push((bytes, patterns.len()));
-                    } else {
-                        loose.add(patterns.len(), pattern, keywords, *keywords_inside);
-                    }
-                    patterns.push((ix, Pattern::new(pattern)));
-                }
+                Find::Listed | Find::Pattern { .. } => {}
             }
-        }
-        if shapes.iter().any(|(shape, _)| *shape == Shape::Jwt) {
-            filters.tokens.insert_head(b"eyJ");
-        }
-        if shapes.iter().any(|(shape, _)| *shape == Shape::KubernetesSecret) {
-            filters.words.insert_head(b"kind");
-            filters.any_words = true;
         }
         let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.as_slice(), *not)));
         add_tails(&mut filters, &names, &paths);
-        let loose = loose.build()?;
+        let patterns = Patterns::new(policy, &mut filters)?;
         Ok(Detector {
             filters,
             fields: Fields { names, paths, kinds, last_words: last_words(policy) },
             shapes,
             patterns,
-            anchors: Anchors::new(anchors),
-            runs,
-            loose,
             listed,
             listed_rule: RuleIx(policy.rules.len() as u16),
         })
     }
 
+    /// Rules whose patterns have no place in the one scan, so that each costs a search of every chunk.
+    pub fn searched(&self) -> impl Iterator<Item = RuleIx> {
+        self.patterns.searched()
+    }
+
     /// Finds the places worth a look in a chunk of whole records, in order.
-    pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) {
+    pub fn scan(&self, chunk: &[u8], known: &Known, found: &mut Vec<Candidate>) {
         found.clear();
-        scan::scan(&self.filters, chunk, found);
+        scan::scan(&self.filters, chunk, known, found);
         let hooked = found.len();
-        self.loose.scan(chunk, found);
+        self.patterns.scan(chunk, found);
         self.listed.scan(chunk, |at| found.push(Candidate { at: at as u32, kind: Kind::Listed }));
         if found.len() > hooked {
             found.sort_by_key(|c| c.at);
@@ -166,15 +130,26 @@ impl Detector {
                 Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
                 Kind::Word => {
                     self.fields.at_word(text, at, &mut reader, sink);
-                    self.at_word(text, at, sink);
+                    if text[at..].starts_with(b"eyJ") {
+                        self.jwt(text, at, sink);
+                    } else if text[at..].starts_with(b"kind") {
+                        self.kubernetes_secret(text, at, sink);
+                    }
+                    self.patterns.at_literal(&self.filters.anchors, text, at, sink);
                 }
-                Kind::Token | Kind::Dollar => self.at_word(text, at, sink),
+                Kind::Start => self.patterns.at_start(text, at, sink),
+                Kind::Run => self.patterns.in_run(text, at, sink),
                 Kind::Tuple => self.fields.at_tuple(text, at, &mut reader, sink),
                 Kind::At => self.shape(Shape::Email, text, at, sink),
                 Kind::Ipv4 => self.shape(Shape::Ipv4, text, at, sink),
-                // Each colon of an address says the same.
-                Kind::Ipv6 if at < seen => {}
                 Kind::Ipv6 => {
+                    if text[at..].starts_with(b":::") {
+                        self.patterns.at_literal(&self.filters.anchors, text, at, sink);
+                    }
+                    // Each colon of an address says the same.
+                    if at < seen {
+                        continue;
+                    }
                     let run =
                         text[at..].iter().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
                     seen = at + run;
@@ -190,7 +165,7 @@ impl Detector {
                 Kind::Plus => self.shape(Shape::Phone, text, at, sink),
                 Kind::Url => self.shape(Shape::UrlPassword, text, at, sink),
                 Kind::Dashes => self.key_block(text, at, &mut nesting, sink),
-                Kind::Loose(index) => self.loose_pattern(index as usize, text, at, sink),
+                Kind::Loose(index) => self.patterns.around(index, text, at, sink),
                 Kind::Listed => listed::at(&self.listed, self.listed_rule, text, at, sink),
                 Kind::Encoded | Kind::Packed | Kind::KeyLine => {}
             }
@@ -235,29 +210,6 @@ impl Detector {
         }
     }
 
-    fn at_word(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let rest = &text[at..];
-        if rest.starts_with(b"eyJ") {
-            self.jwt(text, at, sink);
-        }
-        if rest.starts_with(b"kind") {
-            self.kubernetes_secret(text, at, sink);
-        }
-        let Some(head) = rest.get(..3) else { return };
-        let mut last_tried = None;
-        for (literal, pattern) in self.anchors.that_begin(head) {
-            if rest.starts_with(literal) && last_tried != Some(*pattern) {
-                last_tried = Some(*pattern);
-                self.pattern_at(*pattern as usize, text, at, sink);
-            }
-        }
-        for (bytes, pattern) in &self.runs {
-            if bytes.contains(&head[0]) {
-                self.pattern_at(*pattern, text, at, sink);
-            }
-        }
-    }
-
     /// As a pattern: a word begins at `at`, whatever stands in front.
     fn jwt(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let Some(found) = shape::find(Shape::Jwt, &text[at..], 0) else { return };
@@ -273,34 +225,6 @@ impl Detector {
         sink.work += stepped;
         for span in values {
             self.claim_shape(Shape::KubernetesSecret, span, json::bare_quote(text, span), sink);
-        }
-    }
-
-    fn pattern_at(&self, index: usize, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let (rule, pattern) = &self.patterns[index];
-        sink.work += 64;
-        if let Some((span, _)) = pattern.match_at(text, at) {
-            sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
-        }
-    }
-
-    fn loose_pattern(&self, index: usize, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let (rule, pattern) = &self.patterns[index];
-        let window = self.loose.window(index, text, at);
-        let seen = sink.seen.entry(index).or_insert(0);
-        // The window before reached far enough beyond this place.
-        if *seen > at && (*seen == text.len() || at + pattern::MAX_LENGTH / 4 < *seen) {
-            return;
-        }
-        *seen = window.end;
-        sink.work += window.len();
-        let mut from = window.start;
-        while let Some((span, end)) = pattern.find_in(text, Span::new(from, window.end)) {
-            sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
-            from = end.max(from + 1);
-            if from >= window.end {
-                break;
-            }
         }
     }
 
@@ -337,10 +261,6 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     // `_auth=`, and the type of a string that PHP serialized: `";s:8:`.
     filters.add_key_tail(Names::tail(b"_auth"));
     filters.add_key_tail([0, b'_', b'_', b's']);
-    for head in fields::WORDS {
-        filters.words.insert_head(head);
-    }
-    filters.any_words = true;
 }
 
 /// Is the number in `span` the value of a field that holds an id, a time or a size? One such number in ten passes Luhn.

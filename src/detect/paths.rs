@@ -53,9 +53,18 @@ impl Paths {
             .collect()
     }
 
+    /// May a path lead to a key of this name, wherever it stands?
+    pub fn may_end_with(&self, name: &[u8]) -> bool {
+        let last = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
+        self.patterns.iter().any(|(_, steps)| match steps.last() {
+            Some(Step::Key(key)) => last.eq_ignore_ascii_case(key),
+            _ => true,
+        })
+    }
+
     /// Appends the rules whose path leads to `key`.
     pub fn lookup(&self, text: &[u8], key: &Key, matches: &mut Vec<Match>) {
-        if self.patterns.is_empty() || !self.patterns.iter().any(|(_, steps)| Self::ends_like(text, key, steps)) {
+        if !self.may_end_with(&text[key.name.range()]) {
             return;
         }
         let spans = json::path(text, key.name.start).unwrap_or_else(|| vec![key.name]);
@@ -68,14 +77,6 @@ impl Paths {
             if fits(steps, &keys) && !matches.iter().any(|m| m.rule == *rule) {
                 matches.push(Match { rule: *rule, letters: key.name.len().min(255) as u8 });
             }
-        }
-    }
-
-    fn ends_like(text: &[u8], key: &Key, steps: &[Step]) -> bool {
-        let last = text[key.name.range()].rsplit(|&b| b == b'.').next().unwrap_or_default();
-        match steps.last() {
-            Some(Step::Key(name)) => last.eq_ignore_ascii_case(name),
-            _ => true,
         }
     }
 }

@@ -4,35 +4,11 @@
 //! the byte before the window was. What survives the bit tests and the two Bloom filters is verified later by code that
 //! may be slow.
 
-use super::bloom::Bloom;
 pub use super::candidate::{Candidate, Kind};
-use super::classes::{Classes, WINDOW, classify};
+use super::classes::{Classes, Classify, WINDOW, Work, dispatch};
+use super::filters::{Filters, Words, keep_runs, maybe_key};
+use super::known::Known;
 use crate::format::fold::{self, Fold};
-use crate::format::packed;
-
-/// What the scan has to know of the rules.
-#[derive(Default)]
-pub struct Filters {
-    /// Last four bytes of sensitive keys.
-    pub keys: Bloom,
-    /// First four bytes of long tokens.
-    pub tokens: Bloom,
-    /// First four bytes of words that begin a pattern.
-    pub words: Bloom,
-    /// Whether `words` holds anything.
-    pub any_words: bool,
-    /// 1 for the first bytes of patterns that are known by the length of their run.
-    pub runs: Runs,
-}
-
-/// A flag for each byte.
-pub struct Runs(pub [u8; 256]);
-
-impl Default for Runs {
-    fn default() -> Runs {
-        Runs([0; 256])
-    }
-}
 
 /// Bytes a window moves on by; the rest of it is look-ahead.
 const STEP: usize = 48;
@@ -51,29 +27,59 @@ struct Before {
     other: u64,
     /// A letter, blank or backslash.
     lead: u64,
+    quote: u64,
+    /// Which of the last 16 bytes are bytes of names.
+    names: u64,
 }
 
 /// Appends the places worth a look in `text` to `found`, in order.
-pub fn scan(filters: &Filters, text: &[u8], found: &mut Vec<Candidate>) {
-    // A line begins behind a line end.
-    let mut before = Before { other: 1, ..Before::default() };
-    let mut base = 0;
-    while base + WINDOW <= text.len() {
-        let window: &[u8; WINDOW] = text[base..base + WINDOW].try_into().expect("a whole window");
-        step(filters, text, base, &classify(window), &mut before, found);
-        base += STEP;
-    }
-    while base < text.len() {
-        let mut window = [0; WINDOW];
-        let rest = &text[base..text.len().min(base + WINDOW)];
-        window[..rest.len()].copy_from_slice(rest);
-        step(filters, text, base, &classify(&window), &mut before, found);
-        base += STEP;
+/// Keys that `known` has found to name nothing are left out.
+pub fn scan(filters: &Filters, text: &[u8], known: &Known, found: &mut Vec<Candidate>) {
+    dispatch(Scan { filters, text, known, found });
+}
+
+/// A scan, to be compiled for each kind of vectors.
+struct Scan<'s> {
+    filters: &'s Filters,
+    text: &'s [u8],
+    known: &'s Known,
+    found: &'s mut Vec<Candidate>,
+}
+
+impl Work for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with(self, vectors: impl Classify) {
+        let Scan { filters, text, known, found } = self;
+        // A line begins behind a line end.
+        let mut before = Before { other: 1, ..Before::default() };
+        let mut base = 0;
+        while base + WINDOW <= text.len() {
+            let window: &[u8; WINDOW] = text[base..base + WINDOW].try_into().expect("a whole window");
+            step(filters, text, known, base, &vectors.classify(window), &mut before, found);
+            base += STEP;
+        }
+        while base < text.len() {
+            let mut window = [0; WINDOW];
+            let rest = &text[base..text.len().min(base + WINDOW)];
+            window[..rest.len()].copy_from_slice(rest);
+            step(filters, text, known, base, &vectors.classify(&window), &mut before, found);
+            base += STEP;
+        }
     }
 }
 
 #[inline(always)]
-fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut Before, found: &mut Vec<Candidate>) {
+fn step(
+    filters: &Filters,
+    text: &[u8],
+    known: &Known,
+    base: usize,
+    c: &Classes,
+    before: &mut Before,
+    found: &mut Vec<Candidate>,
+) {
     let (digit, word, dash, dot, colon) = (c.digit, c.word, c.dash, c.dot, c.colon);
     let letter = word & !digit;
     // `\n` and kin: the letter belongs to the escape, so a word may begin after it.
@@ -87,7 +93,8 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
     let token = start & token8 & token8 >> 8 & VALID;
     let word2 = word & word >> 1;
     let word4 = word2 & word2 >> 2;
-    let name = if filters.any_words { start & word4 & VALID } else { 0 };
+    let name = (start & word2 & word >> 2 | colon & letter >> 1) & VALID;
+    let run = if filters.runs { long_run(c) } else { 0 };
 
     // A digit counts only right after a letter (`cvv2:`), so that times of day are no keys.
     let keyish = letter | c.high | c.quote | digit & letter << 1;
@@ -155,8 +162,10 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         tuple = tuples(filters, text, base, opening, word | dash | c.dot | c.backslash, c.quote & other >> 1);
     }
 
-    let odd = if c.high == 0 { 0 } else { keep(c.high & VALID, |at| looks_odd(filters, text, base + at)) };
+    let odd = if c.high == 0 { 0 } else { keep_odd(filters, text, base, c.high & VALID) };
 
+    let names = (word | dash | dot) << 16 | before.names;
+    let quotes = c.quote << 1 | before.quote;
     let last = STEP - 1;
     *before = Before {
         word: glue >> last & 1,
@@ -167,48 +176,39 @@ fn step(filters: &Filters, text: &[u8], base: usize, c: &Classes, before: &mut B
         gap: (c.blank | c.quote) >> last & 1,
         other: other >> last & 1 | (other >> (last - 1) & 1) << 1,
         lead: lead >> last & 1,
+        quote: c.quote >> last & 1,
+        names: names >> STEP & 0xFFFF,
     };
 
-    let packed = keep(token, |at| u64::from(packed::may_begin(text, base + at)));
-    let key_line = keep(token, |at| u64::from(may_be_key_line(text, base + at)));
-    let key = keep(key, |at| maybe_key(&filters.keys, text, base + at));
-    let token = keep(token, |at| filters.maybe_token(text, base + at));
-    let name = keep(name, |at| filters.words.maybe_head(four_at(text, base + at)));
+    let key = filters.keep_keys(text, known, base, key, names, quotes);
+    let words = filters.keep_words(text, base, name, token);
+    let run = if run != 0 { keep_runs(text, base, run) } else { 0 };
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url | tuple;
-    let mut any = key | token | name | shapes | rare | packed | key_line | odd;
+    let Words { literal, long, packed, key_line } = words;
+    let others = long | packed | key_line | run | odd;
+    let mut any = key | literal | others | shapes | rare;
     while any != 0 {
         let bit = any & any.wrapping_neg();
         let offset = base + any.trailing_zeros() as usize;
         any ^= bit;
-        let mut put = |mask: u64, kind: Kind| {
-            if mask & bit != 0 {
-                found.push(Candidate { at: offset as u32, kind });
-            }
-        };
-        put(key, Kind::Key);
-        put(odd, Kind::Encoded);
-        put(token, Kind::Token);
-        put(name, Kind::Word);
-        put(packed, Kind::Packed);
-        put(key_line, Kind::KeyLine);
-        if shapes & bit != 0 {
-            put(ipv4, Kind::Ipv4);
-            put(ipv6, Kind::Ipv6);
-            put(mac, Kind::Mac);
-            put(card, Kind::Card);
-            put(ssn, Kind::Ssn);
-            put(nanp, Kind::Nanp);
-            put(iban, Kind::Iban);
-            put(dashes, Kind::Dashes);
-            put(flag, Kind::Flag);
-            put(url, Kind::Url);
-            put(tuple, Kind::Tuple);
+        macro_rules! put {
+            ($($mask:ident $kind:ident),*) => {
+                $(if $mask & bit != 0 {
+                    found.push(Candidate { at: offset as u32, kind: Kind::$kind });
+                })*
+            };
         }
-        if rare & bit != 0
-            && let Some(kind) = rare_kind(filters, text, offset)
-        {
-            found.push(Candidate { at: offset as u32, kind });
+        put!(key Key, literal Word);
+        if shapes & bit != 0 {
+            put!(ipv4 Ipv4, ipv6 Ipv6, mac Mac, card Card, ssn Ssn, nanp Nanp, iban Iban, dashes Dashes, flag Flag, url Url, tuple Tuple);
+        }
+        if others & bit != 0 {
+            put!(odd Encoded, long Start, packed Packed, key_line KeyLine, run Run);
+        }
+        if rare & bit != 0 {
+            let kinds = [rare_kind(text, offset), filters.hook(text, offset)];
+            found.extend(kinds.into_iter().flatten().map(|kind| Candidate { at: offset as u32, kind }));
         }
     }
 }
@@ -231,128 +231,47 @@ fn tuples(filters: &Filters, text: &[u8], base: usize, opening: u64, name: u64, 
     if closes == 0 && !beyond {
         return 0;
     }
-    keep(opening, |at| {
-        let rest = !name & !((2 << at) - 1);
-        match rest.trailing_zeros() {
+    let (mut kept, mut rest) = (0, opening);
+    while rest != 0 {
+        let at = rest.trailing_zeros();
+        let behind = !name & !((2 << at) - 1);
+        kept |= match behind.trailing_zeros() {
             64 => 1,
             close if closes >> close & 1 == 1 && text.get(base + close as usize + 1) == Some(&b',') => {
                 maybe_key(&filters.keys, text, base + close as usize)
             }
             _ => 0,
-        }
-    })
-}
-
-/// The bits for which `maybe` says 1; branch-free but for the loop.
-#[inline(always)]
-fn keep(mask: u64, maybe: impl Fn(usize) -> u64) -> u64 {
-    let (mut kept, mut rest) = (0, mask);
-    while rest != 0 {
-        let at = rest.trailing_zeros();
-        kept |= maybe(at as usize) << at;
+        } << at;
         rest &= rest - 1;
     }
     kept
 }
 
+/// Where 24 run bytes begin, at every eighth place; of a longer run the first such place. A run of
+/// [`RUN`](super::anchor::RUN) has one in its first eight bytes.
 #[inline(always)]
-fn four_at(text: &[u8], at: usize) -> u32 {
-    match text.get(at..at + 4) {
-        Some(four) => u32::from_le_bytes(four.try_into().expect("four bytes")),
-        None => 0,
-    }
+fn long_run(c: &Classes) -> u64 {
+    const EIGHTH: u64 = 0x0000_0101_0101_0101;
+    let run = c.token & !c.dot & !c.equals;
+    let run2 = run & run >> 1;
+    let run4 = run2 & run2 >> 2;
+    let run8 = run4 & run4 >> 4;
+    let long = run8 & run8 >> 8 & run8 >> 16 & EIGHTH;
+    long & !(long << 8)
 }
 
-/// May the key in front of the separator at `at` be a sensitive one? See `Names::tails`: what is no letter is cut off
-/// its end; then the last four bytes count, or the last three or two for short names.
-#[inline(always)]
-fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
-    let Some(eight) = text.get(at.wrapping_sub(8)..at) else { return maybe_key_slowly(keys, text, at) };
-    let eight = u64::from_be_bytes(eight.try_into().expect("eight bytes"));
-    let (folded, letters) = fold(eight);
-    let cut = letters.trailing_zeros() / 8 * 8;
-    // Few letters in sight, or an escaped blank (`\"key\"\t:`) that ends in one.
-    if cut > 32 || eight >> (cut + 8) & 0xFF == u64::from(b'\\') {
-        return maybe_key_slowly(keys, text, at);
-    }
-    maybe_tail(keys, (folded >> cut) as u32)
-}
-
-#[inline(always)]
-fn maybe_tail(keys: &Bloom, tail: u32) -> u64 {
-    keys.maybe(tail) | keys.maybe(tail & 0x00FF_FFFF) | keys.maybe(tail & 0xFFFF)
-}
-
-/// The same for what eight bytes cannot tell.
-#[cold]
+/// Those bytes at which a character begins that is read as another one; see [`fold`].
 #[inline(never)]
-fn maybe_key_slowly(keys: &Bloom, text: &[u8], at: usize) -> u64 {
-    let floor = at.saturating_sub(super::key::BLANKS);
-    let end = floor + text[floor..at].iter().rposition(|b| is_letter(*b)).map_or(0, |i| i + 1);
-    if end >= 2 && text[end - 2] == b'\\' {
-        return 1;
+fn keep_odd(filters: &Filters, text: &[u8], base: usize, mut mask: u64) -> u64 {
+    let mut kept = 0;
+    while mask != 0 {
+        let at = mask.trailing_zeros();
+        kept |= looks_odd(filters, text, base + at as usize) << at;
+        mask &= mask - 1;
     }
-    let from = end.saturating_sub(4);
-    let four = text[from..end].iter().fold(0, |four, &b| four << 8 | u64::from(b));
-    let known = if from + 4 > end { (1 << (8 * (end - from))) - 1 } else { u64::from(u32::MAX) };
-    maybe_tail(keys, (fold(four).0 & known) as u32)
+    kept
 }
 
-/// `&quot;` and kin, `&#64;`
-#[inline]
-fn is_entity(text: &[u8]) -> bool {
-    let name = text[1..].iter().take(10).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
-    text.get(1 + name) == Some(&b';')
-        && (text[1] == b'#' || matches!(&text[1..=name], b"quot" | b"apos" | b"lt" | b"gt" | b"amp"))
-}
-
-/// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
-#[inline]
-fn is_long_run(text: &[u8], at: usize) -> bool {
-    text.get(at..at + super::anchor::LONG_RUN)
-        .is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
-}
-
-/// Does a line of a private key begin here, if one does?
-#[inline]
-fn may_be_key_line(text: &[u8], at: usize) -> bool {
-    let ends = |length: usize| matches!(text.get(at + length), None | Some(b'\n' | b'\r')) && at + length <= text.len();
-    (ends(64) || ends(70)) && (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t'))
-}
-
-#[inline(always)]
-fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte >= 0x80
-}
-
-/// Letters in lower case, all other ASCII bytes `_`, eight at a time; and the top bit of each byte that is a letter.
-#[inline(always)]
-fn fold(eight: u64) -> (u64, u64) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let lower = eight | (EACH * 0x20);
-    let low7 = lower & (EACH * 0x7F);
-    let letter = ((low7 + EACH * 0x1F) & !(low7 + EACH * 0x05) | lower) & (EACH * 0x80);
-    let mask = (letter >> 7) * 0xFF;
-    (lower & mask | (EACH * 0x5F) & !mask, letter)
-}
-
-impl Filters {
-    /// 1 if a rule's token may begin at `at`, where 16 token bytes follow.
-    #[inline(always)]
-    fn maybe_token(&self, text: &[u8], at: usize) -> u64 {
-        let run = self.runs.0[text[at] as usize];
-        self.tokens.maybe_head(four_at(text, at)) | u64::from(run != 0 && is_long_run(text, at))
-    }
-
-    /// Lets keys through that end with these letters; zeros in front stand for anything.
-    pub fn add_key_tail(&mut self, tail: [u8; 4]) {
-        let known = tail.iter().filter(|b| **b != 0).count();
-        let mask = if known == 4 { u32::MAX } else { (1 << (8 * known)) - 1 };
-        self.keys.insert_raw(fold(u64::from(u32::from_be_bytes(tail))).0 as u32 & mask);
-    }
-}
-
-/// 1 if a character begins here that is read as another one; see [`fold`].
 #[inline]
 fn looks_odd(filters: &Filters, text: &[u8], at: usize) -> u64 {
     if !fold::may_fold(text[at]) {
@@ -366,12 +285,20 @@ fn looks_odd(filters: &Filters, text: &[u8], at: usize) -> u64 {
     }
 }
 
+/// `&quot;` and kin, `&#64;`
 #[inline]
-fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
+fn is_entity(text: &[u8]) -> bool {
+    let name = text[1..].iter().take(10).take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
+    text.get(1 + name) == Some(&b';')
+        && (text[1] == b'#' || matches!(&text[1..=name], b"quot" | b"apos" | b"lt" | b"gt" | b"amp"))
+}
+
+#[inline]
+fn rare_kind(text: &[u8], at: usize) -> Option<Kind> {
     let next = |n: usize| text.get(at + n).copied().unwrap_or(0);
     match text[at] {
         b'@' => Some(Kind::At),
-        b'+' if next(1).is_ascii_digit() => Some(Kind::Plus),
+        b'+' if matches!(next(1), b'1'..=b'9') => Some(Kind::Plus),
         b'<' if next(1) == b'>' => Some(Kind::Key),
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
         b'&' if is_entity(&text[at..]) => Some(Kind::Encoded),
@@ -379,7 +306,6 @@ fn rare_kind(filters: &Filters, text: &[u8], at: usize) -> Option<Kind> {
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),
         0x1B | 0x08 => Some(Kind::Encoded),
-        b'$' if filters.words.maybe_head(four_at(text, at)) == 1 => Some(Kind::Dollar),
         _ => None,
     }
 }

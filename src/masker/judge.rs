@@ -96,7 +96,7 @@ impl Masker {
         known: &mut Known,
         out: &mut Vec<Finding>,
     ) -> bool {
-        self.detector.scan(&layer.view.text, &mut layer.candidates);
+        self.detector.scan(&layer.view.text, known, &mut layer.candidates);
         layer.findings.clear();
         // Markers in a decoded view were seen in the text itself.
         let mut seen = 0;

@@ -79,7 +79,7 @@ impl Masker {
     ) -> Tally {
         let written = out.len();
         let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
-        self.detector.scan(chunk, &mut scratch.candidates);
+        self.detector.scan(chunk, &scratch.known, &mut scratch.candidates);
         scratch.extra.clear();
         if let Some(rule) = self.detector.private_key_rule() {
             state.keys.read(chunk, |span| {

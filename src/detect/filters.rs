@@ -1,0 +1,212 @@
+//! What the scan knows of the rules: which of the places that its bit tests leave are worth a look.
+
+use super::anchor;
+use super::anchors::Anchors;
+use super::bloom::Bloom;
+use super::known::Known;
+use super::scan::Kind;
+use crate::format::packed;
+
+/// What the scan has to know of the rules.
+#[derive(Default)]
+pub struct Filters {
+    /// Last four bytes of sensitive keys.
+    pub keys: Bloom,
+    /// First four bytes of long tokens.
+    pub tokens: Bloom,
+    /// First four bytes of words that begin a pattern, and of literals at rare bytes.
+    pub words: Bloom,
+    /// The literals themselves.
+    pub anchors: Anchors,
+    /// First bytes of patterns that are known by the length of their run.
+    pub starts: ByteSet,
+    /// Whether some literal is looked for inside long runs.
+    pub runs: bool,
+}
+
+/// A set of bytes.
+pub struct ByteSet([bool; 256]);
+
+impl Default for ByteSet {
+    fn default() -> ByteSet {
+        ByteSet([false; 256])
+    }
+}
+
+impl ByteSet {
+    /// Adds a byte.
+    pub fn insert(&mut self, byte: u8) {
+        self.0[byte as usize] = true;
+    }
+
+    /// Is the byte in it?
+    #[inline(always)]
+    pub fn contains(&self, byte: u8) -> bool {
+        self.0[byte as usize]
+    }
+}
+
+/// Rare bytes at which a literal may begin; at `~` one may end.
+pub const HOOKS: &[u8] = b"@+$^*%<";
+
+/// The four bytes at `at`, little-endian; zeros behind the end.
+#[inline(always)]
+fn four_at(text: &[u8], at: usize) -> u32 {
+    match text.get(at..at + 4) {
+        Some(four) => u32::from_le_bytes(four.try_into().expect("four bytes")),
+        None => text[at..].iter().rev().fold(0, |four, byte| four << 8 | u32::from(*byte)),
+    }
+}
+
+/// Those of `mask` whose runs go on behind the 24 bytes that are known to belong to them.
+#[inline(never)]
+pub fn keep_runs(text: &[u8], base: usize, mut mask: u64) -> u64 {
+    let mut kept = 0;
+    while mask != 0 {
+        let at = mask.trailing_zeros() as usize;
+        let rest = text.get(base + at + 24..base + at + anchor::RUN - 7);
+        let goes_on = rest.is_some_and(|rest| rest.iter().all(|b| anchor::is_run_byte(*b)));
+        kept |= u64::from(goes_on) << at;
+        mask &= mask - 1;
+    }
+    kept
+}
+
+/// May the key in front of the separator at `at` be a sensitive one? See `Names::tails`: what is no letter is cut off
+/// its end; then the last four bytes count, or the last three or two for short names.
+#[inline(always)]
+pub fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
+    let Some(eight) = text.get(at.wrapping_sub(8)..at) else { return maybe_key_slowly(keys, text, at) };
+    let eight = u64::from_be_bytes(eight.try_into().expect("eight bytes"));
+    let (folded, letters) = fold(eight);
+    let cut = letters.trailing_zeros() / 8 * 8;
+    // Few letters in sight, or an escaped blank (`\"key\"\t:`) that ends in one.
+    if cut > 32 || eight >> (cut + 8) & 0xFF == u64::from(b'\\') {
+        return maybe_key_slowly(keys, text, at);
+    }
+    maybe_tail(keys, (folded >> cut) as u32)
+}
+
+#[inline(always)]
+fn maybe_tail(keys: &Bloom, tail: u32) -> u64 {
+    keys.maybe(tail) | keys.maybe(tail & 0x00FF_FFFF) | keys.maybe(tail & 0xFFFF)
+}
+
+/// The same for what eight bytes cannot tell.
+#[cold]
+#[inline(never)]
+fn maybe_key_slowly(keys: &Bloom, text: &[u8], at: usize) -> u64 {
+    let floor = at.saturating_sub(super::key::BLANKS);
+    let end = floor + text[floor..at].iter().rposition(|b| is_letter(*b)).map_or(0, |i| i + 1);
+    if end >= 2 && text[end - 2] == b'\\' {
+        return 1;
+    }
+    let from = end.saturating_sub(4);
+    let four = text[from..end].iter().fold(0, |four, &b| four << 8 | u64::from(b));
+    let known = if from + 4 > end { (1 << (8 * (end - from))) - 1 } else { u64::from(u32::MAX) };
+    maybe_tail(keys, (fold(four).0 & known) as u32)
+}
+
+/// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
+#[inline]
+fn is_long_run(text: &[u8], at: usize) -> bool {
+    text.get(at..at + super::anchor::LONG_RUN)
+        .is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
+}
+
+/// Does a line of a private key begin here, if one does?
+#[inline]
+fn may_be_key_line(text: &[u8], at: usize) -> bool {
+    let ends = |length: usize| matches!(text.get(at + length), None | Some(b'\n' | b'\r')) && at + length <= text.len();
+    (ends(64) || ends(70)) && (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t'))
+}
+
+#[inline(always)]
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+/// Letters in lower case, all other ASCII bytes `_`, eight at a time; and the top bit of each byte that is a letter.
+#[inline(always)]
+fn fold(eight: u64) -> (u64, u64) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let lower = eight | (EACH * 0x20);
+    let low7 = lower & (EACH * 0x7F);
+    let letter = ((low7 + EACH * 0x1F) & !(low7 + EACH * 0x05) | lower) & (EACH * 0x80);
+    let mask = (letter >> 7) * 0xFF;
+    (lower & mask | (EACH * 0x5F) & !mask, letter)
+}
+
+/// Word starts that are worth a look.
+#[derive(Clone, Copy, Default)]
+pub struct Words {
+    /// The literal of some rule stands there.
+    pub literal: u64,
+    /// A long run that may be a match by itself.
+    pub long: u64,
+    /// Base64 or hexadecimal of text may begin there.
+    pub packed: u64,
+    /// A line of a private key may begin there.
+    pub key_line: u64,
+}
+
+impl Filters {
+    /// The separators of `mask` whose keys may be sensitive.
+    #[inline(always)]
+    pub fn keep_keys(&self, text: &[u8], known: &Known, base: usize, mut mask: u64, names: u64, quotes: u64) -> u64 {
+        let mut kept = 0;
+        while mask != 0 {
+            let bit = mask.trailing_zeros() as usize;
+            let at = base + bit;
+            if maybe_key(&self.keys, text, at) != 0 {
+                let quote = quotes >> bit & 1;
+                let end = bit + 16 - quote as usize;
+                let length = (!(names << (64 - end))).leading_zeros() as usize;
+                let ignored = known.is_ignored(text, at, length, quote as usize);
+                kept |= u64::from(!ignored) << bit;
+            }
+            mask &= mask - 1;
+        }
+        kept
+    }
+
+    /// What the word starts (and colons) of `name`, and those of `token` that 16 token bytes follow, are worth.
+    #[inline(always)]
+    pub fn keep_words(&self, text: &[u8], base: usize, name: u64, token: u64) -> Words {
+        let mut kept = Words::default();
+        let mut rest = name | token;
+        while rest != 0 {
+            let bit = rest.trailing_zeros();
+            let at = base + bit as usize;
+            let four = four_at(text, at);
+            let hit = self.words.maybe_head(four) & name >> bit | self.tokens.maybe_head(four) & token >> bit;
+            if hit & 1 != 0 {
+                kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
+            }
+            if token >> bit & 1 != 0 {
+                kept.long |= u64::from(self.starts.contains(text[at]) && is_long_run(text, at)) << bit;
+                kept.packed |= u64::from(packed::may_begin(text, at)) << bit;
+                kept.key_line |= u64::from(may_be_key_line(text, at)) << bit;
+            }
+            rest &= rest - 1;
+        }
+        kept
+    }
+
+    /// Does some rule's literal begin at the rare byte at `at`, or end there if that is a `~`?
+    #[inline]
+    pub fn hook(&self, text: &[u8], at: usize) -> Option<Kind> {
+        let maybe = match text[at] {
+            b'~' => at >= 2 && self.anchors.is_at(text, at - 2),
+            byte => HOOKS.contains(&byte) && self.anchors.is_at(text, at),
+        };
+        maybe.then_some(Kind::Word)
+    }
+
+    /// Lets keys through that end with these letters; zeros in front stand for anything.
+    pub fn add_key_tail(&mut self, tail: [u8; 4]) {
+        let known = tail.iter().filter(|b| **b != 0).count();
+        let mask = if known == 4 { u32::MAX } else { (1 << (8 * known)) - 1 };
+        self.keys.insert_raw(fold(u64::from(u32::from_be_bytes(tail))).0 as u32 & mask);
+    }
+}

@@ -1,0 +1,221 @@
+//! All rules by regular expression: where the scan has to stop for each of them, and which are tried there.
+
+use super::anchor::{self, Begin};
+use super::anchors::{Anchor, Anchors};
+use super::claim::{Claim, Sink};
+use super::dialect::flag::SETTERS;
+use super::fields;
+use super::filters::Filters;
+use super::hook;
+use super::loose::{self, Keywords, Loose, Reach};
+use super::pattern::{self, Pattern};
+use super::scan::Candidate;
+use crate::format::json;
+use crate::policy::rule::Shape;
+use crate::policy::{Find, Policy};
+use crate::span::{RuleIx, Span};
+use memchr::memmem;
+
+/// The patterns of a policy.
+pub struct Patterns {
+    list: Vec<One>,
+    /// Patterns known by their first byte and the length of their run.
+    starts: Vec<Start>,
+    /// Literals that stand somewhere in a long run.
+    runs: Option<Keywords>,
+    /// Those that need a search of their own.
+    loose: Loose,
+}
+
+struct One {
+    rule: RuleIx,
+    pattern: Pattern,
+    /// How far a literal inside stands from the ends of its match.
+    reach: Reach,
+}
+
+/// A pattern whose match begins with a long run.
+struct Start {
+    bytes: Vec<u8>,
+    /// One of these stands in the match, if there are any.
+    keywords: Vec<memmem::Finder<'static>>,
+    pattern: u16,
+}
+
+/// Words at which detectors written by hand look.
+const BY_HAND: [(Shape, &[u8]); 2] = [(Shape::Jwt, b"eyJ"), (Shape::KubernetesSecret, b"kind")];
+/// Stands for those among the patterns.
+const NONE: u16 = u16::MAX;
+
+impl Patterns {
+    /// Those of `policy`; what they begin with is added to `filters`.
+    pub fn new(policy: &Policy, filters: &mut Filters) -> Result<Patterns, String> {
+        let (mut list, mut anchors, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut runs, mut loose) = (loose::Owned::default(), loose::Builder::default());
+        for (at, rule) in policy.rules.iter().enumerate() {
+            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin } = &rule.find else {
+                continue;
+            };
+            let ix = list.len() as u16;
+            let places: Option<Vec<usize>> = keywords.iter().map(|keyword| hook::place(keyword.as_bytes())).collect();
+            let in_run = |keyword: &String| keyword.len() > 2 && keyword.bytes().all(anchor::is_run_byte);
+            if !begins.is_empty() && matches!(begin, Begin::Word | Begin::Token) {
+                for literal in begins {
+                    let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
+                    heads.insert_head(literal.as_bytes());
+                    anchors.push(Anchor::begins(literal.as_bytes(), ix));
+                }
+            } else if let Some(places) = places.filter(|places| !places.is_empty()) {
+                for (keyword, place) in keywords.iter().zip(places) {
+                    filters.words.insert_head(&keyword.as_bytes()[place..]);
+                    anchors.push(Anchor::inside(keyword.as_bytes(), place, ix));
+                }
+            } else if *begin == Begin::Run && *keywords_inside && !keywords.is_empty() && keywords.iter().all(in_run) {
+                filters.runs = true;
+                for keyword in keywords {
+                    runs.add(keyword, ix);
+                }
+            } else if let Some(bytes) =
+                (keywords.is_empty() || *keywords_inside).then(|| anchor::first_bytes(pattern)).flatten()
+            {
+                for byte in &bytes {
+                    filters.starts.insert(*byte);
+                }
+                let keywords = keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
+                starts.push(Start { bytes, keywords, pattern: ix });
+            } else {
+                loose.add(ix, pattern, keywords);
+            }
+            let reach = Reach::new(*keywords_inside && !keywords.is_empty());
+            list.push(One { rule: RuleIx(at as u16), pattern: Pattern::new(pattern), reach });
+        }
+        let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
+        let shapes = BY_HAND.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
+        for literal in shapes.chain(fields::WORDS).chain(SETTERS.iter().copied()) {
+            filters.words.insert_head(literal);
+            anchors.push(Anchor::begins(literal, NONE));
+        }
+        filters.anchors = Anchors::new(anchors);
+        Ok(Patterns { list, starts, runs: runs.build()?, loose: loose.build()? })
+    }
+
+    /// Ids of the rules, by their index in the policy, that cost a search of the whole text of their own.
+    pub fn searched(&self) -> impl Iterator<Item = RuleIx> {
+        self.loose.patterns().map(|ix| self.list[ix as usize].rule)
+    }
+
+    /// Appends a candidate wherever a pattern may match that has no place in the scan; true if there was any.
+    pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) -> bool {
+        let before = found.len();
+        self.loose.scan(chunk, found);
+        found.len() > before
+    }
+
+    /// Tries the patterns whose literals stand at `at`.
+    #[inline]
+    pub fn at_literal(&self, anchors: &Anchors, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        // A literal that the scan knows by its tilde begins two bytes before it.
+        let at = if text[at] == b'~' { at.saturating_sub(2) } else { at };
+        let mut tried = None;
+        for anchor in anchors.at(text, at) {
+            if tried == Some(anchor.pattern) || anchor.pattern == NONE {
+                continue;
+            }
+            tried = Some(anchor.pattern);
+            if anchor.inside {
+                self.around(anchor.pattern, text, at, sink);
+            } else {
+                self.match_at(anchor.pattern, text, at, sink);
+            }
+        }
+    }
+
+    /// Tries the patterns that are known by their first byte and a long run.
+    pub fn at_start(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        for start in self.starts.iter().filter(|start| start.bytes.contains(&text[at])) {
+            let reach = || self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
+            let holds =
+                |word: &memmem::Finder| word.find(&text[at..text.len().min(at.saturating_add(reach()))]).is_some();
+            if start.keywords.is_empty() || start.keywords.iter().any(holds) {
+                self.match_at(start.pattern, text, at, sink);
+            }
+        }
+    }
+
+    /// Tries the patterns whose literals stand in the long run at `at`.
+    pub fn in_run(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let Some(keywords) = &self.runs else { return };
+        // The scan stops at least once in each 48 bytes of a run.
+        let floor = at.saturating_sub(64).max(sink.run_seen);
+        let from =
+            at.max(floor) - text[floor.min(at)..at].iter().rev().take_while(|b| anchor::is_run_byte(**b)).count();
+        let ahead = text.len().min(at + 128);
+        let to = at + text[at..ahead].iter().take_while(|b| anchor::is_run_byte(**b)).count();
+        let mut from = from.max(floor);
+        while let Some((hit, owners)) = keywords.find(&text[..to], from) {
+            for ix in owners {
+                self.around(*ix, text, hit, sink);
+            }
+            from = hit + 1;
+        }
+        // A literal may begin in what was seen and end behind it.
+        sink.run_seen = to.saturating_sub(8);
+    }
+
+    fn match_at(&self, ix: u16, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let One { rule, pattern, .. } = &self.list[ix as usize];
+        sink.work += 64;
+        if let Some((span, _)) = pattern.match_at(text, at) {
+            sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
+        }
+    }
+
+    /// Tries a pattern round one of its literals.
+    pub fn around(&self, ix: u16, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let one = &self.list[ix as usize];
+        let window = match one.length() {
+            Some(reach) => Span::new(at.saturating_sub(reach), text.len().min(at + reach + 16)),
+            None => Span::new(0, text.len()),
+        };
+        let seen = sink.seen.entry(ix).or_insert(0);
+        // The window before reached far enough beyond this place.
+        if *seen > at && (*seen == text.len() || at + pattern::MAX_LENGTH / 4 < *seen) {
+            return;
+        }
+        *seen = window.end;
+        sink.work += window.len();
+        let mut from = window.start;
+        while let Some((span, end)) = one.pattern.find_in(text, Span::new(from, window.end)) {
+            sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
+            from = end.max(from + 1);
+            if from >= window.end {
+                break;
+            }
+        }
+    }
+}
+
+impl One {
+    fn length(&self) -> Option<usize> {
+        self.reach.length(self.pattern.source())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Docs, load};
+
+    #[test]
+    fn no_built_in_rule_costs_a_search_of_its_own() {
+        for profile in crate::policy::builtin::profiles() {
+            let policy = load(profile, &[], false, Docs::Without).expect("a built-in profile");
+            let patterns = Patterns::new(&policy, &mut Filters::default()).expect("built-in patterns");
+            let ids: Vec<&str> = patterns.searched().map(|rule| policy.rules[rule.0 as usize].id.as_str()).collect();
+            assert!(
+                ids.is_empty(),
+                "give these rules of {profile} a literal that the scan can see (`hook::place`), or a beginning: {ids:?}"
+            );
+        }
+    }
+}
