@@ -7,6 +7,8 @@
 #[path = "detect/anchor.rs"]
 #[allow(dead_code)]
 mod anchor;
+#[path = "detect/hook.rs"]
+mod hook;
 
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};

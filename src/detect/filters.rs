@@ -3,6 +3,7 @@
 use super::anchor;
 use super::anchors::Anchors;
 use super::bloom::Bloom;
+use super::hook::RARE;
 use super::known::Known;
 use super::scan::Kind;
 use crate::format::packed;
@@ -45,9 +46,6 @@ impl ByteSet {
         self.0[byte as usize]
     }
 }
-
-/// Rare bytes at which a literal may begin; at `~` one may end.
-pub const HOOKS: &[u8] = b"@+$^*%<";
 
 /// The four bytes at `at`, little-endian; zeros behind the end.
 #[inline(always)]
@@ -198,7 +196,7 @@ impl Filters {
     pub fn hook(&self, text: &[u8], at: usize) -> Option<Kind> {
         let maybe = match text[at] {
             b'~' => at >= 2 && self.anchors.is_at(text, at - 2),
-            byte => HOOKS.contains(&byte) && self.anchors.is_at(text, at),
+            byte => RARE.contains(&byte) && self.anchors.is_at(text, at),
         };
         maybe.then_some(Kind::Word)
     }

@@ -59,11 +59,23 @@ impl Patterns {
             let ix = list.len() as u16;
             let places: Option<Vec<usize>> = keywords.iter().map(|keyword| hook::place(keyword.as_bytes())).collect();
             let in_run = |keyword: &String| keyword.len() > 2 && keyword.bytes().all(anchor::is_run_byte);
-            if !begins.is_empty() && matches!(begin, Begin::Word | Begin::Token) {
-                for literal in begins {
+            // The scan looks at the start of each token, but only at words of three letters or more.
+            let start = |literal: &String| {
+                if *begin == Begin::Token { Some(0) } else { hook::at_start(literal.as_bytes()) }
+            };
+            let starts_at: Option<Vec<usize>> = begins.iter().map(start).collect();
+            let mut inside = *keywords_inside && !keywords.is_empty();
+            if let Some(starts_at) = starts_at
+                && !begins.is_empty()
+                && matches!(begin, Begin::Word | Begin::Token)
+            {
+                for (literal, place) in begins.iter().map(String::as_bytes).zip(starts_at) {
                     let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
-                    heads.insert_head(literal.as_bytes());
-                    anchors.push(Anchor::begins(literal.as_bytes(), ix));
+                    heads.insert_head(&literal[place..]);
+                    inside |= place > 0;
+                    let anchor =
+                        if place > 0 { Anchor::inside(literal, place, ix) } else { Anchor::begins(literal, ix) };
+                    anchors.push(anchor);
                 }
             } else if let Some(places) = places.filter(|places| !places.is_empty()) {
                 for (keyword, place) in keywords.iter().zip(places) {
@@ -86,7 +98,7 @@ impl Patterns {
             } else {
                 loose.add(ix, pattern, keywords);
             }
-            let reach = Reach::new(*keywords_inside && !keywords.is_empty());
+            let reach = Reach::new(inside);
             list.push(One { rule: RuleIx(at as u16), pattern: Pattern::new(pattern), reach });
         }
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
