@@ -150,8 +150,8 @@ fn half<H: Half>(h: H, bytes: &[u8; 32]) -> [u32; 13] {
     let word = any(&[digit, letter, is(b'_')]);
     let token = any(&[word, dash, dot, slash, plus, equals]);
     // `$`, `%` and `&` are neighbours.
-    let m = h.sub(v, h.all(b'$'));
-    let near = h.eq(h.min(m, h.all(2)), m);
+    let from_dollar = h.sub(v, h.all(b'$'));
+    let near = h.eq(h.min(from_dollar, h.all(2)), from_dollar);
     let rare = any(&[is(b'@'), near, plus, is(b'<'), is(0x1B), is(0x08), is(b'^'), is(b'*'), is(b'~')]);
     [
         h.mask(digit),
