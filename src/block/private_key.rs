@@ -33,6 +33,11 @@ struct Block {
 }
 
 impl Open {
+    /// Is no block open?
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
     /// Reads a chunk of whole lines and calls `claim` for each span that is part of a key, in order.
     pub fn read(&mut self, chunk: &[u8], mut claim: impl FnMut(Span)) {
         if self.blocks.is_empty() && !may_begin(chunk) {

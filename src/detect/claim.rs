@@ -155,16 +155,9 @@ impl<'a> Sink<'a> {
         self.conditions[rule.0 as usize].strictness
     }
 
-    /// Is `span` a part of a marker of this policy? A listed `password` is no reason to change `REDACTED-password`.
-    pub fn is_in_marker(&self, span: Span) -> bool {
-        const REACH: usize = 128;
-        let from = span.start.saturating_sub(REACH);
-        let marker = |b: &&u8| b.is_ascii_alphanumeric() || b"-.".contains(*b);
-        memmem::rfind(&self.text[from..span.end], PREFIX).is_some_and(|at| {
-            let start = from + at;
-            let end = start + self.text[start..].iter().take(2 * REACH).take_while(marker).count();
-            start <= span.start && (span.end..=end).any(|end| (self.markers)(&self.text[start..end], false))
-        })
+    /// Is `text` a marker of this policy?
+    pub fn is_marker(&self, text: &[u8]) -> bool {
+        (self.markers)(text, false)
     }
 
     /// Takes the claim, if the rule's conditions hold and it is no marker from an earlier run.

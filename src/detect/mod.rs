@@ -19,7 +19,7 @@ mod filters;
 pub mod hook;
 pub mod key;
 mod known;
-mod listed;
+pub mod listed;
 mod loose;
 pub mod names;
 mod nothing;
@@ -175,6 +175,11 @@ impl Detector {
     /// The rule that claims private key blocks.
     pub fn private_key_rule(&self) -> Option<RuleIx> {
         self.shapes.iter().find(|(shape, _)| *shape == Shape::PrivateKey).map(|(_, rule)| *rule)
+    }
+
+    /// The rule that claims listed secrets.
+    pub fn listed_rule(&self) -> RuleIx {
+        self.listed_rule
     }
 
     /// The rule that claims what is encoded too often.

@@ -146,7 +146,8 @@ impl Literals {
 
     /// Calls `place` with each offset in `text` where [`Literals::at`] may find something, in no order.
     pub fn scan(&self, text: &[u8], mut place: impl FnMut(usize)) {
-        self.tiers.iter().for_each(|tier| tier.scan(text, &mut place));
+        self.tiers[0].scan_both(&self.tiers[1], text, &mut place);
+        self.tiers[2].scan(text, place);
     }
 
     /// Calls `found` with what stands for a secret round the offset `at` that [`Literals::scan`] gave. Returns the number

@@ -7,6 +7,7 @@ mod judge;
 mod over_lines;
 mod packed;
 mod rewriter;
+mod told;
 
 pub use check::{Check, Findings, Found, Verdict};
 pub use explain::Explanation;

@@ -1,7 +1,9 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
 use super::counted::around_fields;
+use super::told::Told;
 use super::{Layer, Masker, Place, Scratch};
+use crate::block::alarm::Alarms;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::detect::scan::{Candidate, Kind};
@@ -18,6 +20,7 @@ use memchr::{memchr, memrchr};
 pub struct State {
     pub(super) keys: private_key::Open,
     pub(super) blocks: Blocks,
+    pub(super) told: Told,
 }
 
 impl Rewrite for Masker {
@@ -31,9 +34,13 @@ impl Rewrite for Masker {
     }
 
     fn advance(&self, chunk: &[u8], state: &mut State) {
+        let alarms = Alarms::of(chunk);
         for text in around_fields(chunk) {
-            if self.detector.private_key_rule().is_some() {
+            if self.detector.private_key_rule().is_some() && (alarms.keys || !state.keys.is_empty()) {
                 state.keys.read(text, |_| {});
+            }
+            if alarms.commands {
+                state.told.read(text);
             }
             self.advance_blocks(text, &mut state.blocks);
         }
@@ -81,7 +88,9 @@ impl Masker {
         let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
         self.detector.scan(chunk, &scratch.known, &mut scratch.candidates);
         scratch.extra.clear();
-        if let Some(rule) = self.detector.private_key_rule() {
+        let alarms = Alarms::of(chunk);
+        let keys = alarms.keys || !state.keys.is_empty();
+        if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
             state.keys.read(chunk, |span| {
                 scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
             });
@@ -96,28 +105,32 @@ impl Masker {
         if signs.parts {
             scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
-        self.walk(chunk, scratch, &mut state.blocks, judged, &mut tally, out);
+        self.walk(chunk, scratch, state, judged, alarms.commands, &mut tally, out);
         tally.bytes_out = (out.len() - written) as u64;
         tally
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn walk(
         &self,
         chunk: &[u8],
         scratch: &mut Scratch,
-        blocks: &mut Blocks,
+        state: &mut State,
         judged: bool,
+        commands: bool,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) {
         let Scratch { candidates, extra, findings, edits, layers, known, places, inside } = scratch;
+        let State { blocks, told, .. } = state;
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
             let hit = place(candidates.get(next).map(|c| c.at as usize))
                 .min(place(extra.get(next_extra).map(|f| f.span.start)));
-            // While a block is open each line belongs to it, or closes it.
-            let hit = if !blocks.is_empty() && copied < chunk.len() { copied } else { hit };
+            // While a block is open each line belongs to it, or closes it; and what was told may stand on any line.
+            let each = !blocks.is_empty() || commands || !told.is_empty();
+            let hit = if each && copied < chunk.len() { copied } else { hit };
             if hit == usize::MAX {
                 break;
             }
@@ -165,6 +178,10 @@ impl Masker {
                 );
             if !withheld {
                 self.over_lines(record, &candidates[next..next + own], start, extras, blocks, known, findings);
+                self.claim_told(record, told, findings);
+            }
+            if commands && let Some(value) = self.claim_command(record, findings) {
+                told.add_spelled(&record[value.range()]);
             }
             next += count;
             if withheld {
