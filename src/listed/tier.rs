@@ -92,7 +92,7 @@ impl Tier {
             let missing = !self.words[(hash >> shift) as usize] & both;
             let other_missing = !other.words[(other_hash >> other_shift) as usize] & other_both;
             // One branch for both, which is hardly ever taken.
-            if (missing == 0) | (other_missing == 0)
+            if missing.min(other_missing) == 0
                 && (self.slots(hash).next().is_some() || other.slots(other_hash).next().is_some())
             {
                 found(at);
