@@ -4,6 +4,7 @@
 //! point down only (`tests/it/house.rs` keeps it so).
 
 pub mod action;
+pub mod audit;
 pub mod block;
 pub mod cli;
 pub mod detect;

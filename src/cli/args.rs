@@ -1,5 +1,6 @@
 //! What may be typed. What was typed is checked by the command that uses it, so that no message repeats a value.
 
+use super::audit::args::AuditCommandArgs;
 use super::completions::CompletionsArgs;
 use super::man::ManArgs;
 use super::nearest::nearest;
@@ -36,7 +37,7 @@ Examples:
 
 Exit status:
   0 done, 1 a command says no, 2 usage, policy or unsupported input,
-  3 something was withheld, 70 internal fault, 74 input or output failed.";
+  3 something was withheld, 4 audit failed, 70 internal fault, 74 input or output failed.";
 
 /// Masks secrets and personal data in log lines; everything else goes out byte for byte as it came in.
 #[derive(Debug, Parser)]
@@ -62,6 +63,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Fail if anything would be masked: a gate for CI and hooks
     Check(CheckArgs),
+    /// Check and show what --audit wrote
+    Audit(AuditCommandArgs),
     /// Print completions for a shell: bash, zsh, fish or powershell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them
@@ -111,6 +114,23 @@ pub(super) struct SecretsArgs {
     pub(super) cmd: Vec<String>,
 }
 
+/// What is noted of a run.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct AuditArgs {
+    /// Note in FILE who masked what, when and why, before and after
+    ///
+    /// One JSON line an event, each chained to the one before. Holds the policy's digest, counts by rule, and the digests of
+    /// what was read and written; never a value. If it cannot be written, nothing is read: exit status 4.
+    #[arg(long, value_name = "FILE", help_heading = "Audit")]
+    pub(super) audit: Option<PathBuf>,
+    /// Sign it with this key of OpenSSH: file:PATH, fd:N, env:NAME or cred:NAME
+    #[arg(long, value_name = "SPEC", requires = "audit", help_heading = "Audit")]
+    pub(super) audit_key: Option<OsString>,
+    /// Why this is done: a ticket, say
+    #[arg(long, value_name = "TEXT", help_heading = "Audit")]
+    pub(super) reason: Option<String>,
+}
+
 /// How to mask; the same for the filter and for `run`.
 #[derive(Debug, clap::Args)]
 pub(super) struct MaskArgs {
@@ -118,6 +138,8 @@ pub(super) struct MaskArgs {
     pub(super) policy: PolicyArgs,
     #[command(flatten)]
     pub(super) secrets: SecretsArgs,
+    #[command(flatten)]
+    pub(super) audit: AuditArgs,
     /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
     ///
     /// The same key gives the same pseudonyms, everywhere. At least 16 bytes; one line ending at its end does not count.

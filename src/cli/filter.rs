@@ -3,6 +3,7 @@
 use super::args::FilterArgs;
 use super::mask::Mask;
 use super::output::{self, Output};
+use super::record::Record;
 use super::source::{self, Binary, Source};
 use super::{Failure, Status, files, interrupt, message, tree};
 use crate::input::form::Form;
@@ -46,7 +47,7 @@ pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     if args.require_input && read == 0 {
         status = status.max(Failure::usage("no input (--require-input)").say());
     }
-    Ok(status.max(mask.close(&tally, None)))
+    Ok(mask.close(&tally, None, status))
 }
 
 fn move_all(mask: &Mask, plan: &Plan, tally: &mut Tally, read: &mut u64) -> Status {
@@ -77,8 +78,10 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
     };
     // Packed logs come out as lines, because pipes want lines; UTF-16 stays UTF-16.
     let form = Form { codec: None, ..source.form };
-    let mut output = form.writer(Output::new()).map_err(|error| output::failed(&error))?;
-    let moved = pipeline::run(&mask.masker, source.lines, &mut output, &options, tally);
+    let mut output =
+        form.writer(Record::writing(mask.record.as_ref(), Output::new())).map_err(|error| output::failed(&error))?;
+    let moved =
+        pipeline::run(&mask.masker, Record::reading(mask.record.as_ref(), source.lines), &mut output, &options, tally);
     // Also after an error: what was written is whole lines.
     let finished = output.finish();
     match moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write)) {

@@ -40,21 +40,7 @@ pub(super) fn read(spec: Option<&OsStr>, stdin_is_input: bool) -> Result<Key, Fa
         getrandom::fill(&mut bytes).map_err(|_| Failure::io("no random bytes for a key"))?;
         return Ok(Key { bytes, fingerprint: None });
     };
-    let mut bytes = match place(spec)? {
-        Place::File(path) => from_file(&path)?,
-        Place::Fd(0) if stdin_is_input => return Err(Failure::usage("--key: fd:0 is the log")),
-        Place::Fd(fd) => contents(open(Path::new(&format!("/dev/fd/{fd}")))?)?,
-        Place::Env(name) => {
-            let value = std::env::var_os(&name).ok_or_else(|| Failure::usage("--key: no such environment variable"))?;
-            Zeroizing::new(value.into_vec())
-        }
-        Place::Cred(name) => {
-            let directory = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
-                Failure::usage("--key: no credentials here").hint("cred:NAME needs a systemd unit with LoadCredential=")
-            })?;
-            from_file(&Path::new(&directory).join(name))?
-        }
-    };
+    let mut bytes = bytes("--key", spec, stdin_is_input, false)?;
     let end = match bytes.as_slice() {
         [.., b'\r', b'\n'] => 2,
         [.., b'\n'] => 1,
@@ -70,7 +56,34 @@ pub(super) fn read(spec: Option<&OsStr>, stdin_is_input: bool) -> Result<Key, Fa
     Ok(Key { bytes, fingerprint: Some(fingerprint) })
 }
 
-fn place(spec: &OsStr) -> Result<Place, Failure> {
+/// What `spec`, given with `option`, points to. With `private`, a file that others may read is refused, as OpenSSH does.
+pub(super) fn bytes(
+    option: &'static str,
+    spec: &OsStr,
+    stdin_is_input: bool,
+    private: bool,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let file = |path: &Path| from_file(option, path, private);
+    match place(option, spec)? {
+        Place::File(path) => file(&path),
+        Place::Fd(0) if stdin_is_input => Err(Failure::usage(format!("{option}: fd:0 is the log"))),
+        Place::Fd(fd) => contents(option, open(option, Path::new(&format!("/dev/fd/{fd}")))?),
+        Place::Env(name) => {
+            let value = std::env::var_os(&name)
+                .ok_or_else(|| Failure::usage(format!("{option}: no such environment variable")))?;
+            Ok(Zeroizing::new(value.into_vec()))
+        }
+        Place::Cred(name) => {
+            let directory = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+                Failure::usage(format!("{option}: no credentials here"))
+                    .hint("cred:NAME needs a systemd unit with LoadCredential=")
+            })?;
+            file(&Path::new(&directory).join(name))
+        }
+    }
+}
+
+fn place(option: &str, spec: &OsStr) -> Result<Place, Failure> {
     let spec = spec.as_bytes();
     let colon = spec.iter().position(|&byte| byte == b':').unwrap_or(spec.len());
     let rest = spec.get(colon + 1..).unwrap_or_default();
@@ -85,44 +98,46 @@ fn place(spec: &OsStr) -> Result<Place, Failure> {
     }
     .ok_or_else(|| {
         // What was typed may be the key itself.
-        Failure::usage("--key: this is no place of a key")
+        Failure::usage(format!("{option}: this is no place of a key"))
             .hint("a key comes from file:PATH, fd:N, env:NAME or cred:NAME, never from the command line")
     })
 }
 
 /// The path is not said: `file:` before a key by mistake would show it.
-fn open(path: &Path) -> Result<File, Failure> {
-    File::open(path).map_err(|error| Failure::usage(format!("--key: {}", message::fact(&error))))
+fn open(option: &str, path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| Failure::usage(format!("{option}: {}", message::fact(&error))))
 }
 
 /// Whoever else can write the file can choose the pseudonyms.
-fn from_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let file = open(path)?;
-    let stat =
-        rustix::fs::fstat(&file).map_err(|error| Failure::usage(format!("--key: {}", message::fact(&error.into()))))?;
+fn from_file(option: &str, path: &Path, private: bool) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let file = open(option, path)?;
+    let stat = rustix::fs::fstat(&file)
+        .map_err(|error| Failure::usage(format!("{option}: {}", message::fact(&error.into()))))?;
     if FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile {
         if stat.st_mode & 0o002 != 0 {
-            return Err(
-                Failure::usage("--key: everybody can write the key file").hint("chmod 600 it, and make a new key")
-            );
+            return Err(Failure::usage(format!("{option}: everybody can write the key file"))
+                .hint("chmod 600 it, and make a new key"));
+        }
+        if private && stat.st_mode & 0o077 != 0 {
+            return Err(Failure::usage(format!("{option}: others may read the key file")).hint("chmod 600 it"));
         }
         let owner = stat.st_uid;
         if owner != 0 && owner != rustix::process::geteuid().as_raw() {
-            return Err(Failure::usage("--key: the key file belongs to somebody else"));
+            return Err(Failure::usage(format!("{option}: the key file belongs to somebody else")));
         }
     }
-    contents(file)
+    contents(option, file)
 }
 
-fn contents(file: File) -> Result<Zeroizing<Vec<u8>>, Failure> {
+fn contents(option: &str, file: File) -> Result<Zeroizing<Vec<u8>>, Failure> {
     // Room for all at once, so that growing leaves no copy behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MOST as usize + 64));
     let read = file
         .take(MOST + 1)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::usage(format!("--key: {}", message::fact(&error))))?;
+        .map_err(|error| Failure::usage(format!("{option}: {}", message::fact(&error))))?;
     if read as u64 > MOST {
-        return Err(Failure::usage("--key: too long to be a key"));
+        return Err(Failure::usage(format!("{option}: too long to be a key")));
     }
     Ok(bytes)
 }

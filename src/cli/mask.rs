@@ -2,6 +2,7 @@
 
 use super::args::MaskArgs;
 use super::files::Table;
+use super::record::Record;
 use super::summary::{Place, Summary, Where};
 use super::{Failure, Status, color, key, message, secrets, size, source};
 use crate::masker::{Masker, Settings};
@@ -23,6 +24,8 @@ pub(super) struct Mask {
     /// Of the key; none if it was drawn for this run.
     fingerprint: Option<String>,
     summary: Option<Place>,
+    /// Whoever asked for an audit has its beginning on disk.
+    pub(super) record: Option<Record>,
     started: Instant,
 }
 
@@ -46,6 +49,7 @@ impl Mask {
             inputs.iter().chain(&args.policy.policy).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy, &args.policy.policy);
+        let record = Record::begin(&args.audit, &policy, inputs, to_stdout && !inputs.is_empty())?;
         Ok(Mask {
             masker,
             max_line,
@@ -53,13 +57,17 @@ impl Mask {
             weakened: policy.weakened,
             fingerprint: key.fingerprint,
             summary,
+            record,
             started,
         })
     }
 
     /// Says what was withheld, and the summary if it was asked for.
-    pub(super) fn close(self, tally: &Tally, files: Option<&Table<'_>>) -> Status {
-        let status = warn_of_withheld(tally, self.max_line);
+    pub(super) fn close(self, tally: &Tally, files: Option<&Table<'_>>, so_far: Status) -> Status {
+        let mut status = so_far.max(warn_of_withheld(tally, self.max_line));
+        if let Some(record) = self.record {
+            status = status.max(record.end(tally, self.masker.rules(), status));
+        }
         let Some(place) = self.summary else {
             if let Some(files) = files.filter(|_| io::stderr().is_terminal()) {
                 files.text().lines().for_each(message::plain);

@@ -4,6 +4,7 @@
 //! everything else goes to stderr through `message`.
 
 mod args;
+mod audit;
 mod check;
 mod color;
 mod completions;
@@ -19,6 +20,7 @@ mod message;
 mod nearest;
 mod output;
 mod policy;
+mod record;
 mod rules;
 mod run;
 mod secrets;
@@ -44,6 +46,8 @@ enum Status {
     Withheld,
     /// Usage, policy or unsupported input.
     Usage,
+    /// The audit trail cannot be written, or is not what it was.
+    Audit,
     /// A fault of ours; nothing of that chunk or later was written.
     Fault,
     /// Input or output failed.
@@ -59,6 +63,7 @@ impl Status {
             Status::No => 1,
             Status::Usage => 2,
             Status::Withheld => 3,
+            Status::Audit => 4,
             Status::Fault => 70,
             Status::Io => 74,
             Status::Command(code) => code,
@@ -81,6 +86,11 @@ impl Failure {
 
     fn io(text: impl Into<String>) -> Failure {
         Failure { status: Status::Io, text: text.into(), hint: None }
+    }
+
+    /// No audit, no work.
+    fn audit(text: impl Into<String>) -> Failure {
+        Failure { status: Status::Audit, text: text.into(), hint: None }
     }
 
     fn hint(self, hint: impl Into<String>) -> Failure {
@@ -121,6 +131,7 @@ fn run(args: &Args) -> Status {
     let result = match &args.command {
         None => filter::run(&args.filter),
         Some(Command::Run(args)) => run::run(args),
+        Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),

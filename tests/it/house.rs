@@ -10,6 +10,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("tally", &[]),
     ("rewrite", &[]),
+    ("audit", &[]),
     ("detect::anchor", &[]),
     ("detect::shape::jwt", &["span"]),
     ("validate::luhn", &[]),
@@ -25,7 +26,10 @@ const PLAN: &[(&str, &[&str])] = &[
     ("masker", &["detect", "action", "format", "edit", "block", "listed", "policy", "rewrite", "span", "tally"]),
     ("input", &["rewrite"]),
     ("pipeline", &["rewrite", "input"]),
-    ("cli", &["pipeline", "input", "masker", "listed", "policy", "rewrite", "span", "tally", "detect::anchor"]),
+    (
+        "cli",
+        &["audit", "pipeline", "input", "masker", "listed", "policy", "rewrite", "span", "tally", "detect::anchor"],
+    ),
     ("main", &["cli"]),
 ];
 

@@ -1,6 +1,7 @@
 //! The promises of the README, each kept by a test that fails without it.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod access;
 mod api;
 mod canary;
 mod cases;

@@ -71,7 +71,7 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
         status = status.max(Failure::usage("no input (--require-input)").say());
     }
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    Ok(status.max(mask.close(&tally, Some(&Table(&rows)))))
+    Ok(mask.close(&tally, Some(&Table(&rows)), status))
 }
 
 /// What all files share.

@@ -29,7 +29,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
     restore_terminal();
     let (ended, status, tally) = result?;
-    let status = status.max(mask.close(&tally, None));
+    let status = mask.close(&tally, None, status);
     // By a signal: as shells say it.
     let code = ended.code().unwrap_or_else(|| 128 + ended.signal().unwrap_or(0));
     Ok(match u8::try_from(code).unwrap_or(u8::MAX) {

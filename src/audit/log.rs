@@ -1,0 +1,301 @@
+//! Appends to a chain: lock, append, fsync. Several processes may write to one file.
+
+use super::{Entry, Event, LONGEST, NOTHING, Torn, VERSION, ascii, digest, sign};
+use jiff::Timestamp;
+use rustix::fs::{FileType, FlockOperation, flock};
+use serde::Serialize;
+use serde_json::Value;
+use ssh_key::PrivateKey;
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// How far the clock may be behind the last entry, in seconds.
+pub const SKEW: i64 = 300;
+
+/// A chain that can be appended to.
+#[derive(Debug)]
+pub struct Log {
+    file: File,
+    path: PathBuf,
+    origin: String,
+}
+
+/// The place that the next entry will have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Its number; the first is 1.
+    pub seq: u64,
+    /// SHA-256 of the line before it.
+    pub prev: String,
+    /// The name of the chain.
+    pub origin: String,
+    /// Its time, in seconds since 1970.
+    pub time: i64,
+}
+
+/// Why nothing was appended.
+#[derive(Debug)]
+pub enum Error {
+    /// The file cannot be opened, written or synced.
+    Io(io::Error),
+    /// It is no regular file.
+    NoFile,
+    /// Its last line is not whole, from this offset on.
+    Torn(u64),
+    /// Its last line is no entry.
+    Foreign,
+    /// The clock is so many seconds behind the last entry.
+    ClockWentBack(i64),
+    /// The entry is longer than [`LONGEST`].
+    TooLong,
+    /// The key cannot sign.
+    Sign,
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::Io(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Io(error) => {
+                let text = error.to_string();
+                f.write_str(&text.split(" (os error").next().unwrap_or_default().to_lowercase())
+            }
+            Error::NoFile => f.write_str("is not a regular file"),
+            Error::Torn(offset) => write!(f, "the last line is torn, from byte {offset} on"),
+            Error::Foreign => f.write_str("the last line is no audit entry"),
+            Error::ClockWentBack(seconds) => write!(f, "clock went back: it is {seconds} s behind the last entry"),
+            Error::TooLong => f.write_str("an entry would be too long"),
+            Error::Sign => f.write_str("the audit key cannot sign"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The line of an entry.
+#[derive(Serialize)]
+struct Line<'a> {
+    v: u8,
+    seq: u64,
+    prev: &'a str,
+    time: String,
+    #[serde(flatten)]
+    entry: &'a Entry,
+}
+
+impl Log {
+    /// Opens the chain at `path`, or makes one named `origin` there. Its directory must exist.
+    pub fn open(path: &Path, origin: &str) -> Result<Log, Error> {
+        let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
+        let stat = rustix::fs::fstat(&file).map_err(io::Error::from)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(Error::NoFile);
+        }
+        if stat.st_size == 0 {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(Log { file, path: path.to_owned(), origin: origin.to_owned() })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends what `make` gives for its place, and returns when it is on disk. The first entry of a file is preceded by
+    /// one that names the chain.
+    pub fn append(&mut self, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
+        let _lock = self.lock()?;
+        let mut next = self.next()?;
+        if next.prev == NOTHING && next.seq == 1 {
+            let entry = Entry { event: Event::Open, origin: Some(self.origin.clone()), ..Entry::default() };
+            next = self.write(&next, &entry)?;
+        }
+        let entry = make(&next)?;
+        self.write(&next, &entry)
+    }
+
+    /// Signs all there is so far.
+    pub fn checkpoint(&mut self, key: &PrivateKey) -> Result<Next, Error> {
+        self.append(|next| checkpoint(next, key))
+    }
+
+    /// Takes out what a crash left behind the last whole line, and says so in an entry; `None` if there is nothing.
+    pub fn repair(&mut self) -> Result<Option<Torn>, Error> {
+        let _lock = Lock::take(&self.file)?;
+        let (offset, bytes) = match self.next() {
+            Err(Error::Torn(offset)) => {
+                let mut bytes = Vec::new();
+                self.file.seek(SeekFrom::Start(offset))?;
+                self.file.read_to_end(&mut bytes)?;
+                (offset, bytes)
+            }
+            Err(error) => return Err(error),
+            Ok(_) => return Ok(None),
+        };
+        let torn = Torn { offset, bytes: bytes.len() as u64, sha256: digest(&bytes) };
+        self.file.set_len(offset)?;
+        let next = self.next()?;
+        self.write(&next, &Entry { event: Event::Repair, torn: Some(torn.clone()), ..Entry::default() })?;
+        Ok(Some(torn))
+    }
+
+    /// Moves the file to `to` and begins a new one, whose first entry goes on where the old one ends.
+    pub fn rotate(&mut self, to: &Path) -> Result<(), Error> {
+        let _lock = Lock::take(&self.file)?;
+        let next = self.next()?;
+        rustix::fs::renameat_with(rustix::fs::CWD, &self.path, rustix::fs::CWD, to, rustix::fs::RenameFlags::NOREPLACE)
+            .map_err(io::Error::from)?;
+        let mut new = Log::open(&self.path, &next.origin)?;
+        let _new_lock = Lock::take(&new.file)?;
+        let entry = Entry { event: Event::Open, origin: Some(next.origin.clone()), ..Entry::default() };
+        new.write(&next, &entry)?;
+        Ok(())
+    }
+
+    /// Number and hash of the last entry, `N:HASH`; `None` of an empty file.
+    pub fn head(&mut self) -> Result<Option<String>, Error> {
+        let _lock = Lock::take(&self.file)?;
+        let next = self.next()?;
+        Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
+    }
+
+    /// Locks the file that is at the path now: it may have been rotated since it was opened.
+    fn lock(&mut self) -> Result<Lock, Error> {
+        loop {
+            let lock = Lock::take(&self.file)?;
+            let (open, there) = (rustix::fs::fstat(&self.file), rustix::fs::stat(&self.path));
+            match (open.map_err(io::Error::from)?, there) {
+                (open, Ok(there)) if open.st_ino == there.st_ino && open.st_dev == there.st_dev => return Ok(lock),
+                _ => self.file = Log::open(&self.path, &self.origin)?.file,
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Next, Error> {
+        let now = Timestamp::now().as_second();
+        let length = self.file.seek(SeekFrom::End(0))?;
+        if length == 0 {
+            return Ok(Next { seq: 1, prev: NOTHING.to_owned(), origin: self.origin.clone(), time: now });
+        }
+        let from = length.saturating_sub(LONGEST as u64 + 2);
+        let mut tail = Vec::new();
+        self.file.seek(SeekFrom::Start(from))?;
+        (&self.file).take(length - from).read_to_end(&mut tail)?;
+        let Some(body) = tail.strip_suffix(b"\n") else {
+            let at = memchr::memrchr(b'\n', &tail).map_or(0, |at| at + 1);
+            return Err(Error::Torn(from + at as u64));
+        };
+        let start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
+        let line = &body[start..];
+        let value: Value = serde_json::from_slice(line).map_err(|_| Error::Foreign)?;
+        let text = |key: &str| value.get(key).and_then(Value::as_str);
+        let seq = value.get("seq").and_then(Value::as_u64);
+        let time = text("time").and_then(|time| time.parse::<Timestamp>().ok());
+        let (Some(seq), Some(time)) = (seq.filter(|_| value["v"] == VERSION), time) else { return Err(Error::Foreign) };
+        let behind = time.as_second() - now;
+        if behind > SKEW {
+            return Err(Error::ClockWentBack(behind));
+        }
+        Ok(Next { seq: seq + 1, prev: digest(line), origin: self.first_origin()?, time: now })
+    }
+
+    /// The name of the chain, from the first entry of the file.
+    fn first_origin(&mut self) -> Result<String, Error> {
+        let mut head = vec![0; LONGEST];
+        self.file.seek(SeekFrom::Start(0))?;
+        let mut read = 0;
+        while read < head.len() {
+            match (&self.file).read(&mut head[read..])? {
+                0 => break,
+                more => read += more,
+            }
+        }
+        let end = memchr::memchr(b'\n', &head[..read]).ok_or(Error::Foreign)?;
+        let first: Value = serde_json::from_slice(&head[..end]).map_err(|_| Error::Foreign)?;
+        first.get("origin").and_then(Value::as_str).map(str::to_owned).ok_or(Error::Foreign)
+    }
+
+    fn write(&mut self, next: &Next, entry: &Entry) -> Result<Next, Error> {
+        let time = Timestamp::from_second(next.time).map_err(|_| Error::Foreign)?.to_string();
+        let line = Line { v: VERSION, seq: next.seq, prev: &next.prev, time, entry };
+        let mut line = ascii(&serde_json::to_string(&line).map_err(|_| Error::TooLong)?).into_bytes();
+        if line.len() > LONGEST {
+            return Err(Error::TooLong);
+        }
+        let hash = digest(&line);
+        line.push(b'\n');
+        let length = self.file.seek(SeekFrom::End(0))?;
+        if let Err(error) = self.file.write_all(&line).and_then(|()| self.file.sync_data()) {
+            // Nobody has acted on it yet, and the lock is ours: what got there of it is taken back.
+            let _ = self.file.set_len(length);
+            return Err(error.into());
+        }
+        Ok(Next { seq: next.seq + 1, prev: hash, ..next.clone() })
+    }
+}
+
+/// An entry that signs all before `next`.
+fn checkpoint(next: &Next, key: &PrivateKey) -> Result<Entry, Error> {
+    let size = next.seq - 1;
+    let text = sign::checkpoint(&next.origin, size, &next.prev);
+    Ok(Entry {
+        event: Event::Checkpoint,
+        origin: Some(next.origin.clone()),
+        size: Some(size),
+        head: Some(next.prev.clone()),
+        signature: Some(sign::sign(key, sign::CHECKPOINT, &text).map_err(|_| Error::Sign)?),
+        ..Entry::default()
+    })
+}
+
+/// The file is ours until this is dropped.
+struct Lock(File);
+
+impl Lock {
+    fn take(file: &File) -> io::Result<Lock> {
+        let file = file.try_clone()?;
+        flock(&file, FlockOperation::LockExclusive)?;
+        Ok(Lock(file))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = flock(&self.0, FlockOperation::Unlock);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_line_stops_everything_until_it_is_repaired() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audit");
+        let mut log = Log::open(&path, "here").unwrap();
+        log.append(|_| Ok(Entry::default())).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::write(&path, [&whole[..], b"{\"v\":1,"].concat()).unwrap();
+        let mut log = Log::open(&path, "there").unwrap();
+        assert!(matches!(log.append(|_| Ok(Entry::default())), Err(Error::Torn(at)) if at == whole.len() as u64));
+        assert_eq!(log.repair().unwrap().unwrap().bytes, 7);
+        assert_eq!(
+            log.append(|next| Ok(Entry { origin: Some(next.origin.clone()), ..Entry::default() })).unwrap().seq,
+            5
+        );
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with(std::str::from_utf8(&whole).unwrap()));
+        assert!(log.repair().unwrap().is_none());
+    }
+}

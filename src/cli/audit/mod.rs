@@ -1,0 +1,68 @@
+//! `logmask audit …`: judges and shows what `--audit` wrote.
+
+pub(super) mod args;
+mod show;
+mod verify;
+
+use super::{Failure, Status, message, output, record};
+use crate::audit::sign;
+use args::{AuditCommand, AuditCommandArgs};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+pub(super) fn run(args: &AuditCommandArgs) -> Result<Status, Failure> {
+    match &args.command {
+        AuditCommand::Verify(args) => verify::run(args),
+        AuditCommand::Head { file } => {
+            let head = existing(file)?.head().map_err(|error| record::unwritten(file, &error))?;
+            match head {
+                Some(head) => output::print(&format!("{head}\n")),
+                None => Err(Failure::audit(format!("{}: holds no entry", file.display()))),
+            }
+        }
+        AuditCommand::Show(args) => show::run(args),
+        AuditCommand::Receipt { file, session } => show::receipt(file, session.as_deref()),
+        AuditCommand::Repair { file, audit_key } => {
+            let mut log = existing(file)?;
+            let key = audit_key.as_deref().map(|spec| record::private_key("--audit-key", spec)).transpose()?;
+            let fail = |error| record::unwritten(file, &error);
+            let Some(torn) = log.repair().map_err(fail)? else {
+                return output::print("nothing to repair\n");
+            };
+            if let Some(key) = key {
+                log.checkpoint(&key).map_err(fail)?;
+            }
+            output::print(&format!("took out {} torn bytes at byte {}\n", torn.bytes, torn.offset))
+        }
+        AuditCommand::Rotate { file, to } => {
+            existing(file)?.rotate(to).map_err(|error| record::unwritten(file, &error))?;
+            Ok(Status::Done)
+        }
+    }
+}
+
+/// The chain at `path`, which must be there.
+fn existing(path: &Path) -> Result<crate::audit::Log, Failure> {
+    if !path.exists() {
+        return Err(Failure::usage(format!("{}: does not exist", path.display())));
+    }
+    record::open(path, None)
+}
+
+fn reader(path: &Path) -> Result<impl BufRead + use<>, Failure> {
+    let file = std::fs::File::open(path)
+        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
+    Ok(BufReader::new(file))
+}
+
+/// The keys in the `allowed_signers` file at `path`.
+fn signers(path: &Path) -> Result<Vec<ssh_key::PublicKey>, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
+    let keys = sign::allowed(&text);
+    if keys.is_empty() {
+        return Err(Failure::usage(format!("{}: holds no key that may sign", path.display()))
+            .hint("a line is: NAME namespaces=\"audit@logmask\" ssh-ed25519 AAAA…"));
+    }
+    Ok(keys)
+}

@@ -1,0 +1,218 @@
+//! `--audit`: what a run tells the audit file, before its first byte and after its last.
+
+use super::args::AuditArgs;
+use super::{Failure, Status, key, message, source};
+use crate::audit::{Actor, Counts, Entry, Event, Log};
+use crate::masker::RuleName;
+use crate::policy::{self, Policy};
+use crate::tally::Tally;
+use sha2::{Digest, Sha256};
+use ssh_key::PrivateKey;
+use std::ffi::OsStr;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// A run whose beginning is on disk.
+pub(super) struct Record {
+    log: Log,
+    sign_with: Option<PrivateKey>,
+    session: String,
+    /// What was read and written so far, where all of it goes one way.
+    sums: Option<(Mutex<Sha256>, Mutex<Sha256>)>,
+}
+
+impl Record {
+    /// Writes and syncs the entry that masking begins; nothing was read yet. None if nobody asked for it.
+    pub(super) fn begin(
+        args: &AuditArgs,
+        policy: &Policy,
+        inputs: &[PathBuf],
+        one_way: bool,
+    ) -> Result<Option<Record>, Failure> {
+        let Some(path) = &args.audit else {
+            return Ok(None);
+        };
+        let sign_with = args.audit_key.as_deref().map(|spec| private_key("--audit-key", spec)).transpose()?;
+        let reason = reason(args.reason.as_deref())?;
+        let mut log = open(path, None)?;
+        if let Some(path) = rustix::fs::stat(path).ok().and_then(|stat| source::same_file(&stat, inputs)) {
+            return Err(Failure::usage(format!("{}: is read in this run", path.display())));
+        }
+        let entry = Entry {
+            event: Event::Mask,
+            session: session()?,
+            actor: Some(actor(None)),
+            reason,
+            source: inputs.iter().map(|path| source::name(path)).collect(),
+            policy: Some(policy::digest(policy)),
+            tool: Some(env!("CARGO_PKG_VERSION")),
+            ..Entry::default()
+        };
+        let session = entry.session.clone();
+        log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
+        let sums = one_way.then(|| (Mutex::new(Sha256::new()), Mutex::new(Sha256::new())));
+        Ok(Some(Record { log, sign_with, session, sums }))
+    }
+
+    /// Writes what the run came to, and signs all there is if there is a key.
+    pub(super) fn end(mut self, tally: &Tally, rules: &[RuleName], status: Status) -> Status {
+        let mut counts = counts(tally);
+        let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
+        counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
+        let sum = |sum: Mutex<Sha256>| {
+            let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+            data_encoding::HEXLOWER.encode(&sum.finalize())
+        };
+        let (input, output) = self.sums.map(|(input, output)| (sum(input), sum(output))).unzip();
+        let entry = Entry {
+            event: Event::MaskEnd,
+            session: self.session,
+            outcome: Some(outcome(status).to_owned()),
+            counts: Some(counts),
+            input,
+            output,
+            ..Entry::default()
+        };
+        let mut written = self.log.append(|_| Ok(entry));
+        if let Some(key) = self.sign_with.as_ref().filter(|_| written.is_ok()) {
+            written = self.log.checkpoint(key);
+        }
+        match written {
+            Ok(_) => Status::Done,
+            Err(error) => unwritten(self.log.path(), &error).say(),
+        }
+    }
+
+    /// Reads from `input`, and sums up what comes.
+    pub(super) fn reading<R: Read>(record: Option<&Record>, input: R) -> Summed<'_, R> {
+        Summed { inner: input, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.0) }
+    }
+
+    /// Writes to `output`, and sums up what was written.
+    pub(super) fn writing<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
+        Summed { inner: output, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.1) }
+    }
+}
+
+/// Bytes on their way, and their sum if it is wanted.
+pub(super) struct Summed<'a, T> {
+    inner: T,
+    sum: Option<&'a Mutex<Sha256>>,
+}
+
+impl<T> Summed<'_, T> {
+    fn add(&self, bytes: &[u8]) {
+        if let Some(sum) = self.sum {
+            sum.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+        }
+    }
+}
+
+impl<R: Read> Read for Summed<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.add(&buffer[..read]);
+        Ok(read)
+    }
+}
+
+impl<W: Write> Write for Summed<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.add(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.inner.write_all(bytes)?;
+        self.add(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// The chain at `path`; one that is new is named `origin`, else after this machine.
+pub(super) fn open(path: &Path, origin: Option<&str>) -> Result<Log, Failure> {
+    let host = || std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned();
+    let origin = origin.map_or_else(host, str::to_owned);
+    Log::open(path, &origin).map_err(|error| unwritten(path, &error))
+}
+
+/// Without an audit entry nothing happens.
+pub(super) fn unwritten(path: &Path, error: &crate::audit::Error) -> Failure {
+    let failure = Failure::audit(format!("audit {}: {error}", path.display()));
+    match error {
+        crate::audit::Error::Torn(_) => {
+            failure.hint("logmask audit repair takes the torn line out, and says so in an entry")
+        }
+        _ => failure,
+    }
+}
+
+/// How a run with `status` ended.
+pub(super) fn outcome(status: Status) -> &'static str {
+    match status {
+        Status::Done | Status::No | Status::Command(_) => "done",
+        Status::Withheld => "withheld",
+        Status::Usage | Status::Audit | Status::Fault | Status::Io => "failed",
+    }
+}
+
+/// What a run did, without its rules.
+pub(super) fn counts(tally: &Tally) -> Counts {
+    Counts {
+        lines: tally.lines,
+        bytes_in: tally.bytes_in,
+        bytes_out: tally.bytes_out,
+        withheld: tally.withheld(),
+        ..Counts::default()
+    }
+}
+
+/// A name for a run that no other has.
+pub(super) fn session() -> Result<String, Failure> {
+    let mut bytes = [0; 10];
+    getrandom::fill(&mut bytes).map_err(|_| Failure::io("no random bytes for a session"))?;
+    Ok(data_encoding::HEXLOWER.encode(&bytes))
+}
+
+/// Whoever runs this process: `id` as a grant names them, else as the system does.
+pub(super) fn actor(id: Option<&str>) -> Actor {
+    let uid = rustix::process::getuid().as_raw();
+    let known = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = known.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let name = parts.next()?;
+        (parts.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    });
+    let user = name.unwrap_or_else(|| format!("uid:{uid}"));
+    let from = std::env::var("SSH_CONNECTION").ok().and_then(|ends| ends.split(' ').next().map(str::to_owned));
+    Actor { id: id.map_or_else(|| user.clone(), str::to_owned), key: None, user, from }
+}
+
+/// Why, as typed: one line without control characters.
+pub(super) fn reason(typed: Option<&str>) -> Result<Option<String>, Failure> {
+    let Some(reason) = typed else { return Ok(None) };
+    if reason.chars().count() > 500 || message::printable(reason) != reason {
+        return Err(Failure::usage("--reason: not a line of up to 500 printable characters"));
+    }
+    Ok(Some(reason.to_owned()))
+}
+
+/// The private key at `spec`, in OpenSSH's format and without a passphrase.
+pub(super) fn private_key(option: &'static str, spec: &OsStr) -> Result<PrivateKey, Failure> {
+    let bytes = key::bytes(option, spec, false, true)?;
+    let refuse = |what: &str| Failure::usage(format!("{option}: {what}"));
+    let key = PrivateKey::from_openssh(&*bytes).map_err(|_| refuse("no private key of OpenSSH"))?;
+    if key.is_encrypted() {
+        return Err(refuse("the key has a passphrase").hint("an agent or a hardware key signs with ssh-keygen"));
+    }
+    match key.algorithm() {
+        ssh_key::Algorithm::Ed25519 | ssh_key::Algorithm::Ecdsa { curve: ssh_key::EcdsaCurve::NistP256 } => Ok(key),
+        _ => Err(refuse("this kind of key cannot sign here").hint("ed25519 and ecdsa-sha2-nistp256 can")),
+    }
+}
