@@ -16,8 +16,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The files directly under `rules/`; all others stand in a folder.
+/// The files directly under `rules/`, with [`POLICIES`]; all others stand in a folder.
 const PROFILES: &[&str] = &["secrets", "default", "export"];
+/// What law or contract asks for: policies to extend, each at least the default one.
+const POLICIES: &[&str] = &["pci", "hipaa", "gdpr"];
 /// Keys of a rule that only people read.
 const DOCUMENTATION: &[&str] = &["doc", "source", "basis", "risk", "examples", "unchanged"];
 /// Keys of a rule that run.
@@ -103,8 +105,8 @@ fn name(file: &Path) -> Result<String, String> {
     let inside = file.strip_prefix("rules").unwrap_or(file).with_extension("");
     let parts: Vec<&str> = inside.iter().filter_map(|part| part.to_str()).collect();
     let name = parts.join("/");
-    if parts.len() == 1 && !PROFILES.contains(&name.as_str()) {
-        return Err(format!("{}: only the profiles stand here, packs stand in a folder", file.display()));
+    if parts.len() == 1 && ![PROFILES, POLICIES].concat().contains(&name.as_str()) {
+        return Err(format!("{}: only profiles and policies stand here, packs stand in a folder", file.display()));
     }
     Ok(name)
 }

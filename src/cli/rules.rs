@@ -4,7 +4,7 @@ use super::args::{PolicyArgs, RulesArgs};
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
 use crate::policy::rule::{Action, Basis, Find, Rule, Validate};
-use crate::policy::{self as written, Docs};
+use crate::policy::{self as written, Docs, EVERYTHING, builtin};
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -12,16 +12,19 @@ use std::fmt::Write;
 pub(super) const PROFILES: [&str; 3] = ["secrets", "default", "export"];
 
 pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
-    // Without a profile all rules are shown, since each says which profile it belongs to.
+    // Without a profile all rules are shown, since each says which profile or pack it belongs to.
     let widest = PolicyArgs {
-        profile: Some(args.policy.profile.clone().unwrap_or_else(|| "export".to_owned())),
+        profile: Some(args.policy.profile.clone().unwrap_or_else(|| EVERYTHING.to_owned())),
         ..args.policy.clone()
     };
     let policy = policy::load(&widest, &widest.policy, Docs::With)?;
     let profiles = profiles();
     let profile = |rule: &Rule| match &rule.origin {
         Some(path) => path.display().to_string(),
-        None => profiles.get(&rule.id).copied().unwrap_or("-").to_owned(),
+        None => match (profiles.get(&rule.id), builtin::pack_of(&rule.id)) {
+            (Some(profile), _) => (*profile).to_owned(),
+            (None, pack) => format!("builtin:{}", pack.unwrap_or("-")),
+        },
     };
     let text = match &args.id {
         None => table(&policy.rules, profile),

@@ -137,7 +137,7 @@ mod tests {
         for id in rules() {
             assert!(pack_of(id).is_some());
         }
-        assert!(packs().all(|name| name.contains('/')));
+        assert!(packs().all(|name| name.contains('/') || ["pci", "hipaa", "gdpr"].contains(&name)));
         assert!(floor().count() <= rules().count());
     }
 }

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 /// assert_eq!(error.hint.unwrap(), "did you mean \"secrets\"? profiles are secrets, default and export");
 /// ```
 pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Result<Policy, Error> {
-    if !builtin::profiles().contains(&profile) {
+    if profile != EVERYTHING && !builtin::profiles().contains(&profile) {
         let near = meant(profile, builtin::profiles().iter().copied());
         let near = near.map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
         let hint = format!("{near}profiles are {}", listed(builtin::profiles()));
@@ -41,11 +41,19 @@ pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Res
     if no_floor && !bare {
         return Err(Error::call("the floor can only be left out for a policy file that says: extends: []", ""));
     }
-    if !no_floor {
+    if profile == EVERYTHING {
+        loading.pack("export");
+        for pack in builtin::packs() {
+            loading.pack(pack);
+        }
+    } else if !no_floor {
         loading.pack(profile);
     }
     loading.finish(no_floor)
 }
+
+/// In place of a profile: every pack there is, in one of them or not. For listings and tests.
+pub const EVERYTHING: &str = "*";
 
 /// What has been read so far.
 struct Loading {

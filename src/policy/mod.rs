@@ -17,7 +17,7 @@ mod yaml;
 
 pub use digest::digest;
 pub use error::Error;
-pub use load::load;
+pub use load::{EVERYTHING, load};
 pub use rule::{Action, Find, Mode, Rule};
 pub use yaml::document as yaml_document;
 

@@ -13,6 +13,8 @@ mod files;
 mod house;
 mod kubectl;
 mod listed;
+mod near_misses;
+mod nesting;
 mod packaging;
 mod packed;
 mod policy;

@@ -8,7 +8,7 @@ use crate::cli::{Failure, Status, message, output};
 use crate::masker::Masker;
 use crate::pipeline::{self, Options};
 use crate::policy::rule::{Example, Rule};
-use crate::policy::{Docs, Policy};
+use crate::policy::{Docs, EVERYTHING, Policy};
 use crate::tally::Tally;
 use std::fmt::Write;
 use std::io;
@@ -29,7 +29,7 @@ struct Outcome<'p> {
 pub(super) fn run(args: &TestArgs) -> Result<Status, Failure> {
     let files = args.files.all();
     // Nothing named: all that is built in, whatever profile it is in.
-    let profile = args.files.policy.profile.clone().or_else(|| files.is_empty().then(|| "export".to_owned()));
+    let profile = args.files.policy.profile.clone().or_else(|| files.is_empty().then(|| EVERYTHING.to_owned()));
     let policy = load(&PolicyArgs { profile, ..args.files.policy.clone() }, &files, Docs::With)?;
     // A rule that only observes does to its examples what it would do.
     let masker = masker(&Policy { observed: Vec::new(), ..policy.clone() })?;
