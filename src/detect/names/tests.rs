@@ -292,7 +292,7 @@ fn built_in_names_find_what_real_schemas_hold() {
     {
         eprintln!("{report}");
     }
-    assert!(seen.len() >= 2000 && precision >= 0.99 && recall >= 0.99, "{report}");
+    assert!(seen.len() >= 2000 && precision >= 0.995 && recall >= 0.995, "{report}");
 }
 
 /// A filter in front works only while few keys get past it: a pack whose glob ends with `*` would open it to all.
@@ -318,6 +318,10 @@ fn built_in() -> (Names, Vec<String>) {
                 .unwrap_or_default()
         };
         for rule in pack["rules"].as_sequence().expect("a pack has rules") {
+            // A name that counts only near certain words says nothing on its own.
+            if rule.get("near").is_some() {
+                continue;
+            }
             ids.push(rule["id"].as_str().expect("a rule has an id").to_owned());
             rules.push((list(rule, "fields"), list(rule, "not")));
         }
