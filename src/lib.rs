@@ -16,6 +16,8 @@ pub mod masker;
 pub mod pipeline;
 pub mod policy;
 pub mod rewrite;
+pub mod select;
 pub mod span;
+pub mod stack;
 pub mod tally;
 pub mod validate;

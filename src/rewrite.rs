@@ -42,6 +42,12 @@ pub trait Rewrite: Sync {
     /// counts lines.
     fn skip(&self, _ending: &[u8], _state: &mut Self::State) {}
 
+    /// Appends what is left to say at the end of a source; by default nothing.
+    fn finish(&self, state: &mut Self::State, scratch: &mut Self::Scratch, out: &mut Vec<u8>) -> Self::Tally {
+        let _ = (state, scratch, out);
+        Self::Tally::default()
+    }
+
     /// Appends what stands in for a record that was not judged. `head` is its beginning (up to 4 KiB), `bytes` its
     /// length without the line ending, `ending` its line ending.
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Self::Tally;

@@ -17,6 +17,12 @@ pub struct Tally {
     pub bytes_masked: u64,
     /// Lines dropped by `drop-line`.
     pub lines_dropped: u64,
+    /// Lines that nobody asked for.
+    pub lines_not_selected: u64,
+    /// Stack traces seen, if they are counted or folded.
+    pub stack_traces: u64,
+    /// Frames of stack traces that were folded or dropped.
+    pub stack_frames: u64,
     /// Records withheld because they were longer than `--max-line`.
     pub withheld_too_long: u64,
     /// Records withheld because they needed more work than their length allows.
@@ -62,6 +68,9 @@ impl Tally {
         add(&mut self.observed, &part.observed);
         self.bytes_masked += part.bytes_masked;
         self.lines_dropped += part.lines_dropped;
+        self.lines_not_selected += part.lines_not_selected;
+        self.stack_traces += part.stack_traces;
+        self.stack_frames += part.stack_frames;
         self.withheld_too_long += part.withheld_too_long;
         self.withheld_too_much_work += part.withheld_too_much_work;
         self.already_masked += part.already_masked;

@@ -151,9 +151,17 @@ pub(super) struct MaskArgs {
     /// A longer one is withheld: a marker with its length stands in its place, and the exit status is 3.
     #[arg(long, value_name = "BYTES", default_value = "64MiB", hide_default_value = true)]
     pub(super) max_line: String,
-    /// Leave a marker line where a rule drops a line
+    /// Leave a marker line where a line is dropped, not selected or folded
     #[arg(long)]
     pub(super) keep_lines: bool,
+    #[command(flatten)]
+    pub(super) select: super::selection::SelectArgs,
+    /// Stack traces: keep, fold, fold:N or drop [default: as the policy says]
+    ///
+    /// `fold` leaves messages, causes and the first N frames of each exception (3), counts the others in a line of their own, and
+    /// drops dumps of local variables. `drop` leaves messages and causes. Profile `export` folds, the others keep.
+    #[arg(long, value_name = "HOW")]
+    pub(super) stack: Option<String>,
     /// Say on stderr what was done: text or json, or json:FILE
     ///
     /// Counts only: lines, bytes, edits by rule and class, what was withheld, the policy, the fingerprint of the key.

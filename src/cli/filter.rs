@@ -71,7 +71,7 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
     let source = Source::open(path, plan.binary)?;
     let idle = || source.descriptor.idle();
     let options = Options {
-        threads: plan.jobs.unwrap_or_else(|| threads_for(source.length)),
+        threads: if mask.serial { 1 } else { plan.jobs.unwrap_or_else(|| threads_for(source.length)) },
         max_line: mask.max_line,
         idle: Some(&idle),
         ..Options::default()

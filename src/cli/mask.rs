@@ -4,7 +4,7 @@ use super::args::MaskArgs;
 use super::files::Table;
 use super::record::Record;
 use super::summary::{Place, Summary, Where};
-use super::{Failure, Status, color, key, message, secrets, size, source};
+use super::{Failure, Status, color, key, message, secrets, selection, size, source};
 use crate::masker::{Masker, Settings};
 use crate::policy::{self, Docs};
 use crate::tally::Tally;
@@ -18,6 +18,8 @@ use std::time::Instant;
 /// Options, checked and ready for the first byte.
 pub(super) struct Mask {
     pub(super) masker: Masker,
+    /// Needs one thread.
+    pub(super) serial: bool,
     pub(super) max_line: usize,
     profile: String,
     weakened: Vec<String>,
@@ -41,7 +43,17 @@ impl Mask {
         let policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
         let literals = secrets::read(&args.secrets)?;
         let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color, literals };
-        let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
+        let selection = selection::read(&args.select)?;
+        let stack = args.stack.as_deref().map(selection::stack).transpose()?;
+        let mut masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
+        let serial = selection.context > 0;
+        masker.select(selection);
+        if let Some(stack) = stack {
+            masker.set_stack(stack);
+        }
+        if summary.is_some() {
+            masker.count_stack_traces();
+        }
         // Nothing that is read here is overwritten.
         let key_file = args.key.as_deref().and_then(|spec| spec.as_bytes().strip_prefix(b"file:"));
         let key_file = key_file.map(|path| PathBuf::from(OsStr::from_bytes(path)));
@@ -52,6 +64,7 @@ impl Mask {
         let record = Record::begin(&args.audit, &policy, inputs, to_stdout && !inputs.is_empty())?;
         Ok(Mask {
             masker,
+            serial,
             max_line,
             profile: args.policy.profile().to_owned(),
             weakened: policy.weakened,
@@ -78,6 +91,7 @@ impl Mask {
             tally,
             files,
             rules: self.masker.rules(),
+            stack: self.masker.stack(),
             profile: &self.profile,
             weakened: &self.weakened,
             fingerprint: self.fingerprint.as_deref(),

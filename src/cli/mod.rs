@@ -24,6 +24,7 @@ mod record;
 mod rules;
 mod run;
 mod secrets;
+mod selection;
 mod size;
 mod source;
 mod summary;

@@ -4,6 +4,7 @@ use super::files::{Row, Table};
 use super::source;
 use super::{Failure, Status, message};
 use crate::masker::RuleName;
+use crate::policy::Stack;
 use crate::tally::Tally;
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -86,6 +87,8 @@ pub(super) struct Summary<'a> {
     pub(super) files: Option<&'a Table<'a>>,
     /// Names by rule index.
     pub(super) rules: &'a [RuleName],
+    /// What was left of stack traces.
+    pub(super) stack: Stack,
     pub(super) profile: &'a str,
     /// Floor rules the policy switched off or loosened.
     pub(super) weakened: &'a [String],
@@ -108,6 +111,9 @@ struct Report<'a> {
     withheld_too_long: u64,
     withheld_too_much_work: u64,
     lines_dropped: u64,
+    lines_not_selected: u64,
+    stack_traces: u64,
+    stack_frames_folded: u64,
     already_masked: u64,
     profile: &'a str,
     weakened: &'a [String],
@@ -152,6 +158,9 @@ impl Summary<'_> {
             withheld_too_long: tally.withheld_too_long,
             withheld_too_much_work: tally.withheld_too_much_work,
             lines_dropped: tally.lines_dropped,
+            lines_not_selected: tally.lines_not_selected,
+            stack_traces: tally.stack_traces,
+            stack_frames_folded: tally.stack_frames,
             already_masked: tally.already_masked,
             profile: self.profile,
             weakened: self.weakened,
@@ -204,6 +213,18 @@ impl Summary<'_> {
             count(report.lines_dropped, "line"),
             count(report.already_masked, "place")
         );
+        if report.lines_not_selected > 0 {
+            let _ = writeln!(text, "{} not selected", count(report.lines_not_selected, "line"));
+        }
+        if report.stack_traces > 0 {
+            let traces = count(report.stack_traces, "stack trace");
+            let _ = match self.stack {
+                Stack::Keep => writeln!(text, "{traces} kept (--stack fold leaves the first frames)"),
+                Stack::Fold(_) | Stack::Drop => {
+                    writeln!(text, "{traces}, {} folded", count(report.stack_frames_folded, "frame"))
+                }
+            };
+        }
         text + &self.files.map(Table::text).unwrap_or_default()
     }
 }
@@ -237,6 +258,7 @@ mod tests {
             tally: &tally,
             files: None,
             rules: &rules,
+            stack: Stack::Keep,
             profile: "default",
             weakened: &[],
             fingerprint: None,

@@ -24,12 +24,12 @@ mod loose;
 pub mod names;
 mod nothing;
 mod opens;
-mod paths;
+pub mod paths;
 pub mod pattern;
 mod patterns;
 pub mod scan;
 pub mod shape;
-mod value;
+pub mod value;
 
 pub use known::Known;
 

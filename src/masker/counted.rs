@@ -26,9 +26,14 @@ impl Masker {
         let mut from = 0;
         for text in texts {
             let shown = scratch.places.as_ref().map_or(0, Vec::len);
+            let marked = scratch.marks.as_ref().map_or(0, Vec::len);
             tally.add(&self.mask_lines(text, state, scratch, out));
             let moved = |span: Span| Span::new(from + span.start, from + span.end);
             scratch.places.iter_mut().flatten().skip(shown).for_each(|place| place.span = moved(place.span));
+            if let Some(marks) = &mut scratch.marks {
+                marks.iter_mut().skip(marked).for_each(|mark| mark.0 += from);
+                marks.push((from + text.len(), out.len()));
+            }
             let Some(field) = journal::next_field(chunk, from).filter(|f| f.value.end < chunk.len()) else { break };
             let mut masked = Vec::new();
             let inside = self.mask_inside(&chunk[field.value.range()], scratch.layers.len() as u8, &mut masked);
@@ -39,6 +44,9 @@ impl Masker {
             }
             tally.add(&inside);
             from = field.value.end;
+            if let Some(marks) = &mut scratch.marks {
+                marks.push((from, out.len()));
+            }
         }
         tally.lines = count_lines(chunk);
         tally.bytes_in = chunk.len() as u64;

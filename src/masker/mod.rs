@@ -4,6 +4,7 @@ mod check;
 mod counted;
 mod explain;
 mod judge;
+mod lines;
 mod over_lines;
 mod packed;
 mod rewriter;
@@ -22,9 +23,11 @@ use crate::edit::{self, Edit, Finding, Order};
 use crate::format::view::View;
 pub use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
-use crate::policy::{Action, Policy, Rule};
+use crate::policy::{Action, Policy, Rule, Stack};
+use crate::select::Selection;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
+use lines::Lines;
 use zeroize::Zeroize;
 
 /// What a run is told beside its policy.
@@ -70,6 +73,7 @@ pub struct Masker {
     labels: Labels,
     keep_lines: bool,
     color: bool,
+    lines: Lines,
 }
 
 /// What happens to findings, by rule.
@@ -96,6 +100,8 @@ pub struct Scratch {
     places: Option<Vec<Place>>,
     /// What is masked is a packed text inside a record.
     inside: bool,
+    /// Places of the chunk and where they are in the output; gathered only for whoever asks.
+    marks: Option<Vec<(usize, usize)>>,
 }
 
 /// One edit, as an offset in the chunk.
@@ -168,7 +174,28 @@ impl Masker {
             labels,
             keep_lines,
             color,
+            lines: Lines { stack: policy.stack, ..Lines::default() },
         })
+    }
+
+    /// What is left of stack traces, instead of what the policy says.
+    pub fn set_stack(&mut self, stack: Stack) {
+        self.lines.stack = stack;
+    }
+
+    /// What is left of stack traces.
+    pub fn stack(&self) -> Stack {
+        self.lines.stack
+    }
+
+    /// Counts stack traces also where they are kept.
+    pub fn count_stack_traces(&mut self) {
+        self.lines.count = true;
+    }
+
+    /// Shows only what `selection` takes. One with a context needs one thread.
+    pub fn select(&mut self, selection: Selection) {
+        self.lines.selection = selection;
     }
 
     /// The rules, by their index in a [`Tally`].

@@ -2,7 +2,7 @@
 
 use super::counted::around_fields;
 use super::told::Told;
-use super::{Layer, Masker, Place, Scratch};
+use super::{Layer, Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
 use crate::block::open::Blocks;
 use crate::block::private_key;
@@ -21,6 +21,7 @@ pub struct State {
     pub(super) keys: private_key::Open,
     pub(super) blocks: Blocks,
     pub(super) told: Told,
+    pub(super) lines: lines::State,
 }
 
 impl Rewrite for Masker {
@@ -44,13 +45,28 @@ impl Rewrite for Masker {
             }
             self.advance_blocks(text, &mut state.blocks);
         }
+        self.lines.advance(chunk, &mut state.lines);
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
         if scratch.layers.is_empty() {
             scratch.layers.resize_with(format::DEPTH, Layer::default);
         }
-        self.mask_chunk(chunk, state, scratch, out)
+        if self.lines.is_idle() {
+            self.mask_chunk(chunk, state, scratch, out)
+        } else {
+            self.show_lines(chunk, state, scratch, out)
+        }
+    }
+
+    fn finish(&self, state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
+        if self.lines.is_idle() {
+            return Tally::default();
+        }
+        if scratch.layers.is_empty() {
+            scratch.layers.resize_with(format::DEPTH, Layer::default);
+        }
+        self.end_lines(state, scratch, out)
     }
 
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Tally {
@@ -121,7 +137,7 @@ impl Masker {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) {
-        let Scratch { candidates, extra, findings, edits, layers, known, places, inside } = scratch;
+        let Scratch { candidates, extra, findings, edits, layers, known, places, inside, marks } = scratch;
         let State { blocks, told, .. } = state;
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
@@ -137,6 +153,9 @@ impl Masker {
             let start = memrchr(b'\n', &chunk[copied..hit]).map_or(copied, |i| copied + i + 1);
             let end = memchr(b'\n', &chunk[hit..]).map_or(chunk.len(), |i| hit + i + 1);
             let (record, ending) = split_ending(&chunk[start..end]);
+            if let Some(marks) = marks {
+                marks.push((start, out.len() + (start - copied)));
+            }
             // Frames with their lengths in front are judged one by one.
             let frames = if record.first().is_some_and(u8::is_ascii_digit) {
                 syslog::frames(record, ending.len())
@@ -151,6 +170,9 @@ impl Masker {
                 }
                 out.extend_from_slice(ending);
                 copied = end;
+                if let Some(marks) = marks {
+                    marks.push((end, out.len()));
+                }
                 next += candidates[next..].iter().take_while(|c| (c.at as usize) < end).count();
                 next_extra += extra[next_extra..].iter().take_while(|f| f.span.start < end).count();
                 continue;
@@ -213,6 +235,9 @@ impl Masker {
                 // Nothing after all: the record stays in the clean stretch, but is not looked at again.
                 out.extend_from_slice(&chunk[copied..end]);
                 copied = end;
+            }
+            if let Some(marks) = marks {
+                marks.push((end, out.len()));
             }
         }
         out.extend_from_slice(&chunk[copied..]);

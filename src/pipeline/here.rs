@@ -16,17 +16,20 @@ pub(super) fn run<W: Rewrite, R: Read>(
     let mut bytes_out = 0;
     loop {
         let piece = next(rewriter, &mut records, &mut chunk)?;
-        if piece == Piece::End {
-            return Ok(Outcome { bytes_in: records.bytes_in(), bytes_out });
-        }
         let tally = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
         if let Piece::TooLong { ending, .. } = piece {
             rewriter.skip(ending, &mut state);
         }
         chunk.clear();
-        output.write_all(&out).and_then(|()| output.flush()).map_err(Error::Write)?;
+        // At the end there is rarely anything to say, and a write of nothing is not made.
+        if piece != Piece::End || !out.is_empty() {
+            output.write_all(&out).and_then(|()| output.flush()).map_err(Error::Write)?;
+        }
         bytes_out += out.len() as u64;
         W::merge(total, tally);
         recycle(&mut out);
+        if piece == Piece::End {
+            return Ok(Outcome { bytes_in: records.bytes_in(), bytes_out });
+        }
     }
 }

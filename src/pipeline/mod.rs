@@ -127,7 +127,7 @@ fn judge<W: Rewrite>(
             rewriter.rewrite(chunk, state, scratch, out)
         }
         Piece::TooLong { bytes, ending } => rewriter.withhold(Withheld::TooLong, chunk, bytes, ending, out),
-        Piece::End => W::Tally::default(),
+        Piece::End => rewriter.finish(state, scratch, out),
     })
 }
 

@@ -81,7 +81,11 @@ fn read_all<W: Rewrite, R: Read>(
                 super::guarded(|| rewriter.advance(job.chunk.bytes(), &mut state))?;
             }
             Piece::TooLong { ending, .. } => rewriter.skip(ending, &mut state),
-            Piece::End => break,
+            Piece::End => {
+                job.state = state;
+                let _ = worker.send(job);
+                break;
+            }
         }
         // A long record is in memory alone: all other jobs rest before it starts, and until it is written.
         if long && !gather(idle, &mut resting, jobs - 1) || worker.send(job).is_err() {
@@ -128,7 +132,9 @@ fn write_all<W: Rewrite>(
     for worker in from_workers.iter().cycle() {
         let Ok(mut job) = worker.recv() else { break };
         let tally = std::mem::replace(&mut job.tally, Err(Error::Fault))?;
-        output.write_all(&job.out).and_then(|()| output.flush()).map_err(Error::Write)?;
+        if job.piece != Piece::End || !job.out.is_empty() {
+            output.write_all(&job.out).and_then(|()| output.flush()).map_err(Error::Write)?;
+        }
         bytes_out += job.out.len() as u64;
         W::merge(total, tally);
         recycle(&mut job.out);

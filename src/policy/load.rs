@@ -6,7 +6,7 @@ use super::error::{Error, Fault, listed, meant, quoted};
 use super::node::Step::{Item, Key};
 use super::raw::RawAllow;
 use super::yaml::MAX_FILE;
-use super::{Docs, Mode, Off, Places, Policy, Rule};
+use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
@@ -72,6 +72,8 @@ struct Loading {
     observed: Vec<String>,
     off: Vec<Off>,
     places: Places,
+    /// What files say of stack traces; of several, the strictest.
+    stack: Option<Stack>,
 }
 
 /// What is left to do of a file once all rules are known.
@@ -104,6 +106,7 @@ impl Loading {
             observed: Vec::new(),
             off: Vec::new(),
             places: Places::new(),
+            stack: None,
         }
     }
 
@@ -188,6 +191,10 @@ impl Loading {
                 self.own.push(rule);
             }
         }
+        self.stack = match (self.stack, raw.stack) {
+            (Some(a), Some(b)) => Some(a.stricter(b)),
+            (a, b) => a.or(b),
+        };
         self.sources.push(Source { file: path.to_owned(), document, disable: raw.disable, allow: raw.allow, keeps });
         Ok(bare)
     }
@@ -200,6 +207,8 @@ impl Loading {
     /// Applies what files say about rules, wherever those stand.
     fn finish(mut self, no_floor: bool) -> Result<Policy, Error> {
         self.place_lists();
+        let built_in = if self.packs.contains("export") { Stack::Fold(Stack::FRAMES) } else { Stack::Keep };
+        let stack = self.stack.unwrap_or(built_in);
         let mut weakened: BTreeSet<String> = BTreeSet::new();
         let mut disabled: HashSet<&str> = HashSet::new();
         let mut every: Vec<&str> = Vec::new();
@@ -257,7 +266,7 @@ impl Loading {
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
         let (off, places) = (self.off, self.places);
-        Ok(Policy { rules, weakened: weakened.into_iter().collect(), observed, off, places })
+        Ok(Policy { rules, weakened: weakened.into_iter().collect(), observed, off, places, stack })
     }
 
     /// Notes where `disable` and `allow` speak of rules.

@@ -13,12 +13,14 @@ pub mod pattern;
 mod raw;
 pub mod rule;
 pub mod schema;
+mod stack;
 mod yaml;
 
 pub use digest::digest;
 pub use error::Error;
 pub use load::{EVERYTHING, load};
 pub use rule::{Action, Find, Mode, Rule};
+pub use stack::Stack;
 pub use yaml::document as yaml_document;
 
 use std::collections::HashMap;
@@ -38,6 +40,9 @@ pub struct Policy {
     pub off: Vec<Off>,
     /// Where each key of each rule was written; only with [`Docs::Placed`].
     pub places: Places,
+    /// What is left of stack traces. `--stack` may say otherwise; who may not see traces gets at most
+    /// [`Stack::Fold`] (see [`Stack::stricter`]).
+    pub stack: Stack,
 }
 
 /// A rule that is not in force.

@@ -1,5 +1,6 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
+use super::Stack;
 use super::rule::{Action, Basis, Example, Find, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor::{self, Begin};
 use crate::validate::number::Number;
@@ -23,6 +24,7 @@ pub(super) struct RawPolicy {
     pub disable: Vec<String>,
     #[serde(default)]
     pub allow: RawAllow,
+    pub stack: Option<Stack>,
 }
 
 /// One rule.

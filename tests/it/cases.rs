@@ -39,7 +39,7 @@ struct Case {
     policy: Option<String>,
     /// Built-in profile.
     profile: Option<String>,
-    /// Options; a case with options other than `--keep-lines` runs through the executable only.
+    /// Options; one that [`Engine::options`] does not know runs through the executable only. `--keep-lines` comes first.
     #[serde(default)]
     args: Vec<String>,
     /// Exit status of the executable.
@@ -124,7 +124,8 @@ impl Case {
 /// Runs the checks of one set-up every way; the complaints.
 fn run_all((policy, profile, args): &Setup, checks: &[Check]) -> Vec<String> {
     let mut wrong = Vec::new();
-    let keep_lines = args == &["--keep-lines"];
+    let keep_lines = args.first().is_some_and(|arg| arg == "--keep-lines");
+    let options = &args[usize::from(keep_lines)..];
     let run = |input: &[u8]| -> Outcome {
         let run = logmask().keyed().args(["-p", profile]).args(args);
         match policy {
@@ -132,14 +133,14 @@ fn run_all((policy, profile, args): &Setup, checks: &[Check]) -> Vec<String> {
             None => run.pipe(input),
         }
     };
-    if !args.is_empty() && !keep_lines {
-        wrong.extend(checks.iter().filter_map(|check| complaint(check, &run(&check.input))));
-        return wrong;
-    }
-    let engine = match Engine::try_new(profile, policy.as_deref(), keep_lines) {
+    let mut engine = match Engine::try_new(profile, policy.as_deref(), keep_lines) {
         Ok(engine) => engine,
         Err(error) => return checks.iter().map(|check| format!("{}: {error}", check.name)).collect(),
     };
+    if !engine.options(options) {
+        wrong.extend(checks.iter().filter_map(|check| complaint(check, &run(&check.input))));
+        return wrong;
+    }
     let mut outs = Vec::new();
     for check in checks {
         let whole = engine.mask(&check.input);
@@ -152,7 +153,7 @@ fn run_all((policy, profile, args): &Setup, checks: &[Check]) -> Vec<String> {
     }
     // One process for all checks whose lines stand for themselves, one more for each of the others.
     let (together, alone): (Vec<_>, Vec<_>) =
-        checks.iter().zip(&outs).partition(|(check, _)| check.stands_for_itself());
+        checks.iter().zip(&outs).partition(|(check, _)| options.is_empty() && check.stands_for_itself());
     let end = |bytes: &[u8]| [bytes, b"\n"].concat();
     let input: Vec<u8> = together.iter().flat_map(|(check, _)| end(&check.input)).collect();
     let expected: Vec<u8> = together.iter().flat_map(|(_, out)| end(out)).collect();
@@ -208,6 +209,11 @@ impl Check {
         }
         let lines = self.input.split(|b| *b == b'\n').zip(found.split(|b| *b == b'\n'));
         let valid = |line: &[u8]| serde_json::from_slice::<serde_json::Value>(line).is_ok();
+        if self.input.split(|b| *b == b'\n').count() != found.split(|b| *b == b'\n').count() {
+            // Which line is which is not known: of JSON lines only, JSON lines are left.
+            let all = |bytes: &[u8]| bytes.split(|b| *b == b'\n').filter(|line| line.starts_with(b"{")).all(valid);
+            return (all(&self.input) && !all(found)).then(|| format!("{}: no longer JSON: {found_text}", self.name));
+        }
         let broken =
             lines.into_iter().find(|(before, after)| before.starts_with(b"{") && valid(before) && !valid(after));
         broken.map(|(_, after)| format!("{}: no longer JSON: {}", self.name, String::from_utf8_lossy(after)))

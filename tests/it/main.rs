@@ -25,4 +25,5 @@ mod records;
 mod rules;
 mod run;
 mod samples;
+mod shown;
 mod support;

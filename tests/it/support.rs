@@ -2,7 +2,8 @@
 
 use logmask::masker::{Literals, Masker, Settings};
 use logmask::pipeline::{Options, run};
-use logmask::policy::{Docs, load};
+use logmask::policy::{Docs, Stack, load};
+use logmask::select::{Clock, Level, Selection};
 use logmask::tally::Tally;
 use std::io::{Read, Write};
 
@@ -39,6 +40,26 @@ impl Engine {
         let policy = load(profile, &files, false, Docs::Without).map_err(|error| error.to_string())?;
         let settings = Settings { key: KEY.as_bytes().to_vec(), keep_lines, literals, ..Settings::default() };
         Masker::new(&policy, settings).map(Engine).map_err(|error| error.to_string())
+    }
+
+    /// Applies options that change what is shown; false if one is unknown here.
+    pub fn options(&mut self, args: &[String]) -> bool {
+        let mut selection = Selection::default();
+        selection.clock = Clock::now();
+        for pair in args.chunks(2) {
+            let [option, value] = pair else { return false };
+            match option.as_str() {
+                "--stack" => self.0.set_stack(Stack::parse(value).expect("a way to deal with stack traces")),
+                "--since" => selection.since = selection.clock.parse(value),
+                "--until" => selection.until = selection.clock.parse(value),
+                "--level" => selection.level = Level::parse(value),
+                "--where" => selection.field(value).expect("a field"),
+                "--match" => selection.text(value.as_bytes()),
+                _ => return false,
+            }
+        }
+        self.0.select(selection);
+        true
     }
 
     /// Moves `input` to `output` on so many threads.

@@ -39,8 +39,13 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
     // 2. The files: as many at a time as there are threads, and the threads that are left over within them.
     let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1);
     let workers = jobs.min(inputs.len()).max(1);
-    let work =
-        Work { mask: &mask, binary, threads: jobs / workers, turn: Turn::default(), stop: AtomicBool::new(false) };
+    let work = Work {
+        mask: &mask,
+        binary,
+        threads: if mask.serial { 1 } else { jobs / workers },
+        turn: Turn::default(),
+        stop: AtomicBool::new(false),
+    };
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..workers {

@@ -22,6 +22,7 @@ const TOP: &[(&str, Start)] = &[
     ("rules", On("")),
     ("disable", Comment("[mac]")),
     ("allow", Comment("{email: ['*@example.com']}")),
+    ("stack", Comment("fold:3")),
 ];
 
 /// For each key of the first rule.

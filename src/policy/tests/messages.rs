@@ -18,8 +18,8 @@ const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, basis, ris
 fn wrong_keys_and_names_say_what_is_meant() {
     let table = [
         (rule("patern: x"), "p:5:5: unknown key \"patern\"", format!("did you mean \"pattern\"? {RULE_KEYS}")),
-        ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable and allow".into()),
-        ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable and allow".into()),
+        ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable, allow and stack".into()),
+        ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable, allow and stack".into()),
         (rule("fields: [x]\naction: redcat"), "p:6:13: unknown action \"redcat\"", "did you mean \"redact\"? allowed here: redact, partial, pseudonym, drop-field, drop-line and keep".into()),
         (rule("fields: [x]\naction: {blur: 1}"), "p:6:14: unknown action \"blur\"", "allowed here: redact, partial, pseudonym, drop-field, drop-line and keep".into()),
         (rule("fields: [x]\naction: seal"), "p:6:13: action \"seal\" is not in this version", String::new()),
@@ -206,7 +206,11 @@ fn files_that_are_no_policy_are_refused_without_their_content() {
         ("version: 1\n1: x\n", "p:2:1: a key must be a string", ""),
         ("version: 1\nrules: !hunter2 []\n", "p:2:8: YAML tags are not used in policies", ""),
         ("version: 1\nrules: *hunter2\n", "p:2:8: this alias has no anchor", ""),
-        ("version: 1\n<<: {a: b}\n", "p:2:1: unknown key", "allowed here: version, extends, rules, disable and allow"),
+        (
+            "version: 1\n<<: {a: b}\n",
+            "p:2:1: unknown key",
+            "allowed here: version, extends, rules, disable, allow and stack",
+        ),
         ("version: 1\nrules: \u{1}\n", "p:2:8: a control character is not allowed in YAML", ""),
     ];
     for (text, message, hint) in table {

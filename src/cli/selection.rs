@@ -1,0 +1,92 @@
+//! What is to be shown, as typed.
+
+use super::Failure;
+use crate::policy::Stack;
+use crate::select::{Clock, Level, Moment, Selection};
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+
+/// Which records are shown. All that is given must hold; lines that continue a record go with it.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct SelectArgs {
+    /// Only records from this time on: 15m, 2h30m, 12:30, "2024-05-01 12:00", 2024-05-01T12:00:00Z or @EPOCH
+    ///
+    /// A time without a zone is local (TZ), in what is typed and in the log. Records without a time are not shown.
+    #[arg(long, value_name = "TIME")]
+    pub(super) since: Option<String>,
+    /// Only records before this time
+    #[arg(long, value_name = "TIME")]
+    pub(super) until: Option<String>,
+    /// Only records as severe as this, or more: trace, debug, info, notice, warn, error, critical, or a number
+    ///
+    /// The words and numbers of all common loggers are understood. Records without a level are not shown.
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) level: Option<String>,
+    /// Only records with such a field, in any syntax; may be given again
+    ///
+    /// For example 'trace_id=4bf92f*', 'status=5??' or 'request.user.id=17'. Case makes no difference.
+    #[arg(long = "where", value_name = "KEY=GLOB")]
+    pub(super) fields: Vec<OsString>,
+    /// Only records with this text; may be given again
+    #[arg(long = "match", value_name = "TEXT")]
+    pub(super) texts: Vec<OsString>,
+    /// Also so many lines before and after each selected one
+    #[arg(long, value_name = "N")]
+    pub(super) context: Option<String>,
+}
+
+/// More lines round each selected one are no context.
+const MOST_CONTEXT: usize = 1000;
+
+/// Reads what was typed; what is wrong is not repeated.
+pub(super) fn read(args: &SelectArgs) -> Result<Selection, Failure> {
+    let mut selection = Selection::default();
+    if args.since.is_some() || args.until.is_some() {
+        selection.clock = Clock::now();
+    }
+    let moment = |typed: &Option<String>, option: &str| -> Result<Option<Moment>, Failure> {
+        let Some(typed) = typed else { return Ok(None) };
+        let moment = selection.clock.parse(typed);
+        moment.map(Some).ok_or_else(|| {
+            Failure::usage(format!("{option}: not a time"))
+                .hint("for example 15m, 2h30m, 12:30, \"2024-05-01 12:00\", 2024-05-01T12:00:00Z or @1714557600")
+        })
+    };
+    (selection.since, selection.until) = (moment(&args.since, "--since")?, moment(&args.until, "--until")?);
+    if let Some(typed) = &args.level {
+        let level = Level::parse(typed).ok_or_else(|| {
+            Failure::usage("--level: not a level").hint(
+                "levels are trace, debug, info, notice, warn, error and critical, or numbers: 0 to 7 as in syslog, 10 to 60 as in pino",
+            )
+        })?;
+        selection.level = Some(level);
+    }
+    for typed in &args.fields {
+        typed.to_str().and_then(|typed| selection.field(typed)).ok_or_else(|| {
+            Failure::usage("--where: not a key and what its value is like")
+                .hint("for example --where 'trace_id=4bf92f*'")
+        })?;
+    }
+    for typed in &args.texts {
+        selection.text(typed.as_bytes());
+    }
+    if let Some(typed) = &args.context {
+        let context = typed.parse().ok().filter(|lines| *lines <= MOST_CONTEXT);
+        selection.context = context.ok_or_else(|| {
+            Failure::usage("--context: not a number of lines").hint(format!("give a number up to {MOST_CONTEXT}"))
+        })?;
+        if selection.is_empty() {
+            return Err(Failure::usage("--context without anything to select by")
+                .hint("give it with --since, --until, --level, --where or --match"));
+        }
+    }
+    Ok(selection)
+}
+
+/// `--stack`
+pub(super) fn stack(typed: &str) -> Result<Stack, Failure> {
+    Stack::parse(typed).ok_or_else(|| {
+        Failure::usage("--stack: unknown").hint("stack traces are dealt with by keep, fold, fold:N or drop")
+    })
+}

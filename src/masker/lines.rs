@@ -1,0 +1,308 @@
+//! Lines that go because nobody asked for them, and frames of stack traces that are folded.
+//!
+//! Decided on the lines as they came, and carried out on what the rules have made of them: masking sees every line, so
+//! that what a line means for those after it is not lost with it.
+
+use super::rewriter::{State as Masking, split_ending};
+use super::{Masker, Scratch};
+use crate::format::{self, journal, peel, syslog};
+use crate::policy::Stack;
+use crate::select::{self, Selection};
+use crate::stack::trace::{Fate, Traces};
+use crate::stack::{self, inside};
+use crate::tally::Tally;
+use memchr::{memchr, memrchr};
+use std::collections::VecDeque;
+
+/// What is done to lines; by default nothing.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    /// What is left of stack traces.
+    pub(super) stack: Stack,
+    /// Stack traces are counted even if they are kept.
+    pub(super) count: bool,
+    /// What is shown at all.
+    pub(super) selection: Selection,
+}
+
+/// What is carried from chunk to chunk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    traces: Traces,
+    select: select::State,
+    /// Lines still to be shown behind a selected one.
+    after: usize,
+    /// Masked lines that are shown if a selected one follows; only with a context, and then on one thread.
+    held: VecDeque<Vec<u8>>,
+    held_bytes: usize,
+}
+
+/// Most that is held for the context in front of a line, in bytes: what is further away is not shown.
+const MOST_HELD: usize = 1 << 20;
+
+/// What happens to a place in the chunk; in order.
+#[derive(Debug)]
+enum Step {
+    /// These whole lines go.
+    Goes { start: usize, end: usize, why: Gone },
+    /// A line goes in here.
+    Count { at: usize, line: Vec<u8> },
+    /// What was held is shown here.
+    Show { at: usize },
+    /// A record holds traces in strings.
+    Inside { start: usize, end: usize },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gone {
+    NotSelected,
+    Folded,
+}
+
+impl Gone {
+    fn marker(self) -> &'static str {
+        match self {
+            Gone::NotSelected => "REDACTED-line-not-selected",
+            Gone::Folded => "REDACTED-stack-frame",
+        }
+    }
+}
+
+impl Lines {
+    /// All lines stay, and nothing is counted.
+    pub(super) fn is_idle(&self) -> bool {
+        self.stack == Stack::Keep && !self.count && self.selection.is_empty()
+    }
+
+    /// Moves `state` past `chunk`.
+    pub(super) fn advance(&self, chunk: &[u8], state: &mut State) {
+        if !self.is_idle() {
+            self.decide(chunk, state, &mut Tally::default());
+        }
+    }
+
+    /// What happens to the lines of `chunk`.
+    fn decide(&self, chunk: &[u8], state: &mut State, tally: &mut Tally) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut from = 0;
+        // The journal's fields that have their length in front are no lines.
+        while let Some(field) = journal::next_field(chunk, from).filter(|field| field.value.end < chunk.len()) {
+            // The name of the field stays with it.
+            let end = field.value.start - 8;
+            let name = memrchr(b'\n', &chunk[from..end.saturating_sub(1).max(from)]).map_or(from, |at| from + at + 1);
+            self.decide_lines(&chunk[..name], from, state, tally, &mut steps);
+            from = field.value.end;
+        }
+        self.decide_lines(chunk, from, state, tally, &mut steps);
+        steps
+    }
+
+    /// What happens to the lines of `chunk` from `start` on.
+    fn decide_lines(&self, chunk: &[u8], start: usize, state: &mut State, tally: &mut Tally, steps: &mut Vec<Step>) {
+        let every = !self.selection.is_empty();
+        let traced = self.stack != Stack::Keep || self.count;
+        let mut start = start;
+        while start < chunk.len() {
+            if !every && state.traces.is_empty() {
+                // All up to the next line that may begin a trace is clean.
+                let Some(hit) = stack::sign(chunk, start) else { break };
+                start = memrchr(b'\n', &chunk[start..hit]).map_or(start, |at| start + at + 1);
+            }
+            let end = memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |at| start + at + 1);
+            let line = &chunk[start..end];
+            let (body, ending) = split_ending(line);
+            let peeled = peel(body);
+            if every && !self.shows(body, &peeled, state, start, steps) {
+                tally.lines_not_selected += 1;
+                if let Some(line) = state.traces.close(&body[peeled.source.range()], self.stack) {
+                    steps.push(Step::Count { at: start, line });
+                }
+                steps.push(Step::Goes { start, end, why: Gone::NotSelected });
+            } else if traced && !is_counted(body, ending) {
+                let seen = state.traces.line(line, &peeled, self.stack);
+                tally.stack_traces += u64::from(seen.begins);
+                tally.stack_frames += u64::from(seen.frame);
+                if let Some(line) = seen.count {
+                    steps.push(Step::Count { at: start, line });
+                }
+                if seen.fate == Fate::Goes {
+                    steps.push(Step::Goes { start, end, why: Gone::Folded });
+                } else if may_hold(body) {
+                    steps.push(Step::Inside { start, end });
+                }
+            }
+            start = end;
+        }
+    }
+
+    /// Is the line asked for, or near one that is?
+    fn shows(
+        &self,
+        body: &[u8],
+        peeled: &format::Peeled,
+        state: &mut State,
+        start: usize,
+        steps: &mut Vec<Step>,
+    ) -> bool {
+        if self.selection.takes(body, peeled, &mut state.select) {
+            if self.selection.context > 0 {
+                steps.push(Step::Show { at: start });
+            }
+            state.after = self.selection.context;
+            return true;
+        }
+        let near = state.after > 0;
+        state.after -= usize::from(near);
+        near
+    }
+}
+
+/// Has the line its length in front? Then it is left whole.
+fn is_counted(body: &[u8], ending: &[u8]) -> bool {
+    body.first().is_some_and(u8::is_ascii_digit) && !syslog::frames(body, ending.len()).is_empty()
+}
+
+/// Traces in strings have a spelled-out line break, or are a list.
+fn may_hold(body: &[u8]) -> bool {
+    stack::sign(body, 0).is_some()
+        && (memchr::memmem::find(body, b"\\n").is_some() || memchr::memmem::find(body, b"\"frames\"").is_some())
+}
+
+impl Masker {
+    /// Masks `chunk`, and leaves out what is not to be shown.
+    pub(super) fn show_lines(
+        &self,
+        chunk: &[u8],
+        state: &mut Masking,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) -> Tally {
+        let mut counts = Tally::default();
+        let steps = self.lines.decide(chunk, &mut state.lines, &mut counts);
+        if steps.is_empty() {
+            let mut tally = self.mask_chunk(chunk, state, scratch, out);
+            tally.add(&counts);
+            return tally;
+        }
+        let written = out.len();
+        scratch.marks = Some(Vec::new());
+        let mut masked = Vec::with_capacity(chunk.len() + chunk.len() / 8);
+        let mut tally = self.mask_chunk(chunk, state, scratch, &mut masked);
+        let mut marks = Marks { known: scratch.marks.take().unwrap_or_default(), next: 0, last: (0, 0) };
+        let mut copied = 0;
+        for step in steps {
+            let at = match &step {
+                Step::Goes { start, .. } | Step::Inside { start, .. } => *start,
+                Step::Count { at, .. } | Step::Show { at } => *at,
+            };
+            let at = marks.place(at);
+            out.extend_from_slice(&masked[copied..at]);
+            copied = at;
+            match step {
+                Step::Goes { end, why, .. } => {
+                    copied = marks.place(end);
+                    self.leave_out(&masked[at..copied], why, &mut state.lines, out);
+                }
+                Step::Count { line, .. } => self.put_count(&line, state, scratch, out),
+                Step::Show { .. } => {
+                    state.lines.held_bytes = 0;
+                    state.lines.held.drain(..).for_each(|line| out.extend_from_slice(&line));
+                }
+                Step::Inside { end, .. } => {
+                    copied = marks.place(end);
+                    self.fold_inside(&masked[at..copied], &mut counts, out);
+                }
+            }
+        }
+        out.extend_from_slice(&masked[copied..]);
+        tally.add(&counts);
+        tally.bytes_out = (out.len() - written) as u64;
+        tally
+    }
+
+    /// What is left to say at the end of the input.
+    pub(super) fn end_lines(&self, state: &mut Masking, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
+        let written = out.len();
+        for line in state.lines.traces.finish(self.lines.stack) {
+            self.put_count(&line, state, scratch, out);
+        }
+        for line in std::mem::take(&mut state.lines.held) {
+            self.mark(&line, Gone::NotSelected, out);
+        }
+        Tally { bytes_out: (out.len() - written) as u64, ..Tally::default() }
+    }
+
+    /// Holds lines for a context, or leaves a marker.
+    fn leave_out(&self, lines: &[u8], why: Gone, state: &mut State, out: &mut Vec<u8>) {
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+            if why == Gone::Folded || self.lines.selection.context == 0 {
+                self.mark(line, why, out);
+                continue;
+            }
+            // A frame would be shown without its trace.
+            let fits = self.lines.stack == Stack::Keep || stack::sign(line, 0).is_none();
+            state.held_bytes += line.len();
+            state.held.push_back(line.to_vec());
+            while state.held.len() > self.lines.selection.context || state.held_bytes > MOST_HELD || !fits {
+                let Some(oldest) = state.held.pop_front() else { break };
+                state.held_bytes -= oldest.len();
+                self.mark(&oldest, why, out);
+            }
+        }
+    }
+
+    /// With `--keep-lines`, what stands for a line that went.
+    fn mark(&self, line: &[u8], why: Gone, out: &mut Vec<u8>) {
+        if !self.keep_lines {
+            return;
+        }
+        let (body, ending) = split_ending(line);
+        match body.first() {
+            Some(b'{' | b'[') => out.extend_from_slice(format!("{{\"logmask\":\"{}\"}}", why.marker()).as_bytes()),
+            _ => out.extend_from_slice(why.marker().as_bytes()),
+        }
+        out.extend_from_slice(ending);
+    }
+
+    /// Writes how many frames went; the envelope in `line` is masked like that of any line. With `--keep-lines` each frame
+    /// has its own line.
+    fn put_count(&self, line: &[u8], state: &Masking, scratch: &mut Scratch, out: &mut Vec<u8>) {
+        if !self.keep_lines {
+            let mut alone = Masking { told: state.told.clone(), ..Masking::default() };
+            self.mask_chunk(line, &mut alone, scratch, out);
+        }
+    }
+
+    fn fold_inside(&self, record: &[u8], tally: &mut Tally, out: &mut Vec<u8>) {
+        let (body, ending) = split_ending(record);
+        let cuts = inside::fold(body, self.lines.stack);
+        tally.stack_traces += cuts.traces;
+        tally.stack_frames += cuts.frames;
+        let mut copied = 0;
+        for (span, instead) in &cuts.cuts {
+            out.extend_from_slice(&body[copied..span.start]);
+            out.extend_from_slice(instead);
+            copied = span.end;
+        }
+        out.extend_from_slice(&body[copied..]);
+        out.extend_from_slice(ending);
+    }
+}
+
+/// Where places of a chunk are in what became of it: between two marks all is a copy.
+struct Marks {
+    known: Vec<(usize, usize)>,
+    next: usize,
+    last: (usize, usize),
+}
+
+impl Marks {
+    /// Of a place that is a line's beginning; asked for in order.
+    fn place(&mut self, at: usize) -> usize {
+        while let Some(mark) = self.known.get(self.next).filter(|mark| mark.0 <= at) {
+            self.last = *mark;
+            self.next += 1;
+        }
+        self.last.1 + (at - self.last.0)
+    }
+}

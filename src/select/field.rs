@@ -1,0 +1,90 @@
+//! `key=glob`: a field in any syntax whose value matches.
+
+use crate::detect::key;
+use crate::detect::paths::glob_fits;
+use crate::detect::value::Reader;
+use crate::format::json;
+use crate::format::quote::Nesting;
+use crate::policy::rule::ValueKind;
+
+/// A field that is asked for.
+#[derive(Debug)]
+pub struct Field {
+    /// Letters and digits of the name in lower case, with its dots; `*` stands for any.
+    name: Vec<u8>,
+    /// Of the value, in lower case.
+    glob: Vec<u8>,
+}
+
+impl Field {
+    /// `trace_id=4bf9*`: case makes no difference, nor do `_` and `-` in the key. `request.id=…` is a path in JSON, or a
+    /// key with a dot.
+    pub fn parse(typed: &str) -> Option<Field> {
+        let (name, glob) = typed.split_once('=')?;
+        let name = bare(name.trim().as_bytes());
+        (!name.is_empty()).then(|| Field { name, glob: glob.to_ascii_lowercase().into_bytes() })
+    }
+
+    /// Has `line` such a field?
+    pub fn stands_in(&self, line: &[u8]) -> bool {
+        let mut reader = Reader::new(line, Nesting::default());
+        memchr::memchr2_iter(b':', b'=', line).any(|at| {
+            let Some(key) = key::before(line, at) else { return false };
+            if !self.is_named(line, &key) {
+                return false;
+            }
+            let Some(start) = reader.start(at).filter(|start| *start < line.len()) else { return self.glob == b"*" };
+            let span = reader.value(&key, start, ValueKind::Word).span;
+            glob_fits(&self.glob, &line[span.range()])
+        })
+    }
+
+    fn is_named(&self, line: &[u8], key: &key::Key) -> bool {
+        let name = bare(&line[key.name.range()]);
+        if glob_fits(&self.name, &name) {
+            return true;
+        }
+        if !self.name.contains(&b'.') || !self.name.ends_with(name.rsplit(|b| *b == b'.').next().unwrap_or(&name)) {
+            return false;
+        }
+        let path = json::path(line, key.name.start).unwrap_or_default();
+        let path: Vec<Vec<u8>> = path.iter().map(|span| bare(&line[span.range()])).collect();
+        glob_fits(&self.name, &path.join(&b'.'))
+    }
+}
+
+/// Without what spellings of a name differ in.
+fn bare(name: &[u8]) -> Vec<u8> {
+    name.iter().filter(|b| !b"_- ".contains(b)).map(u8::to_ascii_lowercase).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_in_any_syntax() {
+        let cases: &[(&str, &str, bool)] = &[
+            ("trace_id=4bf9*", "x trace_id=4bf92f y", true),
+            ("trace_id=4bf9*", r#"{"traceId":"4bf92f"}"#, true),
+            ("trace_id=4bf9*", r#"{"m":"{\"trace-id\":\"4bf92f\"}"}"#, true),
+            ("trace_id=4bf9*", "Trace-Id: 4BF92F", true),
+            ("trace_id=4bf9*", "GET /x?trace_id=4bf92f&b=1", true),
+            ("trace_id=4bf9*", "x trace_id=5 4bf92f", false),
+            ("trace_id=4bf9*", "parent_trace_id=4bf92f", false),
+            ("*_id=4bf9*", "parent_trace_id=4bf92f", true),
+            ("status=5??", r#"{"status":503,"n":1}"#, true),
+            ("status=5??", r#"{"status":200,"n":503}"#, false),
+            ("user.id=7", r#"{"user":{"name":"x","id":7}}"#, true),
+            ("user.id=7", r#"{"user":{"name":"x"},"id":7}"#, false),
+            ("user.id=7", "user.id=7 a=b", true),
+            ("name=jo smith", "name=\"Jo Smith\" n=1", true),
+            ("a=", "a= b=c", false),
+        ];
+        for (typed, line, expected) in cases {
+            assert_eq!(Field::parse(typed).unwrap().stands_in(line.as_bytes()), *expected, "{typed} in {line}");
+        }
+        assert!(Field::parse("nothing").is_none() && Field::parse("=x").is_none());
+    }
+}

@@ -1,0 +1,174 @@
+//! Which records are shown at all: by time, level, field and text, as the original line has it.
+//!
+//! A record is its head and the lines that continue it: they share its verdict. Decided forward, for each of the sources
+//! that interleave.
+
+mod field;
+mod json;
+mod level;
+mod time;
+
+pub use level::Level;
+pub use time::{Clock, Moment};
+
+use crate::format::{Peeled, klog};
+use crate::stack;
+use field::Field;
+use memchr::memmem;
+
+/// Sources that are kept apart.
+const MAX_SOURCES: usize = 256;
+
+/// What is asked for; all of it must hold.
+#[derive(Debug, Default)]
+pub struct Selection {
+    /// Not before this.
+    pub since: Option<Moment>,
+    /// Before this.
+    pub until: Option<Moment>,
+    /// As severe as this, or more.
+    pub level: Option<Level>,
+    /// Lines round each selected one that are shown too.
+    pub context: usize,
+    /// Where times without a zone, a year or a date belong.
+    pub clock: Clock,
+    fields: Vec<Field>,
+    texts: Vec<Vec<u8>>,
+}
+
+/// What is carried from line to line.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    sources: Vec<Source>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    name: Vec<u8>,
+    /// Its records have times, so that a line without one continues the record before it.
+    dated: bool,
+    /// The verdict on the record under way.
+    selected: bool,
+    /// The line before goes on in the next one.
+    partial: bool,
+}
+
+impl Selection {
+    /// Asks for a field: `key=glob`. `None` if there is no `=`, or nothing in front of it.
+    pub fn field(&mut self, typed: &str) -> Option<()> {
+        self.fields.push(Field::parse(typed)?);
+        Some(())
+    }
+
+    /// Asks for a text, byte for byte.
+    pub fn text(&mut self, text: &[u8]) {
+        self.texts.push(text.to_vec());
+    }
+
+    /// Nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.since.is_none()
+            && self.until.is_none()
+            && self.level.is_none()
+            && self.fields.is_empty()
+            && self.texts.is_empty()
+    }
+
+    /// Is `line`, which has no line ending, part of a record that is asked for?
+    pub fn takes(&self, line: &[u8], peeled: &Peeled, state: &mut State) -> bool {
+        let payload = &line[message(line, peeled.payload.start)..peeled.payload.end];
+        let name = &line[peeled.source.range()];
+        let at = state.sources.iter().position(|source| source.name == name).unwrap_or_else(|| {
+            if state.sources.len() == MAX_SOURCES {
+                state.sources.remove(0);
+            }
+            state.sources.push(Source { name: name.to_vec(), dated: false, selected: false, partial: false });
+            state.sources.len() - 1
+        });
+        let source = &mut state.sources[at];
+        let continued = std::mem::replace(&mut source.partial, peeled.partial);
+        if continued || payload.is_empty() || matches!(payload[0], b' ' | b'\t') || payload.starts_with(b"\\t") {
+            return source.selected;
+        }
+        let stamp = time::find(payload, &self.clock);
+        source.dated |= stamp.is_some();
+        let headless = stamp.is_none() && source.dated && payload[0] != b'{';
+        if headless || stack::continues(payload) {
+            return source.selected;
+        }
+        source.selected = self.wants(line, peeled, payload, stamp);
+        source.selected
+    }
+
+    fn wants(&self, line: &[u8], peeled: &Peeled, payload: &[u8], stamp: Option<Moment>) -> bool {
+        if self.since.is_some() || self.until.is_some() {
+            // What wrote the envelope knows the zone and the year.
+            let outside = || time::find(&line[..peeled.payload.start], &self.clock);
+            let behind = || time::find_behind(&line[peeled.payload.end..], &self.clock);
+            let Some(moment) = outside().or_else(behind).or(stamp) else { return false };
+            if self.since.is_some_and(|since| moment < since) || self.until.is_some_and(|until| moment >= until) {
+                return false;
+            }
+        }
+        self.level.is_none_or(|least| level::find(payload, line).is_some_and(|level| level >= least))
+            && self.texts.iter().all(|text| memmem::find(line, text).is_some())
+            && self.fields.iter().all(|field| field.stands_in(line))
+    }
+}
+
+/// Where the message of a record begins for us: klog's head is part of it, because a time and a level stand there.
+fn message(line: &[u8], payload: usize) -> usize {
+    let heads = |at: &usize| klog::peel(&line[*at..]).is_some_and(|head| at + head.payload.start == payload);
+    let blanks = memchr::memchr_iter(b' ', &line[..payload]).map(|at| at + 1);
+    std::iter::once(0).chain(blanks).take(16).find(heads).unwrap_or(payload)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::peel;
+
+    fn taken(selection: &Selection, lines: &[&str]) -> Vec<bool> {
+        let mut state = State::default();
+        lines.iter().map(|line| selection.takes(line.as_bytes(), &peel(line.as_bytes()), &mut state)).collect()
+    }
+
+    #[test]
+    fn lines_that_continue_a_record_share_its_verdict() {
+        let selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        let lines = [
+            "2024-05-01 12:00:00 ERROR db: select 1",
+            "from t where level = 'info'",
+            "\tat a.B.c(B.java:1)",
+            "Caused by: X",
+            "",
+            "2024-05-01 12:00:01 INFO ok",
+            "ERROR is a word here",
+            "{\"level\":\"error\"}",
+        ];
+        assert_eq!(taken(&selection, &lines), [true, true, true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn sources_are_kept_apart() {
+        let selection = Selection { level: Level::parse("warn"), ..Selection::default() };
+        let lines = ["[pod/a/x] ERROR no", "[pod/b/x] INFO ok", "[pod/a/x]   more", "[pod/b/x]   more"];
+        assert_eq!(taken(&selection, &lines), [true, false, true, false]);
+    }
+
+    #[test]
+    fn all_that_is_asked_for_must_hold() {
+        let mut selection = Selection { level: Level::parse("info"), ..Selection::default() };
+        selection.field("trace_id=4bf9*").unwrap();
+        selection.text(b"paid");
+        let lines = [
+            "INFO paid trace_id=4bf92f",
+            "INFO paid trace_id=5bf92f",
+            "DEBUG paid trace_id=4bf92f",
+            "{\"level\":30,\"msg\":\"paid\",\"traceId\":\"4BF92F\"}",
+            "INFO sent trace_id=4bf92f",
+        ];
+        assert_eq!(taken(&selection, &lines), [true, false, false, true, false]);
+    }
+}

@@ -1,0 +1,297 @@
+//! When a record was written, in the forms that logs have; and what `--since` and `--until` understand.
+
+mod read;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
+use super::json;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
+use read::Read;
+
+/// A point in time, in nanoseconds of the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(i128);
+
+/// Now, and here: what a time means that has no zone, no year or no date.
+#[derive(Clone, Debug)]
+pub struct Clock(ZonedDateTime);
+
+impl Default for Clock {
+    /// Midnight in 1970, in UTC.
+    fn default() -> Clock {
+        Clock(Timestamp::UNIX_EPOCH.to_zoned_datetime(TimeZone::UTC))
+    }
+}
+
+impl Clock {
+    /// The system's, in the zone of `TZ` or of the system.
+    pub fn now() -> Clock {
+        Clock(ZonedDateTime::now())
+    }
+
+    /// What was typed: a time with or without zone, date or seconds, `@` and an epoch, or how long ago (`15m`, `2h30m`,
+    /// `1 day ago`).
+    pub fn parse(&self, typed: &str) -> Option<Moment> {
+        let typed = typed.trim();
+        if let Some(epoch) = typed.strip_prefix('@') {
+            return self::epoch(epoch.as_bytes());
+        }
+        if let Some(moment) = stamp(typed.as_bytes(), self).filter(|_| typed.len() > 15) {
+            return Some(moment);
+        }
+        // An hour, or so many of what?
+        if typed.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let local = |at: DateTime| at.to_zoned_datetime(self.0.time_zone().clone()).ok().map(|at| at.timestamp());
+        let at = if let Ok(timestamp) = typed.parse::<Timestamp>() {
+            Some(timestamp)
+        } else if let Ok(at) = typed.parse::<DateTime>() {
+            local(at)
+        } else if let Ok(time) = typed.parse::<Time>() {
+            local(self.0.date().to_datetime(time))
+        } else {
+            let ago: Span = typed.strip_suffix("ago").unwrap_or(typed).trim().parse().ok()?;
+            self.0.checked_sub(ago.abs()).ok().map(|at| at.timestamp())
+        };
+        at.map(|at| Moment(at.as_nanosecond()))
+    }
+
+    /// The moment of a date and time; `offset` in seconds, if the zone is known.
+    fn moment(&self, at: DateTime, offset: Option<i64>) -> Option<Moment> {
+        let nanoseconds = match offset {
+            Some(offset) => {
+                let utc = at.to_zoned_datetime(TimeZone::UTC).ok()?.timestamp();
+                utc.checked_sub(SignedDuration::from_secs(offset)).ok()?
+            }
+            None => self.0.time_zone().to_timestamp(at).ok()?,
+        };
+        Some(Moment(nanoseconds.as_nanosecond()))
+    }
+
+    /// The year of a date that has none: this one, or the last if it were more than a day ahead.
+    fn year(&self, month: i8, day: i8) -> i16 {
+        let today = self.0.date();
+        let year = today.year();
+        let tomorrow = today.tomorrow().unwrap_or(today);
+        match Date::new(year, month, day) {
+            Ok(date) if date <= tomorrow => year,
+            _ => year - 1,
+        }
+    }
+}
+
+/// How far into a line of text its time may begin, in bytes; longer where it is in brackets, behind addresses and users.
+const REACH: usize = 64;
+const REACH_IN_BRACKETS: usize = 256;
+
+const KEYS: [&str; 24] = [
+    "\"@timestamp\"",
+    "\"timestamp\"",
+    "\"time\"",
+    "\"ts\"",
+    "\"@t\"",
+    "\"datetime\"",
+    "\"Timestamp\"",
+    "\"$date\"",
+    "\"requestReceivedTimestamp\"",
+    "\"eventTime\"",
+    "\"timeMillis\"",
+    "\"asctime\"",
+    "\"written_at\"",
+    "\"logged_at\"",
+    "\"receiveTimestamp\"",
+    "\"timeUnixNano\"",
+    "\"__REALTIME_TIMESTAMP\"",
+    "\"epochSecond\"",
+    "\"created_at\"",
+    "\"start_time\"",
+    "\"date\"",
+    "\"t\"",
+    "\"T\"",
+    "\"@time\"",
+];
+
+/// When a record was written, by the head of its message.
+pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
+    if text.first() == Some(&b'{') {
+        let (_, value) = json::value(text, &KEYS)?;
+        return stamp(value, clock).or_else(|| epoch(value));
+    }
+    let mut at = 0;
+    while at < text.len().min(REACH_IN_BRACKETS) {
+        let byte = text[at];
+        let before = at.checked_sub(1).map(|i| text[i]);
+        let begins = byte.is_ascii_alphanumeric() && !before.is_some_and(|b| b.is_ascii_alphanumeric());
+        let near = at < REACH || before == Some(b'[');
+        if begins && near {
+            if let Some(moment) = stamp(&text[at..], clock) {
+                return Some(moment);
+            }
+            if at == 0 || is_time_key(&text[..at]) {
+                let word = text[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+                let ends = text.get(at + word).is_none_or(|b| matches!(b, b' ' | b'\t' | b'"' | b',' | b']'));
+                if let Some(moment) = epoch(&text[at..at + word]).filter(|_| ends) {
+                    return Some(moment);
+                }
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The time that docker's json-file has behind the message.
+pub fn find_behind(text: &[u8], clock: &Clock) -> Option<Moment> {
+    let (_, value) = json::value(text, &["\"time\""])?;
+    stamp(value, clock)
+}
+
+/// `ts=`, `time="`: what stands in front of a time in logfmt.
+fn is_time_key(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b"\"").unwrap_or(before);
+    let Some(before) = before.strip_suffix(b"=") else { return false };
+    let name = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let name = &before[before.len() - name..];
+    [&b"ts"[..], b"time", b"timestamp", b"t", b"date"].contains(&name)
+}
+
+/// An epoch in seconds, milli-, micro- or nanoseconds, by its size; from 2001 on.
+fn epoch(text: &[u8]) -> Option<Moment> {
+    let text = std::str::from_utf8(text).ok()?;
+    if let Some((mantissa, exponent)) = text.split_once(['e', 'E']) {
+        // zap prints floats so.
+        let scaled = mantissa.parse::<f64>().ok()? * 10_f64.powi(exponent.parse().ok()?);
+        return (1e9..1e11).contains(&scaled).then_some(Moment((scaled * 1e6) as i128 * 1000));
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.len() < 10 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let unit: i128 = match whole.len() {
+        10 | 11 => 1_000_000_000,
+        12..=14 => 1_000_000,
+        15..=17 => 1_000,
+        18..=19 => 1,
+        _ => return None,
+    };
+    let part: i128 = format!("{fraction:0<9}")[..9].parse().ok()?;
+    Some(Moment(whole.parse::<i128>().ok()? * unit + part * unit / 1_000_000_000))
+}
+
+/// The date and time that `text` begins with.
+fn stamp(text: &[u8], clock: &Clock) -> Option<Moment> {
+    let read = &mut Read(text);
+    let (date, time) = if text.first()?.is_ascii_digit() { by_number(read)? } else { by_name(read, clock)? };
+    let offset = read.zone();
+    clock.moment(date.to_datetime(time), offset)
+}
+
+fn date(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+fn by_number(read: &mut Read<'_>) -> Option<(Date, Time)> {
+    let digits = read.0.iter().take_while(|b| b.is_ascii_digit()).count();
+    let first = read.number(1, 8)?;
+    let separator = read.one(b"-/. T")?;
+    let day = match (digits, separator) {
+        // 2024-05-01T12:00:00Z, 2024/05/01 12:00:00, 2024-05-01 12:00:00,123
+        (4, b'-' | b'/' | b'.') => {
+            let month = read.number(2, 2)?;
+            read.one(&[separator])?;
+            let day = read.number(2, 2)?;
+            read.one(b"T t_:-")?;
+            date(first, month, day)?
+        }
+        // 20240501T120000Z, 20240501 12:00:00
+        (8, b'T' | b' ' | b'-') => {
+            let day = date(first / 10_000, first / 100 % 100, first % 100)?;
+            if read.0.iter().take_while(|b| b.is_ascii_digit()).count() == 6 {
+                return Some((day, packed(read)?));
+            }
+            day
+        }
+        // 240501 12:00:00 of old MySQL, 081109 203518 of HDFS
+        (6, b' ') => {
+            read.blanks();
+            let day = date(2000 + first / 10_000, first / 100 % 100, first % 100)?;
+            if read.0.iter().take_while(|b| b.is_ascii_digit()).count() == 6 {
+                return Some((day, packed(read)?));
+            }
+            day
+        }
+        // 01/May/2024:12:00:00 +0200, 01-May-2024 12:00:00, 01 May 2024 12:00:00.123; 05/01/2024 12:00:00 PM
+        (1 | 2, b'/' | b'-' | b' ' | b'.') => {
+            let named = read.0.first()?.is_ascii_alphabetic();
+            let month = if named { read.month()? } else { read.number(2, 2)? };
+            read.one(&[separator])?;
+            let year = read.number(4, 4)?;
+            read.one(b": T,")?;
+            read.blanks();
+            // Without a name: the American way round with slashes, the German one with dots.
+            match (named, separator) {
+                (true, _) | (false, b'.') => date(year, month, first)?,
+                (false, b'/') => date(year, first, month).or_else(|| date(year, month, first))?,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some((day, read.time()?))
+}
+
+/// `120000`
+fn packed(read: &mut Read<'_>) -> Option<Time> {
+    let time = read.number(6, 6)?;
+    Time::new((time / 10_000) as i8, (time / 100 % 100) as i8, (time % 100) as i8, 0).ok()
+}
+
+const DAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+
+fn by_name(read: &mut Read<'_>, clock: &Clock) -> Option<(Date, Time)> {
+    // E0501 12:00:00.123456 of klog, E20240501 12:00:00 of glog
+    if let [b'T' | b'D' | b'I' | b'W' | b'E' | b'F', rest @ ..] = read.0
+        && rest.first().is_some_and(u8::is_ascii_digit)
+    {
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        read.0 = rest;
+        let number = read.number(4, 8)?;
+        let day = match digits {
+            4 => date(i64::from(clock.year((number / 100) as i8, (number % 100) as i8)), number / 100, number % 100)?,
+            8 => date(number / 10_000, number / 100 % 100, number % 100)?,
+            _ => return None,
+        };
+        read.blanks()?;
+        return Some((day, read.time()?));
+    }
+    // The day of the week says nothing.
+    if DAYS.iter().any(|day| read.0.starts_with(day)) && matches!(read.0.get(3), Some(b' ' | b',')) {
+        read.0 = read.0[4..].trim_ascii_start();
+        if read.0.first()?.is_ascii_digit() {
+            return by_number(read);
+        }
+    }
+    // Oct 11 22:14:15, Oct 11 22:14:15.123 2024, May 1, 2024 12:00:00 PM
+    let month = read.month()?;
+    read.blanks()?;
+    let day = read.number(1, 2)?;
+    let mut year = None;
+    if read.one(b",").is_some()
+        || read.0.get(5).is_some_and(|b| *b == b' ') && read.0[1..5].iter().all(u8::is_ascii_digit)
+    {
+        read.blanks();
+        year = Some(read.number(4, 4)?);
+        read.one(b",");
+    }
+    read.blanks()?;
+    let time = read.time()?;
+    let rest = Read(read.0.strip_prefix(b" ").unwrap_or(read.0)).number(4, 4);
+    let ends = |at: usize| !read.0.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let year = year.or(rest.filter(|year| (1970..2200).contains(year) && ends(5)));
+    let year = year.unwrap_or_else(|| i64::from(clock.year(month as i8, day as i8)));
+    Some((date(year, month, day)?, time))
+}
