@@ -9,6 +9,7 @@ use super::nothing::{is_empty_value, is_pair, is_placeholder, is_prose};
 use super::paths::Paths;
 use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
+use crate::format::quote::is_quote;
 use crate::policy::rule::ValueKind;
 use crate::span::{RuleIx, Span};
 use std::collections::HashSet;
@@ -46,7 +47,10 @@ impl Fields {
             self.claim(text, &key, start, reader, &matches, sink);
         }
         let quotes = at - key.name.end;
-        if matches.is_empty() && quotes <= 1 && self.names_nothing(&text[key.name.range()]) {
+        if matches.is_empty()
+            && Known::can_ignore(at, key.name.len(), quotes)
+            && self.names_nothing(&text[key.name.range()])
+        {
             sink.known.ignore(text, at, key.name.len(), quotes);
         }
         sink.matches = matches;
@@ -86,7 +90,8 @@ impl Fields {
     fn names_nothing(&self, name: &[u8]) -> bool {
         name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
             && !sibling::is_value_key(name)
-            && !sibling::is_name_key(name)
+            // Of a part of a form, whose value stands in later lines.
+            && !name.eq_ignore_ascii_case(b"name")
             && name != b"_auth"
             && !self.last_words.contains(&name.to_ascii_lowercase())
             && !self.paths.may_end_with(name)
@@ -293,7 +298,7 @@ impl Fields {
                     sink.work += end - open;
                 }
             }
-            b"like" | b"ilik" | b"rlik" => {
+            b"like" | b"ilik" | b"rlik" if text[at..].iter().take(16).any(|b| is_quote(*b)) => {
                 if let Some((column, expression)) = sql::like(text, at, reader.limit(at))
                     && let Some((span, quoted)) = sql::literal(text, expression)
                 {

@@ -2,7 +2,7 @@
 
 use super::anchor;
 use super::anchors::Anchors;
-use super::bloom::Bloom;
+use super::bloom::{Bloom, Pair};
 use super::hook::RARE;
 use super::known::Known;
 use super::scan::Kind;
@@ -13,10 +13,9 @@ use crate::format::packed;
 pub struct Filters {
     /// Last four bytes of sensitive keys.
     pub keys: Bloom,
-    /// First four bytes of long tokens.
-    pub tokens: Bloom,
-    /// First four bytes of words that begin a pattern, and of literals at rare bytes.
-    pub words: Bloom,
+    /// First four bytes of words that begin a pattern and of literals at rare bytes ([`WORDS`]), and of long tokens
+    /// ([`TOKENS`]).
+    pub heads: Pair,
     /// The literals themselves.
     pub anchors: Anchors,
     /// First bytes of patterns that are known by the length of their run.
@@ -24,6 +23,11 @@ pub struct Filters {
     /// Whether some literal is looked for inside long runs.
     pub runs: bool,
 }
+
+/// The set of [`Filters::heads`] for words.
+pub const WORDS: usize = 0;
+/// The one for long tokens.
+pub const TOKENS: usize = 1;
 
 /// A set of bytes.
 pub struct ByteSet([bool; 256]);
@@ -105,11 +109,11 @@ fn maybe_key_slowly(keys: &Bloom, text: &[u8], at: usize) -> u64 {
     maybe_tail(keys, (fold(four).0 & known) as u32)
 }
 
-/// Do [`LONG_RUN`](super::anchor::LONG_RUN) letters and digits follow?
+/// Do [`LONG_RUN`](anchor::LONG_RUN) letters and digits follow, the first 16 of which are known?
 #[inline]
 fn is_long_run(text: &[u8], at: usize) -> bool {
-    text.get(at..at + super::anchor::LONG_RUN)
-        .is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
+    let rest = text.get(at + 16..at + anchor::LONG_RUN);
+    rest.is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
 }
 
 /// Does a line of a private key begin here, if one does?
@@ -168,27 +172,39 @@ impl Filters {
         kept
     }
 
-    /// What the word starts (and colons) of `name`, and those of `token` that 16 token bytes follow, are worth.
+    /// What the word starts (and colons) of `name`, and those of `token` that 16 token bytes follow, are worth. `long`:
+    /// those of `token` that 16 word bytes follow.
     #[inline(always)]
-    pub fn keep_words(&self, text: &[u8], base: usize, name: u64, token: u64) -> Words {
+    pub fn keep_words(&self, text: &[u8], base: usize, name: u64, token: u64, long: u64) -> Words {
         let mut kept = Words::default();
         let mut rest = name | token;
         while rest != 0 {
             let bit = rest.trailing_zeros();
             let at = base + bit as usize;
-            let four = four_at(text, at);
-            let hit = self.words.maybe_head(four) & name >> bit | self.tokens.maybe_head(four) & token >> bit;
-            if hit & 1 != 0 {
+            let sets = (name >> bit & 1) << WORDS | (token >> bit & 1) << TOKENS;
+            if self.heads.maybe_head(four_at(text, at)) & sets != 0 {
                 kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
-            }
-            if token >> bit & 1 != 0 {
-                kept.long |= u64::from(self.starts.contains(text[at]) && is_long_run(text, at)) << bit;
-                kept.packed |= u64::from(packed::may_begin(text, at)) << bit;
-                kept.key_line |= u64::from(may_be_key_line(text, at)) << bit;
             }
             rest &= rest - 1;
         }
+        if token != 0 {
+            self.keep_tokens(text, base, token, long, &mut kept);
+        }
         kept
+    }
+
+    #[inline(always)]
+    fn keep_tokens(&self, text: &[u8], base: usize, mut token: u64, long: u64, kept: &mut Words) {
+        while token != 0 {
+            let bit = token.trailing_zeros();
+            let at = base + bit as usize;
+            if long >> bit & 1 != 0 {
+                kept.long |= u64::from(self.starts.contains(text[at]) && is_long_run(text, at)) << bit;
+            }
+            kept.packed |= u64::from(packed::may_begin(text, at)) << bit;
+            kept.key_line |= u64::from(may_be_key_line(text, at)) << bit;
+            token &= token - 1;
+        }
     }
 
     /// Does some rule's literal begin at the rare byte at `at`, or end there if that is a `~`?

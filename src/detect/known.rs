@@ -4,7 +4,9 @@ use super::names::Match;
 use crate::span::RuleIx;
 
 /// A small table of keys with what came of them; a new one takes the place of an old one.
+#[derive(Default)]
 pub struct Known {
+    /// Empty until the first key comes, as many texts are too short to have any.
     slots: Vec<Slot>,
     /// Spellings of keys that name nothing whatever stands around them.
     ignored: Vec<u128>,
@@ -18,19 +20,18 @@ struct Slot {
     count: u8,
 }
 
-impl Default for Known {
-    fn default() -> Known {
-        let nothing = Match { rule: RuleIx(0), letters: 0 };
-        // An empty slot holds the empty key, which is none.
-        Known { slots: vec![Slot { key: [0; 32], matches: [nothing; 2], count: 0 }; 1024], ignored: vec![0; IGNORED] }
-    }
-}
+const NOTHING: Match = Match { rule: RuleIx(0), letters: 0 };
+/// Holds the empty key, which is none.
+const EMPTY: Slot = Slot { key: [0; 32], matches: [NOTHING; 2], count: 0 };
 
 impl Known {
     /// Appends what `look_up` gives for `key`, or gave before. Keys of more than 31 bytes, and those that several rules
     /// know, are looked up each time.
     pub fn look_up(&mut self, key: &[u8], matches: &mut Vec<Match>, look_up: impl FnOnce(&mut Vec<Match>)) {
         let Some((at, entry)) = entry(key) else { return look_up(matches) };
+        if self.slots.is_empty() {
+            self.slots.resize(SLOTS, EMPTY);
+        }
         let slot = &mut self.slots[at];
         if slot.key == entry {
             matches.extend_from_slice(&slot.matches[..slot.count as usize]);
@@ -47,6 +48,8 @@ impl Known {
     }
 }
 
+/// Slots for keys.
+const SLOTS: usize = 1024;
 /// Slots for ignored keys.
 const IGNORED: usize = 1024;
 
@@ -55,12 +58,21 @@ impl Known {
     /// it and of `quote` quotes?
     #[inline(always)]
     pub fn is_ignored(&self, text: &[u8], at: usize, length: usize, quote: usize) -> bool {
-        spelling(text, at, length, quote).is_some_and(|spelling| self.ignored[slot(spelling)] == spelling)
+        let spelling = spelling(text, at, length, quote);
+        spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
+    }
+
+    /// May such a key be noted?
+    pub fn can_ignore(at: usize, length: usize, quote: usize) -> bool {
+        length > 0 && quote <= 1 && length + quote + 2 <= 16 && at >= 15
     }
 
     /// Notes that this key names nothing, in no context. It is a hint: long keys are not noted.
     pub fn ignore(&mut self, text: &[u8], at: usize, length: usize, quote: usize) {
         if let Some(spelling) = spelling(text, at, length, quote) {
+            if self.ignored.is_empty() {
+                self.ignored.resize(IGNORED, 0);
+            }
             self.ignored[slot(spelling)] = spelling;
         }
     }
@@ -71,7 +83,7 @@ impl Known {
 fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128> {
     // The byte in front, the name, the quote, the separator.
     let bytes = length + quote + 2;
-    if length == 0 || bytes > 16 || at < 15 {
+    if !Known::can_ignore(at, length, quote) {
         return None;
     }
     let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;

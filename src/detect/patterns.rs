@@ -5,7 +5,7 @@ use super::anchors::{Anchor, Anchors};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
 use super::fields;
-use super::filters::Filters;
+use super::filters::{Filters, TOKENS, WORDS};
 use super::hook;
 use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
@@ -70,8 +70,8 @@ impl Patterns {
                 && matches!(begin, Begin::Word | Begin::Token)
             {
                 for (literal, place) in begins.iter().map(String::as_bytes).zip(starts_at) {
-                    let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
-                    heads.insert_head(&literal[place..]);
+                    let set = if *begin == Begin::Token { TOKENS } else { WORDS };
+                    filters.heads.insert_head(set, &literal[place..]);
                     inside |= place > 0;
                     let anchor =
                         if place > 0 { Anchor::inside(literal, place, ix) } else { Anchor::begins(literal, ix) };
@@ -79,7 +79,7 @@ impl Patterns {
                 }
             } else if let Some(places) = places.filter(|places| !places.is_empty()) {
                 for (keyword, place) in keywords.iter().zip(places) {
-                    filters.words.insert_head(&keyword.as_bytes()[place..]);
+                    filters.heads.insert_head(WORDS, &keyword.as_bytes()[place..]);
                     anchors.push(Anchor::inside(keyword.as_bytes(), place, ix));
                 }
             } else if *begin == Begin::Run && *keywords_inside && !keywords.is_empty() && keywords.iter().all(in_run) {
@@ -104,7 +104,7 @@ impl Patterns {
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = BY_HAND.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
         for literal in shapes.chain(fields::WORDS).chain(SETTERS.iter().copied()) {
-            filters.words.insert_head(literal);
+            filters.heads.insert_head(WORDS, literal);
             anchors.push(Anchor::begins(literal, NONE));
         }
         filters.anchors = Anchors::new(anchors);

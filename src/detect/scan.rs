@@ -94,7 +94,7 @@ fn step(
     let word2 = word & word >> 1;
     let word4 = word2 & word2 >> 2;
     let name = (start & word2 & word >> 2 | colon & letter >> 1) & VALID;
-    let run = if filters.runs { long_run(c) } else { 0 };
+    let run = if filters.runs && token8 & token8 >> 8 != 0 { long_run(c) } else { 0 };
 
     // A digit counts only right after a letter (`cvv2:`), so that times of day are no keys.
     let keyish = letter | c.high | c.quote | digit & letter << 1;
@@ -181,7 +181,8 @@ fn step(
     };
 
     let key = filters.keep_keys(text, known, base, key, names, quotes);
-    let words = filters.keep_words(text, base, name, token);
+    let word8 = word4 & word4 >> 4;
+    let words = filters.keep_words(text, base, name, token, token & word8 & word8 >> 8);
     let run = if run != 0 { keep_runs(text, base, run) } else { 0 };
 
     let shapes = ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url | tuple;

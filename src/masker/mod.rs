@@ -83,6 +83,8 @@ struct Rules {
     ranks: Vec<u16>,
     identities: Vec<Option<&'static str>>,
     withdraws: Vec<Option<Vec<RuleIx>>>,
+    /// Whether any rule withdraws findings.
+    withdrawing: bool,
     /// Whether the rule only counts what it finds; empty if all rules mask.
     observes: Vec<bool>,
 }
@@ -151,6 +153,7 @@ impl Masker {
             .collect();
         let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
         let rules = Rules {
+            withdrawing: all.iter().any(|rule| matches!(rule.action, Action::Keep { .. })),
             withdraws: withdraws.collect(),
             identities,
             actions: all.iter().map(|rule| rule.action.clone()).collect(),
@@ -316,6 +319,11 @@ fn decoded(value: &[u8]) -> Vec<u8> {
 }
 
 impl Rules {
+    /// Does every finding hide its bytes, as no rule withdraws others or only observes?
+    fn all_are_final(&self) -> bool {
+        self.observes.is_empty() && !self.withdrawing
+    }
+
     fn action(&self, rule: RuleIx) -> &Action {
         &self.actions[rule.0 as usize]
     }

@@ -25,6 +25,12 @@ impl Masker {
                 continue;
             }
             let Some((span, packed)) = Packed::at(text, at) else { continue };
+            // What goes as a whole need not be looked into.
+            let covers = |f: &Finding| f.recode.is_none() && f.span.start <= span.start && span.end <= f.span.end;
+            if self.rules.all_are_final() && out.iter().any(covers) {
+                done = span.end;
+                continue;
+            }
             let Some(inside) = packed.decode(&text[span.range()]) else { continue };
             done = span.end;
             let (rule, recode) = if layers == 0 {
