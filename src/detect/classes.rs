@@ -4,45 +4,61 @@
 //! and the baseline of the target (`wide`: SSE2, NEON) share one formula over 32. Neither needs unsafe code of ours.
 //! Classes that are rare in logs share one mask.
 
+use super::lanes::{LANES, Lanes, Side};
 use pulp::NullaryFnOnce;
-use wide::u8x32;
+use wide::{u8x32, u64x4};
 
 /// Class masks of one window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Classes {
+pub struct Classes<M = u64> {
     /// `0-9`
-    pub digit: u64,
+    pub digit: M,
     /// `A-Za-z0-9_`
-    pub word: u64,
+    pub word: M,
     /// Word bytes and `- . + / =`
-    pub token: u64,
+    pub token: M,
     /// `-`
-    pub dash: u64,
+    pub dash: M,
     /// `.`
-    pub dot: u64,
+    pub dot: M,
     /// `/`
-    pub slash: u64,
+    pub slash: M,
     /// `:`
-    pub colon: u64,
+    pub colon: M,
     /// `=`
-    pub equals: u64,
+    pub equals: M,
     /// Space and tab
-    pub blank: u64,
+    pub blank: M,
     /// `"` and `'`
-    pub quote: u64,
+    pub quote: M,
     /// `\`
-    pub backslash: u64,
+    pub backslash: M,
     /// `@ $ % & + < ^ * ~`, escape (0x1B) and backspace: each worth a look of its own
-    pub rare: u64,
+    pub rare: M,
     /// Bytes outside ASCII
-    pub high: u64,
+    pub high: M,
+}
+
+impl<S: Side> Classes<Lanes<S>> {
+    /// The classes of several windows.
+    #[inline(always)]
+    pub fn side_by_side(side: S, windows: &[Classes; LANES]) -> Classes<Lanes<S>> {
+        let [a, b, c, d] = windows;
+        // No closures: they would not be compiled for the vectors.
+        macro_rules! of {
+            ($($class:ident),*) => {
+                Classes { $($class: Lanes::new(side, [a.$class, b.$class, c.$class, d.$class])),* }
+            };
+        }
+        of!(digit, word, token, dash, dot, slash, colon, equals, blank, quote, backslash, rare, high)
+    }
 }
 
 /// Bytes in a window.
 pub const WINDOW: usize = 64;
 
 /// Vectors that classify a window.
-pub trait Classify: Copy {
+pub trait Classify: Side {
     /// Classifies one window. Is inlined into what [`Classify::run`] runs.
     fn classify(self, window: &[u8; WINDOW]) -> Classes;
 }
@@ -130,6 +146,38 @@ impl Half for Baseline {
     }
 }
 
+impl Side for Baseline {
+    type Masks = u64x4;
+    #[inline(always)]
+    fn side_by_side(self, masks: [u64; LANES]) -> u64x4 {
+        u64x4::new(masks)
+    }
+    #[inline(always)]
+    fn apart(self, masks: u64x4) -> [u64; LANES] {
+        masks.to_array()
+    }
+    #[inline(always)]
+    fn and(self, a: u64x4, b: u64x4) -> u64x4 {
+        a & b
+    }
+    #[inline(always)]
+    fn or(self, a: u64x4, b: u64x4) -> u64x4 {
+        a | b
+    }
+    #[inline(always)]
+    fn xor(self, a: u64x4, b: u64x4) -> u64x4 {
+        a ^ b
+    }
+    #[inline(always)]
+    fn left(self, a: u64x4, bits: u32) -> u64x4 {
+        a << bits
+    }
+    #[inline(always)]
+    fn right(self, a: u64x4, bits: u32) -> u64x4 {
+        a >> bits
+    }
+}
+
 impl Classify for Baseline {
     #[inline(always)]
     fn classify(self, window: &[u8; WINDOW]) -> Classes {
@@ -195,9 +243,47 @@ fn by_halves<H: Half>(h: H, window: &[u8; WINDOW]) -> Classes {
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Classes, Classify, Half, WINDOW, by_halves};
+    use super::{Classes, Classify, Half, LANES, Side, WINDOW, by_halves};
     use core::arch::x86_64::{__m256i, __m512i};
     use pulp::x86::{V3, V4};
+
+    macro_rules! side {
+        ($vectors:ty) => {
+            impl Side for $vectors {
+                type Masks = __m256i;
+                #[inline(always)]
+                fn side_by_side(self, masks: [u64; LANES]) -> __m256i {
+                    pulp::cast(masks)
+                }
+                #[inline(always)]
+                fn apart(self, masks: __m256i) -> [u64; LANES] {
+                    pulp::cast(masks)
+                }
+                #[inline(always)]
+                fn and(self, a: __m256i, b: __m256i) -> __m256i {
+                    self.avx2._mm256_and_si256(a, b)
+                }
+                #[inline(always)]
+                fn or(self, a: __m256i, b: __m256i) -> __m256i {
+                    self.avx2._mm256_or_si256(a, b)
+                }
+                #[inline(always)]
+                fn xor(self, a: __m256i, b: __m256i) -> __m256i {
+                    self.avx2._mm256_xor_si256(a, b)
+                }
+                #[inline(always)]
+                fn left(self, a: __m256i, bits: u32) -> __m256i {
+                    self.avx2._mm256_sllv_epi64(a, pulp::cast([u64::from(bits); LANES]))
+                }
+                #[inline(always)]
+                fn right(self, a: __m256i, bits: u32) -> __m256i {
+                    self.avx2._mm256_srlv_epi64(a, pulp::cast([u64::from(bits); LANES]))
+                }
+            }
+        };
+    }
+    side!(V3);
+    side!(V4);
 
     impl Half for V3 {
         type V = __m256i;

@@ -62,13 +62,14 @@ fn four_at(text: &[u8], at: usize) -> u32 {
 
 /// Those of `mask` whose runs go on behind the 24 bytes that are known to belong to them.
 #[inline(never)]
-pub fn keep_runs(text: &[u8], base: usize, mut mask: u64) -> u64 {
+pub fn keep_runs(text: &[u8], origin: usize, mut mask: u64) -> u64 {
     let mut kept = 0;
     while mask != 0 {
-        let at = mask.trailing_zeros() as usize;
-        let rest = text.get(base + at + 24..base + at + anchor::RUN - 7);
+        let bit = mask.trailing_zeros();
+        let at = origin.wrapping_add(bit as usize);
+        let rest = text.get(at + 24..at + anchor::RUN - 7);
         let goes_on = rest.is_some_and(|rest| rest.iter().all(|b| anchor::is_run_byte(*b)));
-        kept |= u64::from(goes_on) << at;
+        kept |= u64::from(goes_on) << bit;
         mask &= mask - 1;
     }
     kept
@@ -153,19 +154,15 @@ pub struct Words {
 }
 
 impl Filters {
-    /// The separators of `mask` whose keys may be sensitive.
+    /// The separators of `mask` whose keys may be sensitive. `origin` is where bit 0 stands.
     #[inline(always)]
-    pub fn keep_keys(&self, text: &[u8], known: &Known, base: usize, mut mask: u64, names: u64, quotes: u64) -> u64 {
+    pub fn keep_keys(&self, text: &[u8], known: &Known, origin: usize, mut mask: u64) -> u64 {
         let mut kept = 0;
         while mask != 0 {
-            let bit = mask.trailing_zeros() as usize;
-            let at = base + bit;
+            let bit = mask.trailing_zeros();
+            let at = origin.wrapping_add(bit as usize);
             if maybe_key(&self.keys, text, at) != 0 {
-                let quote = quotes >> bit & 1;
-                let end = bit + 16 - quote as usize;
-                let length = (!(names << (64 - end))).leading_zeros() as usize;
-                let ignored = known.is_ignored(text, at, length, quote as usize);
-                kept |= u64::from(!ignored) << bit;
+                kept |= u64::from(!known.is_ignored(text, at)) << bit;
             }
             mask &= mask - 1;
         }
@@ -175,12 +172,12 @@ impl Filters {
     /// What the word starts (and colons) of `name`, and those of `token` that 16 token bytes follow, are worth. `long`:
     /// those of `token` that 16 word bytes follow.
     #[inline(always)]
-    pub fn keep_words(&self, text: &[u8], base: usize, name: u64, token: u64, long: u64) -> Words {
+    pub fn keep_words(&self, text: &[u8], origin: usize, name: u64, token: u64, long: u64) -> Words {
         let mut kept = Words::default();
         let mut rest = name | token;
         while rest != 0 {
             let bit = rest.trailing_zeros();
-            let at = base + bit as usize;
+            let at = origin.wrapping_add(bit as usize);
             let sets = (name >> bit & 1) << WORDS | (token >> bit & 1) << TOKENS;
             if self.heads.maybe_head(four_at(text, at)) & sets != 0 {
                 kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
@@ -188,16 +185,16 @@ impl Filters {
             rest &= rest - 1;
         }
         if token != 0 {
-            self.keep_tokens(text, base, token, long, &mut kept);
+            self.keep_tokens(text, origin, token, long, &mut kept);
         }
         kept
     }
 
     #[inline(always)]
-    fn keep_tokens(&self, text: &[u8], base: usize, mut token: u64, long: u64, kept: &mut Words) {
+    fn keep_tokens(&self, text: &[u8], origin: usize, mut token: u64, long: u64, kept: &mut Words) {
         while token != 0 {
             let bit = token.trailing_zeros();
-            let at = base + bit as usize;
+            let at = origin.wrapping_add(bit as usize);
             if long >> bit & 1 != 0 {
                 kept.long |= u64::from(self.starts.contains(text[at]) && is_long_run(text, at)) << bit;
             }

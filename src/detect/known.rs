@@ -54,10 +54,14 @@ const SLOTS: usize = 1024;
 const IGNORED: usize = 1024;
 
 impl Known {
-    /// Was the key ignored before whose separator stands at `at`, with `length` name bytes (`A-Za-z0-9_-.`) in front of
-    /// it and of `quote` quotes?
-    #[inline(always)]
-    pub fn is_ignored(&self, text: &[u8], at: usize, length: usize, quote: usize) -> bool {
+    /// Was the key ignored before whose separator stands at `at`?
+    #[inline]
+    pub fn is_ignored(&self, text: &[u8], at: usize) -> bool {
+        if self.ignored.is_empty() || at < 15 {
+            return false;
+        }
+        let quote = usize::from(matches!(text[at - 1], b'"' | b'\''));
+        let length = text[at - 15..at - quote].iter().rev().take_while(|b| IS_NAME[**b as usize]).count();
         let spelling = spelling(text, at, length, quote);
         spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
     }
@@ -92,6 +96,17 @@ fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128>
     let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { BEGINS[front as usize] };
     begins.then_some(spelling)
 }
+
+/// Bytes of keys that may be ignored.
+const IS_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    table
+};
 
 /// Bytes in front of an unquoted key that surely are no part of it.
 const BEGINS: [bool; 256] = {
