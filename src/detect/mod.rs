@@ -32,6 +32,7 @@ mod patterns;
 pub mod scan;
 pub mod shape;
 pub mod value;
+mod vectors;
 
 pub use known::Known;
 

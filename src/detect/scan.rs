@@ -5,11 +5,12 @@
 //! slow.
 
 pub use super::candidate::{Candidate, Kind};
-use super::classes::{Classes, Classify, WINDOW, Work, dispatch};
+use super::classes::{Classes, WINDOW};
 use super::filters::{Filters, Words, keep_runs, maybe_key};
 use super::known::Known;
 use super::lanes::LANES;
 use super::masks::{BEFORE, Masks, STEP, masks};
+use super::vectors::{Classify, Work, dispatch};
 use crate::format::fold::{self, Fold};
 
 /// Bytes of the windows that are looked at together, with the bytes before and behind.
