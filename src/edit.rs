@@ -92,7 +92,8 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
             Some(last) if next.span.start < last.span.end => {
                 let same = next.span == last.span && order.same_marker(next.rule, last.action);
                 let depends = order.depends_on_value(last.action) || order.depends_on_value(next.rule);
-                let unlike = next.span != last.span || next.recode != last.recode;
+                // The same text may be found in the record and in a decoded layer of it.
+                let unlike = next.span != last.span || next.recode.map(|r| r.packed) != last.recode.map(|r| r.packed);
                 last.plain |= !same && depends || unlike;
                 last.recode = last.recode.filter(|_| !unlike);
                 last.span.end = last.span.end.max(next.span.end);

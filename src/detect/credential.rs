@@ -1,5 +1,6 @@
 //! The secret part of an `Authorization` header: the scheme stays, the credentials go (RFC 9110, section 11).
 
+use super::border::is_next_pair;
 use crate::span::Span;
 
 /// Schemes followed by one token (IANA HTTP Authentication Scheme Registry, and what vendors document as theirs).
@@ -82,7 +83,11 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
 }
 
 fn token_length(text: &[u8]) -> usize {
-    let run = text.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'"' && **b != b'\\').count();
+    let mut run = text.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'"' && **b != b'\\').count();
+    // A header in a query: `?q=Authorization%3A%20Bearer%20abc&n=1`. No scheme has `&` in its credentials.
+    if let Some(at) = memchr::memchr(b'&', &text[..run]).filter(|at| is_next_pair(text, at + 1)) {
+        run = at;
+    }
     // `{Authorization=Bearer abc, Host=x}`: a list goes on behind the token.
     run - text[..run].iter().rev().take_while(|b| b",;)]}\\".contains(b)).count()
 }

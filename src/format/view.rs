@@ -48,6 +48,7 @@ impl View {
     pub fn decode(&mut self, source: &[u8]) {
         self.clear();
         let mut at = 0;
+        let mut around = None;
         while at < source.len() {
             let plain = source[at..].iter().position(|b| STOPS[*b as usize]).map_or(source.len(), |i| at + i);
             self.text.extend_from_slice(&source[at..plain]);
@@ -57,7 +58,10 @@ impl View {
             }
             let start = self.text.len();
             let used = match source[at] {
-                b'%' => percent(&source[at..], &mut self.text),
+                b'%' => {
+                    let slashes = *around.get_or_insert_with(|| deepest(source) + 1);
+                    percent(&source[at..], slashes, &mut self.text)
+                }
                 b'\\' => unicode(&source[at..], &mut self.text),
                 b'&' => entity(&source[at..], &mut self.text),
                 0x1B => terminal(&source[at..]),
@@ -178,10 +182,17 @@ fn entity(source: &[u8], out: &mut Vec<u8>) -> usize {
     c.map_or(0, |c| put(c, false, 1, out) * (end + 1))
 }
 
-/// Decodes `%40`; returns the bytes used, 0 if it stays as it is.
-fn percent(source: &[u8], out: &mut Vec<u8>) -> usize {
+/// Backslashes before the deepest quote in `source`: what is percent-encoded in a string lies deeper still.
+fn deepest(source: &[u8]) -> usize {
+    let slashes = |at| super::quote::backslashes_before(source, at, at.saturating_sub(256));
+    memchr::memchr_iter(b'"', source).map(slashes).max().unwrap_or(0)
+}
+
+/// Decodes `%40`, as in a string whose quotes have one backslash less than `slashes`; returns the bytes used, 0 if it
+/// stays as it is.
+fn percent(source: &[u8], slashes: usize, out: &mut Vec<u8>) -> usize {
     match (hex(source.get(1)), hex(source.get(2))) {
-        (Some(high), Some(low)) => put(char::from(high << 4 | low), (high << 4 | low) >= 0x80, 1, out) * 3,
+        (Some(high), Some(low)) => put(char::from(high << 4 | low), (high << 4 | low) >= 0x80, slashes, out) * 3,
         _ => 0,
     }
 }

@@ -105,9 +105,8 @@ impl Masker {
         for finding in &layer.findings {
             let mut continued = finding.continued;
             layer.view.raw(finding.span, |span| {
-                let recode = finding.recode.filter(|_| span.len() == finding.span.len());
                 let span = Span::new(span.start + offset, span.end + offset);
-                out.push(Finding { span, field: span, continued, recode, ..*finding });
+                out.push(Finding { span, field: span, continued, ..*finding });
                 continued = true;
             });
         }

@@ -244,7 +244,7 @@ impl Masker {
                 quote.write(out);
             }
             let value = &record[edit.span.range()];
-            if edit.recode.is_none_or(|recode| !self.write_recoded(recode, value, out)) {
+            if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
                 self.write_marker(edit, value, color, out);
             }
             if let Some(quote) = edit.quote {

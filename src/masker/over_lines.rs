@@ -8,6 +8,7 @@ use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format;
+use crate::format::packed::Packed;
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr_iter};
 
@@ -43,7 +44,7 @@ impl Masker {
                 let at = candidate.at as usize - base;
                 let line = &record[at..];
                 let begins = line.starts_with(b"-----BEGIN ");
-                if candidate.kind == Kind::KeyLine && !public && is_key_line(line) {
+                if candidate.kind == Kind::KeyLine && !public && is_key_line(line) && is_alone(record, at) {
                     let span = Span::new(at, record.len());
                     findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
                     blocks.open(record, rule, Body::KeyBody);
@@ -88,6 +89,12 @@ impl Masker {
         }
         *blocks = state.blocks;
     }
+}
+
+/// Is what begins at `at` all that the line says, and no packed text?
+fn is_alone(record: &[u8], at: usize) -> bool {
+    let payload = format::peel(record).payload.start;
+    record[payload.min(at)..at].iter().all(u8::is_ascii_whitespace) && Packed::at(record, at).is_none()
 }
 
 /// A whole header, `-----BEGIN CERTIFICATE-----`, of something that is no private key and does not end on this line.

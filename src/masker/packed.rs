@@ -1,6 +1,6 @@
 //! Packed texts inside a record: judged as records of their own, and spelled again with their edits applied.
 
-use super::{Layer, Masker, Scratch, State};
+use super::{Layer, Masker, Scratch, State, decoded};
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::{Finding, Recode};
 use crate::format::packed::Packed;
@@ -24,6 +24,11 @@ impl Masker {
             if at < done {
                 continue;
             }
+            // The digits of `%20` are none of it, and `\/` is a part of it: both are seen where they are decoded.
+            let start = token_start(text, at);
+            if text[..start].ends_with(b"%") || text[..start].ends_with(b"\\/") {
+                continue;
+            }
             let Some((span, packed)) = Packed::at(text, at) else { continue };
             // What goes as a whole need not be looked into.
             let covers = |f: &Finding| f.recode.is_none() && f.span.start <= span.start && span.end <= f.span.end;
@@ -33,6 +38,10 @@ impl Masker {
             }
             let Some(inside) = packed.decode(&text[span.range()]) else { continue };
             done = span.end;
+            let slashes = text[done..].iter().take_while(|b| **b == b'\\').count();
+            if slashes > 0 && text.get(done + slashes) == Some(&b'/') {
+                continue;
+            }
             let (rule, recode) = if layers == 0 {
                 let Some(rule) = self.detector.too_deep_rule() else { return false };
                 (rule, None)
@@ -51,12 +60,21 @@ impl Masker {
         true
     }
 
-    /// Appends the text that `raw` spells, masked and spelled the same way; false if it spells none.
-    pub(super) fn write_recoded(&self, recode: Recode, raw: &[u8], out: &mut Vec<u8>) -> bool {
-        let Some(inside) = recode.packed.decode(raw) else { return false };
-        let mut masked = Vec::new();
+    /// Appends the text that `record[span]` spells, masked and spelled the same way; false if it spells none.
+    pub(super) fn write_recoded(&self, recode: Recode, record: &[u8], span: Span, out: &mut Vec<u8>) -> bool {
+        let raw = &record[span.range()];
+        let plain = decoded(raw);
+        let Some(inside) = recode.packed.decode(&plain) else { return false };
+        let (mut masked, mut packed) = (Vec::new(), Vec::new());
         self.mask_inside(&inside, recode.layers, &mut masked);
-        recode.packed.encode(&masked, out);
+        recode.packed.encode(&masked, &mut packed);
+        let percents = percents_before(&record[..span.start]);
+        for byte in packed {
+            match byte {
+                b'=' | b'+' | b'/' => spell(byte, raw, percents, out),
+                byte => out.push(byte),
+            }
+        }
         true
     }
 
@@ -64,6 +82,52 @@ impl Masker {
         let mut scratch = Scratch { inside: true, ..Scratch::default() };
         scratch.layers.resize_with(usize::from(layers), Layer::default);
         self.mask_chunk(text, &mut State::default(), &mut scratch, out)
+    }
+}
+
+/// Where the run of letters, digits, `-` and `_` begins that goes on at `at`.
+fn token_start(text: &[u8], at: usize) -> usize {
+    at - text[at.saturating_sub(4096)..at]
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
+        .count()
+}
+
+/// How often the text that ends here is percent-encoded, as its last character tells: `%3D` once, `%253D` twice.
+fn percents_before(text: &[u8]) -> usize {
+    let Some(escape) = text.len().checked_sub(2) else { return 0 };
+    if !text[escape..].iter().all(u8::is_ascii_hexdigit) {
+        return 0;
+    }
+    let mut at = escape;
+    let mut times = 0;
+    while at >= 2 && &text[at - 2..at] == b"25" {
+        at -= 2;
+        times += 1;
+    }
+    if at > 0 && text[at - 1] == b'%' { times + 1 } else { 0 }
+}
+
+/// Appends a character of base64 that layers around may have to escape: as `raw` spells it, or as percent encoding does.
+fn spell(byte: u8, raw: &[u8], percents: usize, out: &mut Vec<u8>) {
+    if percents > 0 {
+        out.push(b'%');
+        out.extend(std::iter::repeat_n(b"25", percents - 1).flatten());
+        out.extend_from_slice(format!("{byte:02X}").as_bytes());
+        return;
+    }
+    let escape = format!("u{byte:04x}");
+    let at = match byte {
+        b'/' => memchr::memmem::find(raw, b"\\/").map(|at| at + 1),
+        _ => raw.windows(escape.len()).position(|w| w.eq_ignore_ascii_case(escape.as_bytes())),
+    };
+    if let Some(at) = at.filter(|at| *at > 0 && raw[at - 1] == b'\\') {
+        let slashes = raw[..at].iter().rev().take_while(|b| **b == b'\\').count();
+        let length = if byte == b'/' { 1 } else { escape.len() };
+        out.extend_from_slice(&raw[at - slashes..at + length]);
+    } else {
+        out.push(byte);
     }
 }
 

@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod house;
 mod kubectl;
+mod layers;
 mod listed;
 mod near_misses;
 mod nesting;

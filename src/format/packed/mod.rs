@@ -72,18 +72,18 @@ impl Packed {
 pub fn may_begin(text: &[u8], at: usize) -> bool {
     let Some(head) = text.get(at..at + SHORTEST) else { return false };
     match head[0] {
-        b'2'..=b'7' => hex::is_text(head),
-        b'C' | b'D' | b'I'..=b'Z' | b'a'..=b'f' => base64::is_text(head),
+        b'1'..=b'7' => hex::is_text(head),
+        b'C' | b'D' | b'G' | b'I'..=b'Z' | b'a'..=b'f' => base64::is_text(head),
         _ => false,
     }
 }
 
-/// A byte of text: printable, a blank or a line break.
+/// A byte of text: printable, a blank, a line break, or what terminal colours begin with.
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r')
+    matches!(byte, 0x20..=0x7E | b'\t' | b'\n' | b'\r' | 0x1B)
 }
 
-/// UTF-8 without control characters.
+/// UTF-8 without other control characters.
 fn is_text(bytes: &[u8]) -> bool {
     bytes.iter().all(|b| *b >= 0x80 || is_plain(*b)) && std::str::from_utf8(bytes).is_ok()
 }
