@@ -1,7 +1,7 @@
 //! Values of sensitive fields: found at the separator behind a key, in whatever syntax.
 
 use super::claim::{Claim, Sink};
-use super::dialect::{flag, php, sibling, sql, tuple, xml};
+use super::dialect::{cef, flag, graphql, monitor, php, sibling, sql, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
@@ -38,6 +38,9 @@ impl Fields {
             return self.at_key(text, &key, start, reader, sink);
         }
         let Some(key) = key::before(text, at) else { return };
+        if matches!(text[key.name.range()], [b'$', ..]) && graphql::is_declared(&text[key.name.range()], text, at) {
+            return;
+        }
         let mut matches = std::mem::take(&mut sink.matches);
         matches.clear();
         self.rules_of(text, &key, at, sink.known, &mut matches);
@@ -86,6 +89,38 @@ impl Fields {
         sink.matches = matches;
     }
 
+    /// Claims the arguments of a Redis command, if `text` is a line of `MONITOR`.
+    pub fn at_command(&self, text: &[u8], sink: &mut Sink<'_>) {
+        for monitor::Argument { name, value } in monitor::arguments(text) {
+            if &text[value.range()] == b"(redacted)" {
+                continue;
+            }
+            match name {
+                Some(name) => self.claim_read(text, name, value, true, sink),
+                None => self.claim_named(text, b"password", value, sink),
+            }
+        }
+    }
+
+    /// Claims the pairs of CEF and LEEF, whose values may hold blanks.
+    pub fn at_extension(&self, text: &[u8], colon: usize, sink: &mut Sink<'_>) {
+        for pair in cef::pairs(text, colon) {
+            self.claim_read(text, pair.name, pair.value, pair.value.end < text.len(), sink);
+        }
+    }
+
+    /// Claims `span` as what a field of this name holds.
+    fn claim_named(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
+        let mut matches = std::mem::take(&mut sink.matches);
+        self.look_up(name, sink.known, &mut matches);
+        let key = Key { name: Span::new(span.start, span.start), quote: None, start: span.start };
+        for found in &matches {
+            let value = Value { span, quote: None, end: span.end + 1 };
+            Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+        }
+        sink.matches = matches;
+    }
+
     /// Would a key of this name, which is none of a rule, be none in any other place either?
     fn names_nothing(&self, name: &[u8]) -> bool {
         name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
@@ -93,6 +128,7 @@ impl Fields {
             // Of a part of a form, whose value stands in later lines.
             && !name.eq_ignore_ascii_case(b"name")
             && name != b"_auth"
+            && !matches!(name, b"CEF" | b"LEEF")
             && !self.last_words.contains(&name.to_ascii_lowercase())
             && !self.paths.may_end_with(name)
     }

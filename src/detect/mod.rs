@@ -124,9 +124,15 @@ impl Detector {
         let mut reader = Reader::new(text, place);
         let mut nesting = place;
         let mut seen = 0;
+        if text.first().is_some_and(u8::is_ascii_digit) {
+            self.fields.at_command(text, sink);
+        }
         for candidate in candidates {
             let at = candidate.at as usize - base;
             match candidate.kind {
+                Kind::Key if text[..at].ends_with(b"CEF") || text[..at].ends_with(b"LEEF") => {
+                    self.fields.at_extension(text, at, sink);
+                }
                 Kind::Key if deep::is_beyond(text, at) => self.too_deep(text, at, sink),
                 Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
                 Kind::Tag => self.fields.at_tag(text, at, sink),
@@ -268,6 +274,8 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     }
     // `_auth=`, and the type of a string that PHP serialized: `";s:8:`.
     filters.add_key_tail(Names::tail(b"_auth"));
+    filters.add_key_tail(Names::tail(b"CEF"));
+    filters.add_key_tail(Names::tail(b"LEEF"));
     filters.add_key_tail([0, b'_', b'_', b's']);
 }
 

@@ -18,6 +18,7 @@ mod near_misses;
 mod nesting;
 mod packaging;
 mod packed;
+mod parsers;
 mod policy;
 mod promises;
 mod readme;

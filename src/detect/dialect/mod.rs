@@ -3,7 +3,10 @@
 //! Each takes a candidate of the scan, finds the name and the value, and leaves the claim to [`Fields`](super::fields::Fields),
 //! so that all dialects know the same names and the same empty values. `tuple` is the simplest to copy from.
 
+pub mod cef;
 pub mod flag;
+pub mod graphql;
+pub mod monitor;
 pub mod php;
 pub mod sibling;
 pub mod sql;

@@ -1,0 +1,109 @@
+//! ArcSight CEF and IBM LEEF: `CEF:0|vendor|product|version|id|name|severity|key=value key=value with blanks`;
+//! `LEEF:1.0|vendor|product|version|id|` with tabs between the pairs, or from 2.0 on with a delimiter of its own.
+
+use crate::span::Span;
+
+/// A pair of the extension.
+pub struct Pair {
+    /// The key; the label of a custom one (`cs1Label=password cs1=…`).
+    pub name: Span,
+    /// All of the value.
+    pub value: Span,
+}
+
+/// The pairs of the record whose `CEF:` or `LEEF:` has its colon at `colon`.
+pub fn pairs(text: &[u8], colon: usize) -> Vec<Pair> {
+    let leef = text[..colon].ends_with(b"LEEF");
+    if !leef && !text[..colon].ends_with(b"CEF") || !text.get(colon + 1).is_some_and(u8::is_ascii_digit) {
+        return Vec::new();
+    }
+    let two = leef && text[colon + 1] == b'2';
+    let Some(start) = extension(text, colon, if leef { 5 } else { 7 } + usize::from(two)) else { return Vec::new() };
+    let delimiter = leef.then(|| if two { own_delimiter(&text[..start - 1]) } else { b'\t' });
+    let keys = keys(text, start, delimiter);
+    let end = |at: usize| {
+        let next = keys.get(at + 1).map_or(text.len(), |key| key.start - 1);
+        next - text[..next].iter().rev().take_while(|b| matches!(b, b' ' | b'\r' | b'\n')).count()
+    };
+    let found: Vec<Pair> = keys
+        .iter()
+        .enumerate()
+        .map(|(at, key)| Pair { name: *key, value: Span::new(key.end + 1, end(at).max(key.end + 1)) })
+        .collect();
+    let label = |name: Span| {
+        let of = |pair: &&Pair| text[pair.name.range()].strip_suffix(b"Label") == Some(&text[name.range()]);
+        found.iter().find(of).map(|pair| pair.value)
+    };
+    found.iter().map(|pair| Pair { name: label(pair.name).unwrap_or(pair.name), value: pair.value }).collect()
+}
+
+/// Where the pairs begin: behind so many bars. A backslash escapes a bar.
+fn extension(text: &[u8], colon: usize, bars: usize) -> Option<usize> {
+    let mut at = colon;
+    for _ in 0..bars {
+        loop {
+            at += 1 + memchr::memchr(b'|', text.get(at + 1..)?)?;
+            if text[at - 1] != b'\\' {
+                break;
+            }
+        }
+    }
+    Some(at + 1)
+}
+
+/// LEEF 2: `^`, or `x5E`, or `0x5E`, in front of the last bar; a tab if nothing stands there.
+fn own_delimiter(header: &[u8]) -> u8 {
+    let field = header.rsplit(|b| *b == b'|').next().unwrap_or_default();
+    let hex = field
+        .strip_prefix(b"0x")
+        .or_else(|| field.strip_prefix(b"x"))
+        .and_then(|digits| std::str::from_utf8(digits).ok());
+    match (hex.and_then(|digits| u8::from_str_radix(digits, 16).ok()), field) {
+        (Some(byte), _) => byte,
+        (None, [byte]) => *byte,
+        _ => b'\t',
+    }
+}
+
+/// The keys, each up to its `=`; a backslash escapes an `=` of a value.
+fn keys(text: &[u8], start: usize, delimiter: Option<u8>) -> Vec<Span> {
+    let mut keys: Vec<Span> = Vec::new();
+    for equals in memchr::memchr_iter(b'=', &text[start..]).map(|i| start + i) {
+        let floor = keys.last().map_or(start, |key| key.end + 1);
+        let name =
+            text[floor..equals].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
+        let begin = equals - name;
+        let begins = begin == start || text[begin - 1] == delimiter.unwrap_or(b' ');
+        if name > 0 && begins {
+            keys.push(Span::new(begin, equals));
+        }
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_go_up_to_the_next_key() {
+        let cases: &[(&str, &[(&str, &str)])] = &[
+            (
+                "CEF:0|v|p|1|7|a \\| b|5|src=1.2.3.4 msg=two words a\\=b act=x",
+                &[("src", "1.2.3.4"), ("msg", "two words a\\=b"), ("act", "x")],
+            ),
+            ("CEF:0|v|p|1|7|n|5|cs1Label=password cs1=x y ", &[("cs1Label", "password"), ("password", "x y")]),
+            ("<13>x LEEF:1.0|v|p|1|7|a=x y\tb=z", &[("a", "x y"), ("b", "z")]),
+            ("LEEF:2.0|v|p|1|7|^|a=x y^b=z", &[("a", "x y"), ("b", "z")]),
+            ("LEEF:2.0|v|p|1|7|x7C|a=x y|b=z", &[("a", "x y"), ("b", "z")]),
+            ("CEF: nothing", &[]),
+        ];
+        for (line, expected) in cases {
+            let text = line.as_bytes();
+            let colon = line.find("EF:").unwrap_or(0) + 2;
+            let of = |span: Span| std::str::from_utf8(&text[span.range()]).unwrap_or_default();
+            let found: Vec<_> = pairs(text, colon).iter().map(|p| (of(p.name), of(p.value))).collect();
+            assert_eq!(found, *expected, "{line}");
+        }
+    }
+}
