@@ -52,6 +52,20 @@ pub trait Rewrite: Sync {
     /// length without the line ending, `ending` its line ending.
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Self::Tally;
 
+    /// The same, told the state it comes in.
+    #[allow(clippy::too_many_arguments)]
+    fn withhold_in(
+        &self,
+        _state: &Self::State,
+        why: Withheld,
+        head: &[u8],
+        bytes: u64,
+        ending: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Self::Tally {
+        self.withhold(why, head, bytes, ending, out)
+    }
+
     /// Adds `part` to `total`.
     fn merge(total: &mut Self::Tally, part: Self::Tally);
 }

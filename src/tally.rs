@@ -13,6 +13,8 @@ pub struct Tally {
     pub edits: Vec<u64>,
     /// Findings of rules that only observe, by rule index; as long as needed.
     pub observed: Vec<u64>,
+    /// Bytes that edits replaced, by rule index; as long as `edits`.
+    pub bytes: Vec<u64>,
     /// Bytes that edits replaced.
     pub bytes_masked: u64,
     /// Lines dropped by `drop-line`.
@@ -36,8 +38,10 @@ impl Tally {
     pub fn edit(&mut self, rule: usize, bytes: usize) {
         if self.edits.len() <= rule {
             self.edits.resize(rule + 1, 0);
+            self.bytes.resize(rule + 1, 0);
         }
         self.edits[rule] += 1;
+        self.bytes[rule] += bytes as u64;
         self.bytes_masked += bytes as u64;
     }
 
@@ -65,6 +69,7 @@ impl Tally {
         self.bytes_in += part.bytes_in;
         self.bytes_out += part.bytes_out;
         add(&mut self.edits, &part.edits);
+        add(&mut self.bytes, &part.bytes);
         add(&mut self.observed, &part.observed);
         self.bytes_masked += part.bytes_masked;
         self.lines_dropped += part.lines_dropped;

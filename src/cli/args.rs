@@ -71,6 +71,9 @@ pub(super) enum Command {
     Man(ManArgs),
 }
 
+/// Where `--help` tells of options that are seldom needed; `-h` does not.
+const MORE: &str = "More options";
+
 /// Which rules.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct PolicyArgs {
@@ -84,7 +87,7 @@ pub(super) struct PolicyArgs {
     #[arg(short, long, value_name = "NAME")]
     pub(super) profile: Option<String>,
     /// Allow a policy with `extends: []` to go without the floor
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) no_floor: bool,
 }
 
@@ -149,10 +152,10 @@ pub(super) struct MaskArgs {
     /// Longest line that is judged [default: 64MiB]
     ///
     /// A longer one is withheld: a marker with its length stands in its place, and the exit status is 3.
-    #[arg(long, value_name = "BYTES", default_value = "64MiB", hide_default_value = true)]
+    #[arg(long, value_name = "BYTES", default_value = "64MiB", hide_default_value = true, help_heading = MORE, hide_short_help = true)]
     pub(super) max_line: String,
     /// Leave a marker line where a line is dropped, not selected or folded
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) keep_lines: bool,
     #[command(flatten)]
     pub(super) select: super::selection::SelectArgs,
@@ -167,6 +170,12 @@ pub(super) struct MaskArgs {
     /// Counts only: lines, bytes, edits by rule and class, what was withheld, the policy, the fingerprint of the key.
     #[arg(long, value_name = "FORM")]
     pub(super) summary: Option<OsString>,
+    /// Raise an alarm if more of the bytes are masked, and name the rule: 0.05 or 5%
+    ///
+    /// A rule that has become too wide masks half of a log. The log is masked all the same (in place it stays as it was), and
+    /// the exit status is 1.
+    #[arg(long, value_name = "SHARE", help_heading = MORE, hide_short_help = true)]
+    pub(super) max_mask_ratio: Option<String>,
     /// Colour markers: auto, always or never [default: auto]
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
     pub(super) color: String,
@@ -176,10 +185,10 @@ pub(super) struct MaskArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct LookArgs {
     /// In directories, also look at names that begin with a dot
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) hidden: bool,
     /// In directories, leave out what .gitignore and .ignore leave out
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) gitignore: bool,
 }
 
@@ -206,8 +215,13 @@ pub(super) struct FilterArgs {
     /// if nothing has to be masked. Owner, mode and access list are kept, links followed; a file with several names is refused.
     #[arg(long)]
     pub(super) in_place: bool,
+    /// Show only lines that are changed, as they come out
+    ///
+    /// In the form of a unified diff, without the side that is hidden.
+    #[arg(long, conflicts_with_all = ["output", "in_place"])]
+    pub(super) diff: bool,
     /// With --in-place: keep what was there under this suffix
-    #[arg(long, value_name = "SUFFIX", requires = "in_place")]
+    #[arg(long, value_name = "SUFFIX", requires = "in_place", help_heading = MORE, hide_short_help = true)]
     pub(super) backup: Option<OsString>,
     #[command(flatten)]
     pub(super) look: LookArgs,
@@ -216,7 +230,7 @@ pub(super) struct FilterArgs {
     /// Mask also what is known to be no text: a database, a picture, a program
     ///
     /// It is read as bytes, and may not work any more afterwards. Archives (zip, tar) and codecs that are not read stay refused.
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) binary: bool,
     /// Threads: a number, or auto [default: auto]
     ///
@@ -224,7 +238,7 @@ pub(super) struct FilterArgs {
     #[arg(short, long, value_name = "N", default_value = "auto", hide_default_value = true)]
     pub(super) jobs: String,
     /// Fail with exit status 2 if no byte came in
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) require_input: bool,
 }
 

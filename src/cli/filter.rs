@@ -1,15 +1,18 @@
 //! `logmask [FILE]...`: the filter.
 
 use super::args::FilterArgs;
-use super::mask::Mask;
+use super::diff::Headed;
+use super::mask::{Mask, To};
 use super::output::{self, Output};
 use super::record::Record;
 use super::source::{self, Binary, Source};
-use super::{Failure, Status, files, interrupt, message, tree};
+use super::{Failure, Status, files, interrupt, message, progress, tree};
 use crate::input::form::Form;
+use crate::masker::Diff;
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file below this is done before a second thread has started.
 const SMALL: u64 = 1 << 20;
@@ -23,25 +26,33 @@ struct Plan {
     /// None: as many as suit the input.
     jobs: Option<usize>,
     binary: Binary,
+    /// Only lines that are changed.
+    diff: bool,
 }
 
 pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     // 1. All that can fail for what was typed fails here, before a byte is read or written.
     let binary = if args.binary { Binary::Masked } else { Binary::Refused };
+    source::not_a_terminal(&args.files)?;
     let inputs = tree::expand(&args.files, (&args.look).into())?;
     if args.output.is_some() || args.in_place {
         return files::run(args, inputs, binary);
     }
-    let plan = Plan { inputs: inputs.into_iter().map(|input| input.path).collect(), jobs: jobs(&args.jobs)?, binary };
-    let mask = Mask::new(&args.mask, &plan.inputs, true)?;
+    let inputs: Vec<PathBuf> = inputs.into_iter().map(|input| input.path).collect();
+    let plan = Plan { inputs, jobs: jobs(&args.jobs)?, binary, diff: args.diff };
+    // A line that is dropped is told as what stands in for it.
+    let mask = Mask::new(&args.mask, &plan.inputs, To::Stdout { keep_lines: args.diff })?;
     source::not_stdout(&plan.inputs)?;
+    source::stdout_is_open()?;
     let fed = plan.inputs.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
     interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
 
     // 2. The logs, one after another.
+    progress::begin(&plan.inputs, true);
     let mut tally = Tally::default();
     let mut read = 0;
     let mut status = move_all(&mask, &plan, &mut tally, &mut read);
+    progress::end();
 
     // 3. What there is to say.
     if args.require_input && read == 0 {
@@ -78,13 +89,18 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
     };
     // Packed logs come out as lines, because pipes want lines; UTF-16 stays UTF-16.
     let form = Form { codec: None, ..source.form };
-    let mut output =
-        form.writer(Record::writing(mask.record.as_ref(), Output::new())).map_err(|error| output::failed(&error))?;
-    let moved =
-        pipeline::run(&mask.masker, Record::reading(mask.record.as_ref(), source.lines), &mut output, &options, tally);
-    // Also after an error: what was written is whole lines.
-    let finished = output.finish();
-    match moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write)) {
+    let lines = Record::reading(mask.record.as_ref(), progress::reader(source.lines, Arc::clone(&source.descriptor)));
+    let output = Record::writing(mask.record.as_ref(), Output::new());
+    let moved = if plan.diff {
+        pipeline::run(&Diff(&mask.masker), lines, Headed::new(output, &source.name), &options, tally)
+    } else {
+        let mut output = form.writer(output).map_err(|error| output::failed(&error))?;
+        let moved = pipeline::run(&mask.masker, lines, &mut output, &options, tally);
+        // Also after an error: what was written is whole lines.
+        let finished = output.finish();
+        moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write))
+    };
+    match moved {
         Ok(outcome) => Ok(outcome.bytes_in),
         Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
         Err(Error::Write(error)) => Err(output::failed(&error)),

@@ -4,7 +4,7 @@ use super::args::MaskArgs;
 use super::files::Table;
 use super::record::Record;
 use super::summary::{Place, Summary, Where};
-use super::{Failure, Status, color, key, message, secrets, selection, size, source};
+use super::{Failure, Status, color, key, message, secrets, selection, size, source, storm};
 use crate::masker::{Masker, Settings};
 use crate::policy::{self, Docs};
 use crate::tally::Tally;
@@ -15,12 +15,23 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// Where masked lines go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    /// To stdout, where they may be coloured; `keep_lines` whatever the options say.
+    Stdout { keep_lines: bool },
+    /// To files, which hold nothing but them.
+    Files,
+}
+
 /// Options, checked and ready for the first byte.
 pub(super) struct Mask {
     pub(super) masker: Masker,
     /// Needs one thread.
     pub(super) serial: bool,
     pub(super) max_line: usize,
+    /// More of the bytes than this are not masked without an alarm.
+    max_ratio: Option<f64>,
     profile: String,
     weakened: Vec<String>,
     /// Of the key; none if it was drawn for this run.
@@ -32,17 +43,18 @@ pub(super) struct Mask {
 }
 
 impl Mask {
-    /// Loads the policy, reads the key and opens the summary. `inputs` is what will be read; nothing of it is yet. Only
-    /// what goes `to_stdout` may be coloured.
-    pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf], to_stdout: bool) -> Result<Mask, Failure> {
+    /// Loads the policy, reads the key and opens the summary. `inputs` is what will be read; nothing of it is yet.
+    pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf], to: To) -> Result<Mask, Failure> {
         let started = Instant::now();
         let max_line = max_line(&args.max_line)?;
         let summary = args.summary.as_deref().map(Where::parse).transpose()?;
-        let color = color::wanted(&args.color)? && to_stdout;
+        let color = color::wanted(&args.color)? && to != To::Files;
+        let keep_lines = args.keep_lines || to == To::Stdout { keep_lines: true };
+        let max_ratio = args.max_mask_ratio.as_deref().map(storm::ratio).transpose()?;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
         let policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
         let literals = secrets::read(&args.secrets)?;
-        let settings = Settings { key: key.bytes.to_vec(), keep_lines: args.keep_lines, color, literals };
+        let settings = Settings { key: key.bytes.to_vec(), keep_lines, color, literals };
         let selection = selection::read(&args.select)?;
         let stack = args.stack.as_deref().map(selection::stack).transpose()?;
         let mut masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
@@ -61,11 +73,12 @@ impl Mask {
             inputs.iter().chain(&args.policy.policy).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy, &args.policy.policy);
-        let record = Record::begin(&args.audit, &policy, inputs, to_stdout && !inputs.is_empty())?;
+        let record = Record::begin(&args.audit, &policy, inputs, to != To::Files && !inputs.is_empty())?;
         Ok(Mask {
             masker,
             serial,
             max_line,
+            max_ratio,
             profile: args.policy.profile().to_owned(),
             weakened: policy.weakened,
             fingerprint: key.fingerprint,
@@ -75,9 +88,18 @@ impl Mask {
         })
     }
 
+    /// What to say if more was masked than was to be expected.
+    pub(super) fn alarm(&self, tally: &Tally) -> Option<String> {
+        storm::alarm(tally, self.masker.rules(), self.max_ratio?)
+    }
+
     /// Says what was withheld, and the summary if it was asked for.
     pub(super) fn close(self, tally: &Tally, files: Option<&Table<'_>>, so_far: Status) -> Status {
         let mut status = so_far.max(warn_of_withheld(tally, self.max_line));
+        if let Some(alarm) = self.alarm(tally) {
+            message::warning(&alarm);
+            status = status.max(Status::No);
+        }
         if let Some(record) = self.record {
             status = status.max(record.end(tally, self.masker.rules(), status));
         }

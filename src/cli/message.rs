@@ -17,7 +17,9 @@ pub(super) fn warning(text: &str) {
 
 /// A line as it is, for summaries.
 pub(super) fn plain(text: &str) {
-    let _ = io::stderr().lock().write_all(format!("{}\n", printable(text)).as_bytes());
+    super::progress::aside(|| {
+        let _ = io::stderr().lock().write_all(format!("{}\n", printable(text)).as_bytes());
+    });
 }
 
 /// One write for the whole line, so that lines of several processes do not mix.

@@ -8,6 +8,7 @@ mod audit;
 mod check;
 mod color;
 mod completions;
+mod diff;
 mod explain;
 mod files;
 mod filter;
@@ -20,6 +21,7 @@ mod message;
 mod nearest;
 mod output;
 mod policy;
+mod progress;
 mod record;
 mod rules;
 mod run;
@@ -27,6 +29,7 @@ mod secrets;
 mod selection;
 mod size;
 mod source;
+mod storm;
 mod summary;
 mod tree;
 
@@ -115,6 +118,9 @@ pub fn main() -> ExitCode {
         Some(at) => message::error(&format!("internal fault at {}:{}", at.file(), at.line())),
         None => message::error("internal fault"),
     }));
+    // No core file, and no other process of this user looks into our memory: logs and keys are there.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let status = std::panic::catch_unwind(|| {
         if kubectl::is_called_by(arguments.first()) {

@@ -4,10 +4,10 @@ use super::{Failure, Status, message};
 use crate::input::fd::{self, Fd};
 use crate::input::form::{self, Form, Lines, Refused};
 use crate::input::magic::Kind;
-use rustix::fs::{FileType, Stat};
+use rustix::fs::{FileType, OFlags, Stat};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -119,6 +119,29 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 pub(super) fn stdin_is_fed() -> bool {
     rustix::fs::fstat(io::stdin())
         .is_ok_and(|stat| matches!(FileType::from_raw_mode(stat.st_mode), FileType::Fifo | FileType::Socket))
+}
+
+/// Fails if nothing is named to be read and nothing comes by itself: who types `logmask` alone wants to be told.
+pub(super) fn not_a_terminal(paths: &[PathBuf]) -> Result<(), Failure> {
+    if paths.is_empty() && io::stdin().is_terminal() {
+        return Err(Failure::usage("nothing to read: stdin is a terminal")
+            .hint("logmask FILE, or kubectl logs … | logmask; logmask - masks what is typed"));
+    }
+    Ok(())
+}
+
+/// Fails if stdout was closed when we were started. Rust puts `/dev/null` in its place, opened for reading and writing,
+/// which nobody else does for an output that is meant to be thrown away.
+pub(super) fn stdout_is_open() -> Result<(), Failure> {
+    let stdout = io::stdout();
+    let closed = rustix::fs::fstat(&stdout).is_ok_and(|stat| {
+        FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice
+            && rustix::fs::stat("/dev/null").is_ok_and(|null| null.st_rdev == stat.st_rdev)
+    }) && rustix::fs::fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
+    if closed {
+        return Err(Failure::io("stdout: is closed").hint("to throw the output away: > /dev/null"));
+    }
+    Ok(())
 }
 
 /// Fails if stdout is one of the inputs: it would be read while it grows, or be gone already.

@@ -2,6 +2,7 @@
 
 mod check;
 mod counted;
+mod diff;
 mod explain;
 mod judge;
 mod lines;
@@ -11,6 +12,7 @@ mod rewriter;
 mod told;
 
 pub use check::{Check, Findings, Found, Verdict};
+pub use diff::Diff;
 pub use explain::Explanation;
 pub use rewriter::State;
 

@@ -126,7 +126,7 @@ fn judge<W: Rewrite>(
             crate::input::reserve(out, chunk.len() + chunk.len() / 8 + 64);
             rewriter.rewrite(chunk, state, scratch, out)
         }
-        Piece::TooLong { bytes, ending } => rewriter.withhold(Withheld::TooLong, chunk, bytes, ending, out),
+        Piece::TooLong { bytes, ending } => rewriter.withhold_in(state, Withheld::TooLong, chunk, bytes, ending, out),
         Piece::End => rewriter.finish(state, scratch, out),
     })
 }

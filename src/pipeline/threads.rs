@@ -80,7 +80,10 @@ fn read_all<W: Rewrite, R: Read>(
                 job.state = state.clone();
                 super::guarded(|| rewriter.advance(job.chunk.bytes(), &mut state))?;
             }
-            Piece::TooLong { ending, .. } => rewriter.skip(ending, &mut state),
+            Piece::TooLong { ending, .. } => {
+                job.state = state.clone();
+                rewriter.skip(ending, &mut state);
+            }
             Piece::End => {
                 job.state = state;
                 let _ = worker.send(job);

@@ -1,7 +1,8 @@
 //! `logmask run -- CMD`: both streams masked, signals passed on, the status of the command.
 
 use crate::canary::Canary;
-use crate::run::{EXE, Logmask, lines_aside, logmask, read_aside, wait};
+use crate::run::{EXE, Logmask, lines_aside, logmask, wait};
+use crate::terminal::on_a_terminal;
 use rustix::process::{Pid, Signal, kill_process};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
@@ -131,49 +132,6 @@ fn with_pty_the_command_has_a_terminal() {
     run.exits(0).prints("token=REDACTED-token\r\nlast");
 }
 
-/// Runs `logmask ARGS` on a terminal, types `keys` when `ready` is seen there, and gives all that was shown and the
-/// status. The terminal must come back as it was.
-fn on_a_terminal(args: &[&str], ready: &str, keys: &str) -> (String, i32) {
-    const SCRIPT: &str = "
-import os, pty, sys, termios, time
-ready, keys, argv = sys.argv[1].encode(), sys.argv[2].encode().decode('unicode_escape').encode(), sys.argv[3:]
-master, slave = pty.openpty()
-before = termios.tcgetattr(slave)
-pid = os.fork()
-if pid == 0:
-    os.setsid(); os.close(master)
-    os.login_tty(slave) if hasattr(os, 'login_tty') else None
-    import fcntl
-    fcntl.ioctl(slave, termios.TIOCSCTTY, 0) if not hasattr(os, 'login_tty') else None
-    if not hasattr(os, 'login_tty'):
-        for fd in (0, 1, 2): os.dup2(slave, fd)
-    os.execv(argv[0], argv)
-shown = b''
-sent = False
-while True:
-    if not sent and ready in shown:
-        os.write(master, keys); sent = True
-    got, status = os.waitpid(pid, os.WNOHANG)
-    if got: break
-    import select
-    if select.select([master], [], [], 0.05)[0]: shown += os.read(master, 65536)
-after = termios.tcgetattr(slave)
-import select
-while select.select([master], [], [], 0.05)[0]: shown += os.read(master, 65536)
-assert before == after, 'the terminal was left changed'
-sys.stdout.buffer.write(shown)
-sys.exit(os.waitstatus_to_exitcode(status) % 256)
-";
-    let mut python = Command::new("python3");
-    python.args(["-c", SCRIPT, ready, keys, EXE]).args(args).stdin(Stdio::null());
-    let mut child = python.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let (out, err) = (read_aside(child.stdout.take().unwrap()), read_aside(child.stderr.take().unwrap()));
-    let status = wait(&mut child, Duration::from_secs(60)).expect("the command ends");
-    let err = err.join().unwrap();
-    assert!(err.is_empty(), "{}", String::from_utf8_lossy(&err));
-    (String::from_utf8(out.join().unwrap()).unwrap(), status.code().unwrap())
-}
-
 #[test]
 fn keys_reach_a_command_with_a_terminal_and_ctrl_c_reaches_it_once() {
     let script = "echo ready; read x; echo got token=$x; exit 4";
@@ -181,7 +139,7 @@ fn keys_reach_a_command_with_a_terminal_and_ctrl_c_reaches_it_once() {
     let run = |extra: &[&'static str], script: &'static str, keys: &str| {
         let args: Vec<&str> =
             ["run"].iter().chain(&color).chain(extra).copied().chain(["--", "sh", "-c", script]).collect();
-        on_a_terminal(&args, "ready", keys)
+        on_a_terminal(&args, None, "ready", keys)
     };
     let (shown, status) = run(&["--pty"], script, "hello\\r");
     assert!(shown.contains("got token=REDACTED-token\r\n") && status == 4, "{status}: {shown}");

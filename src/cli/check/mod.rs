@@ -12,7 +12,7 @@ use super::args::CheckArgs;
 use super::output::{self, Output};
 use super::source::{self, Binary, Source};
 use super::tree::{self, Input};
-use super::{Failure, Status, filter, key, mask, message, policy, secrets};
+use super::{Failure, Status, filter, key, mask, message, policy, progress, secrets};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{Docs, Policy};
@@ -20,6 +20,7 @@ use baseline::Baseline;
 use changed::Changed;
 use report::{Form, Joined};
 use std::io::Write;
+use std::sync::Arc;
 
 /// What was typed, checked.
 struct Plan {
@@ -39,6 +40,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let form = Form::parse(&args.format)?;
     let max = args.max.as_deref().unwrap_or("0").parse().map_err(|_| Failure::usage("--max: not a number"))?;
     let (jobs, max_line) = (filter::jobs(&args.jobs)?, mask::max_line(&args.max_line)?);
+    if args.changed.is_none() {
+        source::not_a_terminal(&args.files)?;
+    }
     let changed = args.changed.as_deref().map(|since| changed::since(since, &args.files)).transpose()?;
     let inputs = match &changed {
         Some(changed) => changed.inputs(),
@@ -69,6 +73,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let plan = Plan { form, max, fail_on, changed, baseline, jobs, max_line };
 
     // 2. The inputs, one after another.
+    progress::begin(&paths, true);
     let (mut findings, mut status, mut files) = (Findings::default(), Status::Done, 0);
     let mut output = Joined::new(Output::new());
     output.write_all(form.head().as_bytes()).map_err(|error| output::failed(&error))?;
@@ -85,6 +90,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     }
     let tail = form.tail(&policy, &findings.reported);
     output.write_all(tail.as_bytes()).map_err(|error| output::failed(&error))?;
+
+    progress::end();
 
     // 3. The verdict.
     status = status.max(mask::warn_of_withheld(&findings.tally, max_line));
@@ -125,7 +132,13 @@ fn check_one(
     let idle = || source.descriptor.idle();
     let threads = plan.jobs.unwrap_or_else(|| filter::threads_for(source.length));
     let options = Options { threads, max_line: plan.max_line, idle: Some(&idle), ..Options::default() };
-    match pipeline::run(&check, source.lines, output, &options, findings) {
+    match pipeline::run(
+        &check,
+        progress::reader(source.lines, Arc::clone(&source.descriptor)),
+        output,
+        &options,
+        findings,
+    ) {
         Ok(_) => Ok(()),
         Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
         Err(Error::Write(error)) => Err(output::failed(&error)),

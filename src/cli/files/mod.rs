@@ -11,15 +11,15 @@ pub(super) use table::{Row, Table};
 pub(super) use target::remove_unfinished;
 
 use super::args::FilterArgs;
-use super::mask::Mask;
+use super::mask::{Mask, To};
 use super::source::{self, Binary, Source};
 use super::tree::Input;
-use super::{Failure, Status, filter, interrupt, message};
+use super::{Failure, Status, filter, interrupt, message, progress};
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use table::Came;
 use target::Target;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
         None => target::in_place(inputs, args.backup.as_deref())?,
     };
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
-    let mask = Mask::new(&args.mask, &paths, false)?;
+    let mask = Mask::new(&args.mask, &paths, To::Files)?;
     interrupt::watch(false).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
 
     // 2. The files: as many at a time as there are threads, and the threads that are left over within them.
@@ -47,6 +47,7 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
         stop: AtomicBool::new(false),
     };
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    progress::begin(&paths, false);
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
@@ -62,6 +63,7 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
             });
         }
     });
+    progress::end();
 
     // 3. What there is to say.
     let mut rows = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -112,11 +114,18 @@ impl Work<'_> {
         let idle = || descriptor.idle();
         let options =
             Options { threads: self.threads, max_line: self.mask.max_line, idle: Some(&idle), ..Options::default() };
-        let lines = self.turn.reader(source.lines);
+        let lines = self.turn.reader(progress::reader(source.lines, Arc::clone(descriptor)));
         let mut output = source.form.writer(writing.file()).map_err(|error| target.failed(&error))?;
         let moved = pipeline::run(&self.mask.masker, lines, &mut output, &options, tally);
         match moved.and_then(|_| output.finish().map(drop).map_err(Error::Write)) {
-            Ok(()) => writing.commit(descriptor, tally),
+            Ok(()) => {
+                // A log that a rule has gone wild over is not lost for it.
+                if let Some(alarm) = self.mask.alarm(tally).filter(|_| target.is_input()) {
+                    let text = format!("{}: is left as it was: {alarm}", source.name);
+                    return Err(Failure { status: Status::No, text, hint: None });
+                }
+                writing.commit(descriptor, tally)
+            }
             Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
             Err(Error::Write(error)) => Err(target.failed(&error)),
             Err(Error::Fault) => Err(filter::fault(&source.name)),

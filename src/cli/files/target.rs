@@ -115,6 +115,11 @@ impl Target {
         Ok(())
     }
 
+    /// What is there now is what is read.
+    pub(super) fn is_input(&self) -> bool {
+        matches!(self, Target::InPlace(..))
+    }
+
     fn path(&self) -> &Path {
         match self {
             Target::Mirror(path) | Target::InPlace(path, _) => path,

@@ -6,9 +6,9 @@ pub(super) use terminal::restore as restore_terminal;
 
 use super::args::RunArgs;
 use super::interrupt::Passing;
-use super::mask::Mask;
+use super::mask::{Mask, To};
 use super::output::{self, Output};
-use super::{Failure, Status, filter, message};
+use super::{Failure, Status, filter, message, source};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
@@ -24,7 +24,8 @@ const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
 
 pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
-    let mask = Mask::new(&args.mask, &[], true)?;
+    let mask = Mask::new(&args.mask, &[], To::Stdout { keep_lines: false })?;
+    source::stdout_is_open()?;
     let passing = Passing::begin().map_err(|error| signals(&error))?;
     let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
     restore_terminal();
