@@ -12,9 +12,9 @@ use super::{Failure, Status, filter, message, source};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use std::io::{self, Read};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -66,19 +66,11 @@ fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Fail
 
 fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Failure> {
     let (mut child, terminal) = terminal::spawn(&args.command)?;
-    let resized = terminal.resizer().map_err(|error| signals(&error))?;
-    pass(passing, &child, true, resized)?;
+    pass(passing, &child, true, terminal.resizer())?;
     terminal.feed().map_err(|error| signals(&error))?;
-    let handle = handle(&child)?;
     thread::scope(|scope| {
-        let stream = scope.spawn(|| {
-            let moved = move_stream(mask, "terminal of the command", terminal, Output::new());
-            // A terminal that is not read from any more makes its program wait; it has to be told that it is gone.
-            if moved.0 > Status::Done {
-                let _ = pidfd_send_signal(handle, Signal::HUP);
-            }
-            moved
-        });
+        // It goes with the thread: a program whose terminal nobody reads would wait for ever.
+        let stream = scope.spawn(|| move_stream(mask, "terminal of the command", terminal, Output::new()));
         let ended = child.wait().map_err(|error| Failure::io(message::fact(&error)));
         let (status, tally) = stream.join().unwrap_or((Status::Fault, Tally::default()));
         Ok((ended?, status, tally))
@@ -91,12 +83,9 @@ fn pass(
     own_terminal: bool,
     resized: impl Fn() + Send + 'static,
 ) -> Result<(), Failure> {
-    passing.to(handle(child)?, own_terminal, resized).map_err(|error| signals(&error))
-}
-
-/// Of the process itself: its number may be given to another one later.
-fn handle(child: &Child) -> Result<OwnedFd, Failure> {
-    pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))
+    // Of the process itself: its number may be given to another one later.
+    let handle = pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))?;
+    passing.to(handle, own_terminal, resized).map_err(|error| signals(&error))
 }
 
 fn move_stream(mask: &Mask, name: &str, stream: impl AsFd + Sync, output: Output) -> (Status, Tally) {

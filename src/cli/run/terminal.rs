@@ -7,17 +7,17 @@ use pty_process::Size;
 use pty_process::blocking::{self, Pty};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::process::{Child, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// How the user's terminal was before we made it pass all keys through.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
-/// Our side of it.
-pub(super) struct Terminal(Pty);
+/// Our side of it. When it is dropped the command is told by the system that its terminal is gone.
+pub(super) struct Terminal(Arc<Pty>);
 
 impl AsFd for Terminal {
     fn as_fd(&self) -> BorrowedFd<'_> {
@@ -41,18 +41,18 @@ pub(super) fn spawn(command: &[OsString]) -> Result<(Child, Terminal), Failure> 
         builder = builder.stdin(Stdio::inherit());
     }
     let child = builder.spawn(side).map_err(fail)?;
-    Ok((child, Terminal(pty)))
+    Ok((child, Terminal(Arc::new(pty))))
 }
 
 impl Terminal {
     /// Brings the user's window size to it, each time it is called.
-    pub(super) fn resizer(&self) -> io::Result<impl Fn() + Send + 'static> {
-        let fd: OwnedFd = self.0.as_fd().try_clone_to_owned()?;
-        Ok(move || {
-            if let Some(size) = window() {
-                let _ = rustix::termios::tcsetwinsize(&fd, size);
+    pub(super) fn resizer(&self) -> impl Fn() + Send + 'static {
+        let pty = Arc::downgrade(&self.0);
+        move || {
+            if let Some((pty, size)) = pty.upgrade().zip(window()) {
+                let _ = rustix::termios::tcsetwinsize(&*pty, size);
             }
-        })
+        }
     }
 
     /// From now on what is typed goes to it, also Ctrl-C and its kin, which become signals there.
@@ -65,18 +65,14 @@ impl Terminal {
         raw.make_raw();
         *BEFORE.lock().unwrap_or_else(PoisonError::into_inner) = Some(before);
         tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
-        let mut to = Fd(self.0.as_fd().try_clone_to_owned()?);
+        let pty = Arc::downgrade(&self.0);
         // Ends with the process: nobody can be made to stop typing.
         thread::Builder::new().name("keys".to_owned()).spawn(move || {
             let mut keys = [0; 1024];
-            loop {
-                match io::Read::read(&mut Fd(io::stdin()), &mut keys) {
-                    Ok(read) if read > 0 => {
-                        if to.write_all(&keys[..read]).is_err() {
-                            return;
-                        }
-                    }
-                    _ => return,
+            while let Ok(read @ 1..) = Fd(io::stdin()).read(&mut keys) {
+                let Some(pty) = pty.upgrade() else { return };
+                if Fd(&*pty).write_all(&keys[..read]).is_err() {
+                    return;
                 }
             }
         })?;
