@@ -113,6 +113,8 @@ pub struct Sink<'a> {
     pub run_seen: usize,
     /// Bytes stepped over so far, beyond one pass.
     pub work: usize,
+    /// Bytes that searches for patterns of users could have stepped over at most.
+    pub owed: usize,
     /// Markers that stood in the input already.
     pub already_masked: u64,
 }
@@ -141,6 +143,7 @@ impl<'a> Sink<'a> {
             seen: HashMap::default(),
             run_seen: 0,
             work: 0,
+            owed: 0,
             already_masked: 0,
         }
     }

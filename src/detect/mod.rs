@@ -31,6 +31,7 @@ pub mod pattern;
 mod patterns;
 pub mod scan;
 pub mod shape;
+mod steps;
 pub mod value;
 mod vectors;
 

@@ -1,5 +1,6 @@
 //! Rules by regular expression, compiled when first needed.
 
+use super::steps::Steps;
 use crate::policy::pattern::{GROUP, SIZE_LIMIT, syntax};
 use crate::span::Span;
 use regex_automata::meta::Regex;
@@ -10,6 +11,9 @@ use std::sync::OnceLock;
 /// A window round a candidate, in bytes: a match that is longer takes the whole run it stands in.
 pub const MAX_LENGTH: usize = 4096;
 
+/// What searches in one record may step over, in bytes, before they are counted.
+const UNCOUNTED: usize = 1 << 20;
+
 /// Room for the places of the groups of most patterns up to `secret`, two each.
 const FEW_SLOTS: usize = 16;
 
@@ -17,6 +21,9 @@ const FEW_SLOTS: usize = 16;
 pub struct Pattern {
     source: String,
     compiled: OnceLock<Compiled>,
+    /// Written by somebody whose patterns we have not proved: what its searches step over is counted.
+    counted: bool,
+    steps: OnceLock<Option<Steps>>,
 }
 
 struct Compiled {
@@ -32,9 +39,24 @@ pub fn compile_all(patterns: &[&str]) -> Result<Regex, Box<dyn std::error::Error
 }
 
 impl Pattern {
-    /// A pattern that is known to compile.
-    pub fn new(source: &str) -> Pattern {
-        Pattern { source: source.to_string(), compiled: OnceLock::new() }
+    /// A pattern that is known to compile. `counted`: its searches count as work of the record, see [`Pattern::steps`].
+    pub fn new(source: &str, counted: bool) -> Pattern {
+        Pattern { source: source.to_string(), compiled: OnceLock::new(), counted, steps: OnceLock::new() }
+    }
+
+    /// Bytes that a search in `window` steps over, as far as they are counted. `owed` is what all searches in this record
+    /// could have stepped over at most: while that is little, nothing is measured.
+    pub fn steps(&self, text: &[u8], window: Span, anchored: bool, owed: &mut usize) -> usize {
+        if !self.counted {
+            return 0;
+        }
+        let window = if anchored { Span::new(window.start, window.end.min(window.start + MAX_LENGTH)) } else { window };
+        *owed += window.len();
+        if *owed < UNCOUNTED {
+            return 0;
+        }
+        let steps = self.steps.get_or_init(|| Steps::new(&self.source));
+        steps.as_ref().map_or(window.len(), |steps| steps.of(text, window, anchored))
     }
 
     /// The pattern as written.
@@ -116,7 +138,7 @@ mod tests {
 
     #[test]
     fn only_the_group_is_taken() {
-        let pattern = Pattern::new(r"\bkey-(?<secret>[a-z]+)!");
+        let pattern = Pattern::new(r"\bkey-(?<secret>[a-z]+)!", false);
         assert_eq!(pattern.match_at(b"a key-abc! b", 2), Some((Span::new(6, 9), 10)));
         assert_eq!(pattern.match_at(b"a key-abc b", 2), None);
         assert_eq!(pattern.find_in(b"xx key-q! yy", Span::new(0, 12)), Some((Span::new(7, 8), 9)));
@@ -131,7 +153,7 @@ mod tests {
     #[test]
     fn a_match_longer_than_the_window_takes_the_whole_run() {
         let text = format!("tok_{} next", "a".repeat(10_000));
-        let pattern = Pattern::new(r"\btok_[a-z]+");
+        let pattern = Pattern::new(r"\btok_[a-z]+", false);
         assert_eq!(pattern.match_at(text.as_bytes(), 0), Some((Span::new(0, 10_004), 10_004)));
     }
 }

@@ -99,7 +99,7 @@ impl Patterns {
                 loose.add(ix, pattern, keywords);
             }
             let reach = Reach::new(inside);
-            list.push(One { rule: RuleIx(at as u16), pattern: Pattern::new(pattern), reach });
+            list.push(One { rule: RuleIx(at as u16), pattern: Pattern::new(pattern, rule.origin.is_some()), reach });
         }
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = BY_HAND.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
@@ -176,7 +176,10 @@ impl Patterns {
 
     fn match_at(&self, ix: u16, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let One { rule, pattern, .. } = &self.list[ix as usize];
-        sink.work += 64;
+        sink.work += 64 + pattern.steps(text, Span::new(at, text.len()), true, &mut sink.owed);
+        if sink.is_spent() {
+            return;
+        }
         if let Some((span, _)) = pattern.match_at(text, at) {
             sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         }
@@ -201,6 +204,10 @@ impl Patterns {
             sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
             from = end.max(from + 1);
             if from >= window.end {
+                break;
+            }
+            sink.work += one.pattern.steps(text, Span::new(from, window.end), false, &mut sink.owed);
+            if sink.is_spent() {
                 break;
             }
         }

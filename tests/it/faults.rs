@@ -5,3 +5,4 @@ mod input;
 mod policy;
 mod process;
 mod streams;
+mod work;
