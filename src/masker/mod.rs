@@ -10,6 +10,7 @@ mod over_lines;
 mod packed;
 mod rewriter;
 mod told;
+mod work;
 
 pub use check::{Check, Findings, Found, Verdict};
 pub use diff::Diff;

@@ -176,7 +176,7 @@ impl Loading {
                 Mode::Observe => self.observed.push(rule.id.clone()),
                 Mode::Off => {
                     let line = self.line(&document, &[Key("rules"), Item(i), Key("mode")]);
-                    self.off.push(Off { rule: rule.id, why: "mode: off", file: path.to_owned(), line });
+                    self.off.push(Off { rule: rule.id, why: "mode: off", file: path.to_owned(), line, idle: false });
                     continue;
                 }
             }
@@ -274,7 +274,8 @@ impl Loading {
         for source in &self.sources {
             for (i, id) in source.disable.iter().enumerate() {
                 let line = self.line(&source.document, &[Key("disable"), Item(i)]);
-                self.off.push(Off { rule: id.clone(), why: "disable", file: source.file.clone(), line });
+                let idle = !self.built_in.iter().chain(&self.own).any(|rule| rule.id == *id);
+                self.off.push(Off { rule: id.clone(), why: "disable", file: source.file.clone(), line, idle });
             }
             if self.docs != Docs::Placed {
                 continue;

@@ -56,6 +56,8 @@ pub struct Off {
     pub file: PathBuf,
     /// and the line; 0 unless places are known.
     pub line: usize,
+    /// It would not be in force anyway: the profile does not have it.
+    pub idle: bool,
 }
 
 /// File and line by rule id and key. A key that several files add to has several.

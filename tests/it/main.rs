@@ -13,6 +13,7 @@ mod files;
 mod house;
 mod kubectl;
 mod layers;
+mod lint;
 mod listed;
 mod near_misses;
 mod nesting;

@@ -17,7 +17,7 @@ pub(super) enum PolicyCommand {
     /// Print a policy to start from, or write it to FILE
     Init(InitArgs),
     /// Load a policy and say what could be better
-    Check(PolicyFilesArgs),
+    Check(CheckArgs),
     /// Run the examples and near misses in FILE; without FILE, of all built-in rules
     Test(TestArgs),
     /// Show the rules that are in force, and where each value was written
@@ -27,6 +27,16 @@ pub(super) enum PolicyCommand {
 }
 
 /// `logmask policy check [FILE]...`
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) files: PolicyFilesArgs,
+    /// Exit status 1 if there is anything to say
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// `[FILE]... [-c FILE]... [-p NAME]`
 #[derive(Debug, clap::Args)]
 pub(super) struct PolicyFilesArgs {
     /// Policies on top of the profile, as with -c

@@ -1,64 +1,27 @@
 //! `logmask policy check [FILE]...`: what is wrong with a policy, and what could be better.
 
-use super::args::PolicyFilesArgs;
-use super::{load, masker};
+use super::args::CheckArgs;
+use super::{lint, load};
 use crate::cli::{Failure, Status, message, output};
 use crate::policy::Docs;
-use crate::policy::rule::{Find, Rule};
 
-pub(super) fn run(args: &PolicyFilesArgs) -> Result<Status, Failure> {
-    let policy = load(&args.policy, &args.all(), Docs::With)?;
-    masker(&policy)?;
+pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
+    let policy = load(&args.files.policy, &args.files.all(), Docs::Placed)?;
+    let remarks = lint::remarks(&policy)?;
     if !policy.weakened.is_empty() {
         message::warning(&format!(
             "the policy switches off or loosens rules of the floor: {}",
             policy.weakened.join(", ")
         ));
     }
-    for lint in policy.rules.iter().flat_map(lints) {
-        message::warning(&lint);
+    for remark in &remarks {
+        message::warning(remark);
     }
     let own = policy.rules.iter().filter(|rule| rule.origin.is_some()).count();
     let rules = message::count(policy.rules.len() as u64, "rule");
+    if args.strict && !(remarks.is_empty() && policy.weakened.is_empty()) {
+        output::print(&format!("not ok: {}\n", message::count(remarks.len() as u64, "remark")))?;
+        return Ok(Status::No);
+    }
     output::print(&format!("ok: {rules}, {own} of them not built in\n"))
-}
-
-/// What could be better about a rule that somebody wrote.
-fn lints(rule: &Rule) -> Vec<String> {
-    let Some(path) = &rule.origin else { return Vec::new() };
-    let mut lints = Vec::new();
-    let mut lint = |fact: &str| lints.push(format!("{}: rule {}: {fact}", path.display(), rule.id));
-    if rule.examples.is_empty() {
-        lint("has no examples, so nothing proves that it works");
-    }
-    if rule.unchanged.is_empty() {
-        lint("has no near misses (unchanged), so nothing proves that it leaves the rest alone");
-    }
-    if let Find::Pattern { keywords, anchors, .. } = &rule.find
-        && keywords.is_empty()
-        && anchors.is_empty()
-    {
-        lint("has no keyword and no literal beginning, so every record is searched for it, which is slow");
-    }
-    lints
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::rules::tests::rule;
-
-    #[test]
-    fn only_rules_of_users_are_linted() {
-        let find = Find::Pattern {
-            pattern: "x+".to_owned(),
-            keywords: Vec::new(),
-            keywords_inside: true,
-            anchors: Vec::new(),
-            begin: crate::detect::anchor::Begin::Anywhere,
-        };
-        let bare = Rule { examples: Vec::new(), unchanged: Vec::new(), find, ..rule("pin") };
-        assert!(lints(&bare).is_empty());
-        assert_eq!(lints(&Rule { origin: Some("team.yaml".into()), ..bare }).len(), 3);
-    }
 }

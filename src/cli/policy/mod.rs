@@ -3,6 +3,7 @@
 pub(super) mod args;
 mod check;
 mod init;
+mod lint;
 mod schema;
 mod show;
 mod test;
