@@ -60,11 +60,11 @@ mod tests {
 
     #[test]
     fn a_search_stops_where_nothing_better_can_come() {
-        // One byte more than the match: a DFA knows of a match when it has seen what follows.
-        assert_eq!(steps("ab", "xxab------", false), 5);
+        // A DFA knows of a match when it has seen what follows, and of its end one byte later.
+        assert_eq!(steps("ab", "xxab------", false), 6);
         assert_eq!(steps("ab", "xx--------", false), 10);
         assert_eq!(steps("ab", "xxab------", true), 1);
         assert_eq!(steps(".*[^A-Z]|[A-Z]", "AAAAAAAAAA", false), 10);
-        assert_eq!(steps("[A-Z]", "AAAAAAAAAA", false), 2);
+        assert_eq!(steps("[A-Z]", "AAAAAAAAAA", false), 3);
     }
 }
