@@ -89,6 +89,15 @@ pub(super) struct PolicyArgs {
     /// Allow a policy with `extends: []` to go without the floor
     #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) no_floor: bool,
+    /// Use no policy but those of the command line
+    ///
+    /// Without it and without -c, the policy is looked for in $LOGMASK_CONFIG; or else in ~/.config/logmask/policy.yaml, or
+    /// else in /etc/logmask/policy.yaml, and on top, to add and never to weaken, in .logmask.yaml of the project.
+    #[arg(long)]
+    pub(super) no_config: bool,
+    /// Use only policy files that are as this lock says (see policy lock)
+    #[arg(long, value_name = "FILE")]
+    pub(super) lock: Option<PathBuf>,
 }
 
 impl PolicyArgs {
@@ -281,6 +290,12 @@ pub(super) struct ExplainArgs {
     pub(super) secrets: SecretsArgs,
     #[command(flatten)]
     pub(super) policy: PolicyArgs,
+    /// Also name the rules that came near, and what they failed on
+    #[arg(long)]
+    pub(super) why_not: bool,
+    /// Only what this rule found or missed
+    #[arg(long, value_name = "ID")]
+    pub(super) rule: Option<String>,
 }
 
 /// `logmask check [FILE]...`

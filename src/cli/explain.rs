@@ -1,11 +1,12 @@
 //! `logmask explain [FILE]...`: what would be masked and why; never the value.
 
 use super::args::{self, ExplainArgs};
+use super::nearest::nearest;
 use super::output::{self, Output};
 use super::source::{Binary, Source};
 use super::{Failure, Status, key, message, policy, secrets, source};
 use crate::input::{Buffer, Limits, Piece, Records};
-use crate::masker::{Explanation, Masker, Settings};
+use crate::masker::{Explanation, Masker, Near, Nearness, Settings};
 use crate::pipeline::Options;
 use crate::policy::Docs;
 use crate::rewrite::Rewrite;
@@ -22,9 +23,21 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     source::not_stdout(&inputs)?;
     let mut status = Status::Done;
+    if let Some(id) = args.rule.as_ref().filter(|id| !policy.rules.iter().any(|rule| rule.id == **id)) {
+        let failure = Failure::usage("no such rule");
+        return Err(match nearest(id, policy.rules.iter().map(|rule| rule.id.as_str())) {
+            Some(id) => failure.hint(format!("did you mean {id}?")),
+            None => failure.hint("list them with: logmask rules"),
+        });
+    }
+    let mut telling = Telling {
+        masker: &masker,
+        nearness: args.why_not.then(|| Nearness::new(&masker, &policy)),
+        rule: args.rule.as_deref(),
+    };
     for path in &inputs {
         let prefix = if inputs.len() > 1 { format!("{}:", source::name(path)) } else { String::new() };
-        match explain(&masker, path, &prefix) {
+        match explain(&mut telling, path, &prefix) {
             Ok(()) => {}
             Err(failure) if failure.status == Status::Usage => status = status.max(failure.say()),
             Err(failure) => return Err(failure),
@@ -33,22 +46,55 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     Ok(status)
 }
 
-fn explain(masker: &Masker, path: &Path, prefix: &str) -> Result<(), Failure> {
+/// What is told of each line.
+struct Telling<'m> {
+    masker: &'m Masker,
+    /// What came near is told, too.
+    nearness: Option<Nearness<'m>>,
+    /// Only of this rule.
+    rule: Option<&'m str>,
+}
+
+impl Telling<'_> {
+    /// Appends what there is to say of one line, the `before`th from 0.
+    fn tell(&mut self, record: &[u8], before: usize, prefix: &str, text: &mut String) {
+        let bare = record.strip_suffix(b"\n").unwrap_or(record);
+        if self.masker.withholds(bare) {
+            let _ = writeln!(text, "{prefix}{}:1-{} withheld: takes too much work", before + 1, bare.len());
+            return;
+        }
+        let wanted = |id: &str| self.rule.is_none_or(|rule| rule == id);
+        for explanation in self.masker.explain(record).iter().filter(|found| wanted(&found.rule)) {
+            let _ = writeln!(text, "{prefix}{}", line(explanation, before));
+        }
+        if let Some(nearness) = &mut self.nearness {
+            for near in nearness.of(bare).iter().filter(|near| self.rule.is_none_or(|rule| rule == near.rule)) {
+                let _ = writeln!(text, "{prefix}{}", near_line(near, before));
+            }
+        }
+    }
+}
+
+/// `LINE:COL-COL not rule class: why -> stays`.
+fn near_line(near: &Near, lines_before: usize) -> String {
+    let Near { span, rule, class, why } = near;
+    format!("{}:{}-{} not {rule} {class}: {why} -> stays", lines_before + 1, span.start + 1, span.end)
+}
+
+fn explain(telling: &mut Telling<'_>, path: &Path, prefix: &str) -> Result<(), Failure> {
     let source = Source::open(path, Binary::Refused)?;
     let Options { max_line, piece, hold_lines, .. } = Options::default();
     let mut records = Records::new(source.lines, Limits { max_line, piece, hold_lines, idle: None });
     let (mut chunk, mut output) = (Buffer::default(), Output::new());
     let mut lines = 0;
     loop {
-        let next = records.next(|bytes| masker.cut(bytes), &mut chunk);
+        let next = records.next(|bytes| telling.masker.cut(bytes), &mut chunk);
         let mut text = String::new();
         match next.map_err(|error| source::unread(&source.name, &error))? {
             Piece::End => return Ok(()),
             Piece::Records => {
                 for record in chunk.bytes().split_inclusive(|byte| *byte == b'\n') {
-                    for explanation in masker.explain(record) {
-                        let _ = writeln!(text, "{prefix}{}", line(&explanation, lines));
-                    }
+                    telling.tell(record, lines, prefix, &mut text);
                     lines += usize::from(record.ends_with(b"\n"));
                 }
             }

@@ -33,6 +33,8 @@ pub(super) struct Mask {
     /// More of the bytes than this are not masked without an alarm.
     max_ratio: Option<f64>,
     profile: String,
+    /// The files of the policy.
+    policies: Vec<PathBuf>,
     weakened: Vec<String>,
     /// Of the key; none if it was drawn for this run.
     fingerprint: Option<String>,
@@ -70,9 +72,9 @@ impl Mask {
         let key_file = args.key.as_deref().and_then(|spec| spec.as_bytes().strip_prefix(b"file:"));
         let key_file = key_file.map(|path| PathBuf::from(OsStr::from_bytes(path)));
         let read: Vec<PathBuf> =
-            inputs.iter().chain(&args.policy.policy).chain(&args.secrets.file).cloned().chain(key_file).collect();
+            inputs.iter().chain(&policy.files).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
-        warn_of_policy(&policy, &args.policy.policy);
+        warn_of_policy(&policy);
         let record = Record::begin(&args.audit, &policy, inputs, to != To::Files && !inputs.is_empty())?;
         Ok(Mask {
             masker,
@@ -80,6 +82,7 @@ impl Mask {
             max_line,
             max_ratio,
             profile: args.policy.profile().to_owned(),
+            policies: policy.files,
             weakened: policy.weakened,
             fingerprint: key.fingerprint,
             summary,
@@ -115,6 +118,7 @@ impl Mask {
             rules: self.masker.rules(),
             stack: self.masker.stack(),
             profile: &self.profile,
+            policies: &self.policies,
             weakened: &self.weakened,
             fingerprint: self.fingerprint.as_deref(),
             seconds: self.started.elapsed().as_secs_f64(),
@@ -127,12 +131,12 @@ pub(super) fn max_line(typed: &str) -> Result<usize, Failure> {
         .ok_or_else(|| Failure::usage("--max-line: not a number of bytes").hint("for example 64MiB, 512k or 100000"))
 }
 
-pub(super) fn warn_of_policy(policy: &policy::Policy, files: &[PathBuf]) {
+pub(super) fn warn_of_policy(policy: &policy::Policy) {
     if !policy.weakened.is_empty() {
         let ids = policy.weakened.join(", ");
         message::warning(&format!("the policy switches off or loosens rules of the floor: {ids}"));
     }
-    for path in files {
+    for path in &policy.files {
         let shared =
             File::open(path).and_then(|file| Ok(rustix::fs::fstat(file)?)).is_ok_and(|stat| stat.st_mode & 0o002 != 0);
         if shared {

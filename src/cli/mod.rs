@@ -9,6 +9,7 @@ mod check;
 mod color;
 mod completions;
 mod diff;
+mod discover;
 mod explain;
 mod files;
 mod filter;

@@ -90,6 +90,8 @@ pub(super) struct Summary<'a> {
     /// What was left of stack traces.
     pub(super) stack: Stack,
     pub(super) profile: &'a str,
+    /// The files of the policy on top.
+    pub(super) policies: &'a [PathBuf],
     /// Floor rules the policy switched off or loosened.
     pub(super) weakened: &'a [String],
     /// Of the key; none if it was drawn for this run.
@@ -116,6 +118,7 @@ struct Report<'a> {
     stack_frames_folded: u64,
     already_masked: u64,
     profile: &'a str,
+    policies: Vec<String>,
     weakened: &'a [String],
     key: &'a str,
     seconds: f64,
@@ -163,6 +166,7 @@ impl Summary<'_> {
             stack_frames_folded: tally.stack_frames,
             already_masked: tally.already_masked,
             profile: self.profile,
+            policies: self.policies.iter().map(|path| path.display().to_string()).collect(),
             weakened: self.weakened,
             key: self.fingerprint.unwrap_or("random for this run"),
             seconds: round(self.seconds),
@@ -189,6 +193,9 @@ impl Summary<'_> {
             report.mb_per_second
         );
         let _ = writeln!(text, "profile {}, key {}", report.profile, report.key);
+        if !report.policies.is_empty() {
+            let _ = writeln!(text, "policy {}", report.policies.join(", "));
+        }
         if !report.weakened.is_empty() {
             let _ = writeln!(text, "floor rules off or loosened: {}", report.weakened.join(", "));
         }
@@ -260,6 +267,7 @@ mod tests {
             rules: &rules,
             stack: Stack::Keep,
             profile: "default",
+            policies: &[],
             weakened: &[],
             fingerprint: None,
             seconds: 0.5,

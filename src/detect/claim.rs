@@ -115,6 +115,8 @@ pub struct Sink<'a> {
     pub work: usize,
     /// Bytes that searches for patterns of users could have stepped over at most.
     pub owed: usize,
+    /// Claims whose conditions do not hold, for whoever asks why something is not masked.
+    pub refused: Option<Vec<(Span, RuleIx)>>,
     /// Markers that stood in the input already.
     pub already_masked: u64,
 }
@@ -144,6 +146,7 @@ impl<'a> Sink<'a> {
             run_seen: 0,
             work: 0,
             owed: 0,
+            refused: None,
             already_masked: 0,
         }
     }
@@ -174,6 +177,9 @@ impl<'a> Sink<'a> {
             return false;
         }
         if claim.span.is_empty() || !conditions.hold(self.text, claim.span) {
+            if let Some(refused) = &mut self.refused {
+                refused.push((claim.span, claim.rule));
+            }
             return false;
         }
         self.findings.push(Finding {
@@ -189,6 +195,18 @@ impl<'a> Sink<'a> {
 }
 
 impl Conditions {
+    /// The first condition that a value does not meet, in words.
+    pub fn why_not(&self, text: &[u8], span: Span) -> Option<String> {
+        let value = &text[span.range()];
+        if let Some(check) = self.validate.iter().find(|check| !check.holds(value)) {
+            return Some(format!("{} does not hold", check.name()));
+        }
+        if !self.near.is_empty() && !self.is_near(text, span) {
+            return Some("none of the words it asks for is near".to_owned());
+        }
+        self.allows(value).then(|| "the value is allowed".to_owned())
+    }
+
     fn hold(&self, text: &[u8], span: Span) -> bool {
         let value = &text[span.range()];
         self.validate.iter().all(|v| v.holds(value))

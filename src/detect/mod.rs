@@ -182,6 +182,13 @@ impl Detector {
         }
     }
 
+    /// The rules that a key of this name belongs to, paths aside.
+    pub fn rules_named(&self, name: &[u8]) -> Vec<RuleIx> {
+        let mut matches = Vec::new();
+        self.fields.names.lookup(name, &mut matches);
+        matches.iter().map(|found| found.rule).collect()
+    }
+
     /// The rule that claims private key blocks.
     pub fn private_key_rule(&self) -> Option<RuleIx> {
         self.shapes.iter().find(|(shape, _)| *shape == Shape::PrivateKey).map(|(_, rule)| *rule)

@@ -21,6 +21,10 @@ pub struct Found<'a> {
     pub chars: Span,
     /// The rule that names it.
     pub rule: &'a RuleName,
+    /// What happens to it,
+    pub action: &'static str,
+    /// and how strict that is: the strictest of all rules that found it.
+    pub strictness: u8,
     /// Its index, as in a [`Tally`].
     pub index: usize,
     /// Of the value under the key of this check; the same for the same value found by the same rule.
@@ -98,6 +102,8 @@ impl<'m, F: Fn(&Found<'_>, &mut Vec<u8>) -> Verdict + Sync> Check<'m, F> {
             bytes: Span::new(place.span.start - start, place.span.end - start),
             chars: Span::new(before, before + characters(value)),
             rule,
+            action: self.masker.rules.action(place.action).name(),
+            strictness: self.masker.rules.replacer(place.action).strictness(),
             index,
             fingerprint: self.key.as_ref().map(|key| key.of_finding(&rule.id, &decoded(value))),
         };

@@ -40,7 +40,7 @@ impl Masker {
             out.extend_from_slice(&(masked.len() as u64).to_le_bytes());
             out.extend_from_slice(&masked);
             if let (Some(places), Some(rule)) = (&mut scratch.places, busiest(&inside)) {
-                places.push(Place { span: field.value, rule, continued: false });
+                places.push(Place { span: field.value, rule, action: rule, continued: false });
             }
             tally.add(&inside);
             from = field.value.end;

@@ -14,7 +14,7 @@ mod work;
 
 pub use check::{Check, Findings, Found, Verdict};
 pub use diff::Diff;
-pub use explain::Explanation;
+pub use explain::{Explanation, Near, Nearness};
 pub use rewriter::State;
 
 use crate::action::marker::Labels;
@@ -114,6 +114,8 @@ pub struct Scratch {
 struct Place {
     span: Span,
     rule: RuleIx,
+    /// The rule whose action is taken.
+    action: RuleIx,
     /// Goes on from a line before.
     continued: bool,
 }

@@ -166,7 +166,12 @@ impl Masker {
                 out.extend_from_slice(&chunk[copied..start]);
                 let rule = self.mask_frames(record, &frames, layers.len(), tally, out);
                 if let (Some(places), Some(rule)) = (places.as_mut(), rule) {
-                    places.push(Place { span: Span::new(start, start + record.len()), rule, continued: false });
+                    places.push(Place {
+                        span: Span::new(start, start + record.len()),
+                        rule,
+                        action: rule,
+                        continued: false,
+                    });
                 }
                 out.extend_from_slice(ending);
                 copied = end;
@@ -227,6 +232,7 @@ impl Masker {
                     places.extend(edits.iter().map(|edit| Place {
                         span: Span::new(start + edit.span.start, start + edit.span.end),
                         rule: edit.rule,
+                        action: edit.action,
                         continued: edit.continued,
                     }));
                 }

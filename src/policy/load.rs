@@ -3,7 +3,9 @@
 use super::builtin::{self, Pack};
 use super::check::{Document, Placed, kept, named};
 use super::error::{Error, Fault, listed, meant, quoted};
-use super::node::Step::{Item, Key};
+use super::lock::{Lock, Refused};
+use super::node::Step::{self, Item, Key};
+use super::project;
 use super::raw::RawAllow;
 use super::yaml::MAX_FILE;
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
@@ -26,6 +28,37 @@ use std::path::{Path, PathBuf};
 /// assert_eq!(error.hint.unwrap(), "did you mean \"secrets\"? profiles are secrets, default and export");
 /// ```
 pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Result<Policy, Error> {
+    let files = Files { own: files.to_vec(), project: None };
+    load_files(&Request { profile, files: &files, no_floor, docs, lock: None })
+}
+
+/// Which files a policy is read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Those of whoever runs this.
+    pub own: Vec<PathBuf>,
+    /// That of the project whose logs these are: it may add protection and not take any away.
+    pub project: Option<PathBuf>,
+}
+
+/// What to load.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'r> {
+    /// The built-in rules.
+    pub profile: &'r str,
+    /// What comes on top.
+    pub files: &'r Files,
+    /// See [`load`].
+    pub no_floor: bool,
+    /// What is needed of them.
+    pub docs: Docs,
+    /// Only what is locked there is read.
+    pub lock: Option<&'r Lock>,
+}
+
+/// As [`load`], with a project and a lock.
+pub fn load_files(request: &Request<'_>) -> Result<Policy, Error> {
+    let Request { profile, files, no_floor, docs, lock } = *request;
     if profile != EVERYTHING && !builtin::profiles().contains(&profile) {
         let near = meant(profile, builtin::profiles().iter().copied());
         let near = near.map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
@@ -33,10 +66,14 @@ pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Res
         // Not quoted: what was typed here by mistake may be a secret.
         return Err(Error::call("unknown profile", hint));
     }
-    let mut loading = Loading::new(docs);
+    let mut loading = Loading::new(docs, lock);
     let mut bare = false;
-    for file in files {
+    for file in &files.own {
         bare |= loading.file(file, None)?;
+    }
+    if let Some(file) = &files.project {
+        loading.project = true;
+        loading.file(file, None)?;
     }
     if no_floor && !bare {
         return Err(Error::call("the floor can only be left out for a policy file that says: extends: []", ""));
@@ -56,8 +93,11 @@ pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Res
 pub const EVERYTHING: &str = "*";
 
 /// What has been read so far.
-struct Loading {
+struct Loading<'r> {
     docs: Docs,
+    lock: Option<&'r Lock>,
+    /// What is read now may only add.
+    project: bool,
     built_in: Vec<Rule>,
     own: Vec<Rule>,
     /// Packs read, by name.
@@ -87,15 +127,17 @@ struct Source {
 }
 
 impl Source {
-    fn error(&self, path: &[super::node::Step<'_>], fault: Fault) -> Error {
+    fn error(&self, path: &[Step<'_>], fault: Fault) -> Error {
         placed(&self.file, self.document.fault(path, fault))
     }
 }
 
-impl Loading {
-    fn new(docs: Docs) -> Self {
+impl<'r> Loading<'r> {
+    fn new(docs: Docs, lock: Option<&'r Lock>) -> Self {
         Self {
             docs,
+            lock,
+            project: false,
             built_in: Vec::new(),
             own: Vec::new(),
             packs: HashSet::new(),
@@ -138,11 +180,16 @@ impl Loading {
         if let Some(&bare) = self.done.get(&real) {
             return Ok(bare);
         }
-        let text = read(path).map_err(|(fact, hint)| match by {
+        let text = read(path, self.lock).map_err(|(fact, hint)| match by {
             Some(by) => by(Fault::new(format!("the file named here {fact}"), hint)),
             None => Error::file(path, fact, hint),
         })?;
         let (document, raw) = Document::read(text).map_err(|fault| placed(path, fault))?;
+        if self.project
+            && let Some((steps, what)) = project::takes_away(&raw)
+        {
+            return Err(placed(path, document.fault(&steps, project::fault(what))));
+        }
         if self.open.len() >= MAX_DEPTH {
             return Err(Error::file(path, "extends goes too deep", ""));
         }
@@ -200,7 +247,7 @@ impl Loading {
     }
 
     /// The line of a node, if anybody asks for places.
-    fn line(&self, document: &Document, path: &[super::node::Step<'_>]) -> usize {
+    fn line(&self, document: &Document, path: &[Step<'_>]) -> usize {
         if self.docs == Docs::Placed { document.line(path) } else { 0 }
     }
 
@@ -266,7 +313,8 @@ impl Loading {
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
         let (off, places) = (self.off, self.places);
-        Ok(Policy { rules, weakened: weakened.into_iter().collect(), observed, off, places, stack })
+        let files = self.sources.into_iter().map(|source| source.file).collect();
+        Ok(Policy { rules, weakened: weakened.into_iter().collect(), observed, off, files, places, stack })
     }
 
     /// Notes where `disable` and `allow` speak of rules.
@@ -327,7 +375,22 @@ fn no_pack(name: &str) -> Fault {
 }
 
 /// The text of a policy file, or what is wrong with the file and what to do.
-fn read(path: &Path) -> Result<String, (&'static str, &'static str)> {
+fn read(path: &Path, lock: Option<&Lock>) -> Result<String, (&'static str, &'static str)> {
+    let read = bytes(path);
+    let bytes = match lock {
+        None => read?,
+        Some(lock) => lock.text(path, read.ok()).map_err(|refused| match refused {
+            Refused::Unknown => ("is not in the lock", "add it with: logmask policy lock FILE --lock LOCK"),
+            Refused::Changed => (
+                "is not what the lock says, and what it says is not kept",
+                "accept it with: logmask policy lock FILE --lock LOCK",
+            ),
+        })?,
+    };
+    String::from_utf8(bytes).map_err(|_| ("is not UTF-8 text", "save it as UTF-8"))
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, (&'static str, &'static str)> {
     let mut bytes = Vec::new();
     let limit = MAX_FILE as u64 + 1;
     File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|error| match error.kind() {
@@ -339,5 +402,5 @@ fn read(path: &Path) -> Result<String, (&'static str, &'static str)> {
     if bytes.len() > MAX_FILE {
         return Err(("is larger than 4 MiB, the limit of a policy file", "was a log given as a policy?"));
     }
-    String::from_utf8(bytes).map_err(|_| ("is not UTF-8 text", "save it as UTF-8"))
+    Ok(bytes)
 }

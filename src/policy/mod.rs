@@ -8,8 +8,10 @@ mod check;
 mod digest;
 mod error;
 mod load;
+pub mod lock;
 mod node;
 pub mod pattern;
+mod project;
 mod raw;
 pub mod rule;
 pub mod schema;
@@ -18,7 +20,7 @@ mod yaml;
 
 pub use digest::digest;
 pub use error::Error;
-pub use load::{EVERYTHING, load};
+pub use load::{EVERYTHING, Files, Request, load, load_files};
 pub use rule::{Action, Find, Mode, Rule};
 pub use stack::Stack;
 pub use yaml::document as yaml_document;
@@ -38,6 +40,8 @@ pub struct Policy {
     pub observed: Vec<String>,
     /// Rules that are not in force, and why; in the order they were read.
     pub off: Vec<Off>,
+    /// The files it was read from, those that they build on before them.
+    pub files: Vec<PathBuf>,
     /// Where each key of each rule was written; only with [`Docs::Placed`].
     pub places: Places,
     /// What is left of stack traces. `--stack` may say otherwise; who may not see traces gets at most

@@ -234,6 +234,20 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// As a policy spells it, without its settings.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Action::Redact => "redact",
+            Action::Partial { .. } => "partial",
+            Action::Pseudonym => "pseudonym",
+            Action::DropField => "drop-field",
+            Action::DropLine => "drop-line",
+            Action::Keep { .. } => "keep",
+        }
+    }
+}
+
 /// A check on the found value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Validate {

@@ -8,6 +8,8 @@ mod cases;
 mod check;
 mod ci_systems;
 mod command;
+mod discovery;
+mod explain;
 mod faults;
 mod files;
 mod house;

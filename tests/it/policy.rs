@@ -221,3 +221,79 @@ fn coverage_names_the_rules_that_never_fire() {
     // Found, though another rule names it.
     outcome.exits(0).contains("coverage: 1 of 2 rules fired\nnever fired: cart-token\n");
 }
+
+#[test]
+fn diff_says_what_would_become_visible_and_what_hidden() {
+    let new = "version: 1\nallow: ['*@x.io']\nrules: [{id: order-token, class: secret.order, pattern: '\\bord_[a-z]{8}\\b'}]\n";
+    let log = "to jo@x.io ord_abcdefgh\nnothing\n{\"email\":\"jo@x.io\",\"password\":\"magpie-magpie\"}\n";
+    let run = |args: &[&str]| {
+        let run = logmask().file("new.yaml", new).file("old.yaml", "version: 1\n").file("app.log", log);
+        run.args(["policy", "diff"]).args(args).pipe("")
+    };
+    let outcome = run(&["old.yaml", "new.yaml", "--on", "app.log"]);
+    outcome.exits(1).prints(
+        "visible app.log:1:4-10 email pii.email pseudonym\n\
+         hidden app.log:1:12-23 order-token secret.order redact\n\
+         visible app.log:3:11-17 email pii.email pseudonym\n\
+         would become visible: 2 places in 2 lines\n\
+         would be masked by a weaker action: 0 places in 0 lines\n\
+         would become hidden: 1 place in 1 line\n",
+    );
+    run(&["new.yaml", "old.yaml", "--on", "app.log"]).exits(1).contains("would become visible: 1 place in 1 line");
+    run(&["old.yaml", "old.yaml", "--on", "app.log"]).exits(0).contains("would become visible: 0 places");
+    run(&["builtin:secrets", "builtin:default", "--on", "app.log"])
+        .exits(0)
+        .contains("would become hidden: 2 places in 2 lines");
+    run(&["builtin:default", "builtin:secrets", "--on", "app.log"])
+        .exits(1)
+        .contains("would become visible: 2 places in 2 lines");
+    run(&["builtin:none", "old.yaml", "--on", "app.log"]).exits(2).prints("");
+}
+
+#[test]
+fn diff_names_a_weaker_action() {
+    let with = |action: &str| {
+        format!("version: 1\nrules: [{{id: loyalty, class: pii.x, fields: [loyalty_no], action: {action}}}]\n")
+    };
+    let run = logmask().file("old.yaml", with("redact")).file("new.yaml", with("{partial: {last: 4}}"));
+    let outcome = run
+        .file("app.log", "loyalty_no=123456789012\n")
+        .args(["policy", "diff", "old.yaml", "new.yaml", "--on", "app.log"])
+        .pipe("");
+    outcome
+        .exits(1)
+        .contains("weaker app.log:1:12-23 loyalty pii.x partial\n")
+        .contains("by a weaker action: 1 place in 1 line");
+}
+
+/// As editors use the schema: through the YAML language server, which `.ci/run` installs from npm.
+#[test]
+fn the_yaml_language_server_completes_its_checks_with_the_schema() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let server = root.join("target/tools/node_modules/.bin/yaml-language-server");
+    if !server.exists() {
+        eprintln!("SKIPPED: this test needs npm install --prefix target/tools yaml-language-server");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let schema = dir.path().join("schema.json");
+    std::fs::write(&schema, logmask().args(["policy", "schema"]).pipe("").stdout).unwrap();
+    let starter = text(&logmask().args(["policy", "init"]).pipe(""));
+    let texts = [
+        ORDER,
+        "version: 1\nfoo: 1\n",
+        "version: 1\nrules: [{id: a-b, class: x.y, shape: e-mail}]\n",
+        "version: 1\nrules:\n  - id: a-b\n    class: x.y\n    pattern: x\n    mode: off\n",
+        &starter.replace("# yaml-language-server: $schema=./logmask.schema.json\n", ""),
+    ];
+    let mut client = Command::new("python3");
+    client.arg(root.join("tests/it/language_server.py")).arg(server).arg(format!("file://{}", schema.display()));
+    let mut client = client.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    client.stdin.take().unwrap().write_all(&serde_json::to_vec(&texts).unwrap()).unwrap();
+    let said: Vec<Vec<String>> = serde_json::from_slice(&client.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!(said[0], [""; 0]);
+    assert_eq!(said[1], ["Property foo is not allowed."]);
+    assert!(said[2][0].contains("Valid values: \"email\""), "{said:?}");
+    assert_eq!(said[3], [""; 0]);
+    assert_eq!(said[4], [""; 0]);
+}

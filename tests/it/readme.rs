@@ -155,6 +155,7 @@ fn shell(dir: &Path, script: &str) -> (Option<i32>, String) {
     let path = format!("{}:{}:{}", dir.display(), bin.display(), std::env::var("PATH").unwrap());
     let mut sh = Command::new("sh");
     sh.args(["-ec", &format!("exec 2>&1\n{script}")]).current_dir(dir).env("PATH", path).env("HOME", dir);
+    sh.env_remove("XDG_CONFIG_HOME").env_remove("LOGMASK_CONFIG");
     let output = sh.stdin(std::process::Stdio::null()).output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -121,7 +121,12 @@ impl Logmask {
     pub fn start(&mut self) -> Child {
         let mut command = Command::new(EXE);
         command.args(&self.args).current_dir(self.work()).env("TMPDIR", self.dir.path().join("tmp"));
-        command.env("HOME", self.dir.path()).env_remove("RUST_BACKTRACE").envs(self.envs.iter().cloned());
+        command
+            .env("HOME", self.dir.path())
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("LOGMASK_CONFIG")
+            .envs(self.envs.iter().cloned());
         command.stdin(Stdio::piped());
         command.stdout(self.stdout.take().unwrap_or_else(Stdio::piped));
         command.stderr(self.stderr.take().unwrap_or_else(Stdio::piped));

@@ -69,7 +69,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     let fail_on = classes(&args.fail_on, &policy)?;
     source::not_stdout(&paths)?;
-    mask::warn_of_policy(&policy, &args.policy.policy);
+    mask::warn_of_policy(&policy);
     let plan = Plan { form, max, fail_on, changed, baseline, jobs, max_line };
 
     // 2. The inputs, one after another.

@@ -158,7 +158,16 @@ mod tests {
     fn written(form: Form, file: &str) -> String {
         let rule = RuleName { id: "pin".to_owned(), class: "secret.pin".to_owned() };
         let (bytes, chars) = (Span::new(5, 9), Span::new(4, 8));
-        let found = Found { line: 42, bytes, chars, rule: &rule, index: 0, fingerprint: Some([0xab; 16]) };
+        let found = Found {
+            line: 42,
+            bytes,
+            chars,
+            rule: &rule,
+            action: "redact",
+            strictness: 6,
+            index: 0,
+            fingerprint: Some([0xab; 16]),
+        };
         let mut out = Vec::new();
         form.write(file, &found, true, &mut out);
         String::from_utf8(out).unwrap()

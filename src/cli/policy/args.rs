@@ -22,6 +22,10 @@ pub(super) enum PolicyCommand {
     Test(TestArgs),
     /// Show the rules that are in force, and where each value was written
     Show(ShowArgs),
+    /// Say what a new policy would make visible or hide in a log
+    Diff(DiffArgs),
+    /// Write down the digests of policy files, or go back to earlier ones
+    Lock(LockArgs),
     /// Print the JSON Schema of policy files, for editors
     Schema,
 }
@@ -85,4 +89,30 @@ pub(super) struct ShowArgs {
     /// Only this rule
     #[arg(long, value_name = "ID")]
     pub(super) rule: Option<String>,
+}
+
+/// `logmask policy diff OLD NEW --on LOG`
+#[derive(Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// Policy before: a file, or builtin: and a profile
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    /// Policy after
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+    /// Log to compare them on; may be given again
+    #[arg(long, value_name = "LOG", required = true)]
+    pub(super) on: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+}
+
+/// `logmask policy lock [FILE]...`
+#[derive(Debug, clap::Args)]
+pub(super) struct LockArgs {
+    #[command(flatten)]
+    pub(super) files: PolicyFilesArgs,
+    /// Go back to the earlier version whose digest begins so
+    #[arg(long, value_name = "DIGEST")]
+    pub(super) to: Option<String>,
 }

@@ -2,16 +2,19 @@
 
 pub(super) mod args;
 mod check;
+mod diff;
 mod init;
 mod lint;
+mod lock;
 mod schema;
 mod show;
 mod test;
 
 use super::args::PolicyArgs;
-use super::{Failure, Status};
+use super::{Failure, Status, discover, message};
 use crate::masker::{Masker, Settings};
-use crate::policy::{self as written, Docs, Policy};
+use crate::policy::lock::Lock;
+use crate::policy::{self as written, Docs, Policy, Request};
 use args::{PolicyCommand, PolicyCommandArgs};
 use std::path::PathBuf;
 
@@ -24,13 +27,23 @@ pub(super) fn run(args: &PolicyCommandArgs) -> Result<Status, Failure> {
         PolicyCommand::Check(args) => check::run(args),
         PolicyCommand::Test(args) => test::run(args),
         PolicyCommand::Show(args) => show::run(args),
+        PolicyCommand::Diff(args) => diff::run(args),
+        PolicyCommand::Lock(args) => lock::run(args),
         PolicyCommand::Schema => schema::run(),
     }
 }
 
 /// Loads what the options say, with `files` on top.
 pub(super) fn load(args: &PolicyArgs, files: &[PathBuf], docs: Docs) -> Result<Policy, Failure> {
-    written::load(args.profile(), files, args.no_floor, docs).map_err(|error| {
+    let lock = args.lock.as_ref().map(|path| {
+        let fail = |error: std::io::Error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error)));
+        Lock::read(path).map_err(fail)
+    });
+    let lock = lock.transpose()?;
+    let files = discover::files(args, files);
+    let request =
+        Request { profile: args.profile(), files: &files, no_floor: args.no_floor, docs, lock: lock.as_ref() };
+    written::load_files(&request).map_err(|error| {
         let failure = Failure::usage(error.to_string());
         match error.hint {
             Some(hint) => failure.hint(hint),

@@ -30,7 +30,8 @@ pub(super) fn run(args: &TestArgs) -> Result<Status, Failure> {
     let files = args.files.all();
     // Nothing named: all that is built in, whatever profile it is in.
     let profile = args.files.policy.profile.clone().or_else(|| files.is_empty().then(|| EVERYTHING.to_owned()));
-    let policy = load(&PolicyArgs { profile, ..args.files.policy.clone() }, &files, Docs::With)?;
+    let no_config = args.files.policy.no_config || files.is_empty();
+    let policy = load(&PolicyArgs { profile, no_config, ..args.files.policy.clone() }, &files, Docs::With)?;
     // A rule that only observes does to its examples what it would do.
     let masker = masker(&Policy { observed: Vec::new(), ..policy.clone() })?;
     // Of a file only its own rules: it may well switch off or loosen built-in ones.

@@ -1,11 +1,15 @@
 //! Why something is masked: for each finding the rule, the layer and the field. Never the value.
 
+mod layer;
+mod near;
+
+pub use near::{Near, Nearness};
+
 use super::{Layer, Masker};
-use crate::detect::{Known, key};
+use crate::detect::Known;
 use crate::edit::Finding;
+use crate::format;
 use crate::format::quote::Nesting;
-use crate::format::{self, json};
-use crate::policy::Action;
 use crate::span::Span;
 
 /// One finding, told to a person.
@@ -19,7 +23,7 @@ pub struct Explanation {
     pub rule: String,
     /// Its class.
     pub class: String,
-    /// Where it was seen: `text`, `decoded` (percent or `\u` escapes, terminal codes), or the envelope it is in.
+    /// Where it stands, outermost first: `envelope/json/json-string`, `query`, `text/decoded` …
     pub layer: String,
     /// The field that holds it, with its path in a JSON document.
     pub field: Option<String>,
@@ -30,6 +34,15 @@ pub struct Explanation {
 }
 
 impl Masker {
+    /// Would this line be withheld, because it takes too much work?
+    pub fn withholds(&self, record: &[u8]) -> bool {
+        let mut layers: Vec<Layer> = Vec::new();
+        layers.resize_with(format::DEPTH, Layer::default);
+        let (mut candidates, mut found, mut known) = (Vec::new(), Vec::new(), Known::default());
+        self.detector.scan(record, &known, &mut candidates);
+        !self.judge(record, &candidates, 0, Nesting::default(), &mut layers, &mut known, &mut found, &mut 0)
+    }
+
     /// All findings in one line, also those that others hide.
     pub fn explain(&self, record: &[u8]) -> Vec<Explanation> {
         let mut layers: Vec<Layer> = Vec::new();
@@ -48,39 +61,19 @@ impl Masker {
 
     fn tell(&self, record: &[u8], finding: &Finding, plain: bool) -> Explanation {
         let name = &self.names[finding.rule.0 as usize];
-        let inside = format::peel(record).payload;
-        let envelope = if inside.start > 0 { " inside an envelope" } else { "" };
-        let layer = if plain { "text" } else { "decoded" };
         Explanation {
             line: 1,
             span: finding.span,
             rule: name.id.clone(),
             class: name.class.clone(),
-            layer: format!("{layer}{envelope}"),
-            field: field(record, finding),
+            layer: layer::of(record, finding.span, !plain),
+            field: layer::field(record, finding.span),
             verdict: self.conditions[finding.rule.0 as usize].verdict(),
-            action: match self.rules.action(finding.rule) {
-                _ if self.rules.observes.get(finding.rule.0 as usize) == Some(&true) => "observe",
-                Action::Redact => "redact",
-                Action::Partial { .. } => "partial",
-                Action::Pseudonym => "pseudonym",
-                Action::DropField => "drop-field",
-                Action::DropLine => "drop-line",
-                Action::Keep { .. } => "keep",
-            }
-            .to_string(),
+            action: if self.rules.observes.get(finding.rule.0 as usize) == Some(&true) {
+                "observe".to_owned()
+            } else {
+                self.rules.action(finding.rule).name().to_owned()
+            },
         }
     }
-}
-
-/// The name of the field that a value stands in; its path, if it is in a JSON document.
-fn field(record: &[u8], finding: &Finding) -> Option<String> {
-    let start = finding.span.start;
-    let quotes = record[..start].iter().rev().take_while(|b| b" \t\"'\\`".contains(b)).count();
-    let separator = start.checked_sub(quotes + 1).filter(|&at| matches!(record[at], b':' | b'='))?;
-    let key = key::before(record, separator)?;
-    let spans = json::path(record, key.name.start).unwrap_or_else(|| vec![key.name]);
-    let names: Vec<String> =
-        spans.iter().map(|span| String::from_utf8_lossy(&record[span.range()]).into_owned()).collect();
-    Some(names.join("."))
 }

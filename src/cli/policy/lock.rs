@@ -1,0 +1,45 @@
+//! `logmask policy lock [FILE]...`: writes down which bytes the files of a policy have, or goes back to earlier ones.
+
+use super::args::LockArgs;
+use super::load;
+use crate::cli::args::PolicyArgs;
+use crate::cli::{Failure, Status, message, output};
+use crate::policy::Docs;
+use crate::policy::lock::Lock;
+use std::fmt::Write as _;
+use std::io;
+
+/// Where the lock is written if nothing else is said.
+const DEFAULT: &str = ".logmask.lock";
+
+pub(super) fn run(args: &LockArgs) -> Result<Status, Failure> {
+    let path = args.files.policy.lock.clone().unwrap_or_else(|| DEFAULT.into());
+    let fail = |error: io::Error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error)));
+    let there = path.exists();
+    let mut lock = if there { Lock::read(&path).map_err(fail)? } else { Lock::new(&path) };
+    let mut text = String::new();
+    if let Some(digest) = &args.to {
+        let Some((name, digest)) = lock.back_to(digest) else {
+            return Err(Failure::usage("no earlier version, or more than one, begins with this digest")
+                .hint(format!("they stand behind # in {}", path.display())));
+        };
+        let _ = writeln!(text, "{}: back to {digest}", name.display());
+    } else {
+        // The files as they are must be a good policy; which ones it consists of comes out on the way.
+        let unlocked = PolicyArgs { lock: None, ..args.files.policy.clone() };
+        let policy = load(&unlocked, &args.files.all(), Docs::Without)?;
+        super::masker(&policy)?;
+        if policy.files.is_empty() {
+            return Err(Failure::usage("there is no policy file to lock").hint("name one"));
+        }
+        for file in &policy.files {
+            let changed = lock
+                .pin(file)
+                .map_err(|error| Failure::io(format!("{}: {}", file.display(), message::fact(&error))))?;
+            let _ = writeln!(text, "{}: {}", file.display(), if changed { "locked" } else { "as it was" });
+        }
+        lock.keep_only(&policy.files);
+    }
+    lock.write().map_err(fail)?;
+    output::print(&message::printable_lines(&text))
+}
