@@ -7,6 +7,7 @@ use super::lock::{Lock, Refused};
 use super::node::Step::{self, Item, Key};
 use super::project;
 use super::raw::RawAllow;
+use super::request::{Files, Request};
 use super::yaml::MAX_FILE;
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -30,30 +31,6 @@ use std::path::{Path, PathBuf};
 pub fn load(profile: &str, files: &[PathBuf], no_floor: bool, docs: Docs) -> Result<Policy, Error> {
     let files = Files { own: files.to_vec(), project: None };
     load_files(&Request { profile, files: &files, no_floor, docs, lock: None })
-}
-
-/// Which files a policy is read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Files {
-    /// Those of whoever runs this.
-    pub own: Vec<PathBuf>,
-    /// That of the project whose logs these are: it may add protection and not take any away.
-    pub project: Option<PathBuf>,
-}
-
-/// What to load.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'r> {
-    /// The built-in rules.
-    pub profile: &'r str,
-    /// What comes on top.
-    pub files: &'r Files,
-    /// See [`load`].
-    pub no_floor: bool,
-    /// What is needed of them.
-    pub docs: Docs,
-    /// Only what is locked there is read.
-    pub lock: Option<&'r Lock>,
 }
 
 /// As [`load`], with a project and a lock.

@@ -13,6 +13,7 @@ mod node;
 pub mod pattern;
 mod project;
 mod raw;
+mod request;
 pub mod rule;
 pub mod schema;
 mod stack;
@@ -20,7 +21,8 @@ mod yaml;
 
 pub use digest::digest;
 pub use error::Error;
-pub use load::{EVERYTHING, Files, Request, load, load_files};
+pub use load::{EVERYTHING, load, load_files};
+pub use request::{Files, Request};
 pub use rule::{Action, Find, Mode, Rule};
 pub use stack::Stack;
 pub use yaml::document as yaml_document;

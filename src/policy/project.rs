@@ -20,6 +20,9 @@ pub(super) fn takes_away(raw: &RawPolicy) -> Option<(Vec<Step<'static>>, &'stati
     if allows {
         return Some((vec![Key("allow")], "allow"));
     }
+    if raw.stack.is_some() {
+        return Some((vec![Key("stack")], "stack"));
+    }
     if raw.extends.as_ref().is_some_and(Vec::is_empty) {
         return Some((vec![Key("extends")], "to leave out the floor"));
     }
