@@ -66,6 +66,12 @@ pub trait Rewrite: Sync {
         self.withhold(why, head, bytes, ending, out)
     }
 
+    /// Must chunks be rewritten one after another, because what one of them finds changes the next? Then one thread does it,
+    /// and [`Rewrite::advance`] is never asked.
+    fn in_order(&self) -> bool {
+        false
+    }
+
     /// Adds `part` to `total`.
     fn merge(total: &mut Self::Tally, part: Self::Tally);
 }

@@ -5,6 +5,8 @@
 //! dropped by the caller; a [`Replacer`] for them writes the plain marker, which stands there if the caller has to keep
 //! the line.
 
+mod address;
+mod generalise;
 pub mod key;
 pub mod marker;
 mod partial;
@@ -12,7 +14,7 @@ mod pseudonym;
 
 pub use key::Key;
 
-use crate::policy::rule::Action;
+use crate::policy::rule::{Action, Grain};
 use marker::{Form, PREFIX};
 
 /// One rule's action, ready to write.
@@ -28,7 +30,8 @@ pub struct Replacer {
 enum Make {
     Redact,
     Partial { first: usize, last: usize, card: bool },
-    Pseudonym { identity: String, key: Key },
+    Pseudonym { identity: String, key: Key, address: bool },
+    Generalise(Grain),
     DropField,
     DropLine,
     Keep,
@@ -51,10 +54,17 @@ impl Replacer {
     pub fn new(id: &str, class: &str, action: &Action, identity: Option<&'static str>, key: &Key) -> Replacer {
         let secret = class == "secret" || class.starts_with("secret.");
         let make = match action {
-            Action::Partial { .. } if secret => Make::Redact,
+            // A part of a card number is BIN and last four, or nothing.
+            Action::Generalise(_) if class.starts_with("pay.") => Make::Redact,
+            Action::Partial { .. } | Action::Generalise(_) if secret => Make::Redact,
+            Action::Generalise(grain) => Make::Generalise(*grain),
             Action::Redact => Make::Redact,
             Action::Partial { first, last } => Make::Partial { first: *first, last: *last, card: class == "pay.card" },
-            Action::Pseudonym => Make::Pseudonym { identity: identity.unwrap_or(class).to_owned(), key: key.clone() },
+            Action::Pseudonym | Action::AddressPseudonym => Make::Pseudonym {
+                identity: identity.unwrap_or(class).to_owned(),
+                key: key.clone(),
+                address: *action == Action::AddressPseudonym && !secret,
+            },
             Action::DropField => Make::DropField,
             Action::DropLine => Make::DropLine,
             Action::Keep { .. } => Make::Keep,
@@ -62,14 +72,15 @@ impl Replacer {
         Replacer { plain: [PREFIX, id.as_bytes()].concat(), make }
     }
 
-    /// Which action wins where findings unite: the greater. The gaps are those of seal (5), surrogate (4) and
-    /// generalise (2).
+    /// Which action wins where findings unite: the greater. The gaps are those of seal (5) and surrogate
+    /// (4).
     pub fn strictness(&self) -> u8 {
         match self.make {
             Make::DropLine => 8,
             Make::DropField => 7,
             Make::Redact => 6,
             Make::Pseudonym { .. } => 3,
+            Make::Generalise(_) => 2,
             Make::Partial { .. } => 1,
             Make::Keep => 0,
         }
@@ -79,7 +90,7 @@ impl Replacer {
     /// [`Replacer::write_plain`].
     pub fn depends_on_value(&self) -> bool {
         match self.make {
-            Make::Pseudonym { .. } | Make::Partial { .. } => true,
+            Make::Pseudonym { .. } | Make::Generalise(_) | Make::Partial { .. } => true,
             Make::Redact | Make::DropField | Make::DropLine | Make::Keep => false,
         }
     }
@@ -88,7 +99,16 @@ impl Replacer {
     pub fn write(&self, value: &[u8], out: &mut Vec<u8>) {
         match &self.make {
             Make::Redact | Make::DropField | Make::DropLine => out.extend_from_slice(&self.plain),
-            Make::Pseudonym { identity, key } => pseudonym::write(identity, key, value, out),
+            Make::Pseudonym { identity, key, address } => {
+                match address.then(|| address::pseudonym(key, value)).flatten() {
+                    Some(address) => out.extend_from_slice(address.as_bytes()),
+                    None => pseudonym::write(identity, key, value, out),
+                }
+            }
+            Make::Generalise(grain) => match generalise::coarse(*grain, value) {
+                Some(coarse) => out.extend_from_slice(coarse.as_bytes()),
+                None => out.extend_from_slice(&self.plain),
+            },
             Make::Partial { first, last, card } => partial::write(&self.plain, *first, *last, *card, value, out),
             Make::Keep => out.extend_from_slice(value),
         }
@@ -109,7 +129,7 @@ impl Replacer {
             Make::Partial { first, last, card } => {
                 forms.extend(partial::form(*first, *last, *card).map(|form| (id, form)));
             }
-            Make::Redact | Make::DropField | Make::DropLine | Make::Keep => {}
+            Make::Redact | Make::Generalise(_) | Make::DropField | Make::DropLine | Make::Keep => {}
         }
         forms
     }
@@ -130,11 +150,12 @@ mod tests {
         out
     }
 
-    const ALL: [Action; 6] = [
+    const ALL: [Action; 7] = [
         Action::DropLine,
         Action::DropField,
         Action::Redact,
         Action::Pseudonym,
+        Action::Generalise(Grain::Any),
         Action::Partial { first: 2, last: 2 },
         Action::Keep { of: Vec::new() },
     ];
@@ -164,7 +185,7 @@ mod tests {
     proptest! {
         #[test]
         fn markers_need_no_escaping_and_are_known_again(value in prop::collection::vec(any::<u8>(), 0..64)) {
-            for action in &ALL[..5] {
+            for action in ALL[..6].iter().filter(|action| !matches!(action, Action::Generalise(_))) {
                 let replacer = Replacer::new("thing", "pii.x", action, Some("email"), &key());
                 let mut out = Vec::new();
                 replacer.write(&value, &mut out);

@@ -3,7 +3,7 @@
 use super::args::{PolicyArgs, RulesArgs};
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
-use crate::policy::rule::{Action, Basis, Find, Rule, Validate};
+use crate::policy::rule::{Action, Basis, Find, Grain, Rule, Validate};
 use crate::policy::{self as written, Docs, EVERYTHING, builtin};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -126,6 +126,9 @@ pub(super) fn action(action: &Action) -> String {
         Action::Redact => "redact".to_owned(),
         Action::Partial { first, last } => format!("partial: first {first}, last {last}"),
         Action::Pseudonym => "pseudonym".to_owned(),
+        Action::AddressPseudonym => "pseudonym: {keep: prefix}".to_owned(),
+        Action::Generalise(grain) if *grain == Grain::Any => "generalise".to_owned(),
+        Action::Generalise(grain) => format!("generalise: {}", grain.name()),
         Action::DropField => "drop-field".to_owned(),
         Action::DropLine => "drop-line".to_owned(),
         Action::Keep { of } if of.is_empty() => "keep".to_owned(),

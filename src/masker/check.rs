@@ -180,6 +180,10 @@ impl<F: Fn(&Found<'_>, &mut Vec<u8>) -> Verdict + Sync> Rewrite for Check<'_, F>
         Findings { tally: self.masker.withhold(why, head, bytes, ending, &mut Vec::new()), ..Findings::default() }
     }
 
+    fn in_order(&self) -> bool {
+        self.masker.in_order()
+    }
+
     fn merge(total: &mut Findings, part: Findings) {
         total.tally.add(&part.tally);
         total.new += part.new;

@@ -1,6 +1,7 @@
 //! A compiled policy: whole records in, masked records out.
 
 mod check;
+mod copies;
 mod counted;
 mod diff;
 mod explain;
@@ -74,6 +75,9 @@ pub struct Masker {
     rules: Rules,
     names: Vec<RuleName>,
     labels: Labels,
+    /// By rule: what it finds is a secret wherever it stands.
+    proofs: Vec<bool>,
+    propagate: bool,
     keep_lines: bool,
     color: bool,
     lines: Lines,
@@ -180,6 +184,8 @@ impl Masker {
             rules,
             names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
             labels,
+            proofs: all.iter().map(|rule| copies::is_proof(rule) && !observes(rule)).collect(),
+            propagate: policy.propagate,
             keep_lines,
             color,
             lines: Lines { stack: policy.stack, ..Lines::default() },

@@ -89,6 +89,10 @@ impl Rewrite for Masker {
     fn merge(total: &mut Tally, part: Tally) {
         total.add(&part);
     }
+
+    fn in_order(&self) -> bool {
+        self.propagate
+    }
 }
 
 impl Masker {
@@ -145,7 +149,7 @@ impl Masker {
             let hit = place(candidates.get(next).map(|c| c.at as usize))
                 .min(place(extra.get(next_extra).map(|f| f.span.start)));
             // While a block is open each line belongs to it, or closes it; and what was told may stand on any line.
-            let each = !blocks.is_empty() || commands || !told.is_empty();
+            let each = !blocks.is_empty() || commands || self.propagate || !told.is_empty();
             let hit = if each && copied < chunk.len() { copied } else { hit };
             if hit == usize::MAX {
                 break;
@@ -205,7 +209,12 @@ impl Masker {
                 );
             if !withheld {
                 self.over_lines(record, &candidates[next..next + own], start, extras, blocks, known, findings);
-                self.claim_told(record, told, findings);
+                self.claim_copies(record, findings);
+                if self.propagate {
+                    self.learn_after(record, findings, told);
+                } else {
+                    self.claim_told(record, told, findings);
+                }
             }
             if commands && let Some(value) = self.claim_command(record, findings) {
                 told.add_spelled(&record[value.range()]);

@@ -100,7 +100,7 @@ pub fn run<W: Rewrite>(
         idle: options.idle,
     };
     let records = Records::new(input, limits);
-    if options.threads < 2 {
+    if options.threads < 2 || rewriter.in_order() {
         here::run(rewriter, records, output, total)
     } else {
         threads::run(rewriter, records, output, options.threads, total)

@@ -179,10 +179,15 @@ fn check_rule(i: usize, rule: &RawRule) -> Result<(), At<'_>> {
         }
     }
     check_globs(&rule.allow).map_err(|(i, fault)| (vec![Key("allow"), Item(i)], fault))?;
-    if matches!(rule.action, Action::Partial { .. }) && (rule.class.starts_with("secret.")) {
+    let shows = matches!(rule.action, Action::Partial { .. } | Action::Generalise(_) | Action::AddressPseudonym);
+    if shows && rule.class.starts_with("secret.") {
         return Err(at(
             "action",
-            "\"partial\" would show a part of a secret",
+            if matches!(rule.action, Action::Partial { .. }) {
+                "\"partial\" would show a part of a secret"
+            } else {
+                "this action would show a part of a secret"
+            },
             "class secret.* takes redact, pseudonym, drop-field or drop-line",
         ));
     }
@@ -226,6 +231,12 @@ fn check_globs(globs: &[String]) -> Result<(), (usize, Fault)> {
 pub(super) fn kept(action: &Action) -> &[String] {
     match action {
         Action::Keep { of } => of,
-        Action::Redact | Action::Partial { .. } | Action::Pseudonym | Action::DropField | Action::DropLine => &[],
+        Action::Redact
+        | Action::Partial { .. }
+        | Action::Pseudonym
+        | Action::AddressPseudonym
+        | Action::Generalise(_)
+        | Action::DropField
+        | Action::DropLine => &[],
     }
 }

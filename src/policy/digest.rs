@@ -25,6 +25,9 @@ pub fn digest(policy: &Policy) -> String {
         }
         hash.update("\n");
     }
+    if policy.propagate {
+        hash.update("propagate");
+    }
     data_encoding::HEXLOWER.encode(&hash.finalize())
 }
 
@@ -41,6 +44,8 @@ fn canonical(rule: &Rule) -> Value {
         Action::Redact => json!("redact"),
         Action::Partial { first, last } => json!({ "partial": [first, last] }),
         Action::Pseudonym => json!("pseudonym"),
+        Action::AddressPseudonym => json!({ "pseudonym": "prefix" }),
+        Action::Generalise(grain) => json!({ "generalise": grain.name() }),
         Action::DropField => json!("drop-field"),
         Action::DropLine => json!("drop-line"),
         Action::Keep { of } => json!({ "keep": of }),

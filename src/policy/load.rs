@@ -8,6 +8,7 @@ use super::node::Step::{self, Item, Key};
 use super::project;
 use super::raw::RawAllow;
 use super::request::{Files, Request};
+use super::rule::{Action, Shape};
 use super::yaml::MAX_FILE;
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -91,6 +92,9 @@ struct Loading<'r> {
     places: Places,
     /// What files say of stack traces; of several, the strictest.
     stack: Option<Stack>,
+    propagate: Option<bool>,
+    /// Some rule of a file makes pseudonyms of card numbers, some shows parts of them.
+    cards: (bool, bool),
 }
 
 /// What is left to do of a file once all rules are known.
@@ -126,6 +130,8 @@ impl<'r> Loading<'r> {
             off: Vec::new(),
             places: Places::new(),
             stack: None,
+            propagate: None,
+            cards: (false, false),
         }
     }
 
@@ -184,6 +190,9 @@ impl<'r> Loading<'r> {
         }
         let bare = raw.extends.as_ref().is_some_and(Vec::is_empty);
         self.done.extend(self.open.pop().map(|real| (real, bare)));
+        if let Some(propagate) = raw.propagate {
+            self.propagate = Some(propagate || self.propagate == Some(true));
+        }
         let mut keeps = Vec::new();
         for (i, rule) in raw.rules.into_iter().enumerate() {
             if !self.ids.insert(rule.id.clone()) {
@@ -206,6 +215,17 @@ impl<'r> Loading<'r> {
             }
             if !kept(&rule.action).is_empty() && rule.mode == Mode::Enforce {
                 keeps.push((i, rule.id.clone(), kept(&rule.action).to_vec()));
+            }
+            if rule.class == "pay.card" || rule.shape == Some(Shape::Card) {
+                self.cards.0 |= matches!(rule.action, Action::Pseudonym | Action::AddressPseudonym);
+                self.cards.1 |= matches!(rule.action, Action::Partial { .. });
+                if self.cards == (true, true) {
+                    let fault = Fault::new(
+                        "card numbers would stand as pseudonyms and in part, from which together they can be worked out",
+                        "PCI DSS 3.5.1 forbids a hash and a truncation of the same number: give all rules of pay.card one of the two",
+                    );
+                    return Err(placed(path, document.fault(&[Key("rules"), Item(i), Key("action")], fault)));
+                }
             }
             if let Some(mut rule) = rule.into_rule(Some(path), None) {
                 if self.docs == Docs::Without {
@@ -289,9 +309,10 @@ impl<'r> Loading<'r> {
             let there: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
+        let propagate = self.propagate.unwrap_or_else(|| self.packs.contains("export"));
         let (off, places) = (self.off, self.places);
         let files = self.sources.into_iter().map(|source| source.file).collect();
-        Ok(Policy { rules, weakened: weakened.into_iter().collect(), observed, off, files, places, stack })
+        Ok(Policy { propagate, rules, weakened: weakened.into_iter().collect(), observed, off, files, places, stack })
     }
 
     /// Notes where `disable` and `allow` speak of rules.

@@ -38,6 +38,8 @@ pub struct Policy {
     /// Ids of floor rules that a `disable`, `allow` or `keep` switched off or loosened, or that are missing because the
     /// floor was left out; sorted. Warned about on each run.
     pub weakened: Vec<String>,
+    /// Values of secret fields are secrets in the records behind them too.
+    pub propagate: bool,
     /// Ids of rules with `mode: observe`, sorted: what they find is counted and left as it is.
     pub observed: Vec<String>,
     /// Rules that are not in force, and why; in the order they were read.

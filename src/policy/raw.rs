@@ -1,7 +1,7 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
 use super::Stack;
-use super::rule::{Action, Basis, Example, Find, Mode, Rule, Shape, Validate, ValueKind};
+use super::rule::{Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor::{self, Begin};
 use crate::validate::number::Number;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
@@ -25,6 +25,7 @@ pub(super) struct RawPolicy {
     #[serde(default)]
     pub allow: RawAllow,
     pub stack: Option<Stack>,
+    pub propagate: Option<bool>,
 }
 
 /// One rule.
@@ -172,9 +173,10 @@ fn strings<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Vec<String>, A::Error
 }
 
 /// In the order in which they are explained.
-pub(super) const ACTIONS: &[&str] = &["redact", "partial", "pseudonym", "drop-field", "drop-line", "keep"];
+pub(super) const ACTIONS: &[&str] =
+    &["redact", "partial", "pseudonym", "generalise", "drop-field", "drop-line", "keep"];
 /// Planned; known so that the error can say it.
-const LATER_ACTIONS: &[&str] = &["generalise", "surrogate", "seal"];
+const LATER_ACTIONS: &[&str] = &["surrogate", "seal"];
 
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -194,6 +196,10 @@ impl<'de> Deserialize<'de> for Action {
                 let action = match action {
                     Action::Partial { .. } => pairs.next_value::<Shown>()?.into(),
                     Action::Keep { .. } => Action::Keep { of: pairs.next_value()? },
+                    Action::Pseudonym => match pairs.next_value::<Kept>()?.keep {
+                        What::Prefix => Action::AddressPseudonym,
+                    },
+                    Action::Generalise(_) => Action::Generalise(pairs.next_value::<Left>()?.grain()?),
                     _ => return Err(A::Error::custom("this action takes no settings")),
                 };
                 if pairs.next_key::<Name>()?.is_some() {
@@ -211,6 +217,7 @@ fn named<E: Error>(name: &str) -> Result<Action, E> {
         "redact" => Action::Redact,
         "partial" => Action::Partial { first: 0, last: 4 },
         "pseudonym" => Action::Pseudonym,
+        "generalise" => Action::Generalise(Grain::Any),
         "drop-field" => Action::DropField,
         "drop-line" => Action::DropLine,
         "keep" => Action::Keep { of: Vec::new() },
@@ -253,6 +260,56 @@ impl From<Shown> for Action {
         match (shown.first, shown.last) {
             (None, None) => Action::Partial { first: 0, last: 4 },
             (first, last) => Action::Partial { first: first.unwrap_or(0), last: last.unwrap_or(0) },
+        }
+    }
+}
+
+/// What a pseudonym keeps.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keep")]
+struct Kept {
+    keep: What,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    /// What two addresses have in common at their beginnings.
+    Prefix,
+}
+
+/// What `generalise` leaves: one kind of value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a mapping with network, date, digits or number")]
+struct Left {
+    network: Option<u8>,
+    network6: Option<u8>,
+    date: Option<Part>,
+    digits: Option<u8>,
+    number: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Part {
+    Month,
+    Year,
+}
+
+impl Left {
+    fn grain<E: Error>(self) -> Result<Grain, E> {
+        let network = self.network.is_some() || self.network6.is_some();
+        let (v4, v6) = (self.network.unwrap_or(24), self.network6.unwrap_or(48));
+        match (network, self.date, self.digits, self.number) {
+            (true, None, None, None) if v4 <= 32 && v6 <= 128 => Ok(Grain::Network { v4, v6 }),
+            (true, None, None, None) => Err(E::custom("a network has at most 32 bits, network6 at most 128")),
+            (false, Some(Part::Month), None, None) => Ok(Grain::Month),
+            (false, Some(Part::Year), None, None) => Ok(Grain::Year),
+            (false, None, Some(digits @ 1..=6), None) => Ok(Grain::Digits(digits)),
+            (false, None, Some(_), None) => Err(E::custom("digits is 1 to 6")),
+            (false, None, None, Some(size @ 2..)) => Ok(Grain::Bucket(size)),
+            (false, None, None, Some(_)) => Err(E::custom("the bucket of a number is 2 or more")),
+            _ => Err(E::custom("generalise takes one of network, date, digits and number")),
         }
     }
 }

@@ -223,6 +223,10 @@ pub enum Action {
     },
     /// `REDACTED-<identity>-<10 base32>`: the same for the same value under the same key.
     Pseudonym,
+    /// An address of a reserved space, which keeps what two addresses have in common; of anything else the pseudonym.
+    AddressPseudonym,
+    /// Something coarser of the same kind: the network of an address, the month of a date.
+    Generalise(Grain),
     /// The whole field goes, key and all.
     DropField,
     /// The whole line goes.
@@ -240,10 +244,49 @@ impl Action {
         match self {
             Action::Redact => "redact",
             Action::Partial { .. } => "partial",
-            Action::Pseudonym => "pseudonym",
+            Action::Pseudonym | Action::AddressPseudonym => "pseudonym",
+            Action::Generalise(_) => "generalise",
             Action::DropField => "drop-field",
             Action::DropLine => "drop-line",
             Action::Keep { .. } => "keep",
+        }
+    }
+}
+
+/// How much is left of a value, and of which kind it has to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grain {
+    /// Of any kind: /24 or /48 of an address, the month of a date, one digit behind the point of a coordinate, the first
+    /// digit of a number.
+    #[default]
+    Any,
+    /// An address: its network.
+    Network {
+        /// Bits of the network of an IPv4 address.
+        v4: u8,
+        /// Of an IPv6 address.
+        v6: u8,
+    },
+    /// A date: its month.
+    Month,
+    /// A date: its year.
+    Year,
+    /// Coordinates: digits behind the point.
+    Digits(u8),
+    /// A number: the size of a bucket.
+    Bucket(u64),
+}
+
+impl Grain {
+    /// As a policy spells it, behind `generalise: `; empty for the default.
+    pub fn name(self) -> String {
+        match self {
+            Grain::Any => String::new(),
+            Grain::Network { v4, v6 } => format!("{{network: {v4}, network6: {v6}}}"),
+            Grain::Month => "{date: month}".to_owned(),
+            Grain::Year => "{date: year}".to_owned(),
+            Grain::Digits(digits) => format!("{{digits: {digits}}}"),
+            Grain::Bucket(size) => format!("{{number: {size}}}"),
         }
     }
 }

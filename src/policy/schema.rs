@@ -59,6 +59,10 @@ fn top(key: &str) -> Option<(&'static str, Value)> {
             "What is left of stack traces: keep, fold (the first 3 frames), fold:N or drop.",
             json!({ "type": "string", "pattern": "^(keep|fold(:[0-9]+)?|drop)$" }),
         ),
+        "propagate" => (
+            "Values of secret fields are hidden in the records behind them too, without context. Default only in export.",
+            json!({ "type": "boolean" }),
+        ),
         _ => return None,
     })
 }
@@ -159,6 +163,19 @@ fn action() -> Value {
             "type": "object", "additionalProperties": false, "properties": { "first": shown, "last": shown },
         } } },
         { "type": "object", "additionalProperties": false, "required": ["keep"], "properties": { "keep": strings() } },
+        { "type": "object", "additionalProperties": false, "required": ["pseudonym"], "properties": { "pseudonym": {
+            "type": "object", "additionalProperties": false, "required": ["keep"],
+            "properties": { "keep": { "enum": ["prefix"] } },
+        } } },
+        { "type": "object", "additionalProperties": false, "required": ["generalise"], "properties": { "generalise": {
+            "type": "object", "additionalProperties": false, "minProperties": 1, "properties": {
+                "network": { "type": "integer", "minimum": 0, "maximum": 32 },
+                "network6": { "type": "integer", "minimum": 0, "maximum": 128 },
+                "date": { "enum": ["month", "year"] },
+                "digits": { "type": "integer", "minimum": 1, "maximum": 6 },
+                "number": { "type": "integer", "minimum": 2 },
+            },
+        } } },
     ] })
 }
 

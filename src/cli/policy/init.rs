@@ -23,6 +23,7 @@ const TOP: &[(&str, Start)] = &[
     ("disable", Comment("[mac]")),
     ("allow", Comment("{email: ['*@example.com']}")),
     ("stack", Comment("fold:3")),
+    ("propagate", Comment("true")),
 ];
 
 /// For each key of the first rule.
@@ -43,6 +44,7 @@ const RULE: &[(&str, Start)] = &[
     ("validate", Comment("[entropy: 3.0]")),
     ("near", Comment("[order, cart]")),
     ("allow", Comment("['ord_000000000000000000000000']")),
+    ("propagate", Comment("true")),
     ("action", On("redact")),
     ("mode", Comment("observe")),
     (

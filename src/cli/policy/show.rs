@@ -113,6 +113,7 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
             Some(("partial", shown)) => {
                 format!("{{partial: {{{}}}}}", shown.replace("first ", "first: ").replace("last ", "last: "))
             }
+            Some((name @ ("pseudonym" | "generalise"), how)) => format!("{{{name}: {how}}}"),
             Some((name, of)) => format!("{{{name}: [{of}]}}"),
         },
     ));

@@ -258,3 +258,23 @@ fn the_digest_follows_what_rules_do() {
     assert_ne!(of(&["a"]), of(&["a", "b"]));
     assert_eq!(of(&["a"]).len(), 64);
 }
+
+#[test]
+fn a_card_number_stands_in_one_disguise_only() {
+    let card =
+        |id: &str, action: &str| format!("  - {{id: {id}, class: pay.card, fields: [{id}], action: {action}}}\n");
+    let both =
+        format!("version: 1\nrules:\n{}{}", card("one", "pseudonym"), card("two", "{partial: {first: 6, last: 4}}"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.yaml");
+    let load = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        crate::policy::load("default", std::slice::from_ref(&file), false, crate::policy::Docs::Without)
+    };
+    let error = load(&both).unwrap_err();
+    assert!(error.to_string().contains("p.yaml:4:"), "{error}");
+    assert!(error.hint.unwrap().contains("PCI DSS 3.5.1"));
+    for same in ["pseudonym", "{partial: {first: 6, last: 4}}"] {
+        load(&format!("version: 1\nrules:\n{}{}", card("one", same), card("two", same))).unwrap();
+    }
+}
