@@ -25,7 +25,7 @@ fn wrong_keys_and_names_say_what_is_meant() {
         (rule("fields: [x]\naction: seal"), "p:6:13: action \"seal\" is not in this version", String::new()),
         (rule("fields: [x]\naction: {seal: 1}"), "p:6:14: action \"seal\" is not in this version", String::new()),
         (rule("fields: [x]\naction: {generalise: {date: day}}"), "p:6:33: unknown word \"day\"", "allowed here: month and year".into()),
-        (rule("fields: [x]\naction: {generalise: {date: month, digits: 1}}"), "p:6:27: generalise takes one of network, date, digits and number", String::new()),
+        (rule("fields: [x]\naction: {generalise: {date: month, digits: 1}}"), "p:6:13: generalise takes one of network, date, digits and number", String::new()),
         (rule("fields: [x]\naction: {redact: 1}"), "p:6:13: this action takes no settings", String::new()),
         (rule("fields: [x]\naction: {}"), "p:6:13: expected an action: its name, or a mapping with its name as the only key", String::new()),
         (rule("fields: [x]\naction: {partial: {frist: 1}}"), "p:6:24: unknown key \"frist\"", "did you mean \"first\"? allowed here: first and last".into()),
