@@ -44,7 +44,6 @@ const RULE: &[(&str, Start)] = &[
     ("validate", Comment("[entropy: 3.0]")),
     ("near", Comment("[order, cart]")),
     ("allow", Comment("['ord_000000000000000000000000']")),
-    ("propagate", Comment("true")),
     ("action", On("redact")),
     ("mode", Comment("observe")),
     (
