@@ -16,7 +16,13 @@ pub(super) fn remarks(rule: &Rule) -> Option<Remark> {
             "drop-line takes whole lines out of the log, other people's facts included; drop-field or redact keep the line"
         }
         Action::Keep { of } if secret && of.is_empty() => "keep on a class secret.* hides nothing",
-        Action::Redact | Action::Pseudonym | Action::Partial { .. } | Action::DropField | Action::Keep { .. } => {
+        Action::Redact
+        | Action::Pseudonym
+        | Action::AddressPseudonym
+        | Action::Generalise(_)
+        | Action::Partial { .. }
+        | Action::DropField
+        | Action::Keep { .. } => {
             return None;
         }
     };
