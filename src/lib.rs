@@ -3,6 +3,7 @@
 //! Bytes flow one way: chunk, line, field, finding, edit, bytes. Each stage has a module that can be read alone; uses
 //! point down only (`tests/it/house.rs` keeps it so).
 
+pub mod access;
 pub mod action;
 pub mod audit;
 pub mod block;

@@ -1,7 +1,9 @@
 //! What may be typed. What was typed is checked by the command that uses it, so that no message repeats a value.
 
+pub(super) use super::access_args::{AuditArgs, ViewArgs};
 use super::audit::args::AuditCommandArgs;
 use super::completions::CompletionsArgs;
+use super::grant::args::GrantArgs;
 use super::man::ManArgs;
 use super::nearest::nearest;
 use super::policy::args::PolicyCommandArgs;
@@ -37,7 +39,7 @@ Examples:
 
 Exit status:
   0 done, 1 a command says no, 2 usage, policy or unsupported input,
-  3 something was withheld, 4 audit failed, 70 internal fault, 74 input or output failed.";
+  3 refused, or something was withheld, 4 audit failed, 70 internal fault, 74 input or output failed.";
 
 /// Masks secrets and personal data in log lines; everything else goes out byte for byte as it came in.
 #[derive(Debug, Parser)]
@@ -65,6 +67,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Check and show what --audit wrote
     Audit(AuditCommandArgs),
+    /// Sign a grant: somebody may see more, for a time and a reason
+    Grant(GrantArgs),
     /// Print completions for a shell: bash, zsh, fish or powershell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them
@@ -126,23 +130,6 @@ pub(super) struct SecretsArgs {
     pub(super) cmd: Vec<String>,
 }
 
-/// What is noted of a run.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct AuditArgs {
-    /// Note in FILE who masked what, when and why, before and after
-    ///
-    /// One JSON line an event, each chained to the one before. Holds the policy's digest, counts by rule, and the digests of
-    /// what was read and written; never a value. If it cannot be written, nothing is read: exit status 4.
-    #[arg(long, value_name = "FILE", help_heading = "Audit")]
-    pub(super) audit: Option<PathBuf>,
-    /// Sign it with this key of OpenSSH: file:PATH, fd:N, env:NAME or cred:NAME
-    #[arg(long, value_name = "SPEC", requires = "audit", help_heading = "Audit")]
-    pub(super) audit_key: Option<OsString>,
-    /// Why this is done: a ticket, say
-    #[arg(long, value_name = "TEXT", help_heading = "Audit")]
-    pub(super) reason: Option<String>,
-}
-
 /// How to mask; the same for the filter and for `run`.
 #[derive(Debug, clap::Args)]
 pub(super) struct MaskArgs {
@@ -152,6 +139,8 @@ pub(super) struct MaskArgs {
     pub(super) secrets: SecretsArgs,
     #[command(flatten)]
     pub(super) audit: AuditArgs,
+    #[command(flatten)]
+    pub(super) view: ViewArgs,
     /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
     ///
     /// The same key gives the same pseudonyms, everywhere. At least 16 bytes; one line ending at its end does not count.

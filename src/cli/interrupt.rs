@@ -3,6 +3,7 @@
 //! One thread waits for signals and takes the place of the writer, so that nothing else has to ask for them; a read that
 //! waits for input need not be woken.
 
+use super::Status;
 use rustix::process::{Signal, pidfd_send_signal};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 use signal_hook::iterator::Signals;
@@ -120,6 +121,26 @@ fn not_ignored(status: &str, signals: &[i32]) -> Vec<i32> {
     let ignored =
         status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok()).unwrap_or(0);
     signals.iter().copied().filter(|signal| ignored >> (signal - 1) & 1 == 0).collect()
+}
+
+/// Ends the process between two records, with the status that `last` gives.
+pub(super) fn finish(last: impl FnOnce() -> Status) -> ! {
+    CLOSING.store(true, Ordering::SeqCst);
+    let step = Duration::from_millis(2);
+    let mut held = None;
+    for _ in 0..GRACE.as_millis() / step.as_millis() {
+        if let (Ok(stdout), Ok(stderr)) = (WRITING[0].try_lock(), WRITING[1].try_lock()) {
+            held = Some((stdout, stderr));
+            break;
+        }
+        thread::sleep(step);
+    }
+    super::run::restore_terminal();
+    super::files::remove_unfinished();
+    let code = last().code();
+    // Until the end nothing more is written.
+    let _ = &held;
+    std::process::exit(code.into())
 }
 
 fn stop(signal: i32) -> ! {

@@ -4,7 +4,7 @@ use super::args::MaskArgs;
 use super::files::Table;
 use super::record::Record;
 use super::summary::{Place, Summary, Where};
-use super::{Failure, Status, color, key, message, secrets, selection, size, source, storm};
+use super::{Failure, Status, color, key, message, secrets, selection, size, source, storm, view};
 use crate::masker::{Masker, Settings};
 use crate::policy::{self, Docs};
 use crate::tally::Tally;
@@ -54,7 +54,8 @@ impl Mask {
         let keep_lines = args.keep_lines || to == To::Stdout { keep_lines: true };
         let max_ratio = args.max_mask_ratio.as_deref().map(storm::ratio).transpose()?;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
-        let policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
+        let mut policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
+        let view = view::apply(args, &mut policy)?;
         let literals = secrets::read(&args.secrets)?;
         let settings = Settings { key: key.bytes.to_vec(), keep_lines, color, literals };
         let selection = selection::read(&args.select)?;
@@ -63,7 +64,9 @@ impl Mask {
         let serial = selection.context > 0;
         masker.select(selection);
         if let Some(stack) = stack {
-            masker.set_stack(stack);
+            // A view shows no more of them than its role may see.
+            let least = if policy.roles.is_some() { masker.stack() } else { stack };
+            masker.set_stack(stack.stricter(least));
         }
         if summary.is_some() {
             masker.count_stack_traces();
@@ -75,7 +78,7 @@ impl Mask {
             inputs.iter().chain(&policy.files).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy);
-        let record = Record::begin(&args.audit, &policy, inputs, to != To::Files && !inputs.is_empty())?;
+        let record = Record::begin(&args.audit, view, &policy, inputs, to != To::Files && !inputs.is_empty())?;
         Ok(Mask {
             masker,
             serial,

@@ -3,6 +3,7 @@
 //! One command per file; `explain` is the simplest to copy from. Stdout carries what a command gives, through `output`;
 //! everything else goes to stderr through `message`.
 
+mod access_args;
 mod args;
 mod audit;
 mod check;
@@ -13,6 +14,7 @@ mod discover;
 mod explain;
 mod files;
 mod filter;
+mod grant;
 mod interrupt;
 mod key;
 mod kubectl;
@@ -33,6 +35,7 @@ mod source;
 mod storm;
 mod summary;
 mod tree;
+mod view;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -98,6 +101,11 @@ impl Failure {
         Failure { status: Status::Audit, text: text.into(), hint: None }
     }
 
+    /// Somebody may not.
+    fn denied(text: impl Into<String>) -> Failure {
+        Failure { status: Status::Withheld, text: text.into(), hint: None }
+    }
+
     fn hint(self, hint: impl Into<String>) -> Failure {
         Failure { hint: Some(hint.into()), ..self }
     }
@@ -140,6 +148,7 @@ fn run(args: &Args) -> Status {
         None => filter::run(&args.filter),
         Some(Command::Run(args)) => run::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Grant(args)) => grant::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),

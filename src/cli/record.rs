@@ -1,7 +1,9 @@
 //! `--audit`: what a run tells the audit file, before its first byte and after its last.
 
 use super::args::AuditArgs;
-use super::{Failure, Status, key, message, source};
+use super::grant::terms;
+use super::view::{self, View};
+use super::{Failure, Status, interrupt, key, message, source};
 use crate::audit::{Actor, Counts, Entry, Event, Log};
 use crate::masker::RuleName;
 use crate::policy::{self, Policy};
@@ -12,12 +14,15 @@ use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// A run whose beginning is on disk.
 pub(super) struct Record {
     log: Log,
     sign_with: Option<PrivateKey>,
     session: String,
+    /// A grant, while it is good.
+    until: Option<u64>,
     /// What was read and written so far, where all of it goes one way.
     sums: Option<(Mutex<Sha256>, Mutex<Sha256>)>,
 }
@@ -26,33 +31,42 @@ impl Record {
     /// Writes and syncs the entry that masking begins; nothing was read yet. None if nobody asked for it.
     pub(super) fn begin(
         args: &AuditArgs,
+        view: View,
         policy: &Policy,
         inputs: &[PathBuf],
         one_way: bool,
     ) -> Result<Option<Record>, Failure> {
+        let sums = || one_way.then(|| (Mutex::new(Sha256::new()), Mutex::new(Sha256::new())));
+        let names = || inputs.iter().map(|path| source::name(path)).collect();
+        if let (Some((permit, proof)), Some((path, origin, sign_with))) = (view.permit, view.audit) {
+            let mut log = open(&path, origin.as_deref())?;
+            not_read(&path, inputs)?;
+            let session = session()?;
+            log.append(|next| view::opening(&permit, &proof, policy, &session, names(), next))
+                .map_err(|error| unwritten(&path, &error))?;
+            stop_at(permit.before, path, session.clone())?;
+            return Ok(Some(Record { log, sign_with, session, until: Some(permit.before), sums: sums() }));
+        }
         let Some(path) = &args.audit else {
             return Ok(None);
         };
         let sign_with = args.audit_key.as_deref().map(|spec| private_key("--audit-key", spec)).transpose()?;
         let reason = reason(args.reason.as_deref())?;
         let mut log = open(path, None)?;
-        if let Some(path) = rustix::fs::stat(path).ok().and_then(|stat| source::same_file(&stat, inputs)) {
-            return Err(Failure::usage(format!("{}: is read in this run", path.display())));
-        }
+        not_read(path, inputs)?;
         let entry = Entry {
             event: Event::Mask,
             session: session()?,
             actor: Some(actor(None)),
             reason,
-            source: inputs.iter().map(|path| source::name(path)).collect(),
+            source: names(),
             policy: Some(policy::digest(policy)),
             tool: Some(env!("CARGO_PKG_VERSION")),
             ..Entry::default()
         };
         let session = entry.session.clone();
         log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
-        let sums = one_way.then(|| (Mutex::new(Sha256::new()), Mutex::new(Sha256::new())));
-        Ok(Some(Record { log, sign_with, session, sums }))
+        Ok(Some(Record { log, sign_with, session, until: None, sums: sums() }))
     }
 
     /// Writes what the run came to, and signs all there is if there is a key.
@@ -66,7 +80,7 @@ impl Record {
         };
         let (input, output) = self.sums.map(|(input, output)| (sum(input), sum(output))).unzip();
         let entry = Entry {
-            event: Event::MaskEnd,
+            event: if self.until.is_some() { Event::RevealEnd } else { Event::MaskEnd },
             session: self.session,
             outcome: Some(outcome(status).to_owned()),
             counts: Some(counts),
@@ -86,12 +100,13 @@ impl Record {
 
     /// Reads from `input`, and sums up what comes.
     pub(super) fn reading<R: Read>(record: Option<&Record>, input: R) -> Summed<'_, R> {
-        Summed { inner: input, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.0) }
+        Summed { inner: input, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.0), until: None }
     }
 
     /// Writes to `output`, and sums up what was written.
     pub(super) fn writing<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
-        Summed { inner: output, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.1) }
+        let until = record.and_then(|record| record.until);
+        Summed { inner: output, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.1), until }
     }
 }
 
@@ -99,6 +114,8 @@ impl Record {
 pub(super) struct Summed<'a, T> {
     inner: T,
     sum: Option<&'a Mutex<Sha256>>,
+    /// From this second on nothing more may be written.
+    until: Option<u64>,
 }
 
 impl<T> Summed<'_, T> {
@@ -125,6 +142,10 @@ impl<W: Write> Write for Summed<'_, W> {
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Whoever watches the clock ends the process.
+        while self.until.is_some_and(|until| terms::now() >= until) {
+            std::thread::park();
+        }
         self.inner.write_all(bytes)?;
         self.add(bytes);
         Ok(())
@@ -133,6 +154,34 @@ impl<W: Write> Write for Summed<'_, W> {
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }
+}
+
+/// What is read is not what is appended to.
+fn not_read(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    match rustix::fs::stat(path).ok().and_then(|stat| source::same_file(&stat, inputs)) {
+        Some(path) => Err(Failure::usage(format!("{}: is read in this run", path.display()))),
+        None => Ok(()),
+    }
+}
+
+/// Ends the process in the second `until`, between two records; also when it waits for input.
+fn stop_at(until: u64, path: PathBuf, session: String) -> Result<(), Failure> {
+    let watch = move || {
+        while terms::now() < until {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        interrupt::finish(|| {
+            let outcome = Some("expired".to_owned());
+            let entry = Entry { event: Event::RevealEnd, session, outcome, ..Entry::default() };
+            if let Err(error) = Log::open(&path, "").and_then(|mut log| log.append(|_| Ok(entry))) {
+                unwritten(&path, &error).say();
+            }
+            let text = format!("the grant has expired at {}", terms::shown(until));
+            Failure::denied(text).hint("ask for a new one with: logmask grant request").say()
+        })
+    };
+    let thread = std::thread::Builder::new().name("expiry".to_owned()).spawn(watch);
+    thread.map(drop).map_err(|error| Failure::io(format!("threads: {}", message::fact(&error))))
 }
 
 /// The chain at `path`; one that is new is named `origin`, else after this machine.

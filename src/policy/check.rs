@@ -114,7 +114,7 @@ impl Document {
 }
 
 /// Named in the design, not in this version.
-const LATER_KEYS: &[&str] = &["only", "roles", "access"];
+const LATER_KEYS: &[&str] = &["only"];
 
 /// Longest id, in bytes: it stands in every marker.
 const LONGEST_ID: usize = 64;

@@ -8,6 +8,7 @@ use super::node::Step::{self, Item, Key};
 use super::project;
 use super::raw::RawAllow;
 use super::request::{Files, Request};
+use super::roles::Roles;
 use super::rule::{Action, Shape};
 use super::yaml::MAX_FILE;
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
@@ -87,6 +88,7 @@ struct Loading<'r> {
     /// Ids of all own rules.
     ids: HashSet<String>,
     sources: Vec<Source>,
+    roles: Option<Roles>,
     observed: Vec<String>,
     off: Vec<Off>,
     places: Places,
@@ -126,6 +128,7 @@ impl<'r> Loading<'r> {
             open: Vec::new(),
             ids: HashSet::new(),
             sources: Vec::new(),
+            roles: None,
             observed: Vec::new(),
             off: Vec::new(),
             places: Places::new(),
@@ -239,6 +242,16 @@ impl<'r> Loading<'r> {
             (Some(a), Some(b)) => Some(a.stricter(b)),
             (a, b) => a.or(b),
         };
+        if raw.roles.is_some() || raw.access.is_some() {
+            let fail =
+                |(steps, fault): (Vec<super::node::Step<'_>>, Fault)| placed(path, document.fault(&steps, fault));
+            if self.roles.is_some() {
+                return Err(fail((vec![Key("roles")], Fault::new("another file names roles already", ""))));
+            }
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let (roles, access) = (raw.roles.unwrap_or_default(), raw.access.unwrap_or_default());
+            self.roles = Some(Roles::new(roles, access, folder).map_err(fail)?);
+        }
         self.sources.push(Source { file: path.to_owned(), document, disable: raw.disable, allow: raw.allow, keeps });
         Ok(bare)
     }
@@ -310,9 +323,10 @@ impl<'r> Loading<'r> {
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
         let propagate = self.propagate.unwrap_or_else(|| self.packs.contains("export"));
-        let (off, places) = (self.off, self.places);
+        let (off, places, roles) = (self.off, self.places, self.roles);
         let files = self.sources.into_iter().map(|source| source.file).collect();
-        Ok(Policy { propagate, rules, weakened: weakened.into_iter().collect(), observed, off, files, places, stack })
+        let weakened = weakened.into_iter().collect();
+        Ok(Policy { propagate, rules, weakened, observed, off, files, places, stack, roles })
     }
 
     /// Notes where `disable` and `allow` speak of rules.

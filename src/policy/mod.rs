@@ -14,6 +14,7 @@ pub mod pattern;
 mod project;
 mod raw;
 mod request;
+pub mod roles;
 pub mod rule;
 pub mod schema;
 mod stack;
@@ -46,6 +47,8 @@ pub struct Policy {
     pub off: Vec<Off>,
     /// The files it was read from, those that they build on before them.
     pub files: Vec<PathBuf>,
+    /// Who sees what, if a file says.
+    pub roles: Option<roles::Roles>,
     /// Where each key of each rule was written; only with [`Docs::Placed`].
     pub places: Places,
     /// What is left of stack traces. `--stack` may say otherwise; who may not see traces gets at most

@@ -1,11 +1,13 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
 use super::Stack;
+use super::roles::{Access, Role};
 use super::rule::{Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor::{self, Begin};
 use crate::validate::number::Number;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -26,6 +28,8 @@ pub(super) struct RawPolicy {
     pub allow: RawAllow,
     pub stack: Option<Stack>,
     pub propagate: Option<bool>,
+    pub roles: Option<BTreeMap<String, Role>>,
+    pub access: Option<Access>,
 }
 
 /// One rule.

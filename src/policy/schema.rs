@@ -63,6 +63,22 @@ fn top(key: &str) -> Option<(&'static str, Value)> {
             "Values of secret fields are hidden in the records behind them too, without context. Default only in export.",
             json!({ "type": "boolean" }),
         ),
+        "roles" => (
+            "Who sees which classes: role by name. A role sees what the one it extends sees, too.",
+            json!({ "type": "object", "additionalProperties": {
+                "type": "object", "additionalProperties": false,
+                "properties": { "extends": { "type": "string" }, "show": strings() } } }),
+        ),
+        "access" => (
+            "On what terms: the base view, authorities of grants, and the audit file.",
+            json!({ "type": "object", "additionalProperties": false, "required": ["base"], "properties": {
+                "base": { "type": "string" }, "grant_cas": strings(), "max_grant": { "type": "string" },
+                "require_reason": { "type": "string" }, "revoked": { "type": "string" },
+                "recipients": { "type": "object", "additionalProperties": strings() },
+                "audit": { "type": "object", "additionalProperties": false, "required": ["file"], "properties": {
+                    "file": { "type": "string" }, "origin": { "type": "string" }, "sign_with": { "type": "string" } } },
+                "sources": { "type": "object", "additionalProperties": strings() } } }),
+        ),
         _ => return None,
     })
 }

@@ -18,6 +18,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("policy", &["span", "detect::anchor", "validate::number"]),
     ("validate", &["policy", "detect::shape::jwt", "validate::luhn", "validate::number"]),
     ("action", &["policy"]),
+    ("access", &["policy"]),
     ("format", &["span"]),
     ("edit", &["span", "format"]),
     ("listed", &["span"]),
@@ -37,6 +38,7 @@ const PLAN: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "access",
             "audit",
             "pipeline",
             "input",

@@ -17,6 +17,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     for remark in &remarks {
         message::warning(remark);
     }
+    if let Some(roles) = &policy.roles {
+        roles.lint(&policy).iter().for_each(|lint| message::warning(lint));
+    }
     let own = policy.rules.iter().filter(|rule| rule.origin.is_some()).count();
     let rules = message::count(policy.rules.len() as u64, "rule");
     if args.strict && !(remarks.is_empty() && policy.weakened.is_empty()) {

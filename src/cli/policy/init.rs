@@ -24,6 +24,8 @@ const TOP: &[(&str, Start)] = &[
     ("allow", Comment("{email: ['*@example.com']}")),
     ("stack", Comment("fold:3")),
     ("propagate", Comment("true")),
+    ("roles", Comment("{viewer: {}, oncall: {extends: viewer, show: [pii.email]}}")),
+    ("access", Comment("{base: viewer, grant_cas: [ca.pub], audit: {file: audit.jsonl}}")),
 ];
 
 /// For each key of the first rule.

@@ -18,8 +18,8 @@ const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, basis, ris
 fn wrong_keys_and_names_say_what_is_meant() {
     let table = [
         (rule("patern: x"), "p:5:5: unknown key \"patern\"", format!("did you mean \"pattern\"? {RULE_KEYS}")),
-        ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable, allow, stack and propagate".into()),
-        ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable, allow, stack and propagate".into()),
+        ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable, allow, stack, propagate, roles and access".into()),
+        ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable, allow, stack, propagate, roles and access".into()),
         (rule("fields: [x]\naction: redcat"), "p:6:13: unknown action \"redcat\"", "did you mean \"redact\"? allowed here: redact, partial, pseudonym, generalise, drop-field, drop-line and keep".into()),
         (rule("fields: [x]\naction: {blur: 1}"), "p:6:14: unknown action \"blur\"", "allowed here: redact, partial, pseudonym, generalise, drop-field, drop-line and keep".into()),
         (rule("fields: [x]\naction: seal"), "p:6:13: action \"seal\" is not in this version", String::new()),
@@ -47,8 +47,21 @@ fn wrong_keys_and_names_say_what_is_meant() {
         ("version: 1\nrules: [a]\n".into(), "p:2:9: expected a rule (a mapping), found a string", String::new()),
         ("version: 1\nrules:\n".into(), "p:2:7: expected a list, found nothing", LIST.into()),
         ("version: 1\nrules:\n  - id: a\n".into(), "p:3:5: key \"class\" is missing here", String::new()),
-        ("version: 1\nroles: {}\n".into(), "p:2:1: key \"roles\" is not built yet", String::new()),
-        ("version: 1\naccess: {}\n".into(), "p:2:1: key \"access\" is not built yet", String::new()),
+        (
+            "version: 1\nroles: {a: {extends: b}, b: {extends: a}}\naccess: {base: a}\n".into(),
+            "p:2:8: role \"a\": extends goes round in a circle",
+            String::new(),
+        ),
+        (
+            "version: 1\nroles: {a: {extends: b}}\naccess: {base: a}\n".into(),
+            "p:2:8: role \"a\": extends an unknown role",
+            String::new(),
+        ),
+        (
+            "version: 1\nroles: {a: {}}\n".into(),
+            "p:1:1: \"base\" does not name a role",
+            "the role that everybody has without a grant".into(),
+        ),
         ("only: {}\nversion: 1\n".into(), "p:1:1: key \"only\" is not built yet", String::new()),
     ];
     for (text, message, hint) in table {
@@ -211,7 +224,7 @@ fn files_that_are_no_policy_are_refused_without_their_content() {
         (
             "version: 1\n<<: {a: b}\n",
             "p:2:1: unknown key",
-            "allowed here: version, extends, rules, disable, allow, stack and propagate",
+            "allowed here: version, extends, rules, disable, allow, stack, propagate, roles and access",
         ),
         ("version: 1\nrules: \u{1}\n", "p:2:8: a control character is not allowed in YAML", ""),
     ];

@@ -1,6 +1,7 @@
 //! Who sees what, and the record of it, with the real outside programs: ssh-keygen, sshd, age, jq.
 
 mod audit;
+mod grants;
 
 use crate::run::EXE;
 use std::io::Write;

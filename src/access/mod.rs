@@ -1,0 +1,9 @@
+//! Grants: short-lived OpenSSH user certificates that let somebody see more for a time and a reason.
+//!
+//! Knows no line of a log and no clock: whoever asks says what time it is.
+
+mod grant;
+mod revoked;
+
+pub use grant::{CLASSES, Permit, REASON, Refusal, Terms, check, principal};
+pub use revoked::Revoked;

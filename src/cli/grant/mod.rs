@@ -1,0 +1,238 @@
+//! `logmask grant …`: signs, shows, asks for and approves grants. `terms` reads what a policy says of them.
+
+pub(super) mod args;
+pub(super) mod terms;
+
+use super::{Failure, Status, message, output, record};
+use crate::access::{self, CLASSES, REASON, principal};
+use crate::audit;
+use crate::policy::Docs;
+use crate::policy::roles::{Roles, seconds};
+use args::{GrantArgs, GrantCommand, Wish};
+use ssh_key::certificate::{Builder, CertType};
+use ssh_key::{Certificate, HashAlg, PrivateKey, PublicKey};
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::Path;
+use terms::Held;
+
+/// First and last line of a request.
+const BEGIN: &str = "-----BEGIN LOGMASK REQUEST-----";
+const END: &str = "-----END LOGMASK REQUEST-----";
+
+/// How far before now a grant is valid: clocks differ.
+const EARLY: u64 = 60;
+
+pub(super) fn run(args: &GrantArgs) -> Result<Status, Failure> {
+    match &args.command {
+        Some(GrantCommand::Show { file, policy }) => show(file, policy.as_deref()),
+        Some(GrantCommand::Request(wish)) => {
+            let wish = Wanted::typed(wish)?;
+            output::print(&wish.request()?)
+        }
+        Some(GrantCommand::Approve { file, ca, who, policy }) => {
+            let wish = Wanted::requested(file.as_deref())?;
+            let ca = record::private_key("--ca", ca)?;
+            sign(&wish, who, None, &ca, policy.as_deref())
+        }
+        None => {
+            let wish = Wanted::typed(&args.wish)?;
+            let who = args.who.as_deref().ok_or_else(|| Failure::usage("--who is missing"))?;
+            if args.print_command {
+                let key = args.wish.key.as_deref().unwrap_or(Path::new("-"));
+                return output::print(&wish.command(who, args.serial, key));
+            }
+            let ca = args.ca.as_deref().ok_or_else(|| Failure::usage("--ca is missing"))?;
+            sign(&wish, who, args.serial, &record::private_key("--ca", ca)?, args.policy.as_deref())
+        }
+    }
+}
+
+/// A wish, checked.
+struct Wanted {
+    key: PublicKey,
+    role: String,
+    span: String,
+    seconds: u64,
+    reason: String,
+    classes: Option<String>,
+}
+
+impl Wanted {
+    fn new(key: PublicKey, role: &str, span: &str, reason: &str, classes: Option<&str>) -> Result<Wanted, Failure> {
+        let word = |text: &str| {
+            !text.is_empty()
+                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-*,".contains(&b))
+        };
+        if !word(role) || classes.is_some_and(|classes| !word(classes)) {
+            return Err(Failure::usage("--role, --classes: lower-case letters, digits, \"-\" and \".\""));
+        }
+        let seconds =
+            seconds(span).ok_or_else(|| Failure::usage("--for: not a time span").hint("such as 30m or 1h"))?;
+        let reason = record::reason(Some(reason))?.unwrap_or_default();
+        let (role, span, classes) = (role.to_owned(), span.to_owned(), classes.map(str::to_owned));
+        Ok(Wanted { key, role, span, seconds, reason, classes })
+    }
+
+    fn typed(wish: &Wish) -> Result<Wanted, Failure> {
+        let missing = |option: &str| Failure::usage(format!("{option} is missing"));
+        let path = wish.key.as_deref().ok_or_else(|| missing("--key"))?;
+        let key = terms::public_key(path)?;
+        let role = wish.role.as_deref().ok_or_else(|| missing("--role"))?;
+        let reason = wish.reason.as_deref().ok_or_else(|| missing("--reason"))?;
+        Wanted::new(key, role, &wish.span, reason, wish.classes.as_deref())
+    }
+
+    /// The request in `file`, or from stdin; what stands around it does not matter.
+    fn requested(file: Option<&Path>) -> Result<Wanted, Failure> {
+        let mut text = String::new();
+        let read = match file.filter(|path| path.as_os_str() != "-") {
+            Some(path) => std::fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_string(&mut text)),
+            None => std::io::stdin().take(1 << 16).read_to_string(&mut text),
+        };
+        read.map_err(|error| Failure::usage(format!("the request: {}", message::fact(&error))))?;
+        let inside = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END)).map(|(inside, _)| inside);
+        let inside =
+            inside.ok_or_else(|| Failure::usage("no request here").hint("logmask grant request prints one"))?;
+        let field = |name: &str| {
+            inside.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix(':').map(str::trim))
+        };
+        let need = |name: &str| field(name).ok_or_else(|| Failure::usage(format!("the request lacks its {name}")));
+        let key =
+            PublicKey::from_openssh(need("key")?).map_err(|_| Failure::usage("the request holds no public key"))?;
+        Wanted::new(key, need("role")?, need("for")?, need("reason")?, field("classes"))
+    }
+
+    fn request(&self) -> Result<String, Failure> {
+        let key = self.key.to_openssh().map_err(|_| Failure::usage("--key: cannot be written"))?;
+        let mut text = format!("{BEGIN}\nkey: {}\nrole: {}\nfor: {}\n", key.trim(), self.role, self.span);
+        if let Some(classes) = &self.classes {
+            let _ = writeln!(text, "classes: {classes}");
+        }
+        let _ = writeln!(text, "reason: {}\n{END}", self.reason);
+        Ok(text)
+    }
+
+    /// What ssh-keygen has to be told for the same grant.
+    fn command(&self, who: &str, serial: Option<u64>, key: &Path) -> String {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+        let serial = serial.map_or_else(|| "\"$RANDOM$RANDOM\"".to_owned(), |serial| serial.to_string());
+        let classes = self
+            .classes
+            .as_ref()
+            .map_or_else(String::new, |classes| format!(" -O {}", quoted(&format!("extension:{CLASSES}={classes}"))));
+        format!(
+            "ssh-keygen -s CA -I {} -n {} -z {serial} -V -{}s:+{}s -O clear -O {}{classes} {}\n",
+            quoted(who),
+            quoted(&principal(&self.role)),
+            EARLY,
+            self.seconds - EARLY.min(self.seconds - 1),
+            quoted(&format!("extension:{REASON}={}", self.reason)),
+            quoted(&key.display().to_string()),
+        )
+    }
+}
+
+fn sign(
+    wish: &Wanted,
+    who: &str,
+    serial: Option<u64>,
+    ca: &PrivateKey,
+    policy: Option<&Path>,
+) -> Result<Status, Failure> {
+    let refuse =
+        |_| Failure::usage("the grant cannot be signed").hint("is the name printable, and the key one of ssh?");
+    let mut random = [0; 24];
+    getrandom::fill(&mut random).map_err(|_| Failure::io("no random bytes for a grant"))?;
+    let drawn = u64::from_le_bytes(*random.first_chunk().expect("24 bytes are more than 8")) >> 1;
+    let now = terms::now();
+    // Valid from a minute ago, and never longer than was asked for.
+    let from = now - EARLY.min(wish.seconds - 1);
+    let mut builder =
+        Builder::new(random[8..].to_vec(), wish.key.key_data().clone(), from, from + wish.seconds).map_err(refuse)?;
+    let grant = (|| {
+        builder.cert_type(CertType::User)?.serial(serial.unwrap_or(drawn))?.key_id(who)?;
+        builder.valid_principal(principal(&wish.role))?.extension(REASON, wish.reason.as_str())?;
+        if let Some(classes) = &wish.classes {
+            builder.extension(CLASSES, classes.as_str())?;
+        }
+        builder.comment(who)?;
+        builder.sign(ca)
+    })()
+    .map_err(refuse)?;
+    if let Some(policy) = policy {
+        let roles = roles_of(policy)?;
+        let held = Held::read(&roles)?;
+        // The authority of the command line may be one that the policy is about to name.
+        access::check(&grant, &wish.role, &held.terms(&roles, now))
+            .map_err(|refusal| Failure::denied(format!("no grant: {refusal}")))?;
+        note(&grant, &wish.role, &roles)?;
+    }
+    let text = grant.to_openssh().map_err(refuse)?;
+    output::print(&format!("{}\n", text.trim_end()))
+}
+
+/// What was signed goes into the audit file of the policy.
+fn note(grant: &Certificate, role: &str, roles: &Roles) -> Result<(), Failure> {
+    let Some(audit) = &roles.access.audit else { return Ok(()) };
+    let mut log = record::open(&audit.file, audit.origin.as_deref())?;
+    let entry = audit::Entry {
+        event: audit::Event::Grant,
+        actor: Some(record::actor(None)),
+        grant: Some(audit::Grant {
+            serial: grant.serial(),
+            ca: grant.signature_key().fingerprint(HashAlg::Sha256).to_string(),
+            roles: vec![role.to_owned()],
+            before: terms::shown(grant.valid_before()),
+        }),
+        reason: grant.extensions().get(REASON).cloned(),
+        tool: Some(env!("CARGO_PKG_VERSION")),
+        outcome: Some(format!("for {}", message::printable(grant.key_id()))),
+        ..audit::Entry::default()
+    };
+    log.append(|_| Ok(entry)).map_err(|error| record::unwritten(&audit.file, &error))?;
+    Ok(())
+}
+
+/// The roles of the policy at `path`.
+fn roles_of(path: &Path) -> Result<Roles, Failure> {
+    let policy = vec![path.to_owned()];
+    let args = super::args::PolicyArgs { policy, profile: None, no_floor: false, no_config: true, lock: None };
+    let policy = super::policy::load(&args, &args.policy, Docs::Without)?;
+    policy.roles.ok_or_else(|| Failure::usage(format!("{}: names no roles", path.display())))
+}
+
+fn show(path: &Path, policy: Option<&Path>) -> Result<Status, Failure> {
+    let grant = terms::certificate(path)?;
+    let now = terms::now();
+    let role = grant.valid_principals().iter().find_map(|name| name.strip_prefix("logmask:"));
+    let reason = grant.extensions().get(REASON).map_or("-", String::as_str);
+    let left = match grant.valid_before().checked_sub(now).filter(|left| *left > 0) {
+        Some(left) => format!("{} min left", left / 60),
+        None => "expired".to_owned(),
+    };
+    let mut text = format!(
+        "who     {}\nrole    {}\nreason  {}\nserial  {}\nuntil   {} ({left})\nca      {}\n",
+        message::printable(grant.key_id()),
+        message::printable(role.unwrap_or("-")),
+        message::printable(reason),
+        grant.serial(),
+        terms::shown(grant.valid_before()),
+        grant.signature_key().fingerprint(HashAlg::Sha256),
+    );
+    let mut status = Status::Done;
+    if let Some(policy) = policy {
+        let roles = roles_of(policy)?;
+        let held = Held::read(&roles)?;
+        match access::check(&grant, role.unwrap_or_default(), &held.terms(&roles, now)) {
+            Ok(permit) => {
+                let _ = writeln!(text, "shows   {}\nok", permit.classes.join(", "));
+            }
+            Err(refusal) => {
+                let _ = writeln!(text, "refused: {refusal}");
+                status = Status::Withheld;
+            }
+        }
+    }
+    Ok(status.max(output::print(&text)?))
+}

@@ -1,0 +1,72 @@
+//! What a policy says of grants, read from the files it names. Whatever cannot be read refuses all grants.
+
+use crate::access::{Revoked, Terms};
+use crate::cli::{Failure, message};
+use crate::policy::roles::{Roles, seconds};
+use jiff::Timestamp;
+use regex::Regex;
+use ssh_key::{Certificate, PublicKey};
+use std::path::Path;
+
+/// Longest life of a grant where the policy does not say.
+const LONGEST: u64 = 8 * 3600;
+
+/// The content of the files.
+pub(in crate::cli) struct Held {
+    cas: Vec<PublicKey>,
+    revoked: Revoked,
+    reason: Option<Regex>,
+    longest: u64,
+}
+
+impl Held {
+    /// Reads them.
+    pub(in crate::cli) fn read(roles: &Roles) -> Result<Held, Failure> {
+        let access = &roles.access;
+        let cas = access.grant_cas.iter().map(|path| public_key(path)).collect::<Result<Vec<_>, _>>()?;
+        let revoked = access.revoked.as_ref().map(|path| {
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| Failure::denied(format!("{}: {}", path.display(), message::fact(&error))))?;
+            Revoked::parse(&text).map_err(|line| {
+                Failure::denied(format!("{}:{line}: neither a serial number nor a fingerprint", path.display()))
+            })
+        });
+        // Checked when the policy was loaded.
+        let reason = access.require_reason.as_ref().and_then(|pattern| Regex::new(pattern).ok());
+        let longest = access.max_grant.as_deref().and_then(seconds).unwrap_or(LONGEST);
+        Ok(Held { cas, revoked: revoked.transpose()?.unwrap_or_default(), reason, longest })
+    }
+
+    /// The terms at the time `now`.
+    pub(in crate::cli) fn terms<'a>(&'a self, roles: &'a Roles, now: u64) -> Terms<'a> {
+        let reason = self.reason.as_ref();
+        Terms { cas: &self.cas, roles, longest: self.longest, reason, revoked: &self.revoked, now }
+    }
+}
+
+/// Now, in seconds since 1970.
+pub(in crate::cli) fn now() -> u64 {
+    Timestamp::now().as_second().max(0) as u64
+}
+
+/// `2026-03-02T14:00:00Z`
+pub(in crate::cli) fn shown(seconds: u64) -> String {
+    let time = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    time.map_or_else(|| "never".to_owned(), |time| time.to_string())
+}
+
+/// The public key at `path`, in OpenSSH's format.
+pub(in crate::cli) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
+    PublicKey::from_openssh(text.trim())
+        .map_err(|_| Failure::usage(format!("{}: no public key of OpenSSH", path.display())))
+}
+
+/// The certificate at `path`. One that cannot be parsed, such as one that never ends, is refused.
+pub(in crate::cli) fn certificate(path: &Path) -> Result<Certificate, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
+    Certificate::from_openssh(text.trim())
+        .map_err(|_| Failure::denied(format!("{}: no certificate that can be a grant", path.display())))
+}
