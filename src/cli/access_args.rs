@@ -9,13 +9,13 @@ pub(super) struct ViewArgs {
     /// See what this role of the policy sees
     ///
     /// More than the base view needs a grant and an audit file. Exit status 3: refused, or the grant has ended meanwhile.
-    #[arg(long, value_name = "ROLE", help_heading = "Views")]
+    #[arg(long, value_name = "ROLE", help_heading = "Views", hide_short_help = true)]
     pub(super) view: Option<String>,
     /// The grant: a certificate that `logmask grant`, ssh-keygen or another authority has signed
-    #[arg(long, value_name = "FILE", requires = "view", help_heading = "Views")]
+    #[arg(long, value_name = "FILE", requires = "view", hide_short_help = true, help_heading = "Views")]
     pub(super) grant: Option<PathBuf>,
     /// The private key that the grant is for: file:PATH, fd:N, env:NAME or cred:NAME
-    #[arg(long, value_name = "SPEC", requires = "grant", help_heading = "Views")]
+    #[arg(long, value_name = "SPEC", requires = "grant", hide_short_help = true, help_heading = "Views")]
     pub(super) proof_key: Option<OsString>,
 }
 
@@ -26,12 +26,12 @@ pub(super) struct AuditArgs {
     ///
     /// One JSON line an event, each chained to the one before. Holds the policy's digest, counts by rule, and the digests of
     /// what was read and written; never a value. If it cannot be written, nothing is read: exit status 4.
-    #[arg(long, value_name = "FILE", help_heading = "Audit")]
+    #[arg(long, value_name = "FILE", help_heading = "Audit", hide_short_help = true)]
     pub(super) audit: Option<PathBuf>,
     /// Sign it with this key of OpenSSH: file:PATH, fd:N, env:NAME or cred:NAME
-    #[arg(long, value_name = "SPEC", requires = "audit", help_heading = "Audit")]
+    #[arg(long, value_name = "SPEC", requires = "audit", hide_short_help = true, help_heading = "Audit")]
     pub(super) audit_key: Option<OsString>,
     /// Why this is done: a ticket, say
-    #[arg(long, value_name = "TEXT", help_heading = "Audit")]
+    #[arg(long, value_name = "TEXT", help_heading = "Audit", hide_short_help = true)]
     pub(super) reason: Option<String>,
 }

@@ -7,6 +7,7 @@ use super::grant::args::GrantArgs;
 use super::man::ManArgs;
 use super::nearest::nearest;
 use super::policy::args::PolicyCommandArgs;
+use super::secrets_args::SecretsArgs;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -54,6 +55,7 @@ pub(super) struct Args {
 
 /// The words that are commands; a file of that name is `./rules`.
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Command {
     /// List the rules, or show one with its documentation and examples
     Rules(RulesArgs),
@@ -97,10 +99,10 @@ pub(super) struct PolicyArgs {
     ///
     /// Without it and without -c, the policy is looked for in $LOGMASK_CONFIG; or else in ~/.config/logmask/policy.yaml, or
     /// else in /etc/logmask/policy.yaml, and on top, to add and never to weaken, in .logmask.yaml of the project.
-    #[arg(long)]
+    #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) no_config: bool,
     /// Use only policy files that are as this lock says (see policy lock)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MORE, hide_short_help = true)]
     pub(super) lock: Option<PathBuf>,
 }
 
@@ -109,25 +111,6 @@ impl PolicyArgs {
     pub(super) fn profile(&self) -> &str {
         self.profile.as_deref().unwrap_or("default")
     }
-}
-
-/// Secrets that are known by value.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct SecretsArgs {
-    /// Hide the values of the environment variables that GLOB names
-    ///
-    /// Wherever and however they are written: in base64, hex, JSON, URLs, XML, quoted for a shell. Values too short or too
-    /// common are not looked for, which is warned about. May be given again, as the other two.
-    #[arg(id = "secrets-env", long = "secrets-env", value_name = "GLOB", help_heading = "Listed secrets")]
-    pub(super) env: Vec<String>,
-    /// Hide the secrets in FILE: one a line, dotenv, JSON, or Kubernetes Secrets in YAML
-    #[arg(id = "secrets-file", long = "secrets-file", value_name = "FILE", help_heading = "Listed secrets")]
-    pub(super) file: Vec<PathBuf>,
-    /// Hide the secrets that COMMAND prints, in any form that a file may have
-    ///
-    /// Runs in a shell. If it fails, nothing is read and nothing is written.
-    #[arg(id = "secrets-cmd", long = "secrets-cmd", value_name = "COMMAND", help_heading = "Listed secrets")]
-    pub(super) cmd: Vec<String>,
 }
 
 /// How to mask; the same for the filter and for `run`.
@@ -161,7 +144,7 @@ pub(super) struct MaskArgs {
     ///
     /// `fold` leaves messages, causes and the first N frames of each exception (3), counts the others in a line of their own, and
     /// drops dumps of local variables. `drop` leaves messages and causes. Profile `export` folds, the others keep.
-    #[arg(long, value_name = "HOW")]
+    #[arg(long, value_name = "HOW", help_heading = "Selection")]
     pub(super) stack: Option<String>,
     /// Say on stderr what was done: text or json, or json:FILE
     ///
@@ -175,7 +158,7 @@ pub(super) struct MaskArgs {
     #[arg(long, value_name = "SHARE", help_heading = MORE, hide_short_help = true)]
     pub(super) max_mask_ratio: Option<String>,
     /// Colour markers: auto, always or never [default: auto]
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_short_help = true)]
     pub(super) color: String,
 }
 

@@ -29,6 +29,7 @@ mod record;
 mod rules;
 mod run;
 mod secrets;
+mod secrets_args;
 mod selection;
 mod size;
 mod source;

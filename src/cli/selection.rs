@@ -8,31 +8,30 @@ use std::os::unix::ffi::OsStrExt;
 
 /// Which records are shown. All that is given must hold; lines that continue a record go with it.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Selection")]
 pub(super) struct SelectArgs {
     /// Only records from this time on: 15m, 2h30m, 12:30, "2024-05-01 12:00", 2024-05-01T12:00:00Z or @EPOCH
     ///
     /// A time without a zone is local (TZ), in what is typed and in the log. Records without a time are not shown.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help_heading = "Selection")]
     pub(super) since: Option<String>,
     /// Only records before this time
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", hide_short_help = true, help_heading = "Selection")]
     pub(super) until: Option<String>,
     /// Only records as severe as this, or more: trace, debug, info, notice, warn, error, critical, or a number
     ///
     /// The words and numbers of all common loggers are understood. Records without a level are not shown.
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", help_heading = "Selection")]
     pub(super) level: Option<String>,
     /// Only records with such a field, in any syntax; may be given again
     ///
     /// For example 'trace_id=4bf92f*', 'status=5??' or 'request.user.id=17'. Case makes no difference.
-    #[arg(long = "where", value_name = "KEY=GLOB")]
+    #[arg(long = "where", value_name = "KEY=GLOB", help_heading = "Selection")]
     pub(super) fields: Vec<OsString>,
     /// Only records with this text; may be given again
-    #[arg(long = "match", value_name = "TEXT")]
+    #[arg(long = "match", value_name = "TEXT", hide_short_help = true, help_heading = "Selection")]
     pub(super) texts: Vec<OsString>,
     /// Also so many lines before and after each selected one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true, help_heading = "Selection")]
     pub(super) context: Option<String>,
 }
 

@@ -3,18 +3,16 @@
 use super::builtin::{self, Pack};
 use super::check::{Document, Placed, kept, named};
 use super::error::{Error, Fault, listed, meant, quoted};
-use super::lock::{Lock, Refused};
+use super::file::read;
+use super::lock::Lock;
 use super::node::Step::{self, Item, Key};
 use super::project;
 use super::raw::RawAllow;
 use super::request::{Files, Request};
 use super::roles::Roles;
 use super::rule::{Action, Shape};
-use super::yaml::MAX_FILE;
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The policy of `profile` with all of `files` on top, in their order.
@@ -326,7 +324,7 @@ impl<'r> Loading<'r> {
         let (off, places, roles) = (self.off, self.places, self.roles);
         let files = self.sources.into_iter().map(|source| source.file).collect();
         let weakened = weakened.into_iter().collect();
-        Ok(Policy { propagate, rules, weakened, observed, off, files, places, stack, roles })
+        Ok(Policy { rules, weakened, propagate, observed, off, files, roles, places, stack })
     }
 
     /// Notes where `disable` and `allow` speak of rules.
@@ -384,35 +382,4 @@ fn no_pack(name: &str) -> Fault {
     let near = meant(name, all()).map_or_else(String::new, |near| format!("did you mean \"builtin:{near}\"? "));
     let all: Vec<&str> = all().collect();
     Fault::new(format!("unknown built-in{}", quoted(name)), format!("{near}built-in are {}", listed(&all)))
-}
-
-/// The text of a policy file, or what is wrong with the file and what to do.
-fn read(path: &Path, lock: Option<&Lock>) -> Result<String, (&'static str, &'static str)> {
-    let read = bytes(path);
-    let bytes = match lock {
-        None => read?,
-        Some(lock) => lock.text(path, read.ok()).map_err(|refused| match refused {
-            Refused::Unknown => ("is not in the lock", "add it with: logmask policy lock FILE --lock LOCK"),
-            Refused::Changed => (
-                "is not what the lock says, and what it says is not kept",
-                "accept it with: logmask policy lock FILE --lock LOCK",
-            ),
-        })?,
-    };
-    String::from_utf8(bytes).map_err(|_| ("is not UTF-8 text", "save it as UTF-8"))
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, (&'static str, &'static str)> {
-    let mut bytes = Vec::new();
-    let limit = MAX_FILE as u64 + 1;
-    File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ("does not exist", ""),
-        io::ErrorKind::PermissionDenied => ("may not be read: permission denied", ""),
-        io::ErrorKind::IsADirectory => ("is a directory", "name the files in it one by one"),
-        _ => ("cannot be read", ""),
-    })?;
-    if bytes.len() > MAX_FILE {
-        return Err(("is larger than 4 MiB, the limit of a policy file", "was a log given as a policy?"));
-    }
-    Ok(bytes)
 }

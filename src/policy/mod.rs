@@ -7,6 +7,7 @@ pub mod builtin;
 mod check;
 mod digest;
 mod error;
+mod file;
 mod load;
 pub mod lock;
 mod node;

@@ -7,7 +7,7 @@ mod command;
 mod environment;
 mod file;
 
-use super::args::SecretsArgs;
+use super::secrets_args::SecretsArgs;
 use super::{Failure, message};
 use crate::listed::{Literals, Weak};
 

@@ -188,6 +188,8 @@ fn e04_e05_no_core_file_and_no_look_into_memory() {
     if root {
         command.uid(65534).gid(65534).current_dir("/");
     }
+    // That user reads no policy of root's.
+    command.env("HOME", "/");
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.as_mut().unwrap().write_all(b"token=x\n").unwrap();
     // It has begun its work when a line comes out.
