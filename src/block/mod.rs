@@ -4,3 +4,4 @@ pub mod alarm;
 pub mod command;
 pub mod open;
 pub mod private_key;
+pub mod table;

@@ -9,7 +9,7 @@ use super::nothing::{is_empty_value, is_pair, is_placeholder, is_prose};
 use super::paths::Paths;
 use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
-use crate::format::quote::is_quote;
+use crate::format::quote::{Quote, is_quote};
 use crate::policy::rule::ValueKind;
 use crate::span::{RuleIx, Span};
 use std::collections::HashSet;
@@ -131,6 +131,19 @@ impl Fields {
             && !matches!(name, b"CEF" | b"LEEF")
             && !self.last_words.contains(&name.to_ascii_lowercase())
             && !self.paths.may_end_with(name)
+    }
+
+    /// Claims the cell of a table whose column is called `name`.
+    pub fn claim_cell(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
+        let mut matches = std::mem::take(&mut sink.matches);
+        self.look_up(name, sink.known, &mut matches);
+        // No sentence stands in a column of passwords.
+        let key = Key { name: span, quote: Some(Quote { byte: b'"', level: 0, depth: 0 }), start: span.start };
+        let value = Value { span, quote: None, end: span.end };
+        for found in &matches {
+            Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+        }
+        sink.matches = matches;
     }
 
     /// The rules whose names match this key, or the words in front of it, or the name beside it.

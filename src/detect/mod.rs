@@ -189,6 +189,18 @@ impl Detector {
         matches.iter().map(|found| found.rule).collect()
     }
 
+    /// Does some rule go by this name of a field?
+    pub fn is_sensitive(&self, name: &[u8]) -> bool {
+        let mut matches = Vec::new();
+        self.fields.names.lookup(name, &mut matches);
+        !matches.is_empty()
+    }
+
+    /// Claims `span` as the value of the field `name`, which stands elsewhere.
+    pub fn claim_cell(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
+        self.fields.claim_cell(text, name, span, sink);
+    }
+
     /// The rule that claims private key blocks.
     pub fn private_key_rule(&self) -> Option<RuleIx> {
         self.shapes.iter().find(|(shape, _)| *shape == Shape::PrivateKey).map(|(_, rule)| *rule)

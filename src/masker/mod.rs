@@ -10,6 +10,7 @@ mod lines;
 mod over_lines;
 mod packed;
 mod rewriter;
+mod rows;
 mod told;
 mod work;
 

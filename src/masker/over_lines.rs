@@ -4,6 +4,7 @@ use super::rewriter::split_ending;
 use super::{Layer, Masker, Scratch, State};
 use crate::action::marker::{Form, is_marker};
 use crate::block::open::{Blocks, Body, MAX_LINES, is_key_line};
+use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
@@ -68,7 +69,7 @@ impl Masker {
         };
         let mut scratch = Scratch::default();
         scratch.layers.resize_with(format::DEPTH, Layer::default);
-        let mut state = State { blocks: std::mem::take(blocks), ..State::default() };
+        let mut state = State { blocks: std::mem::take(blocks), table: Table::Off, ..State::default() };
         let mut out = Vec::new();
         let mut from = 0;
         // Long lines open nothing, so they need not be judged.

@@ -6,6 +6,7 @@ use super::{Layer, Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
 use crate::block::open::Blocks;
 use crate::block::private_key;
+use crate::block::table::Table;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
@@ -22,6 +23,7 @@ pub struct State {
     pub(super) blocks: Blocks,
     pub(super) told: Told,
     pub(super) lines: lines::State,
+    pub(super) table: Table,
 }
 
 impl Rewrite for Masker {
@@ -44,6 +46,7 @@ impl Rewrite for Masker {
                 state.told.read(text);
             }
             self.advance_blocks(text, &mut state.blocks);
+            self.advance_table(text, &mut state.table);
         }
         self.lines.advance(chunk, &mut state.lines);
     }
@@ -142,14 +145,16 @@ impl Masker {
         out: &mut Vec<u8>,
     ) {
         let Scratch { candidates, extra, findings, edits, layers, known, places, inside, marks } = scratch;
-        let State { blocks, told, .. } = state;
+        let State { blocks, told, table, .. } = state;
+        let mut cells = Vec::new();
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
             let hit = place(candidates.get(next).map(|c| c.at as usize))
                 .min(place(extra.get(next_extra).map(|f| f.span.start)));
-            // While a block is open each line belongs to it, or closes it; and what was told may stand on any line.
-            let each = !blocks.is_empty() || commands || self.propagate || !told.is_empty();
+            // While a block is open each line belongs to it, or closes it; each line of a table is a row; and what was told
+            // may stand on any line.
+            let each = !blocks.is_empty() || table.reads() || commands || self.propagate || !told.is_empty();
             let hit = if each && copied < chunk.len() { copied } else { hit };
             if hit == usize::MAX {
                 break;
@@ -160,6 +165,7 @@ impl Masker {
             if let Some(marks) = marks {
                 marks.push((start, out.len() + (start - copied)));
             }
+            self.read_row(record, table, &mut cells);
             // Frames with their lengths in front are judged one by one.
             let frames = if record.first().is_some_and(u8::is_ascii_digit) {
                 syslog::frames(record, ending.len())
@@ -209,6 +215,7 @@ impl Masker {
                 );
             if !withheld {
                 self.over_lines(record, &candidates[next..next + own], start, extras, blocks, known, findings);
+                self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
                 self.claim_copies(record, findings);
                 if self.propagate {
                     self.learn_after(record, findings, told);

@@ -1,0 +1,238 @@
+//! Tables whose first line names the columns: CSV, TSV and kin, and W3C extended logs.
+//!
+//! The state between lines is that first line, and whether a quoted cell is open. A table begins where a source begins: a
+//! first line that only holds names, one of them sensitive, and a second one with as many cells
+//! ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), sections 2.4 to 2.7; [W3C](https://www.w3.org/TR/WD-logfile),
+//! `#Fields:`).
+
+use crate::span::Span;
+
+/// Most columns of a table.
+const COLUMNS: usize = 512;
+/// Longest name of a column, in bytes.
+const LONGEST: usize = 64;
+/// Most lines of one cell; one that goes on beyond began with a stray quote.
+const LINES: usize = 128;
+
+/// What is known of the table that a source may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Table {
+    /// No line was seen.
+    #[default]
+    Unseen,
+    /// The source is no table with sensitive columns.
+    Off,
+    /// Each line is a row.
+    Open(Header),
+}
+
+/// The columns of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    delimiter: u8,
+    /// The names of sensitive columns; of the others nothing is kept.
+    columns: Vec<Option<Vec<u8>>>,
+    /// A row with as many cells was seen.
+    proved: bool,
+    /// The column of a quoted cell that goes on, and for how many lines it did.
+    cell: Option<(usize, usize)>,
+}
+
+impl Table {
+    /// Has each line to be read?
+    pub fn reads(&self) -> bool {
+        !matches!(self, Table::Off)
+    }
+
+    /// Reads one line without its ending. `sensitive` tells whether a column has a name to look after; `claim` gets the name
+    /// of each sensitive column and what stands in it.
+    pub fn line(&mut self, line: &[u8], mut sensitive: impl FnMut(&[u8]) -> bool, mut claim: impl FnMut(&[u8], Span)) {
+        match self {
+            Table::Off => {}
+            _ if line.is_empty() => {}
+            Table::Unseen => {
+                *self = Header::read(line, &mut sensitive);
+            }
+            Table::Open(header) => {
+                if header.cell.is_none() && line.first() == Some(&b'#') {
+                    if let Table::Open(new) = Header::read(line, &mut sensitive) {
+                        *header = new;
+                    }
+                } else if !header.row(line, &mut claim) {
+                    *self = Table::Off;
+                }
+            }
+        }
+    }
+}
+
+impl Header {
+    /// The table whose header `line` is; unseen if this is a remark before it.
+    fn read(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Table {
+        let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+        let w3c = line.strip_prefix(b"#Fields:");
+        if line.first() == Some(&b'#') && w3c.is_none() {
+            return Table::Unseen;
+        }
+        let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
+        let delimiter = if w3c.is_some() {
+            b' '
+        } else {
+            [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| count(*d)).unwrap_or(b',')
+        };
+        let names = w3c.unwrap_or(line).trim_ascii();
+        let mut columns = Vec::new();
+        for cell in names.split(|b| *b == delimiter) {
+            let cell = cell.trim_ascii();
+            let name = cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell);
+            if !is_name(name) || columns.len() == COLUMNS {
+                return Table::Off;
+            }
+            columns.push(sensitive(name).then(|| name.to_vec()));
+        }
+        if columns.len() < 2 || columns.iter().all(Option::is_none) {
+            return Table::Off;
+        }
+        Table::Open(Header { delimiter, columns, proved: false, cell: None })
+    }
+
+    /// Reads a row; false if the lines so far are no table after all.
+    fn row(&mut self, line: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
+        let (mut cells, mut at) = (Vec::new(), 0);
+        let first = self.cell.take();
+        if let Some((column, lines)) = first {
+            let end = quote_end(line, 0);
+            if let Some(name) = self.columns.get(column).and_then(Option::as_ref) {
+                claim(name, Span::new(0, end.unwrap_or(line.len())));
+            }
+            let Some(end) = end else {
+                self.cell = (lines < LINES).then_some((column, lines + 1));
+                return true;
+            };
+            at = end + 1;
+            // Behind the cell that ended here the next one begins.
+            if line.get(at) != Some(&self.delimiter) {
+                return true;
+            }
+            at += 1;
+        }
+        let before = first.map_or(0, |(column, _)| column + 1);
+        loop {
+            let blanks = if self.delimiter == b' ' { 0 } else { blanks(&line[at..]) };
+            let start = at + blanks;
+            if line.get(start) == Some(&b'"') {
+                let Some(end) = quote_end(line, start + 1) else {
+                    cells.push(Span::new(start + 1, line.len()));
+                    self.cell = Some((before + cells.len() - 1, 1));
+                    break;
+                };
+                cells.push(Span::new(start + 1, end));
+                at = end + 1;
+                at += memchr::memchr(self.delimiter, &line[at..]).unwrap_or(line.len() - at);
+            } else {
+                let end = at + memchr::memchr(self.delimiter, &line[at..]).unwrap_or(line.len() - at);
+                cells.push(Span::new(start.min(end), end));
+                at = end;
+            }
+            if at >= line.len() {
+                break;
+            }
+            at += 1;
+        }
+        let count = before + cells.len();
+        if !self.proved && self.cell.is_none() && first.is_none() {
+            if count < self.columns.len() {
+                return false;
+            }
+            self.proved = true;
+        }
+        // A delimiter in a cell without quotes: its value may be any of so many cells.
+        let more = count.saturating_sub(self.columns.len());
+        for (column, name) in self.columns.iter().enumerate().skip(before) {
+            let (Some(name), Some(from)) = (name, cells.get(column - before)) else { continue };
+            let to = cells[(column - before + more).min(cells.len() - 1)];
+            claim(name, Span::new(from.start, to.end));
+        }
+        true
+    }
+}
+
+/// Where the quote that closes a cell stands; a doubled one belongs to it.
+fn quote_end(line: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = at + memchr::memchr(b'"', line.get(at..)?)?;
+        if line.get(found + 1) != Some(&b'"') {
+            return Some(found);
+        }
+        at = found + 2;
+    }
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|b| **b == b' ').count()
+}
+
+/// The name of a column: a few words.
+fn is_name(name: &[u8]) -> bool {
+    let first = name.first().copied().unwrap_or(0);
+    name.len() <= LONGEST
+        && (first.is_ascii_alphabetic() || first == b'_' || first >= 0x80)
+        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b"_-. ()/".contains(b))
+        && memchr::memchr_iter(b' ', name).count() < 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines with `#` for what stands in sensitive columns, which begin with `pin`.
+    fn read(lines: &[&str]) -> Vec<String> {
+        let mut table = Table::default();
+        let one = |line: &&str| {
+            let mut spans = Vec::new();
+            table.line(line.as_bytes(), |name| name.starts_with(b"pin"), |_, span| spans.push(span));
+            let (mut out, mut done) = (String::new(), 0);
+            for span in spans {
+                out += &line[done..span.start];
+                out += "#";
+                done = span.end;
+            }
+            out + &line[done..]
+        };
+        lines.iter().map(one).collect()
+    }
+
+    #[test]
+    fn cells_of_named_columns_are_claimed() {
+        let cases: &[(&[&str], &[&str])] = &[
+            (
+                &["id,pin,name", "1,abc,jo", "2,\"a,b\",\"x\"", "3,,z"],
+                &["id,pin,name", "1,#,jo", "2,\"#\",\"x\"", "3,#,z"],
+            ),
+            (&["id;pin", "1; abc", "2;\"a\"\"b\""], &["id;pin", "1; #", "2;\"#\""]),
+            (&["\"id\"\t\"pin\"", "1\tabc"], &["\"id\"\t\"pin\"", "1\t#"]),
+            (&["a,pin,b", "1,\"x", "y", "z\",w", "1,v,w"], &["a,pin,b", "1,\"#", "#", "#\",w", "1,#,w"]),
+            (&["pin,b", "x,y,z"], &["pin,b", "#,z"]),
+            (
+                &["#Version: 1.0", "#Fields: date pin x", "d abc 1", "#Fields: pin x", "a 1"],
+                &["#Version: 1.0", "#Fields: date pin x", "d # 1", "#Fields: pin x", "# 1"],
+            ),
+            (&["pin, and name", "no table here", "a,b"], &["pin, and name", "no table here", "a,b"]),
+            (&["id,name", "1,abc"], &["id,name", "1,abc"]),
+            (&["pin", "abc"], &["pin", "abc"]),
+            (&["x pin: 1,2", "pin,a", "1,2"], &["x pin: 1,2", "pin,a", "1,2"]),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(read(lines), *expected);
+        }
+    }
+
+    #[test]
+    fn a_cell_that_never_ends_gives_up() {
+        let mut lines = vec!["pin,a", "x,y", "\"open,"];
+        lines.resize(3 + LINES + 4, "text");
+        assert_eq!(read(&lines).last().map(String::as_str), Some("#"));
+        assert_eq!(read(&lines).iter().filter(|line| *line == "#").count(), LINES + 4);
+    }
+}
