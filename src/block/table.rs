@@ -151,7 +151,10 @@ impl Header {
         for (column, name) in self.columns.iter().enumerate().skip(before) {
             let (Some(name), Some(from)) = (name, cells.get(column - before)) else { continue };
             let to = cells[(column - before + more).min(cells.len() - 1)];
-            claim(name, Span::new(from.start, to.end));
+            // W3C logs write `-` where there is no value.
+            if self.delimiter != b' ' || line[from.start..to.end] != *b"-" {
+                claim(name, Span::new(from.start, to.end));
+            }
         }
         true
     }
