@@ -1,7 +1,7 @@
 //! Finds the places worth a look: one pass over a chunk, four windows at a time, no branch on clean bytes.
 //!
-//! Bytes are classified ([`classes`](super::classes)), tested by what stands around them ([`masks`](super::masks)), and
-//! the few that pass are asked what the rules know ([`Filters`]). What survives is verified later by code that may be
+//! Bytes are classified (`classes`), tested by what stands around them (`masks`), and
+//! the few that pass are asked what the rules know (`filters`). What survives is verified later by code that may be
 //! slow.
 
 pub use super::candidate::{Candidate, Kind};

@@ -3,7 +3,7 @@
 /// Why a value is not looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weak {
-    /// Fewer than [`LEAST`] bytes, or blank.
+    /// Fewer than `LEAST` bytes, or blank.
     Short,
     /// Fewer than three different characters.
     Uniform,
