@@ -104,8 +104,14 @@ fn plain_before(text: &[u8], separator: usize) -> Option<Key> {
     let name = text[floor..separator].iter().rev().take_while(|b| IS_WORD[**b as usize]).count();
     let start = separator - name;
     // What else belongs to a key stands in front of it, or it ends in something else.
-    let whole = start > floor && matches!(text[start - 1], b' ' | b',' | b'&' | b'?' | b';' | b'{' | b'(');
+    let whole = start > floor && parts_keys(text[start - 1]);
     (name > 0 && whole).then_some(Key { name: Span::new(start, separator), quote: None, start })
+}
+
+/// Is this byte in front of an unquoted key surely no part of it?
+#[inline(always)]
+pub fn parts_keys(byte: u8) -> bool {
+    matches!(byte, b' ' | b',' | b'&' | b'?' | b';' | b'{' | b'(')
 }
 
 /// Letters, digits and `_`.

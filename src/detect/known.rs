@@ -1,5 +1,6 @@
 //! Keys that were looked up before. A log has few different keys, so most look-ups end here.
 
+use super::key::parts_keys;
 use super::names::Match;
 use crate::span::RuleIx;
 
@@ -20,6 +21,10 @@ struct Slot {
     count: u8,
 }
 
+/// Slots for keys.
+const SLOTS: usize = 1024;
+/// Slots for ignored keys.
+const IGNORED: usize = 1024;
 const NOTHING: Match = Match { rule: RuleIx(0), letters: 0 };
 /// Holds the empty key, which is none.
 const EMPTY: Slot = Slot { key: [0; 32], matches: [NOTHING; 2], count: 0 };
@@ -46,14 +51,7 @@ impl Known {
             slot.matches[..found.len()].copy_from_slice(found);
         }
     }
-}
 
-/// Slots for keys.
-const SLOTS: usize = 1024;
-/// Slots for ignored keys.
-const IGNORED: usize = 1024;
-
-impl Known {
     /// Was the key ignored before whose separator stands at `at`?
     #[inline]
     pub fn is_ignored(&self, text: &[u8], at: usize) -> bool {
@@ -93,7 +91,7 @@ fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128>
     let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;
     let spelling = u128::from_le_bytes(last) >> (8 * (16 - bytes));
     let front = spelling as u8;
-    let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { BEGINS[front as usize] };
+    let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { parts_keys(front) };
     begins.then_some(spelling)
 }
 
@@ -104,18 +102,6 @@ const IS_NAME: [bool; 256] = {
     while byte < 256 {
         table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
         byte += 1;
-    }
-    table
-};
-
-/// Bytes in front of an unquoted key that surely are no part of it.
-const BEGINS: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = b" ,&?;{(";
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
     }
     table
 };

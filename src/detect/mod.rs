@@ -191,9 +191,7 @@ impl Detector {
 
     /// Does some rule go by this name of a field?
     pub fn is_sensitive(&self, name: &[u8]) -> bool {
-        let mut matches = Vec::new();
-        self.fields.names.lookup(name, &mut matches);
-        !matches.is_empty()
+        !self.rules_named(name).is_empty()
     }
 
     /// Claims `span` as the value of the field `name`, which stands elsewhere.

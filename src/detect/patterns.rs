@@ -116,11 +116,9 @@ impl Patterns {
         self.loose.patterns().map(|ix| self.list[ix as usize].rule)
     }
 
-    /// Appends a candidate wherever a pattern may match that has no place in the scan; true if there was any.
-    pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) -> bool {
-        let before = found.len();
+    /// Appends a candidate wherever a pattern may match that has no place in the scan.
+    pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) {
         self.loose.scan(chunk, found);
-        found.len() > before
     }
 
     /// Tries the patterns whose literals stand at `at`.

@@ -10,7 +10,7 @@ use wide::{u8x32, u64x4};
 
 /// Vectors that classify a window.
 pub trait Classify: Side {
-    /// Classifies one window. Is inlined into what [`Classify::run`] runs.
+    /// Classifies one window. Has to be inlined into what [`dispatch`] does.
     fn classify(self, window: &[u8; WINDOW]) -> Classes;
 }
 

@@ -1,7 +1,7 @@
 //! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
 
 use super::{Layer, Masker, Scratch, packed};
-use crate::action::marker::{self, Form};
+use crate::action::marker::{Form, is_marker};
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
@@ -16,6 +16,12 @@ const WINDOW: usize = 64 << 10;
 const AROUND: usize = 4 << 10;
 
 impl Masker {
+    /// Is `value` a marker of this policy? What stands for a secret is a plain one: a pseudonym there was put in by
+    /// somebody else.
+    pub(super) fn is_own_marker(&self, value: &[u8], secret: bool) -> bool {
+        is_marker(value, &self.labels).is_some_and(|form| !secret || form == Form::Plain)
+    }
+
     /// Gathers what the rules claim of `text` and of what is encoded in it. False if that takes more work than a record
     /// of its length may cost.
     #[allow(clippy::too_many_arguments)]
@@ -30,11 +36,7 @@ impl Masker {
         out: &mut Vec<Finding>,
         already: &mut u64,
     ) -> bool {
-        // What stands for a secret is a plain marker: a pseudonym there was put in by somebody else.
-        let markers = |value: &[u8], secret: bool| match marker::is_marker(value, &self.labels) {
-            Some(form) => !secret || form == Form::Plain,
-            None => false,
-        };
+        let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
         self.detector.find(text, found, base, place, &mut sink);
         *already += sink.already_masked;

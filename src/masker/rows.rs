@@ -2,13 +2,11 @@
 
 use super::Masker;
 use super::rewriter::split_ending;
-use crate::action::marker::{Form, is_marker};
 use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::claim::Sink;
 use crate::edit::Finding;
 use crate::span::Span;
-use memchr::memchr;
 
 /// The name of a column, and what a row has there.
 pub(super) type Cell = (Vec<u8>, Span);
@@ -35,10 +33,7 @@ impl Masker {
         if cells.is_empty() {
             return;
         }
-        let markers = |value: &[u8], secret: bool| match is_marker(value, &self.labels) {
-            Some(form) => !secret || form == Form::Plain,
-            None => false,
-        };
+        let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let mut sink = Sink::new(record, &self.conditions, &markers, known, findings);
         for (name, span) in cells {
             self.detector.claim_cell(record, name, *span, &mut sink);
@@ -48,12 +43,11 @@ impl Masker {
 
     /// Moves `table` past `chunk`.
     pub(super) fn advance_table(&self, chunk: &[u8], table: &mut Table) {
-        let mut at = 0;
-        while table.reads() && at < chunk.len() {
-            let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |i| at + i + 1);
-            let (record, _) = split_ending(&chunk[at..end]);
-            table.line(record, |name| self.detector.is_sensitive(name), |_, _| {});
-            at = end;
+        let mut lines = chunk.split_inclusive(|b| *b == b'\n');
+        while table.reads()
+            && let Some(line) = lines.next()
+        {
+            table.line(split_ending(line).0, |name| self.detector.is_sensitive(name), |_, _| {});
         }
     }
 }

@@ -45,14 +45,11 @@ impl Told {
 
     /// Reads the commands in `chunk`.
     pub fn read(&mut self, chunk: &[u8]) {
-        let mut at = 0;
-        while at < chunk.len() {
-            let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |end| at + end + 1);
-            let (line, _) = super::rewriter::split_ending(&chunk[at..end]);
+        for line in chunk.split_inclusive(|b| *b == b'\n') {
+            let (line, _) = super::rewriter::split_ending(line);
             if let Some(value) = command::value(line) {
                 self.add_spelled(&line[value.range()]);
             }
-            at = end;
         }
     }
 }
