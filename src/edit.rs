@@ -30,6 +30,32 @@ pub struct Recode {
     pub layers: u8,
 }
 
+/// Tells which spans lie within one of many others.
+pub struct Cover {
+    /// By where they begin: where the farthest of those up to here ends.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Cover {
+    /// By these spans.
+    pub fn by(spans: impl Iterator<Item = Span>) -> Cover {
+        let mut ends: Vec<(usize, usize)> = spans.map(|span| (span.start, span.end)).collect();
+        ends.sort_unstable();
+        let mut farthest = 0;
+        for (_, end) in &mut ends {
+            farthest = farthest.max(*end);
+            *end = farthest;
+        }
+        Cover { ends }
+    }
+
+    /// Does all of `span` lie within one of them?
+    pub fn holds(&self, span: Span) -> bool {
+        let before = self.ends.partition_point(|(start, _)| *start <= span.start);
+        before > 0 && span.end <= self.ends[before - 1].1
+    }
+}
+
 /// What the rules say about a finding; see [`resolve`].
 pub trait Order {
     /// Which action wins when findings unite; higher is stricter.
@@ -232,6 +258,19 @@ mod tests {
         let mut edits = Vec::new();
         resolve(&mut findings.to_vec(), &Table, &mut edits);
         edits
+    }
+
+    #[test]
+    fn a_cover_holds_what_lies_within_one_span() {
+        let spans = [(4, 9), (2, 20), (30, 40), (40, 50), (12, 14)].map(|(start, end)| Span::new(start, end));
+        let cover = Cover::by(spans.into_iter());
+        for start in 0..55 {
+            for end in start..55 {
+                let one = spans.iter().any(|s| s.start <= start && end <= s.end);
+                assert_eq!(cover.holds(Span::new(start, end)), one, "{start}..{end}");
+            }
+        }
+        assert!(!Cover::by(std::iter::empty()).holds(Span::new(0, 0)));
     }
 
     #[test]

@@ -6,6 +6,10 @@ use std::time::Duration;
 
 const FRAGMENTS: [&str; 18] = [
     "eyJ-",
+    "token=abcDEF123 ",
+    "password: |",
+    "CEF:0|",
+    "WHERE x IN (",
     "token:",
     "a@",
     "1.1.1.",

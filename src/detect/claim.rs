@@ -111,6 +111,8 @@ pub struct Sink<'a> {
     pub seen: HashMap<u16, usize>,
     /// Up to where long runs were searched for literals inside.
     pub run_seen: usize,
+    /// Where the last run of base64url ends in which a token may begin.
+    pub part_end: usize,
     /// Bytes stepped over so far, beyond one pass.
     pub work: usize,
     /// Bytes that searches for patterns of users could have stepped over at most.
@@ -144,6 +146,7 @@ impl<'a> Sink<'a> {
             tag_floor: 0,
             seen: HashMap::default(),
             run_seen: 0,
+            part_end: 0,
             work: 0,
             owed: 0,
             refused: None,

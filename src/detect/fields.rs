@@ -103,9 +103,14 @@ impl Fields {
     }
 
     /// Claims the pairs of CEF and LEEF, whose values may hold blanks.
-    pub fn at_extension(&self, text: &[u8], colon: usize, sink: &mut Sink<'_>) {
-        for pair in cef::pairs(text, colon) {
-            self.claim_read(text, pair.name, pair.value, pair.value.end < text.len(), sink);
+    pub fn at_extension(&self, text: &[u8], colon: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        if sink.is_spent() {
+            return;
+        }
+        let limit = reader.limit(colon);
+        sink.work += limit - colon;
+        for pair in cef::pairs(&text[..limit], colon) {
+            self.claim_read(text, pair.name, pair.value, pair.value.end < limit, sink);
         }
     }
 
@@ -332,6 +337,7 @@ impl Fields {
                 let limit = reader.limit(at);
                 sink.work += 256;
                 for (column, open) in sql::lists(text, at, limit) {
+                    sink.work += 64;
                     let mut matches = std::mem::take(&mut sink.matches);
                     self.look_up(&text[column.range()], sink.known, &mut matches);
                     let none = matches.is_empty();

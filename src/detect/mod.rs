@@ -132,7 +132,7 @@ impl Detector {
             let at = candidate.at as usize - base;
             match candidate.kind {
                 Kind::Key if text[..at].ends_with(b"CEF") || text[..at].ends_with(b"LEEF") => {
-                    self.fields.at_extension(text, at, sink);
+                    self.fields.at_extension(text, at, &mut reader, sink);
                 }
                 Kind::Key if deep::is_beyond(text, at) => self.too_deep(text, at, sink),
                 Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
@@ -244,9 +244,18 @@ impl Detector {
 
     /// As a pattern: a word begins at `at`, whatever stands in front.
     fn jwt(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let Some(found) = shape::find(Shape::Jwt, &text[at..], 0) else { return };
-        let span = Span::new(at + found.start, at + found.end);
-        self.claim_shape(Shape::Jwt, span, None, sink);
+        // A run may hold many places like this one; its end is looked for once.
+        if at >= sink.part_end {
+            sink.part_end = shape::jwt::end_of_part(text, at);
+        }
+        if text.get(sink.part_end) == Some(&b'.') {
+            sink.work += shape::jwt::READ.min(sink.part_end - at);
+        }
+        if !sink.is_spent()
+            && let Some(span) = shape::jwt::find_before(text, at, sink.part_end)
+        {
+            self.claim_shape(Shape::Jwt, span, None, sink);
+        }
     }
 
     fn kubernetes_secret(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {

@@ -46,6 +46,8 @@ struct Start {
 const BY_HAND: [(Shape, &[u8]); 2] = [(Shape::Jwt, b"eyJ"), (Shape::KubernetesSecret, b"kind")];
 /// Stands for those among the patterns.
 const NONE: u16 = u16::MAX;
+/// How far beyond a literal is searched at once where many stand together, in bytes.
+const FAR: usize = pattern::MAX_LENGTH / 4;
 
 impl Patterns {
     /// Those of `policy`; what they begin with is added to `filters`.
@@ -186,15 +188,20 @@ impl Patterns {
     /// Tries a pattern round one of its literals.
     pub fn around(&self, ix: u16, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let one = &self.list[ix as usize];
-        let window = match one.length() {
-            Some(reach) => Span::new(at.saturating_sub(reach), text.len().min(at + reach + 16)),
-            None => Span::new(0, text.len()),
-        };
         let seen = sink.seen.entry(ix).or_insert(0);
+        let reach = one.length();
         // The window before reached far enough beyond this place.
-        if *seen > at && (*seen == text.len() || at + pattern::MAX_LENGTH / 4 < *seen) {
+        if *seen > at && (*seen == text.len() || at + reach.unwrap_or(FAR).min(FAR) < *seen) {
             return;
         }
+        let window = match reach {
+            // Where the literals stand close together, one window is for many of them.
+            Some(reach) => {
+                let more = if *seen > at { FAR } else { 16 };
+                Span::new(at.saturating_sub(reach), text.len().min(at + reach + more))
+            }
+            None => Span::new(0, text.len()),
+        };
         *seen = window.end;
         sink.work += window.len();
         let mut from = window.start;

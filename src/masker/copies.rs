@@ -4,7 +4,7 @@ use super::Masker;
 use super::told::Told;
 use crate::action::marker::is_marker;
 use crate::detect::listed;
-use crate::edit::Finding;
+use crate::edit::{Cover, Finding};
 use crate::policy::Rule;
 use crate::policy::rule::{Find, Shape};
 use crate::span::Span;
@@ -53,7 +53,10 @@ impl Masker {
     /// Claims the copies of what the findings claim in secret fields.
     pub(super) fn claim_copies(&self, record: &[u8], findings: &mut Vec<Finding>) {
         let proofs: Vec<Finding> = self.proofs(record, findings).take(MOST).copied().collect();
-        let own = findings.len();
+        if proofs.is_empty() {
+            return;
+        }
+        let cover = Cover::by(findings.iter().map(|f| f.span));
         let word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         for proof in proofs {
             let value = &record[proof.span.range()];
@@ -62,8 +65,7 @@ impl Masker {
                 let before = start.checked_sub(1).and_then(|at| record.get(at));
                 // A part of a longer word is another word.
                 let glued = word(before) && word(value.first()) || word(value.last()) && word(record.get(span.end));
-                let claimed = |f: &Finding| f.span.start <= span.start && span.end <= f.span.end;
-                if glued || findings[..own].iter().any(claimed) {
+                if glued || cover.holds(span) {
                     continue;
                 }
                 let marker = |text: &[u8]| is_marker(text, &self.labels).is_some();

@@ -2,7 +2,7 @@
 
 use super::{Layer, Masker, Scratch, State, decoded};
 use crate::detect::scan::{Candidate, Kind};
-use crate::edit::{Finding, Recode};
+use crate::edit::{Cover, Finding, Recode};
 use crate::format::packed::Packed;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
@@ -18,8 +18,15 @@ impl Masker {
         layers: usize,
         out: &mut Vec<Finding>,
     ) -> bool {
+        let mut places = found.iter().filter(|c| c.kind == Kind::Packed).peekable();
+        if places.peek().is_none() {
+            return true;
+        }
+        // What goes as a whole need not be looked into, unless a rule may take it back.
+        let whole = out.iter().filter(|f| f.recode.is_none() && self.rules.all_are_final());
+        let cover = Cover::by(whole.map(|f| f.span));
         let mut done = 0;
-        for candidate in found.iter().filter(|c| c.kind == Kind::Packed) {
+        for candidate in places {
             let at = candidate.at as usize - base;
             if at < done {
                 continue;
@@ -30,9 +37,7 @@ impl Masker {
                 continue;
             }
             let Some((span, packed)) = Packed::at(text, at) else { continue };
-            // What goes as a whole need not be looked into.
-            let covers = |f: &Finding| f.recode.is_none() && f.span.start <= span.start && span.end <= f.span.end;
-            if self.rules.all_are_final() && out.iter().any(covers) {
+            if cover.holds(span) {
                 done = span.end;
                 continue;
             }

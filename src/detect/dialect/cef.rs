@@ -2,6 +2,7 @@
 //! `LEEF:1.0|vendor|product|version|id|` with tabs between the pairs, or from 2.0 on with a delimiter of its own.
 
 use crate::span::Span;
+use std::collections::HashMap;
 
 /// A pair of the extension.
 pub struct Pair {
@@ -30,10 +31,11 @@ pub fn pairs(text: &[u8], colon: usize) -> Vec<Pair> {
         .enumerate()
         .map(|(at, key)| Pair { name: *key, value: Span::new(key.end + 1, end(at).max(key.end + 1)) })
         .collect();
-    let label = |name: Span| {
-        let of = |pair: &&Pair| text[pair.name.range()].strip_suffix(b"Label") == Some(&text[name.range()]);
-        found.iter().find(of).map(|pair| pair.value)
-    };
+    // The first of its name counts.
+    let labels =
+        found.iter().rev().filter_map(|pair| Some((text[pair.name.range()].strip_suffix(b"Label")?, pair.value)));
+    let labels: HashMap<&[u8], Span> = labels.collect();
+    let label = |name: Span| labels.get(&text[name.range()]).copied();
     found.iter().map(|pair| Pair { name: label(pair.name).unwrap_or(pair.name), value: pair.value }).collect()
 }
 

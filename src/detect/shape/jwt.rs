@@ -10,7 +10,11 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     if at > 0 && part_byte(text[at - 1]) {
         return None;
     }
-    let dot = end_of_part(text, at);
+    find_before(text, at, end_of_part(text, at))
+}
+
+/// The same, whatever stands in front of `at`, for whoever knows that the part ends at `dot`.
+pub fn find_before(text: &[u8], at: usize, dot: usize) -> Option<Span> {
     if text.get(dot) != Some(&b'.') {
         return None;
     }
@@ -52,7 +56,8 @@ impl Header {
     }
 }
 
-fn end_of_part(text: &[u8], start: usize) -> usize {
+/// Where the run of base64url that goes on at `start` ends.
+pub fn end_of_part(text: &[u8], start: usize) -> usize {
     start + text[start..].iter().take_while(|b| part_byte(**b)).count()
 }
 
@@ -62,7 +67,7 @@ fn part_byte(byte: u8) -> bool {
 }
 
 /// Bytes of the first part that are decoded.
-const READ: usize = 2048;
+pub const READ: usize = 2048;
 
 /// Shortest payload: `{}` in base64 is `e30`.
 const LEAST_PAYLOAD: usize = 3;
