@@ -304,6 +304,9 @@ impl Fields {
 
     /// Claims what the word at `at` introduces, if it is one of [`WORDS`].
     pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        if sink.is_spent() {
+            return;
+        }
         let four: &[u8] = text.get(at..at + 4).unwrap_or_default();
         match &four.to_ascii_lowercase()[..] {
             b"valu" if text[at..].len() > 6 && text[at + 4..at + 6].eq_ignore_ascii_case(b"es") => {
