@@ -4,7 +4,7 @@ use crate::measure::{cpu, median, rate};
 use crate::support::Engine;
 use std::time::Duration;
 
-const FRAGMENTS: [&str; 18] = [
+const FRAGMENTS: [&str; 22] = [
     "eyJ-",
     "token=abcDEF123 ",
     "password: |",

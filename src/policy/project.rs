@@ -10,23 +10,26 @@ const HINT: &str = "put it into a policy of your own, named by -c or LOGMASK_CON
 
 /// The first thing in a file that would weaken rules other than its own, and where it stands.
 pub(super) fn takes_away(raw: &RawPolicy) -> Option<(Vec<Step<'static>>, &'static str)> {
-    if !raw.disable.is_empty() {
-        return Some((vec![Key("disable")], "disable"));
-    }
-    let allows = match &raw.allow {
+    // Each key is named here, so that a new one cannot be forgotten.
+    let RawPolicy { _version: _, extends, rules, disable, allow, stack, propagate, roles, access } = raw;
+    let allows = match allow {
         RawAllow::Every(globs) => !globs.is_empty(),
         RawAllow::ByRule(rules) => !rules.is_empty(),
     };
-    if allows {
-        return Some((vec![Key("allow")], "allow"));
+    let taken = [
+        (!disable.is_empty(), "disable", "disable"),
+        (allows, "allow", "allow"),
+        (stack.is_some(), "stack", "stack"),
+        (*propagate == Some(false), "propagate", "propagate: false"),
+        // Who sees what is not for whoever wrote the logs to say.
+        (roles.is_some(), "roles", "roles"),
+        (access.is_some(), "access", "access"),
+        (extends.as_ref().is_some_and(Vec::is_empty), "extends", "to leave out the floor"),
+    ];
+    if let Some((_, key, what)) = taken.into_iter().find(|(taken, ..)| *taken) {
+        return Some((vec![Key(key)], what));
     }
-    if raw.stack.is_some() {
-        return Some((vec![Key("stack")], "stack"));
-    }
-    if raw.extends.as_ref().is_some_and(Vec::is_empty) {
-        return Some((vec![Key("extends")], "to leave out the floor"));
-    }
-    let weak = raw.rules.iter().position(|rule| matches!(rule.action, Action::Keep { .. }))?;
+    let weak = rules.iter().position(|rule| matches!(rule.action, Action::Keep { .. }))?;
     Some((vec![Key("rules"), Item(weak), Key("action")], "keep"))
 }
 

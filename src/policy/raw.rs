@@ -17,7 +17,7 @@ use std::path::Path;
 pub(super) struct RawPolicy {
     /// Always 1; looked at before anything else.
     #[serde(rename = "version")]
-    _version: u64,
+    pub _version: u64,
     /// `None`: the key is not there; empty: nothing, on purpose.
     pub extends: Option<Vec<String>>,
     #[serde(default)]

@@ -67,6 +67,8 @@ fn a_project_may_add_and_never_take_away() {
         ("allow: ['*@x.io']\n".to_owned(), 2, "allow is not allowed"),
         ("allow: {email: ['*@x.io']}\n".to_owned(), 2, "allow is not allowed"),
         ("extends: []\n".to_owned(), 2, "the floor is not allowed"),
+        ("propagate: false\n".to_owned(), 2, "propagate: false is not allowed"),
+        ("roles: {viewer: {show: [secret.token]}}\naccess: {base: viewer}\n".to_owned(), 2, "roles is not allowed"),
         (rule.replace("ACTION", "{keep: [email]}"), 2, "keep is not allowed"),
         (rule.replace("ACTION", "keep"), 2, "keep is not allowed"),
     ] {
