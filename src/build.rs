@@ -21,7 +21,7 @@ const PROFILES: &[&str] = &["secrets", "default", "export"];
 /// What law or contract asks for: policies to extend, each at least the default one.
 const POLICIES: &[&str] = &["pci", "hipaa", "gdpr"];
 /// Keys of a rule that only people read.
-const DOCUMENTATION: &[&str] = &["doc", "source", "basis", "risk", "examples", "unchanged"];
+const DOCUMENTATION: &[&str] = &["doc", "source", "basis", "says", "risk", "examples", "unchanged"];
 /// Keys of a rule that run.
 const RUNNING: &[&str] = &[
     "id", "label", "class", "keywords", "pattern", "fields", "shape", "not", "value", "validate", "near", "allow",

@@ -80,6 +80,7 @@ fn page(rule: &Rule, profile: &str) -> String {
         entry("source", source);
     }
     entry("basis", basis(rule));
+    entry("says", rule.says.trim());
     for (name, text) in found(&rule.find) {
         entry(name, &text);
     }
@@ -156,6 +157,7 @@ pub(super) mod tests {
             doc: "Opens a door.".to_owned(),
             source: vec!["ISO 9564".to_owned()],
             basis: Some(Basis::Stated),
+            says: "4 to 12 digits".to_owned(),
             risk: "The door is open.".to_owned(),
             find: Find::Shape(Shape::UrlPassword),
             validate: vec![Validate::Luhn, Validate::Entropy(3.0)],
@@ -173,7 +175,7 @@ pub(super) mod tests {
     fn the_page_of_a_rule_says_all_there_is() {
         let page = page(&rule("pin"), "secrets");
         let expected = "pin\n  class     secret.pin\n  profile   secrets\n  what      Opens a door.\n  risk      The door is open.\n\
-                        \x20 source    ISO 9564\n  basis     stated: the source says how it is built\n  shape     url-password\n  validate  luhn, entropy: 3\n  action    redact\n\
+                        \x20 source    ISO 9564\n  basis     stated: the source says how it is built\n  says      4 to 12 digits\n  shape     url-password\n  validate  luhn, entropy: 3\n  action    redact\n\
                         \x20 example   pin=1\\n\n    becomes pin=REDACTED-pin\\n\n  unchanged pin\n";
         assert_eq!(page, expected);
     }

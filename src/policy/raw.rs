@@ -45,6 +45,8 @@ pub(super) struct RawRule {
     pub source: OneOrMore,
     pub basis: Option<Basis>,
     #[serde(default)]
+    pub says: String,
+    #[serde(default)]
     pub risk: String,
     #[serde(default)]
     pub keywords: Vec<String>,
@@ -95,6 +97,7 @@ impl RawRule {
             doc: self.doc,
             source: self.source.0,
             basis: self.basis,
+            says: self.says,
             risk: self.risk,
             find,
             validate: self.validate,

@@ -20,6 +20,8 @@ pub struct Rule {
     pub source: Vec<String>,
     /// How much of the shape the sources say.
     pub basis: Option<Basis>,
+    /// What the sources say or show of the shape, in a line.
+    pub says: String,
     /// What somebody could do with the value.
     pub risk: String,
     /// How it is found.
@@ -54,6 +56,7 @@ impl Rule {
             class: "secret.listed".to_owned(),
             doc: "A value that the caller listed, or that the log says is to be masked.".to_owned(),
             basis: None,
+            says: String::new(),
             source: Vec::new(),
             risk: String::new(),
             find: Find::Listed,

@@ -120,6 +120,7 @@ fn rule(key: &str) -> Option<(&'static str, Value)> {
             json!({ "anyOf": [{ "type": "string" }, strings()] }),
         ),
         "basis" => ("How much of the shape the sources say.", json!({ "enum": variants::<Basis>() })),
+        "says" => ("What the sources say or show of the shape, in a line.", json!({ "type": "string" })),
         "risk" => ("What somebody could do with the value.", json!({ "type": "string" })),
         "keywords" => {
             ("Literals of which one must stand in the record; derived from the pattern where possible.", words())

@@ -36,6 +36,7 @@ const RULE: &[(&str, Start)] = &[
     ("doc", On("Lets its holder change an order.")),
     ("source", Comment("https://docs.example.com/tokens")),
     ("basis", Comment("stated")),
+    ("says", Comment("'ord_ and 24 lower-case letters and digits'")),
     ("risk", Comment("Changes the order.")),
     ("keywords", Comment("[ord_]")),
     ("pattern", On(r"'\b(?<secret>ord_[a-z0-9]{24})\b'")),

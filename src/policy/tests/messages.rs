@@ -12,7 +12,7 @@ fn fails(text: &str, message: &str, hint: &str) {
 const WAYS: &str = "a rule has one of pattern, fields and shape";
 const START: &str = "a policy begins with the line: version: 1";
 const LIST: &str = "a list is written [a, b], or one item a line after \"- \"";
-const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, basis, risk, keywords, pattern, fields, shape, not, value, validate, near, allow, action, mode, examples and unchanged";
+const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, basis, says, risk, keywords, pattern, fields, shape, not, value, validate, near, allow, action, mode, examples and unchanged";
 
 #[test]
 fn wrong_keys_and_names_say_what_is_meant() {
