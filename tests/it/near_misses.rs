@@ -9,7 +9,9 @@ use std::path::Path;
 
 fn rules() -> (Vec<Rule>, Masker) {
     let packs: Vec<String> = builtin::packs().map(|pack| format!("builtin:{pack}")).collect();
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("near-misses.yaml");
+    // Each test has a file of its own: they run at the same time.
+    let name = format!("near-misses-{:?}.yaml", std::thread::current().id());
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, format!("version: 1\nextends: [{}]\n", packs.join(", "))).unwrap();
     let policy = load("export", &[path], false, Docs::With).unwrap();
     let settings = Settings { key: b"near-miss-test-key-0123456789".to_vec(), ..Settings::default() };
