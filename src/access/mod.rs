@@ -4,6 +4,7 @@
 
 mod grant;
 mod revoked;
+pub mod session;
 
 pub use grant::{CLASSES, Permit, REASON, Refusal, Terms, check, principal};
 pub use revoked::Revoked;

@@ -2,6 +2,7 @@
 
 pub(super) use super::access_args::{AuditArgs, ViewArgs};
 use super::audit::args::AuditCommandArgs;
+use super::broker::args::BrokerArgs;
 use super::completions::CompletionsArgs;
 use super::grant::args::GrantArgs;
 use super::man::ManArgs;
@@ -71,6 +72,8 @@ pub(super) enum Command {
     Audit(AuditCommandArgs),
     /// Sign a grant: somebody may see more, for a time and a reason
     Grant(GrantArgs),
+    /// Show logs to whoever logs in with a grant: sshd runs it
+    Broker(BrokerArgs),
     /// Print completions for a shell: bash, zsh, fish or powershell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them
@@ -81,7 +84,7 @@ pub(super) enum Command {
 const MORE: &str = "More options";
 
 /// Which rules.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct PolicyArgs {
     /// Policy on top of the profile; may be given again
     #[arg(short = 'c', long = "policy", value_name = "FILE")]
@@ -114,7 +117,7 @@ impl PolicyArgs {
 }
 
 /// How to mask; the same for the filter and for `run`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct MaskArgs {
     #[command(flatten)]
     pub(super) policy: PolicyArgs,

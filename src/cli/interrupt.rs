@@ -5,7 +5,7 @@
 
 use super::Status;
 use rustix::process::{Signal, pidfd_send_signal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
 use signal_hook::iterator::Signals;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -138,6 +138,7 @@ pub(super) fn finish(last: impl FnOnce() -> Status) -> ! {
     super::run::restore_terminal();
     super::files::remove_unfinished();
     let code = last().code();
+    super::broker::source::stop();
     // Until the end nothing more is written.
     let _ = &held;
     std::process::exit(code.into())
@@ -159,6 +160,8 @@ fn stop(signal: i32) -> ! {
 pub(super) fn die(signal: i32) -> ! {
     super::run::restore_terminal();
     super::files::remove_unfinished();
+    super::record::ending::cut(if signal == SIGPIPE { "reader gone" } else { "interrupted" });
+    super::broker::source::stop();
     // The first process of a container cannot be killed by a signal it does not catch; it ends as a shell would say.
     if !rustix::process::getpid().is_init() {
         let _ = signal_hook::low_level::emulate_default_handler(signal);

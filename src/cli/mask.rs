@@ -1,12 +1,13 @@
 //! The masker that the options ask for, and what is said of its work at the end.
 
-use super::args::MaskArgs;
+use super::args::{MaskArgs, PolicyArgs};
 use super::files::Table;
-use super::record::Record;
+use super::record::{Record, Sources};
 use super::summary::{Place, Summary, Where};
-use super::{Failure, Status, color, key, message, secrets, selection, size, source, storm, view};
+use super::view::{self, View};
+use super::{Failure, Status, color, key, message, secrets, selection, size, source, storm};
 use crate::masker::{Masker, Settings};
-use crate::policy::{self, Docs};
+use crate::policy::{Docs, Policy};
 use crate::tally::Tally;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -22,6 +23,13 @@ pub(super) enum To {
     Stdout { keep_lines: bool },
     /// To files, which hold nothing but them.
     Files,
+}
+
+impl MaskArgs {
+    /// As if nothing but this policy was typed.
+    pub(super) fn by_default(policy: PolicyArgs) -> MaskArgs {
+        MaskArgs { policy, max_line: "64MiB".to_owned(), color: "auto".to_owned(), ..MaskArgs::default() }
+    }
 }
 
 /// Options, checked and ready for the first byte.
@@ -47,15 +55,28 @@ pub(super) struct Mask {
 impl Mask {
     /// Loads the policy, reads the key and opens the summary. `inputs` is what will be read; nothing of it is yet.
     pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf], to: To) -> Result<Mask, Failure> {
+        let mut policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
+        let view = view::apply(args, &mut policy)?;
+        let one_way = to != To::Files && !inputs.is_empty();
+        Mask::of(args, policy, view, Sources { files: inputs, one_way, ..Sources::default() }, to)
+    }
+
+    /// The same with a policy that is loaded already, for a view that is allowed already.
+    pub(super) fn of(
+        args: &MaskArgs,
+        policy: Policy,
+        view: View,
+        sources: Sources<'_>,
+        to: To,
+    ) -> Result<Mask, Failure> {
         let started = Instant::now();
+        let inputs = sources.files;
         let max_line = max_line(&args.max_line)?;
         let summary = args.summary.as_deref().map(Where::parse).transpose()?;
         let color = color::wanted(&args.color)? && to != To::Files;
         let keep_lines = args.keep_lines || to == To::Stdout { keep_lines: true };
         let max_ratio = args.max_mask_ratio.as_deref().map(storm::ratio).transpose()?;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
-        let mut policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
-        let view = view::apply(args, &mut policy)?;
         let literals = secrets::read(&args.secrets)?;
         let settings = Settings { key: key.bytes.to_vec(), keep_lines, color, literals };
         let selection = selection::read(&args.select)?;
@@ -78,7 +99,7 @@ impl Mask {
             inputs.iter().chain(&policy.files).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy);
-        let record = Record::begin(&args.audit, view, &policy, inputs, to != To::Files && !inputs.is_empty())?;
+        let record = Record::begin(&args.audit, view, &policy, sources)?;
         Ok(Mask {
             masker,
             serial,
@@ -134,7 +155,7 @@ pub(super) fn max_line(typed: &str) -> Result<usize, Failure> {
         .ok_or_else(|| Failure::usage("--max-line: not a number of bytes").hint("for example 64MiB, 512k or 100000"))
 }
 
-pub(super) fn warn_of_policy(policy: &policy::Policy) {
+pub(super) fn warn_of_policy(policy: &Policy) {
     if !policy.weakened.is_empty() {
         let ids = policy.weakened.join(", ");
         message::warning(&format!("the policy switches off or loosens rules of the floor: {ids}"));

@@ -6,6 +6,7 @@
 mod access_args;
 mod args;
 mod audit;
+mod broker;
 mod check;
 mod color;
 mod completions;
@@ -150,6 +151,7 @@ fn run(args: &Args) -> Status {
         Some(Command::Run(args)) => run::run(args),
         Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Grant(args)) => grant::run(args),
+        Some(Command::Broker(args)) => broker::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
 /// Which records are shown. All that is given must hold; lines that continue a record go with it.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct SelectArgs {
     /// Only records from this time on: 15m, 2h30m, 12:30, "2024-05-01 12:00", 2024-05-01T12:00:00Z or @EPOCH
     ///

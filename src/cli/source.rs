@@ -167,7 +167,8 @@ pub(super) fn same_file<'a>(stat: &Stat, paths: &'a [PathBuf]) -> Option<&'a Pat
     paths.iter().find(same).map(PathBuf::as_path)
 }
 
-fn unsupported(name: &str, kind: Kind) -> Failure {
+/// `name` is no log that can be read.
+pub(super) fn unsupported(name: &str, kind: Kind) -> Failure {
     let (text, hint) = match kind {
         Kind::Packed(codec) => (format!("{name}: is packed twice"), format!("unpack it first, with {}", codec.name())),
         Kind::Wide(_) => (format!("{name}: is UTF-16 within UTF-16"), "convert it first".to_owned()),

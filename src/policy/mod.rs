@@ -18,6 +18,7 @@ mod request;
 pub mod roles;
 pub mod rule;
 pub mod schema;
+pub mod source;
 mod stack;
 mod yaml;
 

@@ -3,6 +3,7 @@
 use super::error::{Fault, quoted};
 use super::node::Step::{self, Key};
 use super::rule::Action;
+use super::source::Source;
 use super::{Policy, Stack};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -43,9 +44,9 @@ pub struct Access {
     pub recipients: BTreeMap<String, Vec<String>>,
     /// The audit file.
     pub audit: Option<Audit>,
-    /// What the broker runs, by name: program and arguments, no shell.
+    /// What the broker runs, by name.
     #[serde(default)]
-    pub sources: BTreeMap<String, Vec<String>>,
+    pub sources: BTreeMap<String, Source>,
 }
 
 /// Where and how it is noted.
@@ -63,9 +64,11 @@ pub struct Audit {
 /// Roles with their terms; every name in them is known, and no role extends itself.
 #[derive(Clone, Debug)]
 pub struct Roles {
-    roles: BTreeMap<String, Role>,
+    named: BTreeMap<String, Role>,
     /// The terms; paths in them are relative to no file any more.
     pub access: Access,
+    /// Where the file is that says so; sources run there.
+    pub folder: PathBuf,
 }
 
 impl Roles {
@@ -117,24 +120,33 @@ impl Roles {
         if access.require_reason.as_ref().is_some_and(|pattern| regex::Regex::new(pattern).is_err()) {
             return at("access", "\"require_reason\" is not a regular expression".to_owned(), "");
         }
+        for (name, source) in &access.sources {
+            let fault = source.fault(name).or_else(|| {
+                let unknown = source.roles.iter().any(|role| !roles.contains_key(role));
+                unknown.then_some(("is for an unknown role", ""))
+            });
+            if let Some((fact, hint)) = fault {
+                return at("access", format!("source{}: {fact}", quoted(name)), hint);
+            }
+        }
         let files = access.grant_cas.iter_mut().chain(&mut access.revoked);
         for file in files.chain(access.audit.as_mut().map(|audit| &mut audit.file)) {
             *file = folder.join(&*file);
         }
-        Ok(Roles { roles, access })
+        Ok(Roles { named: roles, access, folder: folder.to_owned() })
     }
 
     /// The names of all roles.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.roles.keys().map(String::as_str)
+        self.named.keys().map(String::as_str)
     }
 
     /// `role` and all it extends; none for a name that is no role.
     pub fn chain<'r>(&'r self, role: &'r str) -> impl Iterator<Item = (&'r str, &'r Role)> {
-        let mut next = self.roles.get_key_value(role);
+        let mut next = self.named.get_key_value(role);
         std::iter::from_fn(move || {
             let (name, role) = next?;
-            next = role.extends.as_ref().and_then(|role| self.roles.get_key_value(role));
+            next = role.extends.as_ref().and_then(|role| self.named.get_key_value(role));
             Some((name.as_str(), role))
         })
     }
@@ -142,6 +154,19 @@ impl Roles {
     /// Everybody may have this view.
     pub fn is_base(&self, role: &str) -> bool {
         self.chain(&self.access.base).any(|(name, _)| name == role)
+    }
+
+    /// Does `role` see all that `other` sees, because it is that role or extends it?
+    pub fn is_above(&self, role: &str, other: &str) -> bool {
+        self.chain(role).any(|(name, _)| name == other)
+    }
+
+    /// Sources of the broker that `role` may ask for.
+    pub fn sources<'r>(&'r self, role: &'r str) -> impl Iterator<Item = (&'r str, &'r Source)> {
+        let may = move |source: &Source| {
+            source.roles.is_empty() || source.roles.iter().any(|other| self.is_above(role, other))
+        };
+        self.access.sources.iter().filter(move |(_, source)| may(source)).map(|(name, source)| (name.as_str(), source))
     }
 
     /// Classes that `role` sees, its own and those of the roles it extends; sorted.
@@ -155,7 +180,7 @@ impl Roles {
     /// What could be better: a role that shows nothing more than the one it extends, and classes that no rule has.
     pub fn lint(&self, policy: &Policy) -> Vec<String> {
         let mut said = Vec::new();
-        for (name, role) in &self.roles {
+        for (name, role) in &self.named {
             let below = role.extends.as_deref().map_or_else(Vec::new, |below| self.shows(below));
             for class in &role.show {
                 if below.iter().any(|shown| covers(shown, class)) {

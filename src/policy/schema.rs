@@ -77,7 +77,9 @@ fn top(key: &str) -> Option<(&'static str, Value)> {
                 "recipients": { "type": "object", "additionalProperties": strings() },
                 "audit": { "type": "object", "additionalProperties": false, "required": ["file"], "properties": {
                     "file": { "type": "string" }, "origin": { "type": "string" }, "sign_with": { "type": "string" } } },
-                "sources": { "type": "object", "additionalProperties": strings() } } }),
+                "sources": { "type": "object", "additionalProperties": { "anyOf": [strings(), {
+                    "type": "object", "additionalProperties": false, "required": ["run"],
+                    "properties": { "run": strings(), "roles": strings() } }] } } } }),
         ),
         _ => return None,
     })

@@ -15,9 +15,6 @@ pub(in crate::cli) struct GrantArgs {
     pub(super) ca: Option<OsString>,
     #[command(flatten)]
     pub(super) wish: Wish,
-    /// Who it is for, as the audit file shall name them
-    #[arg(long, value_name = "NAME")]
-    pub(super) who: Option<String>,
     /// Number of the grant [default: random]
     #[arg(long, value_name = "N")]
     pub(super) serial: Option<u64>,
@@ -35,6 +32,9 @@ pub(in crate::cli) struct Wish {
     /// Public key of whoever it is for
     #[arg(long, value_name = "FILE")]
     pub(super) key: Option<PathBuf>,
+    /// Who it is for, as the audit file shall name them
+    #[arg(long, value_name = "NAME")]
+    pub(super) who: Option<String>,
     /// Role
     #[arg(long, value_name = "ROLE")]
     pub(super) role: Option<String>,
@@ -47,6 +47,16 @@ pub(in crate::cli) struct Wish {
     /// Only these classes of the role, separated by commas
     #[arg(long, value_name = "CLASSES")]
     pub(super) classes: Option<String>,
+}
+
+/// `logmask grant request`
+#[derive(Clone, Debug, clap::Args)]
+pub(in crate::cli) struct RequestArgs {
+    #[command(flatten)]
+    pub(super) wish: Wish,
+    /// Private key of whoever it is for, to sign the request: file:PATH, fd:N, env:NAME or cred:NAME
+    #[arg(long, value_name = "SPEC")]
+    pub(super) proof_key: Option<OsString>,
 }
 
 /// What else there is to do with grants.
@@ -62,7 +72,7 @@ pub(in crate::cli) enum GrantCommand {
         policy: Option<PathBuf>,
     },
     /// Print a request to paste into a ticket
-    Request(Wish),
+    Request(RequestArgs),
     /// Sign the request in FILE, or from stdin
     Approve {
         /// Request
@@ -71,9 +81,9 @@ pub(in crate::cli) enum GrantCommand {
         /// Key of the authority that signs: file:PATH, fd:N, env:NAME or cred:NAME
         #[arg(long, value_name = "SPEC")]
         ca: OsString,
-        /// Who it is for
+        /// Who it is for [default: as the request says]
         #[arg(long, value_name = "NAME")]
-        who: String,
+        who: Option<String>,
         /// Policy with the roles; the grant must keep its terms
         #[arg(short = 'c', long = "policy", value_name = "FILE")]
         policy: Option<PathBuf>,

@@ -1,24 +1,24 @@
-//! `logmask grant …`: signs, shows, asks for and approves grants. `terms` reads what a policy says of them.
+//! `logmask grant …`: signs, shows, asks for and approves grants. `terms` reads what a policy says of them, `request` is
+//! the text in which somebody asks for one.
 
 pub(super) mod args;
+mod request;
 pub(super) mod terms;
 
+use super::args::AuditArgs;
+use super::view::{Refused, Where};
 use super::{Failure, Status, message, output, record};
 use crate::access::{self, CLASSES, REASON, principal};
 use crate::audit;
 use crate::policy::Docs;
 use crate::policy::roles::{Roles, seconds};
-use args::{GrantArgs, GrantCommand, Wish};
+use args::{GrantArgs, GrantCommand, RequestArgs, Wish};
+use request::Request;
 use ssh_key::certificate::{Builder, CertType};
 use ssh_key::{Certificate, HashAlg, PrivateKey, PublicKey};
 use std::fmt::Write as _;
-use std::io::Read;
 use std::path::Path;
 use terms::Held;
-
-/// First and last line of a request.
-const BEGIN: &str = "-----BEGIN LOGMASK REQUEST-----";
-const END: &str = "-----END LOGMASK REQUEST-----";
 
 /// How far before now a grant is valid: clocks differ.
 const EARLY: u64 = 60;
@@ -26,18 +26,17 @@ const EARLY: u64 = 60;
 pub(super) fn run(args: &GrantArgs) -> Result<Status, Failure> {
     match &args.command {
         Some(GrantCommand::Show { file, policy }) => show(file, policy.as_deref()),
-        Some(GrantCommand::Request(wish)) => {
-            let wish = Wanted::typed(wish)?;
-            output::print(&wish.request()?)
-        }
+        Some(GrantCommand::Request(args)) => ask(args),
         Some(GrantCommand::Approve { file, ca, who, policy }) => {
-            let wish = Wanted::requested(file.as_deref())?;
+            let request = request::read(file.as_deref())?;
+            let who = approved(&request, who.as_deref())?;
             let ca = record::private_key("--ca", ca)?;
-            sign(&wish, who, None, &ca, policy.as_deref())
+            message::plain(&request::told(&request, who));
+            sign(&request.wish, who, None, &ca, policy.as_deref())
         }
         None => {
             let wish = Wanted::typed(&args.wish)?;
-            let who = args.who.as_deref().ok_or_else(|| Failure::usage("--who is missing"))?;
+            let who = args.wish.who.as_deref().ok_or_else(|| Failure::usage("--who is missing"))?;
             if args.print_command {
                 let key = args.wish.key.as_deref().unwrap_or(Path::new("-"));
                 return output::print(&wish.command(who, args.serial, key));
@@ -46,6 +45,38 @@ pub(super) fn run(args: &GrantArgs) -> Result<Status, Failure> {
             sign(&wish, who, args.serial, &record::private_key("--ca", ca)?, args.policy.as_deref())
         }
     }
+}
+
+/// Prints a request.
+fn ask(args: &RequestArgs) -> Result<Status, Failure> {
+    let proof = args.proof_key.as_deref().map(|spec| record::private_key("--proof-key", spec)).transpose()?;
+    let wish = match &proof {
+        Some(key) if args.wish.key.is_none() => Wanted::typed_for(&args.wish, key.public_key().clone())?,
+        _ => Wanted::typed(&args.wish)?,
+    };
+    if proof.as_ref().is_some_and(|proof| proof.public_key().key_data() != wish.key.key_data()) {
+        return Err(Failure::usage("--proof-key: not the key of --key"));
+    }
+    if args.wish.who.as_deref().is_some_and(|who| !is_name(who)) {
+        return Err(Failure::usage("--who: not a name of up to 200 printable characters"));
+    }
+    output::print(&request::write(&wish, args.wish.who.as_deref(), proof.as_ref())?)
+}
+
+/// Who the grant is for: the approver says so, or accepts what the request says, and both cannot differ.
+fn approved<'a>(request: &'a Request, typed: Option<&'a str>) -> Result<&'a str, Failure> {
+    match (typed, request.who.as_deref()) {
+        (Some(typed), Some(asked)) if typed != asked => {
+            Err(Failure::denied("--who: the request names somebody else").hint("let them ask again"))
+        }
+        (Some(who), _) | (None, Some(who)) => Ok(who),
+        (None, None) => Err(Failure::usage("--who is missing, and the request does not say it")),
+    }
+}
+
+/// A name that may stand in a grant.
+fn is_name(who: &str) -> bool {
+    !who.trim().is_empty() && who.chars().count() <= 200 && message::printable(who) == who
 }
 
 /// A wish, checked.
@@ -75,42 +106,15 @@ impl Wanted {
     }
 
     fn typed(wish: &Wish) -> Result<Wanted, Failure> {
+        let path = wish.key.as_deref().ok_or_else(|| Failure::usage("--key is missing"))?;
+        Wanted::typed_for(wish, terms::public_key(path)?)
+    }
+
+    fn typed_for(wish: &Wish, key: PublicKey) -> Result<Wanted, Failure> {
         let missing = |option: &str| Failure::usage(format!("{option} is missing"));
-        let path = wish.key.as_deref().ok_or_else(|| missing("--key"))?;
-        let key = terms::public_key(path)?;
         let role = wish.role.as_deref().ok_or_else(|| missing("--role"))?;
         let reason = wish.reason.as_deref().ok_or_else(|| missing("--reason"))?;
         Wanted::new(key, role, &wish.span, reason, wish.classes.as_deref())
-    }
-
-    /// The request in `file`, or from stdin; what stands around it does not matter.
-    fn requested(file: Option<&Path>) -> Result<Wanted, Failure> {
-        let mut text = String::new();
-        let read = match file.filter(|path| path.as_os_str() != "-") {
-            Some(path) => std::fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_string(&mut text)),
-            None => std::io::stdin().take(1 << 16).read_to_string(&mut text),
-        };
-        read.map_err(|error| Failure::usage(format!("the request: {}", message::fact(&error))))?;
-        let inside = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END)).map(|(inside, _)| inside);
-        let inside =
-            inside.ok_or_else(|| Failure::usage("no request here").hint("logmask grant request prints one"))?;
-        let field = |name: &str| {
-            inside.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix(':').map(str::trim))
-        };
-        let need = |name: &str| field(name).ok_or_else(|| Failure::usage(format!("the request lacks its {name}")));
-        let key =
-            PublicKey::from_openssh(need("key")?).map_err(|_| Failure::usage("the request holds no public key"))?;
-        Wanted::new(key, need("role")?, need("for")?, need("reason")?, field("classes"))
-    }
-
-    fn request(&self) -> Result<String, Failure> {
-        let key = self.key.to_openssh().map_err(|_| Failure::usage("--key: cannot be written"))?;
-        let mut text = format!("{BEGIN}\nkey: {}\nrole: {}\nfor: {}\n", key.trim(), self.role, self.span);
-        if let Some(classes) = &self.classes {
-            let _ = writeln!(text, "classes: {classes}");
-        }
-        let _ = writeln!(text, "reason: {}\n{END}", self.reason);
-        Ok(text)
     }
 
     /// What ssh-keygen has to be told for the same grant.
@@ -142,6 +146,9 @@ fn sign(
 ) -> Result<Status, Failure> {
     let refuse =
         |_| Failure::usage("the grant cannot be signed").hint("is the name printable, and the key one of ssh?");
+    if wish.key.key_data() == ca.public_key().key_data() {
+        return Err(Failure::denied("no grant: the authority would sign for itself"));
+    }
     let mut random = [0; 24];
     getrandom::fill(&mut random).map_err(|_| Failure::io("no random bytes for a grant"))?;
     let drawn = u64::from_le_bytes(*random.first_chunk().expect("24 bytes are more than 8")) >> 1;
@@ -164,8 +171,13 @@ fn sign(
         let roles = roles_of(policy)?;
         let held = Held::read(&roles)?;
         // The authority of the command line may be one that the policy is about to name.
-        access::check(&grant, &wish.role, &held.terms(&roles, now))
-            .map_err(|refusal| Failure::denied(format!("no grant: {refusal}")))?;
+        if let Err(refusal) = access::check(&grant, &wish.role, &held.terms(&roles, now)) {
+            let refused = Refused::of(&grant, Failure::denied(format!("no grant: {refusal}")));
+            return Err(match Where::find(&AuditArgs::default(), &roles) {
+                Ok(audit) => refused.note(&audit, "grant", &[]),
+                Err(_) => refused.into_failure(),
+            });
+        }
         note(&grant, &wish.role, &roles)?;
     }
     let text = grant.to_openssh().map_err(refuse)?;

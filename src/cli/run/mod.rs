@@ -8,12 +8,13 @@ use super::args::RunArgs;
 use super::interrupt::Passing;
 use super::mask::{Mask, To};
 use super::output::{self, Output};
+use super::record::Record;
 use super::{Failure, Status, filter, message, source};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -29,14 +30,24 @@ pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let passing = Passing::begin().map_err(|error| signals(&error))?;
     let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
     restore_terminal();
-    let (ended, status, tally) = result?;
+    let (ended, status, tally) = match result {
+        Ok(ended) => ended,
+        Err(failure) => {
+            let status = failure.say();
+            return Ok(mask.close(&Tally::default(), None, status));
+        }
+    };
     let status = mask.close(&tally, None, status);
-    // By a signal: as shells say it.
+    Ok(code(ended, status))
+}
+
+/// That of the command, else ours. By a signal: as shells say it.
+pub(super) fn code(ended: ExitStatus, status: Status) -> Status {
     let code = ended.code().unwrap_or_else(|| 128 + ended.signal().unwrap_or(0));
-    Ok(match u8::try_from(code).unwrap_or(u8::MAX) {
+    match u8::try_from(code).unwrap_or(u8::MAX) {
         0 => status,
         code => Status::Command(code),
-    })
+    }
 }
 
 /// The command ends, both streams end, and what they came to.
@@ -77,7 +88,8 @@ fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, F
     })
 }
 
-fn pass(
+/// Passes signals on to `child` from now on.
+pub(super) fn pass(
     passing: Passing,
     child: &Child,
     own_terminal: bool,
@@ -89,10 +101,20 @@ fn pass(
 }
 
 fn move_stream(mask: &Mask, name: &str, stream: impl AsFd + Sync, output: Output) -> (Status, Tally) {
+    carry(mask, name, &stream, UntilHangUp(Fd(&stream)), Record::ending(mask.record.as_ref(), output))
+}
+
+/// Moves what comes from `stream`, read through `input`, to its end.
+pub(super) fn carry(
+    mask: &Mask,
+    name: &str,
+    stream: &(impl AsFd + Sync),
+    input: impl Read + Send,
+    output: impl Write + Send,
+) -> (Status, Tally) {
     let mut tally = Tally::default();
-    let idle = || fd::idle(&stream);
+    let idle = || fd::idle(stream);
     let options = Options { max_line: mask.max_line, idle: Some(&idle), ..Options::default() };
-    let input = UntilHangUp(Fd(&stream));
     let status = match pipeline::run(&mask.masker, input, output, &options, &mut tally) {
         Ok(_) => Status::Done,
         Err(Error::Read(error)) => Failure::io(format!("{name}: {}", message::fact(&error))).say(),
@@ -114,7 +136,7 @@ impl<R: Read> Read for UntilHangUp<R> {
     }
 }
 
-fn signals(error: &io::Error) -> Failure {
+pub(super) fn signals(error: &io::Error) -> Failure {
     Failure::io(format!("signals: {}", message::fact(error)))
 }
 

@@ -47,7 +47,8 @@ fn a_receipt_tells_who_what_why_and_both_digests() {
     assert!(!place.read("audit").contains("magpie") && !place.read("audit").contains("8.8.8.8"));
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// SHA-256, as it stands in an entry.
+pub fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }
 

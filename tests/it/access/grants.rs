@@ -33,14 +33,14 @@ pub fn place() -> Place {
 }
 
 /// A certificate for Alice by ssh-keygen.
-fn signed(place: &Place, ca: &str, options: &[&str]) {
+pub fn signed(place: &Place, ca: &str, options: &[&str]) {
     let words = [&["ssh-keygen", "-q", "-s", ca, "-I", "alice@corp", "-z", "7"], options, &["alice.pub"]].concat();
     place.run(&words, "").ends(0);
 }
 
-const REASON: &str = "extension:reason@logmask=INC-1 checkout";
+pub const REASON: &str = "extension:reason@logmask=INC-1 checkout";
 
-const GOOD: &[&str] = &["-n", "logmask:oncall", "-V", "-1m:+1h", "-O", "clear", "-O", REASON];
+pub const GOOD: &[&str] = &["-n", "logmask:oncall", "-V", "-1m:+1h", "-O", "clear", "-O", REASON];
 
 fn view(place: &Place, role: &str) -> Said {
     let key = ["--grant", "alice-cert.pub", "--proof-key", "file:alice"];
@@ -178,7 +178,7 @@ fn i11_a_clock_that_went_back_is_refused() {
         "--proof-key",
         "file:alice",
     ];
-    let said = place.run(&words, LOG).ends(4);
+    let said = place.run(&words, LOG).ends(3);
     assert!(said.stdout.is_empty() && said.stderr.contains("clock went back"), "{}", said.stderr);
 }
 
@@ -247,6 +247,80 @@ fn a_request_is_approved_and_the_equal_command_gives_the_same() {
         "policy.yaml",
     ];
     assert_eq!(place.logmask(&long, "").ends(3).stdout, "");
+}
+
+#[test]
+fn a_request_that_was_changed_is_not_approved() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    let wish = ["--who", "alice@corp", "--role", "oncall", "--for", "30m", "--reason", "INC-9 it's down"];
+    let request = |more: &[&str]| place.logmask(&[&["grant", "request"], &wish[..], more].concat(), "").ends(0).stdout;
+    let approve = |text: &str, more: &[&str]| {
+        place.logmask(&[&["grant", "approve", "--ca", "file:ca", "-c", "policy.yaml"], more].concat(), text)
+    };
+    let (plain, signed) = (request(&["--key", "alice.pub"]), request(&["--proof-key", "file:alice"]));
+    let said = approve(&plain, &[]).ends(0);
+    assert!(said.stdout.starts_with("ssh-ed25519-cert-v01@openssh.com ") && said.stderr.contains("has not signed"));
+    let said = approve(&signed, &[]).ends(0);
+    assert!(said.stderr.contains("alice@corp") && said.stderr.contains("which has signed"), "{}", said.stderr);
+    for text in [
+        signed.replace("oncall", "security"),
+        plain.replace("oncall", "security"),
+        plain.replace("30m", "8h"),
+        plain.replace("alice@corp", "root"),
+        plain.replace("reason: INC-9", "reason: INC-9 \u{1b}[2J"),
+        plain.replace("role: ", "note: x\nrole: "),
+        format!("{plain}{plain}"),
+        plain.replace("-----END", "-----EN"),
+        " ".repeat(100_000) + &plain,
+        "x".repeat(10_000_000),
+        String::new(),
+    ] {
+        let said = approve(&text, &[]);
+        assert!(matches!(said.code, 2 | 3) && said.stdout.is_empty(), "{}: {}", text.len(), said.stderr);
+    }
+    assert_eq!(approve(&plain, &["--who", "bob@corp"]).ends(3).stdout, "");
+    // Not on terms that the policy does not have; that is noted.
+    let long = plain.replace("30m", "1d");
+    let body: String =
+        long.lines().skip(1).take_while(|line| !line.starts_with("sum")).map(|l| l.to_owned() + "\n").collect();
+    let sum = super::audit::hex(body.as_bytes());
+    let long = format!("-----BEGIN LOGMASK REQUEST-----\n{body}sum: {}\n-----END LOGMASK REQUEST-----\n", &sum[..16]);
+    let said = approve(&long, &[]).ends(3);
+    assert!(said.stdout.is_empty() && said.stderr.contains("max_grant"), "{}", said.stderr);
+    assert!(place.read("audit").contains("\"event\":\"denied\""));
+    // Nobody signs for themselves.
+    let said = approve(&plain, &["--ca", "file:alice"]);
+    assert!(said.code != 0 && said.stdout.is_empty());
+    let own = ["grant", "approve", "--ca", "file:alice"];
+    assert_eq!(place.logmask(&own, &plain).ends(3).stdout, "");
+    place
+        .logmask(
+            &[
+                "grant",
+                "request",
+                "--proof-key",
+                "file:alice",
+                "--key",
+                "mallory.pub",
+                "--role",
+                "oncall",
+                "--reason",
+                "x",
+            ],
+            "",
+        )
+        .ends(2);
+}
+
+#[test]
+fn i16_a_role_that_extends_itself_is_refused_before_anything_is_read() {
+    let place = place();
+    place.write("policy.yaml", POLICY.replace("viewer: { show: [] }", "viewer: { extends: security }"));
+    let said = place.logmask(&["-c", "policy.yaml"], LOG).ends(2);
+    assert!(said.stdout.is_empty() && said.stderr.contains("circle"), "{}", said.stderr);
 }
 
 #[test]

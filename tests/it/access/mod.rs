@@ -1,7 +1,9 @@
 //! Who sees what, and the record of it, with the real outside programs: ssh-keygen, sshd, age, jq.
 
 mod audit;
+mod broker;
 mod grants;
+mod sshd;
 
 use crate::run::EXE;
 use std::io::Write;

@@ -1,10 +1,13 @@
-//! `--audit`: what a run tells the audit file, before its first byte and after its last.
+//! `--audit`: what a run tells the audit file, before its first byte and after its last. `ending` is for runs that are
+//! cut off.
+
+pub(super) mod ending;
 
 use super::args::AuditArgs;
 use super::grant::terms;
-use super::view::{self, View};
+use super::view::{self, View, Where};
 use super::{Failure, Status, interrupt, key, message, source};
-use crate::audit::{Actor, Counts, Entry, Event, Log};
+use crate::audit::{self, Actor, Counts, Entry, Event, Log};
 use crate::masker::RuleName;
 use crate::policy::{self, Policy};
 use crate::tally::Tally;
@@ -27,25 +30,41 @@ pub(super) struct Record {
     sums: Option<(Mutex<Sha256>, Mutex<Sha256>)>,
 }
 
+/// What is about to be read.
+#[derive(Default)]
+pub(super) struct Sources<'a> {
+    /// Files, which must not be the audit file.
+    pub(super) files: &'a [PathBuf],
+    /// How they are called; without any, the names of the files.
+    pub(super) names: Vec<String>,
+    /// All of it goes one way.
+    pub(super) one_way: bool,
+}
+
 impl Record {
     /// Writes and syncs the entry that masking begins; nothing was read yet. None if nobody asked for it.
     pub(super) fn begin(
         args: &AuditArgs,
-        view: View,
+        mut view: View,
         policy: &Policy,
-        inputs: &[PathBuf],
-        one_way: bool,
+        sources: Sources<'_>,
     ) -> Result<Option<Record>, Failure> {
-        let sums = || one_way.then(|| (Mutex::new(Sha256::new()), Mutex::new(Sha256::new())));
-        let names = || inputs.iter().map(|path| source::name(path)).collect();
-        if let (Some((permit, proof)), Some((path, origin, sign_with))) = (view.permit, view.audit) {
-            let mut log = open(&path, origin.as_deref())?;
-            not_read(&path, inputs)?;
-            let session = session()?;
-            log.append(|next| view::opening(&permit, &proof, policy, &session, names(), next))
-                .map_err(|error| unwritten(&path, &error))?;
-            stop_at(permit.before, path, session.clone())?;
-            return Ok(Some(Record { log, sign_with, session, until: Some(permit.before), sums: sums() }));
+        let sums = sources.one_way.then(|| (Mutex::new(Sha256::new()), Mutex::new(Sha256::new())));
+        let mut names = sources.names;
+        names.extend(sources.files.iter().map(|path| source::name(path)));
+        let session = session()?;
+        if let (Some(permit), Some(Where { file, origin, sign_with })) = (view.permit.take(), view.audit.take()) {
+            let mut log = open(&file, origin.as_deref())?;
+            not_read(&file, sources.files)?;
+            log.append(|next| view::opening(&view, &permit, policy, &session, names, next)).map_err(
+                |error| match error {
+                    audit::Error::ClockWentBack(_) => Failure::denied(format!("audit {}: {error}", file.display())),
+                    _ => unwritten(&file, &error),
+                },
+            )?;
+            ending::open(&file, Event::RevealEnd, &session);
+            stop_at(permit.before)?;
+            return Ok(Some(Record { log, sign_with, session, until: Some(permit.before), sums }));
         }
         let Some(path) = &args.audit else {
             return Ok(None);
@@ -53,20 +72,20 @@ impl Record {
         let sign_with = args.audit_key.as_deref().map(|spec| private_key("--audit-key", spec)).transpose()?;
         let reason = reason(args.reason.as_deref())?;
         let mut log = open(path, None)?;
-        not_read(path, inputs)?;
+        not_read(path, sources.files)?;
         let entry = Entry {
             event: Event::Mask,
-            session: session()?,
+            session: session.clone(),
             actor: Some(actor(None)),
             reason,
-            source: names(),
+            source: names,
             policy: Some(policy::digest(policy)),
             tool: Some(env!("CARGO_PKG_VERSION")),
             ..Entry::default()
         };
-        let session = entry.session.clone();
         log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
-        Ok(Some(Record { log, sign_with, session, until: None, sums: sums() }))
+        ending::open(path, Event::MaskEnd, &session);
+        Ok(Some(Record { log, sign_with, session, until: None, sums }))
     }
 
     /// Writes what the run came to, and signs all there is if there is a key.
@@ -88,6 +107,7 @@ impl Record {
             output,
             ..Entry::default()
         };
+        ending::close();
         let mut written = self.log.append(|_| Ok(entry));
         if let Some(key) = self.sign_with.as_ref().filter(|_| written.is_ok()) {
             written = self.log.checkpoint(key);
@@ -103,7 +123,12 @@ impl Record {
         Summed { inner: input, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.0), until: None }
     }
 
-    /// Writes to `output`, and sums up what was written.
+    /// Writes to `output` as long as a grant is good.
+    pub(super) fn ending<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
+        Summed { inner: output, sum: None, until: record.and_then(|record| record.until) }
+    }
+
+    /// The same, and sums up what was written.
     pub(super) fn writing<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
         let until = record.and_then(|record| record.until);
         Summed { inner: output, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.1), until }
@@ -165,17 +190,13 @@ fn not_read(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
 }
 
 /// Ends the process in the second `until`, between two records; also when it waits for input.
-fn stop_at(until: u64, path: PathBuf, session: String) -> Result<(), Failure> {
+fn stop_at(until: u64) -> Result<(), Failure> {
     let watch = move || {
         while terms::now() < until {
             std::thread::sleep(Duration::from_millis(200));
         }
         interrupt::finish(|| {
-            let outcome = Some("expired".to_owned());
-            let entry = Entry { event: Event::RevealEnd, session, outcome, ..Entry::default() };
-            if let Err(error) = Log::open(&path, "").and_then(|mut log| log.append(|_| Ok(entry))) {
-                unwritten(&path, &error).say();
-            }
+            ending::cut("expired");
             let text = format!("the grant has expired at {}", terms::shown(until));
             Failure::denied(text).hint("ask for a new one with: logmask grant request").say()
         })

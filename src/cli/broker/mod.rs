@@ -1,0 +1,112 @@
+//! `logmask broker`: what sshd runs for whoever logs in with a grant. `source` runs what they asked for.
+//!
+//! sshd has proved that they hold the key of the certificate; that the certificate is a grant is judged here, with all the
+//! checks of `--view`. What they asked for is a name and goes through no shell. Whatever is refused is noted first.
+
+pub(super) mod args;
+pub(super) mod source;
+
+use super::args::{AuditArgs, MaskArgs, PolicyArgs};
+use super::view::{self, Refused, View, Where};
+use super::{Failure, Status, message, output};
+use crate::access::Permit;
+use crate::access::session::{self, Asked};
+use crate::policy::Docs;
+use crate::policy::roles::{Roles, relax};
+use args::BrokerArgs;
+use rustix::fs::FileType;
+use ssh_key::Certificate;
+use std::ffi::OsString;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What may be read of what sshd tells: several certificates, each of a few KiB.
+const MOST: u64 = 256 << 10;
+
+/// Of what was asked for and refused, so many characters are noted.
+const NOTED: usize = 200;
+
+pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
+    // 1. What the policy says. A fault in it is no refusal: nobody gets anything.
+    let mask = mask_args(args);
+    let mut policy = super::policy::load(&mask.policy, &mask.policy.policy, Docs::Without)?;
+    let roles = policy.roles.clone().ok_or_else(|| Failure::usage("the policy names no roles"))?;
+    let audit = Where::find(&AuditArgs::default(), &roles)?;
+
+    // 2. What is asked for, and by whom.
+    let asked = std::env::var_os("SSH_ORIGINAL_COMMAND").unwrap_or_default();
+    let noted: Vec<String> = Some(asked.to_string_lossy().chars().take(NOTED).collect())
+        .filter(|asked: &String| !asked.is_empty())
+        .into_iter()
+        .collect();
+    let refuse = |refused: Refused| refused.note(&audit, "broker", &noted);
+    let grant = certificate(std::env::var_os("SSH_USER_AUTH")).map_err(|failure| refuse(Refused::new(failure)))?;
+    let permit = permit(&grant, &roles).map_err(refuse)?;
+    let deny = |failure: Failure| refuse(Refused::of(&grant, failure));
+    let name = match asked.to_str().and_then(Asked::parse) {
+        Some(Asked::List) => return list(&roles, &permit.role),
+        Some(Asked::Source(name)) => name,
+        Some(Asked::Reveal) => return Err(deny(Failure::denied("sealed values are not opened here"))),
+        None => return Err(deny(Failure::denied("this is not the name of a source").hint(HINT))),
+    };
+    let words = roles.sources(&permit.role).find(|(known, _)| *known == name).map(|(_, source)| source.run.clone());
+    let Some(words) = words else {
+        return Err(deny(Failure::denied("there is no such source for this role").hint(HINT)));
+    };
+
+    // 3. It, as the role may see it.
+    let shows: Vec<&str> = permit.classes.iter().map(String::as_str).collect();
+    relax(&mut policy, &shows);
+    let view = View { permit: Some(permit), proof: None, audit: Some(audit) };
+    source::run(&name, source::command(&words, &roles.folder), &mask, policy, view)
+}
+
+const HINT: &str = "without a command the names of the sources are listed";
+
+/// The filter's options for this broker: what is given on its command line, and nothing that is found elsewhere.
+fn mask_args(args: &BrokerArgs) -> MaskArgs {
+    let policy = PolicyArgs {
+        policy: args.policy.clone(),
+        profile: args.profile.clone(),
+        no_floor: false,
+        no_config: true,
+        lock: args.lock.clone(),
+    };
+    MaskArgs { key: args.key.clone(), ..MaskArgs::by_default(policy) }
+}
+
+/// The certificate that sshd has accepted, from the file at `told`.
+fn certificate(told: Option<OsString>) -> Result<Certificate, Failure> {
+    let told =
+        told.ok_or_else(|| Failure::denied("no certificate was told").hint("sshd tells it with: ExposeAuthInfo yes"))?;
+    let text = own_file(Path::new(&told))
+        .map_err(|error| Failure::denied(format!("SSH_USER_AUTH: {}", message::fact(&error))))?;
+    session::certificate(&text).ok_or_else(|| {
+        Failure::denied("this login is not by one certificate")
+            .hint("a grant is a certificate: ssh -o CertificateFile=…")
+    })
+}
+
+/// The text of a file that nobody but us and sshd can have written.
+fn own_file(path: &Path) -> io::Result<String> {
+    let file = std::fs::File::open(path)?;
+    let stat = rustix::fs::fstat(&file)?;
+    let ours = stat.st_uid == 0 || stat.st_uid == rustix::process::geteuid().as_raw();
+    if !ours || stat.st_mode & 0o022 != 0 || FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(io::Error::other("is no file of this account alone"));
+    }
+    let mut text = String::new();
+    file.take(MOST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// What `grant` gives, to the role that it names.
+fn permit(grant: &Certificate, roles: &Roles) -> Result<Permit, Refused> {
+    // Without a role it is refused for what is wrong first; in the end for having none.
+    view::permit(grant, roles, session::role(grant, roles).unwrap_or_default())
+}
+
+/// The names of the sources, a line each. Nothing of a log is shown, so nothing is noted.
+fn list(roles: &Roles, role: &str) -> Result<Status, Failure> {
+    output::print(&roles.sources(role).flat_map(|(name, _)| [name, "\n"]).collect::<String>())
+}
