@@ -11,11 +11,13 @@ pub mod key;
 pub mod marker;
 mod partial;
 mod pseudonym;
+mod surrogate;
 
 pub use key::Key;
 
 use crate::policy::rule::{Action, Grain};
 use marker::{Form, PREFIX};
+use surrogate::Surrogate;
 
 /// One rule's action, ready to write.
 #[derive(Clone, Debug)]
@@ -31,6 +33,7 @@ enum Make {
     Redact,
     Partial { first: usize, last: usize, card: bool },
     Pseudonym { identity: String, key: Key, address: bool },
+    Surrogate(Surrogate),
     Generalise(Grain),
     DropField,
     DropLine,
@@ -40,7 +43,8 @@ enum Make {
 impl Replacer {
     /// The replacer of the rule `id`. A pseudonym is made of, and marked with, `identity` (`email`, `ip`, `mac`, `card`,
     /// `iban`, `phone`, `ssn`: the kind of value that was validated), else `class`: the same value found by two rules is
-    /// then one. For a class `secret.*`, [`Action::Partial`] is [`Action::Redact`].
+    /// then one. For a class `secret.*`, [`Action::Partial`] and [`Action::Surrogate`] are [`Action::Redact`]: what looks
+    /// like a live credential would be taken for one.
     ///
     /// ```
     /// use logmask::action::{Key, Replacer};
@@ -56,7 +60,8 @@ impl Replacer {
         let make = match action {
             // A part of a card number is BIN and last four, or nothing.
             Action::Generalise(_) if class.starts_with("pay.") => Make::Redact,
-            Action::Partial { .. } | Action::Generalise(_) if secret => Make::Redact,
+            Action::Partial { .. } | Action::Generalise(_) | Action::Surrogate if secret => Make::Redact,
+            Action::Surrogate => Make::Surrogate(Surrogate::new(class, identity, key)),
             Action::Generalise(grain) => Make::Generalise(*grain),
             Action::Redact => Make::Redact,
             Action::Partial { first, last } => Make::Partial { first: *first, last: *last, card: class == "pay.card" },
@@ -72,13 +77,13 @@ impl Replacer {
         Replacer { plain: [PREFIX, id.as_bytes()].concat(), make }
     }
 
-    /// Which action wins where findings unite: the greater. The gaps are those of seal (5) and surrogate
-    /// (4).
+    /// Which action wins where findings unite: the greater. The gap is that of seal (5).
     pub fn strictness(&self) -> u8 {
         match self.make {
             Make::DropLine => 8,
             Make::DropField => 7,
             Make::Redact => 6,
+            Make::Surrogate(_) => 4,
             Make::Pseudonym { .. } => 3,
             Make::Generalise(_) => 2,
             Make::Partial { .. } => 1,
@@ -90,7 +95,7 @@ impl Replacer {
     /// [`Replacer::write_plain`].
     pub fn depends_on_value(&self) -> bool {
         match self.make {
-            Make::Pseudonym { .. } | Make::Generalise(_) | Make::Partial { .. } => true,
+            Make::Surrogate(_) | Make::Pseudonym { .. } | Make::Generalise(_) | Make::Partial { .. } => true,
             Make::Redact | Make::DropField | Make::DropLine | Make::Keep => false,
         }
     }
@@ -105,6 +110,10 @@ impl Replacer {
                     None => pseudonym::write(identity, key, value, out),
                 }
             }
+            Make::Surrogate(surrogate) => match surrogate.of(value) {
+                Some(made) => out.extend_from_slice(made.as_bytes()),
+                None => out.extend_from_slice(&self.plain),
+            },
             Make::Generalise(grain) => match generalise::coarse(*grain, value) {
                 Some(coarse) => out.extend_from_slice(coarse.as_bytes()),
                 None => out.extend_from_slice(&self.plain),
@@ -112,6 +121,12 @@ impl Replacer {
             Make::Partial { first, last, card } => partial::write(&self.plain, *first, *last, *card, value, out),
             Make::Keep => out.extend_from_slice(value),
         }
+    }
+
+    /// The surrogate of `value`, decoded, in ASCII: unlike a marker it may have to be escaped. `None` if this replacer makes
+    /// none, or none of this value.
+    pub fn surrogate(&self, value: &[u8]) -> Option<String> {
+        if let Make::Surrogate(surrogate) = &self.make { surrogate.of(value) } else { None }
     }
 
     /// Appends `REDACTED-<id>`, whatever the action.
@@ -129,7 +144,8 @@ impl Replacer {
             Make::Partial { first, last, card } => {
                 forms.extend(partial::form(*first, *last, *card).map(|form| (id, form)));
             }
-            Make::Redact | Make::Generalise(_) | Make::DropField | Make::DropLine | Make::Keep => {}
+            Make::Redact | Make::Surrogate(_) | Make::Generalise(_) | Make::DropField | Make::DropLine | Make::Keep => {
+            }
         }
         forms
     }
@@ -150,10 +166,11 @@ mod tests {
         out
     }
 
-    const ALL: [Action; 7] = [
+    const ALL: [Action; 8] = [
         Action::DropLine,
         Action::DropField,
         Action::Redact,
+        Action::Surrogate,
         Action::Pseudonym,
         Action::Generalise(Grain::Any),
         Action::Partial { first: 2, last: 2 },
@@ -185,7 +202,7 @@ mod tests {
     proptest! {
         #[test]
         fn markers_need_no_escaping_and_are_known_again(value in prop::collection::vec(any::<u8>(), 0..64)) {
-            for action in ALL[..6].iter().filter(|action| !matches!(action, Action::Generalise(_))) {
+            for action in ALL[..7].iter().filter(|action| !matches!(action, Action::Generalise(_) | Action::Surrogate)) {
                 let replacer = Replacer::new("thing", "pii.x", action, Some("email"), &key());
                 let mut out = Vec::new();
                 replacer.write(&value, &mut out);

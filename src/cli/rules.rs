@@ -128,6 +128,7 @@ pub(super) fn action(action: &Action) -> String {
         Action::Partial { first, last } => format!("partial: first {first}, last {last}"),
         Action::Pseudonym => "pseudonym".to_owned(),
         Action::AddressPseudonym => "pseudonym: {keep: prefix}".to_owned(),
+        Action::Surrogate => "surrogate".to_owned(),
         Action::Generalise(grain) if *grain == Grain::Any => "generalise".to_owned(),
         Action::Generalise(grain) => format!("generalise: {}", grain.name()),
         Action::DropField => "drop-field".to_owned(),

@@ -9,6 +9,7 @@ mod judge;
 mod lines;
 mod over_lines;
 mod packed;
+mod respell;
 mod rewriter;
 mod rows;
 mod told;
@@ -252,10 +253,14 @@ impl Masker {
             if edit.silent {
                 continue;
             }
+            let value = &record[edit.span.range()];
+            if let Some(made) = self.surrogate(edit, value) {
+                Self::write_colored(&made, color, out);
+                continue;
+            }
             if let Some(quote) = edit.quote {
                 quote.write(out);
             }
-            let value = &record[edit.span.range()];
             if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
                 self.write_marker(edit, value, color, out);
             }
@@ -282,10 +287,9 @@ impl Masker {
     }
 
     fn write_marker(&self, edit: &Edit, value: &[u8], color: bool, out: &mut Vec<u8>) {
-        const START: &[u8] = b"\x1b[7m";
-        const END: &[u8] = b"\x1b[27m";
         out.extend_from_slice(if color { START } else { b"" });
-        let redacts = matches!(self.rules.action(edit.action), Action::Redact);
+        // A surrogate that can be made was made before.
+        let redacts = matches!(self.rules.action(edit.action), Action::Redact | Action::Surrogate);
         if edit.plain || redacts {
             self.rules.replacer(edit.rule).write_plain(out);
         } else if !value.is_ascii() || value.iter().any(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1B)) {
@@ -297,11 +301,16 @@ impl Masker {
     }
 }
 
-/// What the value of a rule is, if its shape says so or its class ends with the name of such a thing: values found in
-/// two ways have one pseudonym.
+/// Colours turned round, for a terminal, and back.
+const START: &[u8] = b"\x1b[7m";
+const END: &[u8] = b"\x1b[27m";
+
+/// What the value of a rule is, if its shape says so, or its label or the end of its class names such a thing: values found
+/// in two ways have one pseudonym.
 fn identity(rule: &Rule) -> Option<&'static str> {
     const KINDS: [&str; 7] = ["email", "ip", "mac", "card", "iban", "ssn", "phone"];
-    let by_class = || KINDS.into_iter().find(|kind| rule.class.rsplit('.').next() == Some(kind));
+    let names = |kind: &str| rule.label == kind || rule.class.rsplit('.').next() == Some(kind);
+    let by_name = || KINDS.into_iter().find(|kind| names(kind));
     match &rule.find {
         Find::Shape(Shape::Email) => Some("email"),
         Find::Shape(Shape::Ipv4 | Shape::Ipv6) => Some("ip"),
@@ -313,7 +322,7 @@ fn identity(rule: &Rule) -> Option<&'static str> {
         Find::Shape(Shape::Jwt | Shape::UrlPassword | Shape::PrivateKey | Shape::KubernetesSecret | Shape::TooDeep)
         | Find::Pattern { .. }
         | Find::Fields { .. }
-        | Find::Listed => by_class(),
+        | Find::Listed => by_name(),
     }
 }
 
@@ -347,7 +356,8 @@ impl Rules {
 
 impl Order for Rules {
     fn strictness(&self, rule: RuleIx) -> u8 {
-        self.replacer(rule).strictness()
+        // Of two of one kind, the one that knows what the value is.
+        self.replacer(rule).strictness() * 2 + u8::from(self.identities[rule.0 as usize].is_some())
     }
 
     fn rank(&self, rule: RuleIx) -> u16 {
@@ -356,6 +366,8 @@ impl Order for Rules {
 
     fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
         a == b
+            // What a value is by itself goes before what a rule says of it.
+            || matches!((self.action(a), self.action(b)), (Action::Surrogate, Action::Surrogate))
             || self.action(a) == self.action(b)
                 && self.identities[a.0 as usize].is_some()
                 && self.identities[a.0 as usize] == self.identities[b.0 as usize]

@@ -1,6 +1,7 @@
 //! The rules in the binary: packs and the three profiles, turned into JSON by `build.rs`, so that starting parses no YAML.
 
 use super::Docs;
+use super::error::{Fault, listed, meant, quoted};
 use super::raw::RawRule;
 use super::rule::Rule;
 use crate::detect::anchor::Begin;
@@ -84,6 +85,26 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
         },
     );
     Some(Pack { extends: written.extends, rules: rules.collect() })
+}
+
+/// There is no pack of this name.
+pub(super) fn unknown_pack(name: &str) -> Fault {
+    let all = || profiles().iter().copied().chain(packs());
+    let near = meant(name, all()).map_or_else(String::new, |near| format!("did you mean \"builtin:{near}\"? "));
+    let all: Vec<&str> = all().collect();
+    Fault::new(format!("unknown built-in{}", quoted(name)), format!("{near}built-in are {}", listed(&all)))
+}
+
+/// There is no rule of this id, neither built in nor among the `own` ids.
+pub(super) fn unknown_rule<'n>(id: &str, own: impl Iterator<Item = &'n str>) -> Fault {
+    let mut all: Vec<&str> = own.collect();
+    rules().for_each(|id| all.push(id));
+    let near = meant(id, all.into_iter()).filter(|near| !quoted(near).is_empty());
+    let hint = near.map_or_else(
+        || "all built-in ids are listed by: logmask rules".to_owned(),
+        |near| format!("did you mean \"{near}\"?"),
+    );
+    Fault::new(format!("unknown rule{}", quoted(id)), hint)
 }
 
 #[cfg(test)]

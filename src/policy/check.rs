@@ -5,7 +5,7 @@ use super::node::Step::{self, Item, Key};
 use super::raw::{RawAllow, RawPolicy, RawRule};
 use super::rule::Action;
 use super::yaml::{self, Kind, Node, START};
-use super::{builtin, pattern};
+use super::{actions, builtin, pattern};
 use serde::Deserialize;
 
 /// The text of a file with its tree.
@@ -98,6 +98,9 @@ impl Document {
                 fault.or_at(self.root.find(&steps))
             })?;
         }
+        for (on, action) in &policy.actions {
+            actions::check(on, action).map_err(|(path, fault)| fault.or_at(self.root.find(&path)))?;
+        }
         match &policy.allow {
             RawAllow::Every(globs) => {
                 check_globs(globs).map_err(|(i, fault)| fault.or_at(self.root.find(&[Key("allow"), Item(i)])))?;
@@ -179,19 +182,27 @@ fn check_rule(i: usize, rule: &RawRule) -> Result<(), At<'_>> {
         }
     }
     check_globs(&rule.allow).map_err(|(i, fault)| (vec![Key("allow"), Item(i)], fault))?;
-    let shows = matches!(rule.action, Action::Partial { .. } | Action::Generalise(_) | Action::AddressPseudonym);
-    if shows && rule.class.starts_with("secret.") {
-        return Err(at(
-            "action",
-            if matches!(rule.action, Action::Partial { .. }) {
-                "\"partial\" would show a part of a secret"
-            } else {
-                "this action would show a part of a secret"
-            },
-            "class secret.* takes redact, pseudonym, drop-field or drop-line",
-        ));
+    if rule.class.starts_with("secret.")
+        && let Some(fault) = secret_fault(&rule.action)
+    {
+        return Err(at("action", &fault.fact, fault.hint.as_deref().unwrap_or_default()));
     }
     Ok(())
+}
+
+/// Why an action is none for secrets.
+pub(super) fn secret_fault(action: &Action) -> Option<Fault> {
+    let fact = match action {
+        Action::Partial { .. } => "\"partial\" would show a part of a secret",
+        Action::Generalise(_) | Action::AddressPseudonym => "this action would show a part of a secret",
+        Action::Redact
+        | Action::Pseudonym
+        | Action::Surrogate
+        | Action::DropField
+        | Action::DropLine
+        | Action::Keep { .. } => return None,
+    };
+    Some(Fault::new(fact, "class secret.* takes redact, pseudonym, drop-field or drop-line"))
 }
 
 const WAYS: &str = "a rule has one of pattern, fields and shape";
@@ -235,6 +246,7 @@ pub(super) fn kept(action: &Action) -> &[String] {
         | Action::Partial { .. }
         | Action::Pseudonym
         | Action::AddressPseudonym
+        | Action::Surrogate
         | Action::Generalise(_)
         | Action::DropField
         | Action::DropLine => &[],

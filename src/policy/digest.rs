@@ -45,6 +45,7 @@ fn canonical(rule: &Rule) -> Value {
         Action::Partial { first, last } => json!({ "partial": [first, last] }),
         Action::Pseudonym => json!("pseudonym"),
         Action::AddressPseudonym => json!({ "pseudonym": "prefix" }),
+        Action::Surrogate => json!("surrogate"),
         Action::Generalise(grain) => json!({ "generalise": grain.name() }),
         Action::DropField => json!("drop-field"),
         Action::DropLine => json!("drop-line"),

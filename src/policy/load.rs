@@ -1,8 +1,9 @@
 //! From a profile and files to one policy: follows `extends`, then applies `disable` and `allow` over all of it.
 
+use super::actions;
 use super::builtin::{self, Pack};
 use super::check::{Document, Placed, kept, named};
-use super::error::{Error, Fault, listed, meant, quoted};
+use super::error::{Error, Fault, listed, meant};
 use super::file::read;
 use super::lock::Lock;
 use super::node::Step::{self, Item, Key};
@@ -12,7 +13,7 @@ use super::request::{Files, Request};
 use super::roles::Roles;
 use super::rule::{Action, Shape};
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// The policy of `profile` with all of `files` on top, in their order.
@@ -93,8 +94,7 @@ struct Loading<'r> {
     /// What files say of stack traces; of several, the strictest.
     stack: Option<Stack>,
     propagate: Option<bool>,
-    /// Some rule of a file makes pseudonyms of card numbers, some shows parts of them.
-    cards: (bool, bool),
+    cards: actions::Cards,
 }
 
 /// What is left to do of a file once all rules are known.
@@ -105,6 +105,7 @@ struct Source {
     allow: RawAllow,
     /// Number of the rule in the file, its id, and the ids it keeps.
     keeps: Vec<(usize, String, Vec<String>)>,
+    actions: BTreeMap<String, Action>,
 }
 
 impl Source {
@@ -132,7 +133,7 @@ impl<'r> Loading<'r> {
             places: Places::new(),
             stack: None,
             propagate: None,
-            cards: (false, false),
+            cards: actions::Cards::default(),
         }
     }
 
@@ -182,7 +183,7 @@ impl<'r> Loading<'r> {
             let fail = |fault: Fault| placed(path, document.fault(&[Key("extends"), Item(i)], fault));
             if let Some(name) = entry.strip_prefix("builtin:") {
                 if !self.pack(name) {
-                    return Err(fail(no_pack(name)));
+                    return Err(fail(builtin::unknown_pack(name)));
                 }
             } else {
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -217,16 +218,10 @@ impl<'r> Loading<'r> {
             if !kept(&rule.action).is_empty() && rule.mode == Mode::Enforce {
                 keeps.push((i, rule.id.clone(), kept(&rule.action).to_vec()));
             }
-            if rule.class == "pay.card" || rule.shape == Some(Shape::Card) {
-                self.cards.0 |= matches!(rule.action, Action::Pseudonym | Action::AddressPseudonym);
-                self.cards.1 |= matches!(rule.action, Action::Partial { .. });
-                if self.cards == (true, true) {
-                    let fault = Fault::new(
-                        "card numbers would stand as pseudonyms and in part, from which together they can be worked out",
-                        "PCI DSS 3.5.1 forbids a hash and a truncation of the same number: give all rules of pay.card one of the two",
-                    );
-                    return Err(placed(path, document.fault(&[Key("rules"), Item(i), Key("action")], fault)));
-                }
+            if (rule.class == "pay.card" || rule.shape == Some(Shape::Card))
+                && let Some(fault) = actions::cards(&mut self.cards, &rule.action)
+            {
+                return Err(placed(path, document.fault(&[Key("rules"), Item(i), Key("action")], fault)));
             }
             if let Some(mut rule) = rule.into_rule(Some(path), None) {
                 if self.docs == Docs::Without {
@@ -250,7 +245,14 @@ impl<'r> Loading<'r> {
             let (roles, access) = (raw.roles.unwrap_or_default(), raw.access.unwrap_or_default());
             self.roles = Some(Roles::new(roles, access, folder).map_err(fail)?);
         }
-        self.sources.push(Source { file: path.to_owned(), document, disable: raw.disable, allow: raw.allow, keeps });
+        self.sources.push(Source {
+            file: path.to_owned(),
+            document,
+            disable: raw.disable,
+            allow: raw.allow,
+            keeps,
+            actions: raw.actions,
+        });
         Ok(bare)
     }
 
@@ -291,6 +293,16 @@ impl<'r> Loading<'r> {
                 }
             }
         }
+        let mut given: Vec<(&Source, &str, &Action)> = Vec::new();
+        for source in &self.sources {
+            for (on, action) in &source.actions {
+                let unknown = || actions::unknown(on);
+                let known = self.known(on).is_ok() || actions::is_class(on);
+                let fault = (!known).then(unknown).or_else(|| actions::other(&given, on, action));
+                fault.map_or(Ok(()), |fault| Err(source.error(&[Key("actions"), Key(on)], fault)))?;
+                given.push((source, on, action));
+            }
+        }
         let on = |rule: &Rule| !disabled.contains(rule.id.as_str());
         let floor: BTreeSet<&str> = builtin::floor().collect();
         // A keep rule that is itself disabled withdraws nothing.
@@ -307,6 +319,18 @@ impl<'r> Loading<'r> {
                     weakened.insert(rule.id);
                 }
                 continue;
+            }
+            if let Some((source, on, action)) = actions::of(&given, &rule) {
+                let path = [Key("actions"), Key(on)];
+                let fault = actions::take(&mut rule, action, &mut self.cards);
+                fault.map_or(Ok(()), |fault| Err(source.error(&path, fault)))?;
+                if rule.floor && rule.action == Action::Pseudonym {
+                    weakened.insert(rule.id.clone());
+                }
+                if self.docs == Docs::Placed {
+                    let place = (source.file.clone(), source.document.line(&path));
+                    self.places.insert((rule.id.clone(), "action".to_owned()), vec![place]);
+                }
             }
             let more = stay.get(rule.id.as_str()).into_iter().flatten().chain(&every);
             let before = rule.allow.len();
@@ -359,14 +383,7 @@ impl<'r> Loading<'r> {
         if self.ids.contains(id) || builtin::pack_of(id).is_some() {
             return Ok(());
         }
-        let mut all: Vec<&str> = self.ids.iter().map(String::as_str).collect();
-        builtin::rules().for_each(|id| all.push(id));
-        let near = meant(id, all.into_iter()).filter(|near| !quoted(near).is_empty());
-        let hint = near.map_or_else(
-            || "all built-in ids are listed by: logmask rules".to_owned(),
-            |near| format!("did you mean \"{near}\"?"),
-        );
-        Err(Fault::new(format!("unknown rule{}", quoted(id)), hint))
+        Err(builtin::unknown_rule(id, self.ids.iter().map(String::as_str)))
     }
 }
 
@@ -375,11 +392,4 @@ const MAX_DEPTH: usize = 32;
 
 fn placed(file: &Path, (place, fault): Placed) -> Error {
     Error::at(file, place, fault)
-}
-
-fn no_pack(name: &str) -> Fault {
-    let all = || builtin::profiles().iter().copied().chain(builtin::packs());
-    let near = meant(name, all()).map_or_else(String::new, |near| format!("did you mean \"builtin:{near}\"? "));
-    let all: Vec<&str> = all().collect();
-    Fault::new(format!("unknown built-in{}", quoted(name)), format!("{near}built-in are {}", listed(&all)))
 }

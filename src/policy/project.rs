@@ -11,7 +11,7 @@ const HINT: &str = "put it into a policy of your own, named by -c or LOGMASK_CON
 /// The first thing in a file that would weaken rules other than its own, and where it stands.
 pub(super) fn takes_away(raw: &RawPolicy) -> Option<(Vec<Step<'static>>, &'static str)> {
     // Each key is named here, so that a new one cannot be forgotten.
-    let RawPolicy { _version: _, extends, rules, disable, allow, stack, propagate, roles, access } = raw;
+    let RawPolicy { _version: _, extends, rules, disable, allow, actions, stack, propagate, roles, access } = raw;
     let allows = match allow {
         RawAllow::Every(globs) => !globs.is_empty(),
         RawAllow::ByRule(rules) => !rules.is_empty(),
@@ -19,6 +19,7 @@ pub(super) fn takes_away(raw: &RawPolicy) -> Option<(Vec<Step<'static>>, &'stati
     let taken = [
         (!disable.is_empty(), "disable", "disable"),
         (allows, "allow", "allow"),
+        (!actions.is_empty(), "actions", "actions"),
         (stack.is_some(), "stack", "stack"),
         (*propagate == Some(false), "propagate", "propagate: false"),
         // Who sees what is not for whoever wrote the logs to say.

@@ -26,6 +26,9 @@ pub(super) struct RawPolicy {
     pub disable: Vec<String>,
     #[serde(default)]
     pub allow: RawAllow,
+    /// By id or class of rules that stand elsewhere.
+    #[serde(default)]
+    pub actions: BTreeMap<String, Action>,
     pub stack: Option<Stack>,
     pub propagate: Option<bool>,
     pub roles: Option<BTreeMap<String, Role>>,
@@ -181,9 +184,9 @@ fn strings<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Vec<String>, A::Error
 
 /// In the order in which they are explained.
 pub(super) const ACTIONS: &[&str] =
-    &["redact", "partial", "pseudonym", "generalise", "drop-field", "drop-line", "keep"];
+    &["redact", "partial", "pseudonym", "surrogate", "generalise", "drop-field", "drop-line", "keep"];
 /// Planned; known so that the error can say it.
-const LATER_ACTIONS: &[&str] = &["surrogate", "seal"];
+const LATER_ACTIONS: &[&str] = &["seal"];
 
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -224,6 +227,7 @@ fn named<E: Error>(name: &str) -> Result<Action, E> {
         "redact" => Action::Redact,
         "partial" => Action::Partial { first: 0, last: 4 },
         "pseudonym" => Action::Pseudonym,
+        "surrogate" => Action::Surrogate,
         "generalise" => Action::Generalise(Grain::Any),
         "drop-field" => Action::DropField,
         "drop-line" => Action::DropLine,

@@ -228,6 +228,8 @@ pub enum Action {
     Pseudonym,
     /// An address of a reserved space, which keeps what two addresses have in common; of anything else the pseudonym.
     AddressPseudonym,
+    /// A value of the same kind that looks real and belongs to nobody: the same for the same value under the same key.
+    Surrogate,
     /// Something coarser of the same kind: the network of an address, the month of a date.
     Generalise(Grain),
     /// The whole field goes, key and all.
@@ -248,6 +250,7 @@ impl Action {
             Action::Redact => "redact",
             Action::Partial { .. } => "partial",
             Action::Pseudonym | Action::AddressPseudonym => "pseudonym",
+            Action::Surrogate => "surrogate",
             Action::Generalise(_) => "generalise",
             Action::DropField => "drop-field",
             Action::DropLine => "drop-line",

@@ -55,6 +55,10 @@ fn top(key: &str) -> Option<(&'static str, Value)> {
             "Values that stay: for all rules, or by rule id. Globs over the whole value.",
             json!({ "anyOf": [strings(), { "type": "object", "additionalProperties": strings() }] }),
         ),
+        "actions" => (
+            "What happens to values of rules that are written elsewhere: action by rule id or class (pii, pii.email).",
+            json!({ "type": "object", "additionalProperties": action() }),
+        ),
         "stack" => (
             "What is left of stack traces: keep, fold (the first 3 frames), fold:N or drop.",
             json!({ "type": "string", "pattern": "^(keep|fold(:[0-9]+)?|drop)$" }),

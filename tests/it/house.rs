@@ -17,7 +17,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("validate::number", &["validate::luhn"]),
     ("policy", &["span", "detect::anchor", "validate::number"]),
     ("validate", &["policy", "detect::shape::jwt", "validate::luhn", "validate::number"]),
-    ("action", &["policy"]),
+    ("action", &["policy", "validate", "validate::luhn", "validate::number"]),
     ("access", &["policy"]),
     ("format", &["span"]),
     ("edit", &["span", "format"]),

@@ -33,4 +33,5 @@ mod run;
 mod samples;
 mod shown;
 mod support;
+mod surrogate;
 mod terminal;

@@ -22,6 +22,7 @@ const TOP: &[(&str, Start)] = &[
     ("rules", On("")),
     ("disable", Comment("[mac]")),
     ("allow", Comment("{email: ['*@example.com']}")),
+    ("actions", Comment("{pii: surrogate, net.ip: surrogate}")),
     ("stack", Comment("fold:3")),
     ("propagate", Comment("true")),
     ("roles", Comment("{viewer: {}, oncall: {extends: viewer, show: [pii.email]}}")),

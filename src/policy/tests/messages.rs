@@ -18,10 +18,10 @@ const RULE_KEYS: &str = "allowed here: id, label, class, doc, source, basis, say
 fn wrong_keys_and_names_say_what_is_meant() {
     let table = [
         (rule("patern: x"), "p:5:5: unknown key \"patern\"", format!("did you mean \"pattern\"? {RULE_KEYS}")),
-        ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable, allow, stack, propagate, roles and access".into()),
-        ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable, allow, stack, propagate, roles and access".into()),
-        (rule("fields: [x]\naction: redcat"), "p:6:13: unknown action \"redcat\"", "did you mean \"redact\"? allowed here: redact, partial, pseudonym, generalise, drop-field, drop-line and keep".into()),
-        (rule("fields: [x]\naction: {blur: 1}"), "p:6:14: unknown action \"blur\"", "allowed here: redact, partial, pseudonym, generalise, drop-field, drop-line and keep".into()),
+        ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable, allow, actions, stack, propagate, roles and access".into()),
+        ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable, allow, actions, stack, propagate, roles and access".into()),
+        (rule("fields: [x]\naction: redcat"), "p:6:13: unknown action \"redcat\"", "did you mean \"redact\"? allowed here: redact, partial, pseudonym, surrogate, generalise, drop-field, drop-line and keep".into()),
+        (rule("fields: [x]\naction: {blur: 1}"), "p:6:14: unknown action \"blur\"", "allowed here: redact, partial, pseudonym, surrogate, generalise, drop-field, drop-line and keep".into()),
         (rule("fields: [x]\naction: seal"), "p:6:13: action \"seal\" is not in this version", String::new()),
         (rule("fields: [x]\naction: {seal: 1}"), "p:6:14: action \"seal\" is not in this version", String::new()),
         (rule("fields: [x]\naction: {generalise: {date: day}}"), "p:6:33: unknown word \"day\"", "allowed here: month and year".into()),
@@ -224,7 +224,7 @@ fn files_that_are_no_policy_are_refused_without_their_content() {
         (
             "version: 1\n<<: {a: b}\n",
             "p:2:1: unknown key",
-            "allowed here: version, extends, rules, disable, allow, stack, propagate, roles and access",
+            "allowed here: version, extends, rules, disable, allow, actions, stack, propagate, roles and access",
         ),
         ("version: 1\nrules: \u{1}\n", "p:2:8: a control character is not allowed in YAML", ""),
     ];

@@ -9,6 +9,9 @@ pub(super) fn remarks(rule: &Rule) -> Option<Remark> {
         Action::Pseudonym if secret => {
             "a pseudonym of a secret lets whoever has the key test guesses, and tells which secrets are equal; redact says neither"
         }
+        Action::Surrogate if secret => {
+            "a surrogate of a secret would look like a live one, so a marker stands there instead; say redact"
+        }
         Action::Partial { .. } if rule.class != "pay.card" => {
             "partial shows a part of the value, which often is enough to know whose it is; redact or pseudonym do not"
         }
@@ -19,6 +22,7 @@ pub(super) fn remarks(rule: &Rule) -> Option<Remark> {
         Action::Redact
         | Action::Pseudonym
         | Action::AddressPseudonym
+        | Action::Surrogate
         | Action::Generalise(_)
         | Action::Partial { .. }
         | Action::DropField

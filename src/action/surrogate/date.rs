@@ -1,0 +1,74 @@
+//! Dates, all moved by the same time: so many weeks into the past. Between any two of them lies what lay before, and a
+//! Monday is a Monday.
+
+use super::stream::Stream;
+use crate::action::Key;
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+/// `1984-07-23`, `1984/07/23`, `23.07.1984`, `7/23/1984` (the month first, unless that is none), `23 Jul 1984`, `Jul 23,
+/// 1984`, each with a time behind it or not; in fields for dates also `19840723`, `1984-07` and `1984`. The time of day
+/// stays. `None` if it is no date.
+pub(super) fn of(key: &Key, text: &str, expected: bool) -> Option<String> {
+    let back = weeks(key);
+    let (day, rest) = split(text);
+    for format in FORMATS {
+        if let Some(made) = moved(day, format, back) {
+            return Some(made + rest);
+        }
+    }
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if !expected {
+        return None;
+    }
+    match text.len() {
+        8 if digits(text) => moved(text, "%Y%m%d", back),
+        // The middle of the month, and of the year: what is not known cannot be kept.
+        7 => Some(moved(&format!("{text}-15"), "%Y-%m-%d", back)?[..7].to_owned()),
+        4 if digits(text) => Some(moved(&format!("{text}-07-01"), "%Y-%m-%d", back)?[..4].to_owned()),
+        _ => None,
+    }
+}
+
+const FORMATS: [&str; 11] = [
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%B %d %Y",
+];
+
+/// One to ten years.
+fn weeks(key: &Key) -> Span {
+    (53 + i64::from(Stream::new(key, "date", b"").below(468))).weeks()
+}
+
+/// The day, and a time behind it.
+fn split(text: &str) -> (&str, &str) {
+    let time = |(at, _): &(usize, &str)| {
+        let rest = &text[at + 1..];
+        let clock = rest.as_bytes();
+        clock.len() >= 4 && clock[0].is_ascii_digit() && rest[..3.min(rest.len())].contains(':')
+    };
+    let found = text.match_indices(['T', ' ']).filter(|(at, _)| text.is_char_boundary(at + 4)).find(time);
+    found.map_or((text, ""), |(at, _)| text.split_at(at))
+}
+
+fn moved(text: &str, format: &str, back: Span) -> Option<String> {
+    let date = Date::strptime(format, text).ok().filter(|date| (1000..=9999).contains(&date.year()))?;
+    let made = date.checked_sub(back).ok()?;
+    // `7/3/1984` has no leading zeros, and so on.
+    let padded = date.strftime(format).to_string();
+    let bare = format.replace("%m", "%-m").replace("%d", "%-d");
+    if padded.eq_ignore_ascii_case(text) {
+        Some(made.strftime(format).to_string())
+    } else {
+        Some(made.strftime(&bare).to_string())
+    }
+}

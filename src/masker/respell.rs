@@ -1,0 +1,82 @@
+//! Surrogates in place of values: as the layer spells them, and without quotes where a number stays a number.
+
+use super::{END, Masker, START, detect};
+use crate::edit::Edit;
+use crate::format::DEPTH;
+use crate::format::view::View;
+use crate::policy::Action;
+use crate::span::Span;
+
+impl Masker {
+    /// What stands in for `value`, if that is a surrogate.
+    pub(super) fn surrogate(&self, edit: &Edit, value: &[u8]) -> Option<Vec<u8>> {
+        if edit.plain || edit.recode.is_some() || !matches!(self.rules.action(edit.action), Action::Surrogate) {
+            return None;
+        }
+        let layers = Layers::of(value);
+        let made = self.rules.replacer(edit.action).surrogate(layers.text())?;
+        // A bare value of JSON: only a number may take its place without quotes, and with quotes it would be no number.
+        if edit.quote.is_some() && !(is_number(value) && is_number(made.as_bytes())) {
+            return None;
+        }
+        layers.respelled(&made)
+    }
+
+    pub(super) fn write_colored(text: &[u8], color: bool, out: &mut Vec<u8>) {
+        out.extend_from_slice(if color { START } else { b"" });
+        out.extend_from_slice(text);
+        out.extend_from_slice(if color { END } else { b"" });
+    }
+}
+
+fn is_number(text: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Number>(text).is_ok()
+}
+
+/// A value with all that is encoded in it decoded, layer by layer.
+struct Layers<'v> {
+    raw: &'v [u8],
+    views: Vec<View>,
+}
+
+impl<'v> Layers<'v> {
+    fn of(raw: &'v [u8]) -> Layers<'v> {
+        let mut views: Vec<View> = Vec::new();
+        while views.len() < DEPTH {
+            let mut view = View::default();
+            if !detect::decode(views.last().map_or(raw, |view| &view.text), &mut view) {
+                break;
+            }
+            views.push(view);
+        }
+        Layers { raw, views }
+    }
+
+    /// What it says.
+    fn text(&self) -> &[u8] {
+        self.views.last().map_or(self.raw, |view| &view.text)
+    }
+
+    /// `made` with each sign spelled as the value spells it: `%40`, `\\u0040`. `None` if it has one that the value has not,
+    /// of which nobody knows whether it may stand there.
+    fn respelled(&self, made: &str) -> Option<Vec<u8>> {
+        let mut out = Vec::with_capacity(made.len());
+        for byte in made.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                out.push(byte);
+                continue;
+            }
+            let at = memchr::memchr(byte, self.text())?;
+            let raw = self.views.iter().rev().try_fold(Span::new(at, at + 1), |span, view| {
+                let mut first = None;
+                view.raw(span, |span| first = first.or(Some(span)));
+                first
+            });
+            let spelled = &self.raw[raw?.range()];
+            // A look-alike, or a sign with a terminal escape in it, is written as what it looks like.
+            let plain = spelled.iter().any(|b| !b.is_ascii() || b.is_ascii_control());
+            out.extend_from_slice(if plain { std::slice::from_ref(&byte) } else { spelled });
+        }
+        Some(out)
+    }
+}
