@@ -25,7 +25,13 @@ pub fn sign(key: &PrivateKey, namespace: &str, text: &str) -> Result<String, ssh
 
 /// The key that signed `text` in `namespace`; `None` if nobody did.
 pub fn signer(signature: &str, namespace: &str, text: &str) -> Option<PublicKey> {
-    let signature = SshSig::from_pem(signature).ok()?;
+    let written = signature;
+    let signature = SshSig::from_pem(written).ok()?;
+    // Lengths inside are read loosely: what would not be written like this was changed.
+    let again = signature.to_pem(LineEnding::LF).ok()?;
+    if !again.split_whitespace().flat_map(str::bytes).eq(written.split_whitespace().flat_map(str::bytes)) {
+        return None;
+    }
     let key = PublicKey::from(signature.public_key().clone());
     key.verify(namespace, text.as_bytes(), &signature).ok()?;
     Some(key)
