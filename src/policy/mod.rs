@@ -21,6 +21,7 @@ pub mod rule;
 pub mod schema;
 pub mod source;
 mod stack;
+mod validators;
 mod yaml;
 
 pub use digest::digest;
