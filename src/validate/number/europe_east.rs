@@ -76,13 +76,13 @@ pub fn hr_oib(text: &[u8]) -> bool {
     digits::<11>(text).is_some_and(|d| mod_11_10(&d))
 }
 
-/// Date with three digits of the year, region, sequence, mod 11.
+/// Date with three digits of the year, region, sequence, mod 11; 10 and 11 become 0.
 pub fn jmbg(text: &[u8]) -> bool {
     digits::<13>(text).is_some_and(|d| {
         let year = number(&d[4..7]) as u32;
         let year = if year < 800 { 2000 + year } else { 1000 + year };
         let rest = weighted(&d[..12], &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
-        let check = if rest == 0 { 0 } else { 11 - rest };
+        let check = if rest < 2 { 0 } else { 11 - rest };
         date(year, two(&d[2..]), two(&d)) && check == u32::from(d[12])
     })
 }

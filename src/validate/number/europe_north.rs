@@ -67,13 +67,13 @@ pub fn is_kennitala(text: &[u8]) -> bool {
     })
 }
 
-/// Sex and century, date, sequence, mod 11 in two rounds.
+/// Sex and century, date, sequence, mod 11 in two rounds; 9 and no date stands in Lithuania for people without one.
 pub fn ee_isikukood(text: &[u8]) -> bool {
     digits::<11>(text).is_some_and(|d| {
         let first = weighted(&d[..10], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 1]) % 11;
         let second = weighted(&d[..10], &[3, 4, 5, 6, 7, 8, 9, 1, 2, 3]) % 11;
         let check = if first < 10 { first } else { second % 10 };
-        (1..=8).contains(&d[0]) && date(two(&d[1..]), two(&d[3..]), two(&d[5..])) && check == u32::from(d[10])
+        (d[0] == 9 || d[0] > 0 && date(two(&d[1..]), two(&d[3..]), two(&d[5..]))) && check == u32::from(d[10])
     })
 }
 

@@ -2,14 +2,14 @@
 
 use super::sums::{base36, date, digits, luhn, mod_11_10, number, two, uniform, verhoeff, weighted};
 
-/// Seven digits, a letter mod 23, and since 2013 perhaps one more that counts nine times.
+/// Seven digits, a letter mod 23, and perhaps one more: since 2013 A to I, which counts nine times, before that W, T or X.
 pub fn ie_pps(text: &[u8]) -> bool {
     if !matches!(text.len(), 8 | 9) {
         return false;
     }
     let Some(d) = digits::<7>(&text[..7]) else { return false };
     let more = match text.get(8) {
-        None | Some(b'W') => 0,
+        None | Some(b'W' | b'T' | b'X') => 0,
         Some(letter @ b'A'..=b'I') => u32::from(letter - b'A' + 1) * 9,
         Some(_) => return false,
     };

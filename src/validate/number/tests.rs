@@ -75,7 +75,7 @@ const SPECIMENS: &[(Number, &str, Check)] = &[
     (Number::RoCnp, "1630615123457", Few),
     (Number::BgEgn, "7523169263", Few),
     (Number::HrOib, "33392005961", Single),
-    (Number::Jmbg, "0101006500006", All),
+    (Number::Jmbg, "0101006500006", Few),
     (Number::SiTax, "50223054", Few),
     (Number::GrAmka, "01013099997", Single),
     (Number::GrAfm, "094259216", Few),
@@ -210,6 +210,14 @@ fn separators_are_skipped_and_nothing_else_is() {
         assert!(!Number::PlPesel.holds(text.as_bytes()), "{text}");
     }
     assert!(!Number::PlNip.holds(b"123+456+32+18"));
+}
+
+/// A letter of before 2013, a remainder of 1 with check digit 0, and a person without a date of birth.
+#[test]
+fn rarer_forms_hold() {
+    assert!(Number::IePps.holds(b"6433418FT") && !Number::IePps.holds(b"6433418FU"));
+    assert!(Number::Jmbg.holds(b"0101036300150") && !Number::Jmbg.holds(b"0101036300151"));
+    assert!(Number::EeIsikukood.holds(b"93309240065") && !Number::EeIsikukood.holds(b"93309240066"));
 }
 
 /// The check digit of North America is not one in the rest of the world.
