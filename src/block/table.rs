@@ -182,6 +182,8 @@ fn is_name(name: &[u8]) -> bool {
     name.len() <= LONGEST
         && (first.is_ascii_alphabetic() || first == b'_' || first >= 0x80)
         && name.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b"_-. ()/".contains(b))
+        // `cs(Cookie)`; but `INSERT INTO users (id, name)` is no list of names.
+        && (memchr::memchr(b'(', name).is_some() == (name.last() == Some(&b')')))
         && memchr::memchr_iter(b' ', name).count() < 4
 }
 
@@ -222,6 +224,7 @@ mod tests {
                 &["#Version: 1.0", "#Fields: date pin x", "d # 1", "#Fields: pin x", "# 1"],
             ),
             (&["pin, and name", "no table here", "a,b"], &["pin, and name", "no table here", "a,b"]),
+            (&["insert into t (id, pin)", "values (1, abc)"], &["insert into t (id, pin)", "values (1, abc)"]),
             (&["id,name", "1,abc"], &["id,name", "1,abc"]),
             (&["pin", "abc"], &["pin", "abc"]),
             (&["x pin: 1,2", "pin,a", "1,2"], &["x pin: 1,2", "pin,a", "1,2"]),

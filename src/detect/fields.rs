@@ -1,7 +1,7 @@
 //! Values of sensitive fields: found at the separator behind a key, in whatever syntax.
 
 use super::claim::{Claim, Sink};
-use super::dialect::{cef, flag, graphql, monitor, php, sibling, sql, tuple, xml};
+use super::dialect::{cef, flag, graphql, monitor, php, sibling, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
@@ -9,7 +9,7 @@ use super::nothing::{is_empty_value, is_pair, is_placeholder, is_prose};
 use super::paths::Paths;
 use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
-use crate::format::quote::{Quote, is_quote};
+use crate::format::quote::Quote;
 use crate::policy::rule::ValueKind;
 use crate::span::{RuleIx, Span};
 use std::collections::HashSet;
@@ -60,7 +60,7 @@ impl Fields {
     }
 
     /// Claims the value that starts at `start`, if its key is sensitive.
-    fn at_key(&self, text: &[u8], key: &Key, start: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+    pub(super) fn at_key(&self, text: &[u8], key: &Key, start: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let mut matches = std::mem::take(&mut sink.matches);
         self.look_up(&text[key.name.range()], sink.known, &mut matches);
         if !matches.is_empty() {
@@ -70,7 +70,7 @@ impl Fields {
     }
 
     /// The rules whose names match this one alone.
-    fn look_up(&self, name: &[u8], known: &mut Known, matches: &mut Vec<Match>) {
+    pub(super) fn look_up(&self, name: &[u8], known: &mut Known, matches: &mut Vec<Match>) {
         matches.clear();
         if !name.starts_with(b"REDACTED-") {
             known.look_up(name, matches, |matches| self.names.lookup(name, matches));
@@ -78,7 +78,7 @@ impl Fields {
     }
 
     /// Claims what a dialect read as the value of the field `name`.
-    fn claim_read(&self, text: &[u8], name: Span, span: Span, quoted: bool, sink: &mut Sink<'_>) {
+    pub(super) fn claim_read(&self, text: &[u8], name: Span, span: Span, quoted: bool, sink: &mut Sink<'_>) {
         let mut matches = std::mem::take(&mut sink.matches);
         self.look_up(&text[name.range()], sink.known, &mut matches);
         let key = Key { name, quote: None, start: span.start };
@@ -109,13 +109,15 @@ impl Fields {
         }
         let limit = reader.limit(colon);
         sink.work += limit - colon;
-        for pair in cef::pairs(&text[..limit], colon) {
+        let Some((delimiter, pairs)) = cef::pairs(&text[..limit], colon) else { return };
+        reader.delimit(delimiter);
+        for pair in pairs {
             self.claim_read(text, pair.name, pair.value, pair.value.end < limit, sink);
         }
     }
 
     /// Claims `span` as what a field of this name holds.
-    fn claim_named(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
+    pub(super) fn claim_named(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
         let mut matches = std::mem::take(&mut sink.matches);
         self.look_up(name, sink.known, &mut matches);
         let key = Key { name: Span::new(span.start, span.start), quote: None, start: span.start };
@@ -301,88 +303,7 @@ impl Fields {
         }
         sink.matches = matches;
     }
-
-    /// Claims what the word at `at` introduces, if it is one of [`WORDS`].
-    pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
-        if sink.is_spent() {
-            return;
-        }
-        let four: &[u8] = text.get(at..at + 4).unwrap_or_default();
-        match &four.to_ascii_lowercase()[..] {
-            b"valu" if text[at..].len() > 6 && text[at + 4..at + 6].eq_ignore_ascii_case(b"es") => {
-                let limit = reader.limit(at);
-                let Some((columns, row)) = sql::insert(text, at, limit) else { return };
-                sink.work += row - at + 64 * columns.len();
-                let mut matches = Vec::new();
-                let sensitive: Vec<usize> = (0..columns.len())
-                    .filter(|&column| {
-                        self.look_up(&text[columns[column].range()], sink.known, &mut matches);
-                        !matches.is_empty()
-                    })
-                    .collect();
-                if sensitive.is_empty() {
-                    return;
-                }
-                let end = sql::rows(text, row, limit, |row| {
-                    // Where the values are not those of the columns, each may be the sensitive one.
-                    let apart = row.len() == columns.len();
-                    for (place, expression) in row.iter().enumerate() {
-                        for &column in sensitive.iter().filter(|&&column| !apart || column == place) {
-                            if let Some((span, quoted)) = sql::literal(text, *expression) {
-                                self.claim_read(text, columns[column], span, quoted, sink);
-                            }
-                        }
-                    }
-                });
-                sink.work += end - row;
-            }
-            b"wher" => {
-                let limit = reader.limit(at);
-                sink.work += 256;
-                for (column, open) in sql::lists(text, at, limit) {
-                    sink.work += 64;
-                    let mut matches = std::mem::take(&mut sink.matches);
-                    self.look_up(&text[column.range()], sink.known, &mut matches);
-                    let none = matches.is_empty();
-                    sink.matches = matches;
-                    if none {
-                        continue;
-                    }
-                    let end = sql::rows(text, open, limit, |row| {
-                        for (span, quoted) in row.iter().filter_map(|expression| sql::literal(text, *expression)) {
-                            self.claim_read(text, column, span, quoted, sink);
-                        }
-                    });
-                    sink.work += end - open;
-                }
-            }
-            b"like" | b"ilik" | b"rlik" if text[at..].iter().take(16).any(|b| is_quote(*b)) => {
-                if let Some((column, expression)) = sql::like(text, at, reader.limit(at))
-                    && let Some((span, quoted)) = sql::literal(text, expression)
-                {
-                    self.claim_read(text, column, span, quoted, sink);
-                }
-            }
-            b"deta" => {
-                let Some(open) = sql::key_detail_begins(text, at) else { return };
-                for literal in sql::key_detail(text, open, reader.limit(open)) {
-                    self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
-                }
-            }
-            _ => {
-                if let Some((key, value)) = flag::setting(text, at) {
-                    self.at_key(text, &key, value, reader, sink);
-                }
-            }
-        }
-    }
 }
-
-/// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 14] = [
-    b"VALUES", b"values", b"Values", b"WHERE", b"where", b"LIKE", b"like", b"ILIKE", b"ilike", b"RLIKE", b"rlike",
-    b"DETAIL", b"Detail", b"detail",
-];
 
 fn breadth(kind: ValueKind) -> u8 {
     match kind {

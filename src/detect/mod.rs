@@ -17,6 +17,7 @@ mod dialect;
 mod fields;
 mod filters;
 pub mod hook;
+mod introduced;
 pub mod key;
 mod known;
 mod lanes;
@@ -31,11 +32,14 @@ pub mod pattern;
 mod patterns;
 pub mod scan;
 pub mod shape;
+mod statement;
 mod steps;
 pub mod value;
 mod vectors;
+mod wrapped;
 
 pub use known::Known;
+pub use statement::Statements;
 
 use crate::block::private_key;
 use crate::format::quote::{Nesting, Quote, enclosing_end};

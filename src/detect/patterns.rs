@@ -4,9 +4,9 @@ use super::anchor::{self, Begin};
 use super::anchors::{Anchor, Anchors};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
-use super::fields;
 use super::filters::{Filters, TOKENS, WORDS};
 use super::hook;
+use super::introduced;
 use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
 use super::scan::Candidate;
@@ -105,7 +105,7 @@ impl Patterns {
         }
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = BY_HAND.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
-        for literal in shapes.chain(fields::WORDS).chain(SETTERS.iter().copied()) {
+        for literal in shapes.chain(introduced::WORDS).chain(SETTERS.iter().copied()) {
             filters.heads.insert_head(WORDS, literal);
             anchors.push(Anchor::begins(literal, NONE));
         }

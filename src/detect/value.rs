@@ -7,7 +7,8 @@ use super::border::{
 use super::credential::is_scheme;
 use super::dialect::php;
 use super::key::Key;
-use crate::format::quote::{Nesting, Quote, closing, enclosing_end, is_quote, opening, string_at};
+use super::wrapped::{escaped_blanks, go_type, prefix};
+use crate::format::quote::{Nesting, Quote, closing, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 
@@ -29,12 +30,24 @@ pub struct Reader<'t> {
     nesting: Nesting,
     /// The double-quoted strings around the value that is read.
     around: Nesting,
+    /// What stands between the pairs of CEF and LEEF, from where the extension of such a record begins.
+    delimiter: Option<u8>,
 }
 
 impl<'t> Reader<'t> {
     /// For the record `text`, which begins in the strings that `place` says.
     pub fn new(text: &'t [u8], place: Nesting) -> Reader<'t> {
-        Reader { text, nesting: place, around: Nesting::default() }
+        Reader { text, nesting: place, around: Nesting::default(), delimiter: None }
+    }
+
+    /// From here on, `byte` stands between pairs.
+    pub fn delimit(&mut self, byte: u8) {
+        self.delimiter = Some(byte);
+    }
+
+    /// Does a pair end at `at`, in front of the next one?
+    fn ends_pair(&self, text: &[u8], at: usize) -> bool {
+        self.delimiter == Some(text[at]) && is_next_pair(text, at + 1)
     }
 
     /// The end of the string around `at`, or of the record.
@@ -73,7 +86,13 @@ impl<'t> Reader<'t> {
             rest[0] == 0x1B
                 || [&b"&quot;"[..], b"&apos;", b"&#34;", b"&#39;"].iter().any(|quote| rest.starts_with(quote))
         };
-        if v >= text.len() || encoded(&text[v..]) || tight && is_next_pair(text, v) {
+        // So it is in a query and a form: `password=&token=x`.
+        let next = v + match text.get(v..) {
+            Some(rest) if rest.starts_with(b"&amp;") => 5,
+            Some([b'&' | b';', ..]) => 1,
+            _ => 0,
+        };
+        if v >= text.len() || encoded(&text[v..]) || (tight || next > bare && v == bare) && is_next_pair(text, next) {
             return None;
         }
         Some(v)
@@ -152,6 +171,7 @@ impl<'t> Reader<'t> {
         while i < limit {
             match text[i] {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
+                _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level)) => break,
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
@@ -200,6 +220,7 @@ impl<'t> Reader<'t> {
         for i in at..limit {
             match text[i] {
                 b'\r' | b'\n' => return i,
+                _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
                 b'"' if level.is_none() && opened_before(self.text, key, b'"') => return i,
@@ -209,83 +230,6 @@ impl<'t> Reader<'t> {
             }
         }
         limit
-    }
-}
-
-/// Length of the escaped blanks (`\\t`, `\\n`) in front of a quote or bracket; other text may begin with such letters.
-fn escaped_blanks(text: &[u8]) -> usize {
-    let mut at = 0;
-    loop {
-        let slashes = text[at..].iter().take(64).take_while(|&&b| b == b'\\').count();
-        if slashes == 0 || !matches!(text.get(at + slashes), Some(b't' | b'n' | b'r')) {
-            break;
-        }
-        at += slashes + 1;
-        at += text[at..].iter().take(64).take_while(|&&b| b == b' ').count();
-    }
-    let opens = matches!(text.get(at), Some(b'\\' | b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9'));
-    if opens { at } else { 0 }
-}
-
-/// `b'…'`, `u"…"`, `$'…'`, types and wrappers such as `Some("…")`, `Secret('…')`, `Slice(["…"])`, `string(8) "…"` of PHP,
-/// `(string) (len=8) "…"` of Go, `<<"…">>` of Erlang: how many bytes stand before the quote.
-fn prefix(text: &[u8]) -> usize {
-    let word = |at: usize| {
-        text[at..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@&".contains(b)).count()
-    };
-    let quoted = |at: usize| {
-        text.get(at).is_some_and(|&b| is_quote(b)) || text.get(at) == Some(&b'\\') && text.get(at + 1) == Some(&b'"')
-    };
-    if text.starts_with(b"<<") && quoted(2) {
-        return 2;
-    }
-    let first = word(0);
-    if (1..=2).contains(&first) && quoted(first) && text[..first].iter().all(|b| b"bBuUrRfFnNeE$@".contains(b)) {
-        return first;
-    }
-    let mut at = 0;
-    for _ in 0..4 {
-        let name = word(at);
-        if text.get(at + name) != Some(&b'(') {
-            return 0;
-        }
-        let inside = at + name + 1;
-        let list = inside + usize::from(text.get(inside) == Some(&b'['));
-        if name > 0 && quoted(list) {
-            return list;
-        }
-        // `(string) (len=8) "…"`: a type stands between brackets, then a blank.
-        let size =
-            text[inside..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.=*[] ".contains(b)).count();
-        if size > 0 && text[inside + size..].starts_with(b") ") {
-            at = inside + size + 2;
-            if quoted(at) {
-                return at;
-            }
-        } else if name > 0 {
-            at = inside;
-        } else {
-            return 0;
-        }
-    }
-    0
-}
-
-/// Length of the type in front of the braces of a Go literal: `[]string{`, `map[string]interface {}{`, `&acme.User{`.
-fn go_type(text: &[u8]) -> usize {
-    let text = &text[..text.len().min(96)];
-    let composite = text.starts_with(b"[]") || text.starts_with(b"map[") || text.starts_with(b"&") && text.len() > 1;
-    if !composite {
-        return 0;
-    }
-    let mut at = 0;
-    loop {
-        at += text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.[]*&".contains(b)).count();
-        match &text[at..] {
-            [b' ', b'{', b'}', ..] => at += 3,
-            [b'{', ..] => return at,
-            _ => return 0,
-        }
     }
 }
 

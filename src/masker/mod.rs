@@ -12,6 +12,7 @@ mod packed;
 mod respell;
 mod rewriter;
 mod rows;
+mod statements;
 mod told;
 mod work;
 

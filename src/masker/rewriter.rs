@@ -7,6 +7,7 @@ use crate::block::alarm::Alarms;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
+use crate::detect::Statements;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
@@ -24,6 +25,7 @@ pub struct State {
     pub(super) told: Told,
     pub(super) lines: lines::State,
     pub(super) table: Table,
+    pub(super) statements: Statements,
 }
 
 impl Rewrite for Masker {
@@ -44,6 +46,9 @@ impl Rewrite for Masker {
             }
             if alarms.commands {
                 state.told.read(text);
+            }
+            if alarms.statements || !state.statements.is_empty() {
+                self.advance_statements(text, &mut state.statements);
             }
             self.advance_blocks(text, &mut state.blocks);
             self.advance_table(text, &mut state.table);
@@ -117,6 +122,9 @@ impl Masker {
             state.keys.read(chunk, |span| {
                 scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
             });
+        }
+        if alarms.statements || !state.statements.is_empty() {
+            self.claim_statements(chunk, &mut state.statements, scratch);
         }
         let signs = Signs::of(chunk);
         if !signs.arrays.is_empty() {

@@ -67,7 +67,7 @@ enum Next {
 }
 
 /// The first bytes of a line with digits as `0` and letters as `a`: lines of one log begin alike.
-type Head = [u8; 8];
+pub type Head = [u8; 8];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Block {
@@ -113,14 +113,13 @@ impl Blocks {
         let mut public = false;
         let peeled = peel(line);
         let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
-        let begins_like = head(line);
         self.0.retain_mut(|block| {
             if block.source != source {
                 return true;
             }
             block.lines += 1;
             let rule = block.rule;
-            let own_head = block.head == begins_like && block.head.iter().any(|b| !matches!(b, b'a' | b' '));
+            let own_head = begins_like(block.head, line);
             let mut put = |(span, quote): Claim| {
                 let base = peeled.payload.start;
                 if !span.is_empty() {
@@ -152,7 +151,13 @@ impl Blocks {
     }
 }
 
-fn head(line: &[u8]) -> Head {
+/// Does `line` begin like the one with this head, and not just with words?
+pub fn begins_like(first: Head, line: &[u8]) -> bool {
+    first == head(line) && first.iter().any(|b| !matches!(b, b'a' | b' '))
+}
+
+/// How a line begins.
+pub fn head(line: &[u8]) -> Head {
     let mut head = Head::default();
     for (to, from) in head.iter_mut().zip(line) {
         *to = match from {

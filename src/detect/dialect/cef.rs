@@ -12,15 +12,19 @@ pub struct Pair {
     pub value: Span,
 }
 
-/// The pairs of the record whose `CEF:` or `LEEF:` has its colon at `colon`.
-pub fn pairs(text: &[u8], colon: usize) -> Vec<Pair> {
+/// The pairs of the record whose `CEF:` or `LEEF:` has its colon at `colon`, and what stands between two of them.
+pub fn pairs(text: &[u8], colon: usize) -> Option<(u8, Vec<Pair>)> {
     let leef = text[..colon].ends_with(b"LEEF");
     if !leef && !text[..colon].ends_with(b"CEF") || !text.get(colon + 1).is_some_and(u8::is_ascii_digit) {
-        return Vec::new();
+        return None;
     }
     let two = leef && text[colon + 1] == b'2';
-    let Some(start) = extension(text, colon, if leef { 5 } else { 7 } + usize::from(two)) else { return Vec::new() };
-    let delimiter = leef.then(|| if two { own_delimiter(&text[..start - 1]) } else { b'\t' });
+    let start = extension(text, colon, if leef { 5 } else { 7 } + usize::from(two))?;
+    let delimiter = match (leef, two) {
+        (false, _) => b' ',
+        (true, false) => b'\t',
+        (true, true) => own_delimiter(&text[..start - 1]),
+    };
     let keys = keys(text, start, delimiter);
     let end = |at: usize| {
         let next = keys.get(at + 1).map_or(text.len(), |key| key.start - 1);
@@ -36,7 +40,8 @@ pub fn pairs(text: &[u8], colon: usize) -> Vec<Pair> {
         found.iter().rev().filter_map(|pair| Some((text[pair.name.range()].strip_suffix(b"Label")?, pair.value)));
     let labels: HashMap<&[u8], Span> = labels.collect();
     let label = |name: Span| labels.get(&text[name.range()]).copied();
-    found.iter().map(|pair| Pair { name: label(pair.name).unwrap_or(pair.name), value: pair.value }).collect()
+    let pairs = found.iter().map(|pair| Pair { name: label(pair.name).unwrap_or(pair.name), value: pair.value });
+    Some((delimiter, pairs.collect()))
 }
 
 /// Where the pairs begin: behind so many bars. A backslash escapes a bar.
@@ -68,14 +73,14 @@ fn own_delimiter(header: &[u8]) -> u8 {
 }
 
 /// The keys, each up to its `=`; a backslash escapes an `=` of a value.
-fn keys(text: &[u8], start: usize, delimiter: Option<u8>) -> Vec<Span> {
+fn keys(text: &[u8], start: usize, delimiter: u8) -> Vec<Span> {
     let mut keys: Vec<Span> = Vec::new();
     for equals in memchr::memchr_iter(b'=', &text[start..]).map(|i| start + i) {
         let floor = keys.last().map_or(start, |key| key.end + 1);
         let name =
             text[floor..equals].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
         let begin = equals - name;
-        let begins = begin == start || text[begin - 1] == delimiter.unwrap_or(b' ');
+        let begins = begin == start || text[begin - 1] == delimiter;
         if name > 0 && begins {
             keys.push(Span::new(begin, equals));
         }
@@ -104,7 +109,8 @@ mod tests {
             let text = line.as_bytes();
             let colon = line.find("EF:").unwrap_or(0) + 2;
             let of = |span: Span| std::str::from_utf8(&text[span.range()]).unwrap_or_default();
-            let found: Vec<_> = pairs(text, colon).iter().map(|p| (of(p.name), of(p.value))).collect();
+            let found = pairs(text, colon).unwrap_or_default().1;
+            let found: Vec<_> = found.iter().map(|p| (of(p.name), of(p.value))).collect();
             assert_eq!(found, *expected, "{line}");
         }
     }

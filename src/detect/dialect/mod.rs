@@ -7,6 +7,7 @@ pub mod cef;
 pub mod flag;
 pub mod graphql;
 pub mod monitor;
+pub mod part;
 pub mod php;
 pub mod sibling;
 pub mod sql;

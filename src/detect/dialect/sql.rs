@@ -170,7 +170,7 @@ fn expression_end_of_condition(text: &[u8], start: usize, limit: usize) -> usize
 }
 
 /// The column whose name ends before `at`; `NOT` and quotes are stepped over.
-fn column_before(text: &[u8], at: usize) -> Option<Span> {
+pub fn column_before(text: &[u8], at: usize) -> Option<Span> {
     let mut end = at - blanks_before(text, at);
     if end > 4 && text[end - 4..end].eq_ignore_ascii_case(b" not") {
         end -= 4;
@@ -213,12 +213,31 @@ pub fn key_detail(text: &[u8], open: usize, limit: usize) -> Vec<Literal> {
     columns.iter().enumerate().map(|(ix, column)| Literal { column: *column, span: value(ix), quoted: true }).collect()
 }
 
+/// The values in `Failing row contains (1, jo, null)`, whose `F` stands at `at` (PostgreSQL, errors 23502 and 23514): their
+/// columns are not named. What is null or a boolean stays.
+pub fn failing_row(text: &[u8], at: usize, limit: usize) -> Vec<Span> {
+    let line = text[at..limit].iter().position(|b| matches!(b, b'\r' | b'\n')).map_or(limit, |i| at + i);
+    let Some(open) = memchr(b'(', &text[at..line]).map(|i| at + i + 1) else { return Vec::new() };
+    let close = memrchr(b')', &text[open..line]).map_or(line, |i| open + i);
+    let mut values = Vec::new();
+    let mut start = open;
+    while start <= close {
+        let end = memmem::find(&text[start..close], b", ").map_or(close, |i| start + i);
+        if !matches!(&text[start..end], b"" | b"null" | b"t" | b"f") {
+            values.push(Span::new(start, end));
+        }
+        start = end + 2;
+    }
+    values
+}
+
 /// Blanks, quotes and brackets around the name of a column.
 fn is_frame(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'"' | b'`' | b'[' | b']' | b'\\')
 }
 
-fn blanks(text: &[u8]) -> usize {
+/// Length of the blanks that `text` begins with, spelled-out line breaks included.
+pub fn blanks(text: &[u8]) -> usize {
     let mut at = 0;
     loop {
         at += text[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -284,6 +303,14 @@ mod tests {
         assert_eq!(found("Key (a, b)=(1, x) is not present"), [pair("a", "1"), pair("b", "x")]);
         assert_eq!(found("Key (a, b)=(1, x, y) already exists."), [pair("a", "1, x, y"), pair("b", "1, x, y")]);
         assert_eq!(found("Key (a) is odd"), []);
+    }
+
+    #[test]
+    fn a_failing_row_says_which_values_are_null() {
+        let text = "DETAIL:  Failing row contains (17, jo, it's (a, b), null, f).";
+        let at = text.find('F').expect("the word");
+        let found = failing_row(text.as_bytes(), at, text.len());
+        assert_eq!(found.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["17", "jo", "it's (a", "b)"]);
     }
 
     #[test]

@@ -1,0 +1,123 @@
+//! Values that a word introduces: those of SQL, of form parts, of settings.
+
+use super::claim::Sink;
+use super::dialect::{flag, part, sql};
+use super::fields::Fields;
+use super::value::Reader;
+use crate::format::quote::is_quote;
+
+/// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
+pub const WORDS: [&[u8]; 16] = [
+    b"VALUES",
+    b"values",
+    b"Values",
+    b"WHERE",
+    b"where",
+    b"LIKE",
+    b"like",
+    b"ILIKE",
+    b"ilike",
+    b"RLIKE",
+    b"rlike",
+    b"DETAIL",
+    b"Detail",
+    b"detail",
+    b"Failing row contains (",
+    b"form-data; name=",
+];
+
+impl Fields {
+    /// Claims what the word at `at` introduces, if it is one of [`WORDS`].
+    pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        if sink.is_spent() {
+            return;
+        }
+        let four: &[u8] = text.get(at..at + 4).unwrap_or_default();
+        match &four.to_ascii_lowercase()[..] {
+            b"valu" if text[at..].len() > 6 && text[at + 4..at + 6].eq_ignore_ascii_case(b"es") => {
+                self.at_values(text, at, reader, sink);
+            }
+            b"wher" => self.at_where(text, at, reader, sink),
+            b"like" | b"ilik" | b"rlik" if text[at..].iter().take(16).any(|b| is_quote(*b)) => {
+                if let Some((column, expression)) = sql::like(text, at, reader.limit(at))
+                    && let Some((span, quoted)) = sql::literal(text, expression)
+                {
+                    self.claim_read(text, column, span, quoted, sink);
+                }
+            }
+            b"deta" => {
+                let Some(open) = sql::key_detail_begins(text, at) else { return };
+                for literal in sql::key_detail(text, open, reader.limit(open)) {
+                    self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
+                }
+            }
+            b"fail" => {
+                for span in sql::failing_row(text, at, reader.limit(at)) {
+                    self.claim_named(text, b"failing_row", span, sink);
+                }
+            }
+            b"form" => {
+                if let Some((name, value)) = part::value(text, at, reader.limit(at)) {
+                    sink.work += value.end - at;
+                    self.claim_read(text, name, value, false, sink);
+                }
+            }
+            _ => {
+                if let Some((key, value)) = flag::setting(text, at) {
+                    self.at_key(text, &key, value, reader, sink);
+                }
+            }
+        }
+    }
+
+    /// The rows behind `VALUES`, by the columns in front of it.
+    fn at_values(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        let limit = reader.limit(at);
+        let Some((columns, row)) = sql::insert(text, at, limit) else { return };
+        sink.work += row - at + 64 * columns.len();
+        let mut matches = Vec::new();
+        let sensitive: Vec<usize> = (0..columns.len())
+            .filter(|&column| {
+                self.look_up(&text[columns[column].range()], sink.known, &mut matches);
+                !matches.is_empty()
+            })
+            .collect();
+        if sensitive.is_empty() {
+            return;
+        }
+        let end = sql::rows(text, row, limit, |row| {
+            // Where the values are not those of the columns, each may be the sensitive one.
+            let apart = row.len() == columns.len();
+            for (place, expression) in row.iter().enumerate() {
+                for &column in sensitive.iter().filter(|&&column| !apart || column == place) {
+                    if let Some((span, quoted)) = sql::literal(text, *expression) {
+                        self.claim_read(text, columns[column], span, quoted, sink);
+                    }
+                }
+            }
+        });
+        sink.work += end - row;
+    }
+
+    /// The lists behind `column IN` in the conditions behind `WHERE`.
+    fn at_where(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        let limit = reader.limit(at);
+        sink.work += 256;
+        for (column, open) in sql::lists(text, at, limit) {
+            sink.work += 64;
+            let mut matches = std::mem::take(&mut sink.matches);
+            self.look_up(&text[column.range()], sink.known, &mut matches);
+            let none = matches.is_empty();
+            sink.matches = matches;
+            if none {
+                continue;
+            }
+            let end = sql::rows(text, open, limit, |row| {
+                for (span, quoted) in row.iter().filter_map(|expression| sql::literal(text, *expression)) {
+                    self.claim_read(text, column, span, quoted, sink);
+                }
+            });
+            sink.work += end - open;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Values of SQL statements whose columns were named in a line before.
+
+use super::rewriter::split_ending;
+use super::{Masker, Scratch};
+use crate::detect::Statements;
+use crate::detect::claim::Sink;
+use crate::edit::Finding;
+use crate::span::Span;
+use memchr::memchr;
+
+impl Masker {
+    /// Appends what the rules claim of the statements in `chunk` to the findings of the chunk.
+    pub(super) fn claim_statements(&self, chunk: &[u8], statements: &mut Statements, scratch: &mut Scratch) {
+        let Scratch { extra, known, .. } = scratch;
+        let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
+        let mut found = Vec::new();
+        self.each_value(chunk, statements, |start, record, name, span| {
+            let mut sink = Sink::new(record, &self.conditions, &markers, known, &mut found);
+            self.detector.claim_cell(record, name, span, &mut sink);
+            let shift = |span: Span| Span::new(start + span.start, start + span.end);
+            extra.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
+        });
+        extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+    }
+
+    /// Moves `statements` past `chunk`.
+    pub(super) fn advance_statements(&self, chunk: &[u8], statements: &mut Statements) {
+        self.each_value(chunk, statements, |_, _, _, _| {});
+    }
+
+    /// Calls `each` with the start of a line, the line, the name of a column, and what stands there.
+    fn each_value(&self, chunk: &[u8], statements: &mut Statements, mut each: impl FnMut(usize, &[u8], &[u8], Span)) {
+        let mut start = 0;
+        while start < chunk.len() {
+            let end = memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |i| start + i + 1);
+            let (record, _) = split_ending(&chunk[start..end]);
+            let sensitive = |name: &[u8]| self.detector.is_sensitive(name);
+            statements.line(record, sensitive, |name, span| each(start, record, name, span));
+            start = end;
+        }
+    }
+}
