@@ -286,6 +286,12 @@ impl Detector {
     }
 }
 
+/// The keys and values of the CEF or LEEF record whose colon stands at `colon`; `None` if it is no such record.
+pub fn extension(text: &[u8], colon: usize) -> Option<Vec<(Span, Span)>> {
+    let (_, pairs) = dialect::cef::pairs(text, colon)?;
+    Some(pairs.iter().map(|pair| (pair.name, pair.value)).collect())
+}
+
 /// Decodes one layer of `text`; false if nothing came of it.
 pub fn decode(text: &[u8], view: &mut View) -> bool {
     view.decode(text);

@@ -41,8 +41,8 @@ enum Stage {
     Columns,
     /// Behind it.
     Values,
-    /// In front of a row.
-    Rows,
+    /// In front of a row, or behind one that a comma has to follow.
+    Rows { more: bool },
     /// In a row: how many values were passed, how many brackets are open, in which string.
     Row { place: usize, depth: usize, quote: Option<u8> },
 }
@@ -139,19 +139,19 @@ impl Statement {
             Stage::Values => {
                 let word = text[at..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
                 let is = |other: &&str| text[at..at + word].eq_ignore_ascii_case(other.as_bytes());
-                if ["values", "value"].iter().any(|v| is(&v)) {
-                    self.stage = Stage::Rows;
-                } else if !["overriding", "system", "user"].iter().any(|v| is(&v)) {
+                if ["values", "value"].iter().any(is) {
+                    self.stage = Stage::Rows { more: true };
+                } else if !["overriding", "system", "user"].iter().any(is) {
                     return None;
                 }
                 Some(at + word)
             }
-            Stage::Rows => {
+            Stage::Rows { more } => {
                 let values = text.get(at..at + 6).is_some_and(|word| word.eq_ignore_ascii_case(b"values"));
                 match first {
-                    b'(' => self.stage = Stage::Row { place: 0, depth: 0, quote: None },
-                    b',' => {}
-                    _ if values => return Some(at + 6),
+                    b'(' if more => self.stage = Stage::Row { place: 0, depth: 0, quote: None },
+                    b',' => self.stage = Stage::Rows { more: true },
+                    _ if more && values => return Some(at + 6),
                     _ => return None,
                 }
                 Some(at + 1)
@@ -214,14 +214,14 @@ impl Statement {
         let mut open = None;
         while end < text.len() {
             match text[end] {
-                byte @ (b'\'' | b'"' | b'`') => match string_end(text, end + 1, byte) {
-                    Some(close) => end = close,
-                    None => {
+                byte @ (b'\'' | b'"' | b'`') => {
+                    let close = string_end(text, end + 1, byte);
+                    end = close.unwrap_or(text.len());
+                    if close.is_none() {
                         open = Some(byte);
-                        end = text.len();
                         break;
                     }
-                },
+                }
                 b'(' => depth += 1,
                 b')' | b',' if depth == 0 => break,
                 b')' => depth -= 1,
@@ -238,7 +238,7 @@ impl Statement {
             Some(_) if self.list => return None,
             Some(_) => {
                 self.lines = 0;
-                self.stage = Stage::Rows;
+                self.stage = Stage::Rows { more: false };
                 return Some(end + 1);
             }
             None => {}

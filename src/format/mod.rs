@@ -106,9 +106,44 @@ pub fn escape(text: &[u8]) -> usize {
     if text.get(2 + parameters).is_some_and(|b| (0x40..0x7F).contains(b)) { parameters + 3 } else { 0 }
 }
 
+/// `line` without the sequences that colour it on a terminal, also where a string spells them; `None` if it has none.
+pub fn without_colours(line: &[u8]) -> Option<Vec<u8>> {
+    const SPELLED: [&[u8]; 4] = [b"\\u001b", b"\\u001B", b"\\x1b", b"\\033"];
+    let spelled = |at: usize| SPELLED.iter().find(|escape| line[at..].starts_with(escape));
+    let length = |at: usize| match line[at] {
+        0x1B => escape(&line[at..]),
+        b'\\' => spelled(at).map_or(0, |spelled| {
+            let sequence = [b"\x1b", &line[at + spelled.len()..line.len().min(at + spelled.len() + 40)]].concat();
+            match escape(&sequence) {
+                0 => 0,
+                more => spelled.len() + more - 1,
+            }
+        }),
+        _ => 0,
+    };
+    let (mut plain, mut copied) = (Vec::new(), 0);
+    for at in memchr::memchr2_iter(0x1B, b'\\', line) {
+        let used = if at < copied { 0 } else { length(at) };
+        if used > 0 {
+            plain.extend_from_slice(&line[copied..at]);
+            copied = at + used;
+        }
+    }
+    (copied > 0).then(|| [&plain, &line[copied..]].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_go() {
+        let plain =
+            |line: &str| without_colours(line.as_bytes()).map(|line| String::from_utf8_lossy(&line).into_owned());
+        assert_eq!(plain("\x1b[2m2024\x1b[0m [\x1b[32m\x1b[1minfo\x1b[0m]").as_deref(), Some("2024 [info]"));
+        assert_eq!(plain(r#"{"log":"\u001b[31mno\u001b[0m \x1b[1mx"}"#).as_deref(), Some(r#"{"log":"no x"}"#));
+        assert_eq!(plain(r"a \u001b \n"), None);
+    }
 
     #[test]
     fn envelopes_come_off_in_any_order() {

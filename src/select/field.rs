@@ -39,6 +39,16 @@ impl Field {
         })
     }
 
+    /// Is a column or key of this name asked for?
+    pub fn is_called(&self, name: &[u8]) -> bool {
+        glob_fits(&self.name, &bare(name))
+    }
+
+    /// Is this the value that is asked for?
+    pub fn is_value(&self, value: &[u8]) -> bool {
+        glob_fits(&self.glob, value)
+    }
+
     fn is_named(&self, line: &[u8], key: &key::Key) -> bool {
         let name = bare(&line[key.name.range()]);
         if glob_fits(&self.name, &name) {

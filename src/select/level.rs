@@ -1,6 +1,7 @@
 //! How severe a record is, in the words and numbers of every logger.
 
-use super::json;
+use super::columns::Columns;
+use super::{json, status};
 
 /// Severity, from least to most. The names of others are told by what stands next to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,7 +144,7 @@ fn syslog(severity: u32) -> Level {
     }
 }
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "\"level\"",
     "\"severity\"",
     "\"log.level\"",
@@ -160,14 +161,39 @@ const KEYS: [&str; 16] = [
     "\"s\"",
     "\"levelno\"",
     "\"severityNumber\"",
+    "\"error_severity\"",
+    "\"severity_text\"",
 ];
+/// Keys of the status of a response, where no level is given.
+const STATUSES: [&str; 9] = [
+    "\"EdgeResponseStatus\"",
+    "\"OriginResponseStatus\"",
+    "\"DownstreamStatus\"",
+    "\"response_code\"",
+    "\"status_code\"",
+    "\"statusCode\"",
+    "\"http.response.status_code\"",
+    "\"sc-status\"",
+    "\"status\"",
+];
+
+/// How severe the row of a table is: by its column `level` or kin, else by that of the status.
+pub fn of_row(row: &[u8], columns: &Columns) -> Option<Level> {
+    const NAMES: [&[u8]; 7] =
+        [b"level", b"severity", b"loglevel", b"log_level", b"levelname", b"lvl", b"error_severity"];
+    const STATUSES: [&[u8]; 4] = [b"sc-status", b"status", b"status_code", b"response_code"];
+    let cell = columns.cell(row, |name| NAMES.contains(&name));
+    let level = cell.and_then(|cell| word(cell).or_else(|| scale(cell)));
+    level.or_else(|| status::level(columns.cell(row, |name| STATUSES.contains(&name))?))
+}
 
 /// How severe `payload` is, if it says; `line` is it with its envelopes.
 pub fn find(payload: &[u8], line: &[u8]) -> Option<Level> {
     if payload.first() == Some(&b'{') {
         let Some((key, value)) = json::value(payload, &KEYS) else {
             // CLEF leaves the most common level out.
-            return memchr::memmem::find(payload, b"\"@t\"").map(|_| Info);
+            let clef = memchr::memmem::find(payload, b"\"@t\"").map(|_| Info);
+            return clef.or_else(|| status::level(json::value(payload, &STATUSES)?.1));
         };
         return match KEYS[key] {
             "\"levelno\"" => number(value).map(|number| match number / 10 {
@@ -189,7 +215,20 @@ pub fn find(payload: &[u8], line: &[u8]) -> Option<Level> {
             _ => word(value).or_else(|| letter(value)).or_else(|| scale(value)),
         };
     }
-    text(payload).or_else(|| priority(payload)).or_else(|| priority(line))
+    text(payload).or_else(|| status::find(payload)).or_else(|| priority(payload)).or_else(|| priority(line))
+}
+
+/// The mark behind the time in a line of Redis: `12:M 01 May 2024 12:00:00.123 * x`.
+fn redis(payload: &[u8]) -> Option<Level> {
+    let mut fields = payload.split(|b| *b == b' ');
+    let role = fields.next()?.split(|b| *b == b':').nth(1)?;
+    match (role, fields.nth(4)?) {
+        (b"X" | b"C" | b"S" | b"M", b".") => Some(Fine),
+        (b"X" | b"C" | b"S" | b"M", b"-") => Some(Info),
+        (b"X" | b"C" | b"S" | b"M", b"*") => Some(Notice),
+        (b"X" | b"C" | b"S" | b"M", b"#") => Some(Warn),
+        _ => None,
+    }
 }
 
 /// `<34>` of syslog.
@@ -204,6 +243,15 @@ fn text(payload: &[u8]) -> Option<Level> {
     if let [mark, rest @ ..] = payload
         && (rest.len() > 4 && rest[..4].iter().all(u8::is_ascii_digit) || rest.starts_with(b", ["))
         && let Some(level) = letter(&[*mark])
+    {
+        return Some(level);
+    }
+    // What a GitHub job says of itself: `::error file=a.rs::no`.
+    if let Some(command) = payload.strip_prefix(b"::") {
+        return word(&command[..command.iter().take_while(|b| b.is_ascii_alphabetic()).count()]);
+    }
+    if payload.first().is_some_and(u8::is_ascii_digit)
+        && let Some(level) = redis(payload)
     {
         return Some(level);
     }
@@ -229,15 +277,34 @@ fn text(payload: &[u8]) -> Option<Level> {
         }
         // In capitals, or set apart: `[error]`, `error:`, `|warn|`. Not part of a name such as `a.b.error`.
         let capitals = token.iter().all(|b| !b.is_ascii_lowercase());
+        // `[error    ]` of structlog; `shop.ERROR:` of Monolog.
+        let padded = || {
+            let rest = &payload[at + length..];
+            rest[rest.iter().take(8).take_while(|b| **b == b' ').count()..].first() == Some(&b']')
+        };
+        let channel = before == Some(b'.') && after == Some(b':') && capitals;
+        let cell = matches!((before, after), (Some(b',' | b'"'), Some(b',' | b'"')));
+        // `[core:error]` of Apache; `,LOG,` in a table.
         let apart = matches!(
             (before, after),
-            (Some(b'['), Some(b']' | b':')) | (Some(b'|'), Some(b'|')) | (Some(b'<'), Some(b'>'))
-        ) || matches!((before, after), (None | Some(b' ' | b'\t'), Some(b':' | b'\t')));
+            (Some(b'['), Some(b']' | b':'))
+                | (Some(b'|'), Some(b'|'))
+                | (Some(b'<'), Some(b'>'))
+                | (Some(b':'), Some(b']'))
+        ) || cell && before == after && before == Some(b',')
+            || matches!((before, after), (None | Some(b' ' | b'\t'), Some(b':' | b'\t')))
+            || before == Some(b'[') && after == Some(b' ') && padded();
+        // MySQL has words of its own.
+        if before == Some(b'[') && after == Some(b']') && matches!(token, b"Note" | b"System") {
+            return Some(Info);
+        }
         let free = !matches!(before, Some(b'.' | b'-' | b'/' | b'=' | b'"' | b'_'))
             && !matches!(after, Some(b'.' | b'-' | b'/' | b'='));
-        if free && let Some(level) = word(token) {
+        if (free || channel)
+            && let Some(level) = word(token)
+        {
             let plain = PLAIN.iter().any(|plain| token.eq_ignore_ascii_case(plain.as_bytes()));
-            if !plain && (capitals || apart) || plain && capitals && after == Some(b':') {
+            if !plain && (capitals || apart) || plain && capitals && (after == Some(b':') || cell) {
                 return Some(level);
             }
             // Written small in front of the message, as tracing, winston and loki do it: only if nothing better comes.
@@ -283,6 +350,16 @@ mod tests {
             (r#"{"log":{"level":"error"}}"#, Some(Error)),
             (r#"{"severityNumber":13}"#, Some(Warn)),
             (r#"{"PRIORITY":"4"}"#, Some(Warn)),
+            ("[Wed May 01 12:00:00 2024] [core:error] [pid 1] x", Some(Error)),
+            ("2024-05-01 12:00:00.123 UTC,\"jo\",\"shop\",1,LOG,00000,\"x\"", Some(Info)),
+            ("12:M 01 May 2024 12:00:00.123 # x", Some(Warn)),
+            ("2024-05-01T12:00:00.123456Z 1 [Note] [MY-1] [Server] x", Some(Info)),
+            ("::warning file=a.rs,line=3::x", Some(Warn)),
+            ("[2024-05-01 12:00:00] shop.ERROR: x {}", Some(Error)),
+            ("2024-05-01 12:00:00 [warning  ] x", Some(Warn)),
+            ("##[error]Process completed with exit code 1.", Some(Error)),
+            (r#"{"EdgeResponseStatus":503}"#, Some(Error)),
+            (r#"{"error_severity":"FATAL"}"#, Some(Critical)),
             ("GET /error 200", None),
             ("no level here, but an error of sorts", None),
             ("a.b.error.Handler started", None),

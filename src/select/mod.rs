@@ -3,16 +3,20 @@
 //! A record is its head and the lines that continue it: they share its verdict. Decided forward, for each of the sources
 //! that interleave.
 
+mod cef;
+mod columns;
 mod field;
 mod json;
 mod level;
+mod status;
 mod time;
 
 pub use level::Level;
 pub use time::{Clock, Moment};
 
-use crate::format::{Peeled, klog};
+use crate::format::{self, Peeled, klog};
 use crate::stack;
+use columns::Columns;
 use field::Field;
 use memchr::memmem;
 
@@ -51,6 +55,10 @@ struct Source {
     selected: bool,
     /// The line before goes on in the next one.
     partial: bool,
+    /// A line was read.
+    begun: bool,
+    /// What the columns are called, where it is a table.
+    columns: Option<Columns>,
 }
 
 impl Selection {
@@ -76,13 +84,20 @@ impl Selection {
 
     /// Is `line`, which has no line ending, part of a record that is asked for?
     pub fn takes(&self, line: &[u8], peeled: &Peeled, state: &mut State) -> bool {
+        if let Some(plain) = format::without_colours(line) {
+            return self.takes_plain(&plain, &format::peel(&plain), state);
+        }
+        self.takes_plain(line, peeled, state)
+    }
+
+    fn takes_plain(&self, line: &[u8], peeled: &Peeled, state: &mut State) -> bool {
         let payload = &line[message(line, peeled.payload.start)..peeled.payload.end];
         let name = &line[peeled.source.range()];
         let at = state.sources.iter().position(|source| source.name == name).unwrap_or_else(|| {
             if state.sources.len() == MAX_SOURCES {
                 state.sources.remove(0);
             }
-            state.sources.push(Source { name: name.to_vec(), dated: false, selected: false, partial: false });
+            state.sources.push(Source::new(name));
             state.sources.len() - 1
         });
         let source = &mut state.sources[at];
@@ -90,17 +105,32 @@ impl Selection {
         if continued || payload.is_empty() || matches!(payload[0], b' ' | b'\t') || payload.starts_with(b"\\t") {
             return source.selected;
         }
-        let stamp = time::find(payload, &self.clock);
+        if let Some(columns) = Columns::read(payload, !std::mem::replace(&mut source.begun, true)) {
+            source.columns = Some(columns);
+        } else if source.columns.is_none() && time::is_flow(payload) {
+            source.columns = Some(Columns::of_flows());
+        }
+        let columns = source.columns.as_ref();
+        let stamp = columns.and_then(|columns| time::of_row(payload, columns, &self.clock));
+        let stamp = stamp.or_else(|| time::find(payload, &self.clock)).or_else(|| cef::moment(payload, &self.clock));
         source.dated |= stamp.is_some();
-        let headless = stamp.is_none() && source.dated && payload[0] != b'{';
+        let directive = payload[0] == b'#' && columns.is_some_and(Columns::are_w3c);
+        let headless = stamp.is_none() && source.dated && payload[0] != b'{' && !directive;
         if headless || stack::continues(payload) {
             return source.selected;
         }
-        source.selected = self.wants(line, peeled, payload, stamp);
+        source.selected = self.wants(line, peeled, payload, stamp, columns);
         source.selected
     }
 
-    fn wants(&self, line: &[u8], peeled: &Peeled, payload: &[u8], stamp: Option<Moment>) -> bool {
+    fn wants(
+        &self,
+        line: &[u8],
+        peeled: &Peeled,
+        payload: &[u8],
+        stamp: Option<Moment>,
+        columns: Option<&Columns>,
+    ) -> bool {
         if self.since.is_some() || self.until.is_some() {
             // What wrote the envelope knows the zone and the year.
             let outside = || time::find(&line[..peeled.payload.start], &self.clock);
@@ -110,9 +140,25 @@ impl Selection {
                 return false;
             }
         }
-        self.level.is_none_or(|least| level::find(payload, line).is_some_and(|level| level >= least))
+        let level = || {
+            let of_row = columns.and_then(|columns| level::of_row(payload, columns));
+            of_row.or_else(|| cef::level(payload)).or_else(|| level::find(payload, line))
+        };
+        let stands = |field: &Field| {
+            let cell = columns.and_then(|columns| columns.cell(payload, |name| field.is_called(name)));
+            cell.is_some_and(|cell| field.is_value(cell))
+                || cef::find(payload, |name| field.is_called(name)).is_some_and(|value| field.is_value(value))
+                || field.stands_in(line)
+        };
+        self.level.is_none_or(|least| level().is_some_and(|level| level >= least))
             && self.texts.iter().all(|text| memmem::find(line, text).is_some())
-            && self.fields.iter().all(|field| field.stands_in(line))
+            && self.fields.iter().all(stands)
+    }
+}
+
+impl Source {
+    fn new(name: &[u8]) -> Source {
+        Source { name: name.to_vec(), dated: false, selected: false, partial: false, begun: false, columns: None }
     }
 }
 
@@ -155,6 +201,30 @@ mod tests {
         let selection = Selection { level: Level::parse("warn"), ..Selection::default() };
         let lines = ["[pod/a/x] ERROR no", "[pod/b/x] INFO ok", "[pod/a/x]   more", "[pod/b/x]   more"];
         assert_eq!(taken(&selection, &lines), [true, false, true, false]);
+    }
+
+    #[test]
+    fn columns_colours_and_events_are_read() {
+        let mut selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        assert_eq!(taken(&selection, &["time,level,msg", "1,error,x", "2,info,ERROR"]), [false, true, false]);
+        let w3c = [
+            "#Fields: date time sc-status",
+            "2024-05-01 10:00:00 503",
+            "#Fields: date time sc-status a",
+            "2024-05-01 10:00:00 200 503",
+        ];
+        assert_eq!(taken(&selection, &w3c), [false, true, false, false]);
+        assert_eq!(taken(&selection, &["\x1b[2m10:00\x1b[0m [\x1b[31m\x1b[1merror    \x1b[0m] x"]), [true]);
+        assert_eq!(taken(&selection, &["CEF:0|v|p|1|7|n|9|src=x", "CEF:0|v|p|1|7|error|2|src=x"]), [true, false]);
+        selection = Selection { since: Clock::default().parse("@1714557600"), ..Selection::default() };
+        let flow = |start| format!("2 123456789010 eni-1 192.0.2.1 192.0.2.2 1 2 6 3 4 {start} 1714557999 ACCEPT OK");
+        assert_eq!(taken(&selection, &[&flow(1_714_557_599), &flow(1_714_557_600)]), [false, true]);
+        selection.field("src-addr=192.0.2.1").unwrap();
+        selection.field("action=accept").unwrap();
+        assert_eq!(taken(&selection, &[&flow(1_714_557_600)]), [true]);
+        let mut selection = Selection::default();
+        selection.field("suser=jo smith").unwrap();
+        assert_eq!(taken(&selection, &["CEF:0|v|p|1|7|n|9|suser=jo smith act=x"]), [true]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod read;
 #[allow(clippy::unwrap_used)]
 mod tests;
 
+use super::columns::Columns;
 use super::json;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -88,7 +89,7 @@ impl Clock {
 const REACH: usize = 64;
 const REACH_IN_BRACKETS: usize = 256;
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 26] = [
     "\"@timestamp\"",
     "\"timestamp\"",
     "\"time\"",
@@ -113,6 +114,8 @@ const KEYS: [&str; 24] = [
     "\"t\"",
     "\"T\"",
     "\"@time\"",
+    "\"EdgeStartTimestamp\"",
+    "\"EdgeEndTimestamp\"",
 ];
 
 /// When a record was written, by the head of its message.
@@ -120,6 +123,10 @@ pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
     if text.first() == Some(&b'{') {
         let (_, value) = json::value(text, &KEYS)?;
         return stamp(value, clock).or_else(|| epoch(value));
+    }
+    // The sections of GitLab's older runners.
+    if let Some(rest) = text.strip_prefix(b"section_start:").or(text.strip_prefix(b"section_end:")) {
+        return epoch(&rest[..rest.iter().take_while(|b| b.is_ascii_digit()).count()]);
     }
     let mut at = 0;
     while at < text.len().min(REACH_IN_BRACKETS) {
@@ -142,6 +149,37 @@ pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
         at += 1;
     }
     None
+}
+
+/// A time or an epoch, and nothing else before it.
+pub fn value(text: &[u8], clock: &Clock) -> Option<Moment> {
+    let number = text.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    stamp(text, clock).or_else(|| epoch(&text[..number]).filter(|_| number == text.len()))
+}
+
+/// When the row of a table was written, by its column `time` or kin.
+pub fn of_row(row: &[u8], columns: &Columns, clock: &Clock) -> Option<Moment> {
+    const NAMES: [&[u8]; 8] =
+        [b"timestamp", b"@timestamp", b"datetime", b"date_time", b"log_time", b"created_at", b"ts", b"start"];
+    if let Some(cell) = columns.cell(row, |name| NAMES.contains(&name)) {
+        return value(cell, clock);
+    }
+    let time = columns.cell(row, |name| name == b"time")?;
+    let Some(date) = columns.cell(row, |name| name == b"date") else { return value(time, clock) };
+    let zone: &[u8] = if columns.are_w3c() { b"Z" } else { b"" };
+    value(&[date, b"T", time, zone].concat(), clock)
+}
+
+/// Is this a line of VPC flow logs: `2 123456789010 eni-… …`?
+pub fn is_flow(line: &[u8]) -> bool {
+    let mut fields = line.split(|b| *b == b' ');
+    let digits = |field: Option<&[u8]>, most: usize| {
+        field.is_some_and(|field| (1..=most).contains(&field.len()) && field.iter().all(u8::is_ascii_digit))
+    };
+    digits(fields.next(), 1)
+        && digits(fields.next(), 12)
+        && fields.next().is_some_and(|field| field.starts_with(b"eni-"))
+        && fields.count() == 11
 }
 
 /// The time that docker's json-file has behind the message.
@@ -229,7 +267,15 @@ fn by_number(read: &mut Read<'_>) -> Option<(Date, Time)> {
             let named = read.0.first()?.is_ascii_alphabetic();
             let month = if named { read.month()? } else { read.number(2, 2)? };
             read.one(&[separator])?;
-            let year = read.number(4, 4)?;
+            let digits = read.0.iter().take_while(|b| b.is_ascii_digit()).count();
+            let year = read.number(2, 4)?;
+            // 24/05/01 12:00:00 of Spark: the year stands in front.
+            if (digits, separator, named) == (2, b'/', false) && read.one(b" ").is_some() {
+                return Some((date(2000 + first, month, year)?, read.time()?));
+            }
+            if digits != 4 {
+                return None;
+            }
             read.one(b": T,")?;
             read.blanks();
             // Without a name: the American way round with slashes, the German one with dots.
