@@ -64,6 +64,8 @@ pub trait Order {
     fn rank(&self, rule: RuleIx) -> u16;
     /// Two rules that write the same marker for the same value (an e-mail found by key and by shape).
     fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool;
+    /// May what two of these rules find become one value, because whoever may see one may see the other?
+    fn one_value(&self, a: RuleIx, b: RuleIx) -> bool;
     /// Does what this rule writes depend on the value?
     fn depends_on_value(&self, rule: RuleIx) -> bool;
     /// Does this rule drop the whole field?
@@ -116,10 +118,12 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
         };
         match edits.last_mut() {
             Some(last) if next.span.start < last.span.end => {
-                let same = next.span == last.span && order.same_marker(next.rule, last.action);
+                let one = !last.plain && order.one_value(next.rule, last.action);
+                let same = one || next.span == last.span && order.same_marker(next.rule, last.action);
                 let depends = order.depends_on_value(last.action) || order.depends_on_value(next.rule);
                 // The same text may be found in the record and in a decoded layer of it.
-                let unlike = next.span != last.span || next.recode.map(|r| r.packed) != last.recode.map(|r| r.packed);
+                let unlike =
+                    next.span != last.span && !one || next.recode.map(|r| r.packed) != last.recode.map(|r| r.packed);
                 last.plain |= !same && depends || unlike;
                 last.recode = last.recode.filter(|_| !unlike);
                 last.span.end = last.span.end.max(next.span.end);
@@ -226,11 +230,12 @@ fn separator_before(text: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    /// Rule 0 redacts, 1 and 2 are pseudonyms of one identity, 3 is partial, 4 drops fields, 5 keeps what rule 1 finds.
+    /// Rule 0 redacts, 1 and 2 are pseudonyms of one identity, 3 is partial, 4 drops fields, 5 keeps what rule 1 finds, 6 and 7
+    /// seal for the same people, 8 for others.
     struct Table;
     impl Order for Table {
         fn strictness(&self, rule: RuleIx) -> u8 {
-            [6, 3, 3, 1, 7, 0][rule.0 as usize]
+            [6, 3, 3, 1, 7, 0, 5, 5, 5][rule.0 as usize]
         }
         fn rank(&self, rule: RuleIx) -> u16 {
             rule.0
@@ -238,8 +243,11 @@ mod tests {
         fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
             a == b || matches!((a.0, b.0), (1 | 2, 1 | 2))
         }
+        fn one_value(&self, a: RuleIx, b: RuleIx) -> bool {
+            matches!((a.0, b.0), (6 | 7, 6 | 7))
+        }
         fn depends_on_value(&self, rule: RuleIx) -> bool {
-            matches!(rule.0, 1..=3)
+            matches!(rule.0, 1..=3 | 6..)
         }
         fn drops_field(&self, rule: RuleIx) -> bool {
             rule.0 == 4
@@ -290,6 +298,21 @@ mod tests {
         assert_eq!((found.len(), found[0].rule, found[0].plain), (1, RuleIx(1), false));
         let found = edits(&[finding(2, 6, 2), finding(3, 6, 1)]);
         assert!(found[0].plain);
+    }
+
+    #[test]
+    fn what_is_sealed_for_the_same_people_is_sealed_as_one() {
+        let plain = |findings: &[Finding]| {
+            let found = edits(findings);
+            assert_eq!(found.len(), 1);
+            found[0].plain
+        };
+        assert!(!plain(&[finding(2, 6, 6), finding(2, 6, 7)]));
+        assert!(!plain(&[finding(2, 6, 6), finding(4, 9, 7), finding(8, 12, 6)]));
+        assert!(plain(&[finding(2, 6, 6), finding(4, 9, 8)]));
+        assert!(plain(&[finding(2, 6, 6), finding(2, 6, 8)]));
+        assert!(plain(&[finding(2, 6, 6), finding(2, 6, 0)]));
+        assert!(plain(&[finding(2, 6, 6), finding(3, 5, 1), finding(4, 9, 7)]));
     }
 
     #[test]

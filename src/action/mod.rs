@@ -16,6 +16,7 @@ mod surrogate;
 pub use key::Key;
 
 use crate::policy::rule::{Action, Grain};
+use crate::seal::Sealed;
 use marker::{Form, PREFIX};
 use surrogate::Surrogate;
 
@@ -31,6 +32,7 @@ pub struct Replacer {
 #[derive(Clone, Debug)]
 enum Make {
     Redact,
+    Seal(Sealed),
     Partial { first: usize, last: usize, card: bool },
     Pseudonym { identity: String, key: Key, address: bool },
     Surrogate(Surrogate),
@@ -63,7 +65,8 @@ impl Replacer {
             Action::Partial { .. } | Action::Generalise(_) | Action::Surrogate if secret => Make::Redact,
             Action::Surrogate => Make::Surrogate(Surrogate::new(class, identity, key)),
             Action::Generalise(grain) => Make::Generalise(*grain),
-            Action::Redact => Make::Redact,
+            // Sealed values come from [`Replacer::sealing`].
+            Action::Redact | Action::Seal => Make::Redact,
             Action::Partial { first, last } => Make::Partial { first: *first, last: *last, card: class == "pay.card" },
             Action::Pseudonym | Action::AddressPseudonym => Make::Pseudonym {
                 identity: identity.unwrap_or(class).to_owned(),
@@ -77,12 +80,26 @@ impl Replacer {
         Replacer { plain: [PREFIX, id.as_bytes()].concat(), make }
     }
 
-    /// Which action wins where findings unite: the greater. The gap is that of seal (5).
+    /// The replacer of the rule `id`, which seals.
+    pub fn sealing(id: &str, sealed: Sealed) -> Replacer {
+        Replacer { plain: [PREFIX, id.as_bytes()].concat(), make: Make::Seal(sealed) }
+    }
+
+    /// How it seals, if it does.
+    pub fn sealed(&self) -> Option<&Sealed> {
+        match &self.make {
+            Make::Seal(sealed) => Some(sealed),
+            _ => None,
+        }
+    }
+
+    /// Which action wins where findings unite: the greater.
     pub fn strictness(&self) -> u8 {
         match self.make {
             Make::DropLine => 8,
             Make::DropField => 7,
             Make::Redact => 6,
+            Make::Seal(_) => 5,
             Make::Surrogate(_) => 4,
             Make::Pseudonym { .. } => 3,
             Make::Generalise(_) => 2,
@@ -95,7 +112,11 @@ impl Replacer {
     /// [`Replacer::write_plain`].
     pub fn depends_on_value(&self) -> bool {
         match self.make {
-            Make::Surrogate(_) | Make::Pseudonym { .. } | Make::Generalise(_) | Make::Partial { .. } => true,
+            Make::Seal(_)
+            | Make::Surrogate(_)
+            | Make::Pseudonym { .. }
+            | Make::Generalise(_)
+            | Make::Partial { .. } => true,
             Make::Redact | Make::DropField | Make::DropLine | Make::Keep => false,
         }
     }
@@ -104,6 +125,7 @@ impl Replacer {
     pub fn write(&self, value: &[u8], out: &mut Vec<u8>) {
         match &self.make {
             Make::Redact | Make::DropField | Make::DropLine => out.extend_from_slice(&self.plain),
+            Make::Seal(sealed) => sealed.seal(value, false, out),
             Make::Pseudonym { identity, key, address } => {
                 match address.then(|| address::pseudonym(key, value)).flatten() {
                     Some(address) => out.extend_from_slice(address.as_bytes()),
@@ -144,8 +166,13 @@ impl Replacer {
             Make::Partial { first, last, card } => {
                 forms.extend(partial::form(*first, *last, *card).map(|form| (id, form)));
             }
-            Make::Redact | Make::Surrogate(_) | Make::Generalise(_) | Make::DropField | Make::DropLine | Make::Keep => {
-            }
+            Make::Redact
+            | Make::Seal(_)
+            | Make::Surrogate(_)
+            | Make::Generalise(_)
+            | Make::DropField
+            | Make::DropLine
+            | Make::Keep => {}
         }
         forms
     }

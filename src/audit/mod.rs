@@ -12,6 +12,7 @@ pub use verify::{Anchor, Fault, Report, verify};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Version of the format; stands in each entry.
@@ -157,7 +158,18 @@ pub struct Counts {
     /// Records that were not judged.
     pub withheld: u64,
     /// Edits by rule.
-    pub rules: std::collections::BTreeMap<String, u64>,
+    pub rules: BTreeMap<String, u64>,
+    /// Sealed values that were opened, by class.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub opened: BTreeMap<String, u64>,
+    /// Sealed values that stayed sealed.
+    #[serde(skip_serializing_if = "is_none")]
+    pub sealed: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Bytes behind the last whole line.

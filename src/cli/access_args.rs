@@ -19,6 +19,21 @@ pub(super) struct ViewArgs {
     pub(super) proof_key: Option<OsString>,
 }
 
+/// What is sealed instead of masked.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct SealArgs {
+    /// Seal values of this class (secret.key, pii.*, *): who has the key can open them again; may be given again
+    ///
+    /// The keys are drawn for this run and written to --keyring, for each role of the policy that sees the class and has a
+    /// public key in access.recipients. Classes of a family that nobody may open are masked as ever. What rules drop, and
+    /// where values of different readers unite, is not sealed.
+    #[arg(long, value_name = "CLASS", requires = "keyring", hide_short_help = true, help_heading = "Views")]
+    pub(super) seal: Vec<String>,
+    /// Directory for the key rings, one file a role: <run>.<role>.age
+    #[arg(long, value_name = "DIR", requires = "seal", hide_short_help = true, help_heading = "Views")]
+    pub(super) keyring: Option<PathBuf>,
+}
+
 /// What is noted of a run.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct AuditArgs {

@@ -1,13 +1,16 @@
 //! What may be typed. What was typed is checked by the command that uses it, so that no message repeats a value.
 
-pub(super) use super::access_args::{AuditArgs, ViewArgs};
+pub(super) use super::access_args::{AuditArgs, SealArgs, ViewArgs};
 use super::audit::args::AuditCommandArgs;
 use super::broker::args::BrokerArgs;
 use super::completions::CompletionsArgs;
 use super::grant::args::GrantArgs;
+use super::keyring::args::KeyringArgs;
 use super::man::ManArgs;
 use super::nearest::nearest;
 use super::policy::args::PolicyCommandArgs;
+use super::reveal::args::RevealArgs;
+use super::rules::RulesArgs;
 use super::secrets_args::SecretsArgs;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
@@ -74,6 +77,10 @@ pub(super) enum Command {
     Grant(GrantArgs),
     /// Show logs to whoever logs in with a grant: sshd runs it
     Broker(BrokerArgs),
+    /// Open what --seal has sealed
+    Reveal(RevealArgs),
+    /// Wrap key rings for other people
+    Keyring(KeyringArgs),
     /// Print completions for a shell: bash, zsh, fish or powershell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them
@@ -127,6 +134,8 @@ pub(super) struct MaskArgs {
     pub(super) audit: AuditArgs,
     #[command(flatten)]
     pub(super) view: ViewArgs,
+    #[command(flatten)]
+    pub(super) seal: SealArgs,
     /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
     ///
     /// The same key gives the same pseudonyms, everywhere. At least 16 bytes; one line ending at its end does not count.
@@ -243,16 +252,6 @@ pub(super) struct RunArgs {
     pub(super) pty: bool,
     #[command(flatten)]
     pub(super) mask: MaskArgs,
-}
-
-/// `logmask rules [ID]`
-#[derive(Debug, clap::Args)]
-pub(super) struct RulesArgs {
-    /// Rule to show
-    #[arg(value_name = "ID")]
-    pub(super) id: Option<String>,
-    #[command(flatten)]
-    pub(super) policy: PolicyArgs,
 }
 
 /// `logmask explain [FILE]...`

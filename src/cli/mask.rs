@@ -5,7 +5,7 @@ use super::files::Table;
 use super::record::{Record, Sources};
 use super::summary::{Place, Summary, Where};
 use super::view::{self, View};
-use super::{Failure, Status, color, key, message, secrets, selection, size, source, storm};
+use super::{Failure, Status, color, key, message, seal, secrets, selection, size, source, storm};
 use crate::masker::{Masker, Settings};
 use crate::policy::{Docs, Policy};
 use crate::tally::Tally;
@@ -64,7 +64,7 @@ impl Mask {
     /// The same with a policy that is loaded already, for a view that is allowed already.
     pub(super) fn of(
         args: &MaskArgs,
-        policy: Policy,
+        mut policy: Policy,
         view: View,
         sources: Sources<'_>,
         to: To,
@@ -78,7 +78,9 @@ impl Mask {
         let max_ratio = args.max_mask_ratio.as_deref().map(storm::ratio).transpose()?;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
         let literals = secrets::read(&args.secrets)?;
-        let settings = Settings { key: key.bytes.to_vec(), keep_lines, color, literals };
+        let seals = seal::prepare(&args.seal, &mut policy)?;
+        let sealer = seals.as_ref().map(|seals| seals.sealer.clone()).unwrap_or_default();
+        let settings = Settings { key: key.bytes.to_vec(), keep_lines, color, literals, sealer };
         let selection = selection::read(&args.select)?;
         let stack = args.stack.as_deref().map(selection::stack).transpose()?;
         let mut masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
@@ -99,6 +101,10 @@ impl Mask {
             inputs.iter().chain(&policy.files).chain(&args.secrets.file).cloned().chain(key_file).collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy);
+        // On disk before the first byte that is sealed with them.
+        if let Some(seals) = &seals {
+            seals.write_rings()?;
+        }
         let record = Record::begin(&args.audit, view, &policy, sources)?;
         Ok(Mask {
             masker,

@@ -18,6 +18,7 @@ mod filter;
 mod grant;
 mod interrupt;
 mod key;
+mod keyring;
 mod kubectl;
 mod man;
 mod mask;
@@ -27,8 +28,10 @@ mod output;
 mod policy;
 mod progress;
 mod record;
+mod reveal;
 mod rules;
 mod run;
+mod seal;
 mod secrets;
 mod secrets_args;
 mod selection;
@@ -152,6 +155,8 @@ fn run(args: &Args) -> Status {
         Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Grant(args)) => grant::run(args),
         Some(Command::Broker(args)) => broker::run(args),
+        Some(Command::Reveal(args)) => reveal::run(args),
+        Some(Command::Keyring(args)) => keyring::run(args),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Policy(args)) => policy::run(args),
         Some(Command::Explain(args)) => explain::run(args),

@@ -1,6 +1,6 @@
 //! `logmask rules [ID]`: the rules there are, and what each is about.
 
-use super::args::{PolicyArgs, RulesArgs};
+use super::args::PolicyArgs;
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
 use crate::policy::rule::{Action, Basis, Find, Grain, Rule, Validate};
@@ -10,6 +10,16 @@ use std::fmt::Write;
 
 /// From the narrowest to the widest; each holds the ones before it.
 pub(super) const PROFILES: [&str; 3] = ["secrets", "default", "export"];
+
+/// `logmask rules [ID]`
+#[derive(Debug, clap::Args)]
+pub(super) struct RulesArgs {
+    /// Rule to show
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+}
 
 pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
     // Without a profile all rules are shown, since each says which profile or pack it belongs to.
@@ -125,6 +135,7 @@ fn found(find: &Find) -> Vec<(&'static str, String)> {
 pub(super) fn action(action: &Action) -> String {
     match action {
         Action::Redact => "redact".to_owned(),
+        Action::Seal => "seal".to_owned(),
         Action::Partial { first, last } => format!("partial: first {first}, last {last}"),
         Action::Pseudonym => "pseudonym".to_owned(),
         Action::AddressPseudonym => "pseudonym: {keep: prefix}".to_owned(),

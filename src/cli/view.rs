@@ -1,8 +1,9 @@
 //! `--view`: what of the policy is in force for whoever looks.
 
-use super::args::{AuditArgs, MaskArgs};
+use super::args::{AuditArgs, MaskArgs, ViewArgs};
 use super::grant::terms::{self, Held};
 use super::{Failure, record};
+use crate::access::session;
 use crate::access::{self, Permit};
 use crate::audit::{self, Entry, Event, sign};
 use crate::policy::roles::{Roles, relax};
@@ -46,10 +47,10 @@ pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failur
         return Ok(View::default());
     }
     // 1. No audit, no reveal.
-    let audit = Where::find(&args.audit, &roles)?;
+    let audit = Where::find(&args.audit, Some(&roles))?;
     // 2. Who, on what terms.
     let (permit, proof) =
-        judge(args, &roles, role).map_err(|refused| refused.note(&audit, &format!("view {role}"), &[]))?;
+        judge(&args.view, &roles, Some(role)).map_err(|refused| refused.note(&audit, &format!("view {role}"), &[]))?;
     let shows: Vec<&str> = permit.classes.iter().map(String::as_str).collect();
     relax(policy, &shows);
     Ok(View { permit: Some(permit), proof: Some(proof), audit: Some(audit) })
@@ -57,10 +58,10 @@ pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failur
 
 impl Where {
     /// The audit file that was typed, else that of the policy; there must be one.
-    pub(super) fn find(args: &AuditArgs, roles: &Roles) -> Result<Where, Failure> {
-        let named = roles.access.audit.as_ref();
+    pub(super) fn find(args: &AuditArgs, roles: Option<&Roles>) -> Result<Where, Failure> {
+        let named = roles.and_then(|roles| roles.access.audit.as_ref());
         let file = args.audit.clone().or_else(|| named.map(|audit| audit.file.clone())).ok_or_else(|| {
-            Failure::audit("no audit, no more than the base view")
+            Failure::audit("no audit, no more than everybody may see")
                 .hint("give --audit FILE, or name access.audit in the policy")
         })?;
         let typed = args.audit_key.as_deref().map(|spec| record::private_key("--audit-key", spec)).transpose()?;
@@ -125,12 +126,17 @@ impl Refused {
     }
 }
 
-fn judge(args: &MaskArgs, roles: &Roles, role: &str) -> Result<(Permit, PrivateKey), Refused> {
-    let missing =
-        |option: &str| Refused::new(Failure::denied(format!("{option} is missing: view \"{role}\" needs a grant")));
-    let path = args.view.grant.as_deref().ok_or_else(|| missing("--grant"))?;
-    let spec = args.view.proof_key.as_deref().ok_or_else(|| missing("--proof-key"))?;
+/// What the grant that was typed gives to `role`, or else to the role it names, and the key of whoever holds it.
+pub(super) fn judge(args: &ViewArgs, roles: &Roles, role: Option<&str>) -> Result<(Permit, PrivateKey), Refused> {
+    let missing = |option: &str| {
+        let what = role.map_or_else(|| "reveal".to_owned(), |role| format!("view \"{role}\""));
+        Refused::new(Failure::denied(format!("{option} is missing: {what} needs a grant")))
+    };
+    let path = args.grant.as_deref().ok_or_else(|| missing("--grant"))?;
+    let spec = args.proof_key.as_deref().ok_or_else(|| missing("--proof-key"))?;
     let grant = terms::certificate(path).map_err(Refused::new)?;
+    // Without a role it is refused for what is wrong first; in the end for having none.
+    let role = role.or_else(|| session::role(&grant, roles)).unwrap_or_default();
     let permit = permit(&grant, roles, role)?;
     let key = record::private_key("--proof-key", spec).map_err(|failure| Refused::of(&grant, failure))?;
     if key.public_key().key_data() != permit.key.key_data() {
@@ -152,10 +158,11 @@ pub(super) fn permit(grant: &Certificate, roles: &Roles, role: &str) -> Result<P
     })
 }
 
-/// The entry that says what is about to be shown, signed by whoever looks unless sshd has seen their key.
+/// The entry that says what is about to be shown, signed by whoever looks unless sshd has seen their key. `reason` is for
+/// whoever needs no grant.
 pub(super) fn opening(
     view: &View,
-    permit: &Permit,
+    reason: Option<&str>,
     policy: &Policy,
     session: &str,
     source: Vec<String>,
@@ -164,6 +171,18 @@ pub(super) fn opening(
     let text = sign::proof(&next.origin, next.seq, &next.prev, session);
     let proof = view.proof.as_ref().map(|key| sign::sign(key, sign::PROOF, &text));
     let proof = proof.transpose().map_err(|_| audit::Error::Sign)?;
+    let entry = Entry {
+        event: Event::Reveal,
+        session: session.to_owned(),
+        source,
+        policy: Some(policy::digest(policy)),
+        tool: Some(env!("CARGO_PKG_VERSION")),
+        proof,
+        ..Entry::default()
+    };
+    let Some(permit) = &view.permit else {
+        return Ok(Entry { actor: Some(record::actor(None)), reason: reason.map(str::to_owned), ..entry });
+    };
     let fingerprint = sign::fingerprint(&permit.key);
     let grant = audit::Grant {
         serial: permit.serial,
@@ -172,16 +191,10 @@ pub(super) fn opening(
         before: terms::shown(permit.before),
     };
     Ok(Entry {
-        event: Event::Reveal,
-        session: session.to_owned(),
         actor: Some(audit::Actor { key: Some(fingerprint), ..record::actor(Some(&permit.who)) }),
         grant: Some(grant),
         reason: Some(permit.reason.clone()),
-        source,
         classes: permit.classes.clone(),
-        policy: Some(policy::digest(policy)),
-        tool: Some(env!("CARGO_PKG_VERSION")),
-        proof,
-        ..Entry::default()
+        ..entry
     })
 }

@@ -14,6 +14,9 @@ use std::collections::HashMap;
 /// What markers begin with; those that show a part of the value have tildes instead.
 const PREFIX: &[u8] = b"REDACTED-";
 
+/// What sealed values begin with, however long they are.
+const SEALED: &[u8] = b"lm1~";
+
 /// Steps allowed per byte of a record, beyond which it is withheld.
 const WORK_PER_BYTE: usize = 64;
 /// Steps allowed whatever the length.
@@ -174,7 +177,9 @@ impl<'a> Sink<'a> {
         let value = &self.text[claim.span.range()];
         self.work += value.len();
         let conditions = &self.conditions[claim.rule.0 as usize];
-        let marked = value.starts_with(PREFIX) || value.len() < 256 && memchr::memchr(b'~', value).is_some();
+        let marked = value.starts_with(PREFIX)
+            || value.starts_with(SEALED)
+            || value.len() < 256 && memchr::memchr(b'~', value).is_some();
         if marked && (self.markers)(value, conditions.secret) {
             self.already_masked += 1;
             return false;

@@ -5,9 +5,10 @@ use crate::action::marker::{Form, is_marker};
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
-use crate::edit::Finding;
+use crate::edit::{Cover, Finding};
 use crate::format::parts;
 use crate::format::quote::Nesting;
+use crate::seal::token;
 use crate::span::Span;
 
 /// Longest text that is decoded as a whole, in bytes.
@@ -16,10 +17,40 @@ const WINDOW: usize = 64 << 10;
 const AROUND: usize = 4 << 10;
 
 impl Masker {
-    /// Is `value` a marker of this policy? What stands for a secret is a plain one: a pseudonym there was put in by
+    /// Is `value` a marker of this policy, or sealed? What stands for a secret is a plain one: a pseudonym there was put in by
     /// somebody else.
     pub(super) fn is_own_marker(&self, value: &[u8], secret: bool) -> bool {
-        is_marker(value, &self.labels).is_some_and(|form| !secret || form == Form::Plain)
+        match is_marker(value, &self.labels) {
+            Some(form) => !secret || form == Form::Plain,
+            None => token::are_tokens(value),
+        }
+    }
+
+    /// Takes findings out that lie within what an earlier run has sealed: by chance anything may stand there.
+    pub(super) fn leave_sealed(record: &[u8], findings: &mut Vec<Finding>, already: &mut u64) {
+        if findings.is_empty() || !token::may_be_in(record) {
+            return;
+        }
+        let mut runs: Vec<Span> = Vec::new();
+        let mut from = 0;
+        while let Some(token) = token::next(record, from) {
+            from = token.span.end;
+            match runs.last_mut().filter(|last| last.end == token.span.start) {
+                Some(last) => last.end = from,
+                None => runs.push(token.span),
+            }
+        }
+        let sealed = Cover::by(runs.into_iter());
+        let before = findings.len();
+        findings.retain(|finding| {
+            let Span { start, mut end } = finding.span;
+            // A pattern for prose may take the mark behind a word along.
+            while end > start && b",;.:!?)]}".contains(&record[end - 1]) {
+                end -= 1;
+            }
+            end == start || !sealed.holds(Span::new(start, end))
+        });
+        *already += (before - findings.len()) as u64;
     }
 
     /// Gathers what the rules claim of `text` and of what is encoded in it. False if that takes more work than a record

@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod judge;
 mod lines;
+mod order;
 mod over_lines;
 mod packed;
 mod respell;
@@ -26,11 +27,12 @@ use crate::action::{Key, Replacer};
 use crate::detect::claim::Conditions;
 use crate::detect::scan::Candidate;
 use crate::detect::{self, Detector, Known};
-use crate::edit::{self, Edit, Finding, Order};
+use crate::edit::{self, Edit, Finding};
 use crate::format::view::View;
 pub use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule, Stack};
+use crate::seal::{Sealed, Sealer};
 use crate::select::Selection;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
@@ -48,6 +50,8 @@ pub struct Settings {
     pub color: bool,
     /// Secrets that are hidden wherever they stand.
     pub literals: Literals,
+    /// What values are sealed with whose rule seals.
+    pub sealer: Sealer,
 }
 
 /// Name and family of a rule, by its index in a [`Tally`].
@@ -138,11 +142,12 @@ struct Layer {
 impl Masker {
     /// Compiles `policy`.
     pub fn new(policy: &Policy, settings: Settings) -> Result<Masker, BuildError> {
-        let Settings { key: mut bytes, keep_lines, color, literals } = settings;
+        let Settings { key: mut bytes, keep_lines, color, literals, sealer } = settings;
         let key = Key::new(&bytes).map_err(|error| BuildError(error.to_string()));
         bytes.zeroize();
         let key = key?;
-        let listed = Rule::listed();
+        let mut listed = Rule::listed();
+        listed.action = sealer.class(&listed.class).map_or(Action::Redact, |_| Action::Seal);
         let all: Vec<&Rule> = policy.rules.iter().chain([&listed]).collect();
         let mut ids: Vec<(&str, usize)> = all.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
         ids.sort_unstable();
@@ -161,8 +166,12 @@ impl Masker {
         let replacers: Vec<Replacer> = all
             .iter()
             .zip(&identities)
-            .map(|(rule, identity)| Replacer::new(&rule.label, &rule.class, &rule.action, *identity, &key))
-            .collect();
+            .map(|(rule, identity)| match (&rule.action, sealer.class(&rule.class)) {
+                (Action::Seal, Some(sealed)) => Ok(Replacer::sealing(&rule.label, sealed.clone())),
+                (Action::Seal, None) => Err(BuildError(format!("no key for what rule {} seals", rule.id))),
+                (action, _) => Ok(Replacer::new(&rule.label, &rule.class, action, *identity, &key)),
+            })
+            .collect::<Result<_, _>>()?;
         let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
         let rules = Rules {
             withdrawing: all.iter().any(|rule| matches!(rule.action, Action::Keep { .. })),
@@ -251,7 +260,8 @@ impl Masker {
             out.extend_from_slice(&record[copied..edit.span.start]);
             copied = edit.span.end;
             tally.edit(edit.rule.0 as usize, edit.span.len());
-            if edit.silent {
+            let sealed = self.rules.sealed(edit, record);
+            if edit.silent && sealed.is_none() {
                 continue;
             }
             let value = &record[edit.span.range()];
@@ -263,7 +273,7 @@ impl Masker {
                 quote.write(out);
             }
             if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
-                self.write_marker(edit, value, color, out);
+                self.write_marker(edit, value, sealed, color, out);
             }
             if let Some(quote) = edit.quote {
                 quote.write(out);
@@ -287,11 +297,14 @@ impl Masker {
         findings.retain(|finding| !observes(finding));
     }
 
-    fn write_marker(&self, edit: &Edit, value: &[u8], color: bool, out: &mut Vec<u8>) {
+    fn write_marker(&self, edit: &Edit, value: &[u8], sealed: Option<&Sealed>, color: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(if color { START } else { b"" });
         // A surrogate that can be made was made before.
-        let redacts = matches!(self.rules.action(edit.action), Action::Redact | Action::Surrogate);
-        if edit.plain || redacts {
+        let redacts = matches!(self.rules.action(edit.action), Action::Redact | Action::Seal | Action::Surrogate);
+        if let Some(sealed) = sealed {
+            // As it is spelled here.
+            sealed.seal(value, edit.quote.is_some(), out);
+        } else if edit.plain || redacts {
             self.rules.replacer(edit.rule).write_plain(out);
         } else if !value.is_ascii() || value.iter().any(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1B)) {
             self.rules.replacer(edit.action).write(&decoded(value), out);
@@ -338,51 +351,4 @@ fn decoded(value: &[u8]) -> Vec<u8> {
         text.clone_from(&view.text);
     }
     text
-}
-
-impl Rules {
-    /// Does every finding hide its bytes, as no rule withdraws others or only observes?
-    fn all_are_final(&self) -> bool {
-        self.observes.is_empty() && !self.withdrawing
-    }
-
-    fn action(&self, rule: RuleIx) -> &Action {
-        &self.actions[rule.0 as usize]
-    }
-
-    fn replacer(&self, rule: RuleIx) -> &Replacer {
-        &self.replacers[rule.0 as usize]
-    }
-}
-
-impl Order for Rules {
-    fn strictness(&self, rule: RuleIx) -> u8 {
-        // Of two of one kind, the one that knows what the value is.
-        self.replacer(rule).strictness() * 2 + u8::from(self.identities[rule.0 as usize].is_some())
-    }
-
-    fn rank(&self, rule: RuleIx) -> u16 {
-        self.ranks[rule.0 as usize]
-    }
-
-    fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
-        a == b
-            // What a value is by itself goes before what a rule says of it.
-            || matches!((self.action(a), self.action(b)), (Action::Surrogate, Action::Surrogate))
-            || self.action(a) == self.action(b)
-                && self.identities[a.0 as usize].is_some()
-                && self.identities[a.0 as usize] == self.identities[b.0 as usize]
-    }
-
-    fn depends_on_value(&self, rule: RuleIx) -> bool {
-        self.replacer(rule).depends_on_value()
-    }
-
-    fn drops_field(&self, rule: RuleIx) -> bool {
-        matches!(self.action(rule), Action::DropField)
-    }
-
-    fn withdraws(&self, rule: RuleIx) -> Option<&[RuleIx]> {
-        self.withdraws[rule.0 as usize].as_deref()
-    }
 }

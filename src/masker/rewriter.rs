@@ -235,6 +235,7 @@ impl Masker {
                 told.add_spelled(&record[value.range()]);
             }
             next += count;
+            Self::leave_sealed(record, findings, &mut tally.already_masked);
             if withheld {
                 out.extend_from_slice(&chunk[copied..start]);
                 Self::write_withheld(Withheld::TooMuchWork, record, record.len() as u64, out);

@@ -196,6 +196,7 @@ pub(super) fn secret_fault(action: &Action) -> Option<Fault> {
         Action::Partial { .. } => "\"partial\" would show a part of a secret",
         Action::Generalise(_) | Action::AddressPseudonym => "this action would show a part of a secret",
         Action::Redact
+        | Action::Seal
         | Action::Pseudonym
         | Action::Surrogate
         | Action::DropField
@@ -243,6 +244,7 @@ pub(super) fn kept(action: &Action) -> &[String] {
     match action {
         Action::Keep { of } => of,
         Action::Redact
+        | Action::Seal
         | Action::Partial { .. }
         | Action::Pseudonym
         | Action::AddressPseudonym

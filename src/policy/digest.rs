@@ -42,6 +42,7 @@ fn canonical(rule: &Rule) -> Value {
     };
     let action = match &rule.action {
         Action::Redact => json!("redact"),
+        Action::Seal => json!("seal"),
         Action::Partial { first, last } => json!({ "partial": [first, last] }),
         Action::Pseudonym => json!("pseudonym"),
         Action::AddressPseudonym => json!({ "pseudonym": "prefix" }),

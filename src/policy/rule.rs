@@ -224,6 +224,8 @@ pub enum Action {
         /// Characters shown at the end.
         last: usize,
     },
+    /// A token that whoever has the key of its class can open. No policy can write this: `--seal` does.
+    Seal,
     /// `REDACTED-<identity>-<10 base32>`: the same for the same value under the same key.
     Pseudonym,
     /// An address of a reserved space, which keeps what two addresses have in common; of anything else the pseudonym.
@@ -248,6 +250,7 @@ impl Action {
     pub fn name(&self) -> &'static str {
         match self {
             Action::Redact => "redact",
+            Action::Seal => "seal",
             Action::Partial { .. } => "partial",
             Action::Pseudonym | Action::AddressPseudonym => "pseudonym",
             Action::Surrogate => "surrogate",

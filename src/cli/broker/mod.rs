@@ -31,7 +31,7 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     let mask = mask_args(args);
     let mut policy = super::policy::load(&mask.policy, &mask.policy.policy, Docs::Without)?;
     let roles = policy.roles.clone().ok_or_else(|| Failure::usage("the policy names no roles"))?;
-    let audit = Where::find(&AuditArgs::default(), &roles)?;
+    let audit = Where::find(&AuditArgs::default(), Some(&roles))?;
 
     // 2. What is asked for, and by whom.
     let asked = std::env::var_os("SSH_ORIGINAL_COMMAND").unwrap_or_default();

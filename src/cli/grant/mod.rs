@@ -173,7 +173,7 @@ fn sign(
         // The authority of the command line may be one that the policy is about to name.
         if let Err(refusal) = access::check(&grant, &wish.role, &held.terms(&roles, now)) {
             let refused = Refused::of(&grant, Failure::denied(format!("no grant: {refusal}")));
-            return Err(match Where::find(&AuditArgs::default(), &roles) {
+            return Err(match Where::find(&AuditArgs::default(), Some(&roles)) {
                 Ok(audit) => refused.note(&audit, "grant", &[]),
                 Err(_) => refused.into_failure(),
             });

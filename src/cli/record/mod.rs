@@ -24,10 +24,14 @@ pub(super) struct Record {
     log: Log,
     sign_with: Option<PrivateKey>,
     session: String,
+    /// What its last entry says.
+    ends: Event,
     /// A grant, while it is good.
     until: Option<u64>,
-    /// What was read and written so far, where all of it goes one way.
-    sums: Option<(Mutex<Sha256>, Mutex<Sha256>)>,
+    /// What was read so far, where all of it goes one way.
+    input: Option<Mutex<Sha256>>,
+    /// What was written so far, where all of it goes one way.
+    output: Option<Mutex<Sha256>>,
 }
 
 /// What is about to be read.
@@ -41,36 +45,34 @@ pub(super) struct Sources<'a> {
     pub(super) one_way: bool,
 }
 
+impl Sources<'_> {
+    fn all_names(self) -> Vec<String> {
+        self.names.into_iter().chain(self.files.iter().map(|path| source::name(path))).collect()
+    }
+
+    fn sum(&self) -> Option<Mutex<Sha256>> {
+        self.one_way.then(Mutex::default)
+    }
+}
+
 impl Record {
     /// Writes and syncs the entry that masking begins; nothing was read yet. None if nobody asked for it.
     pub(super) fn begin(
         args: &AuditArgs,
-        mut view: View,
+        view: View,
         policy: &Policy,
         sources: Sources<'_>,
     ) -> Result<Option<Record>, Failure> {
-        let sums = sources.one_way.then(|| (Mutex::new(Sha256::new()), Mutex::new(Sha256::new())));
-        let mut names = sources.names;
-        names.extend(sources.files.iter().map(|path| source::name(path)));
-        let session = session()?;
-        if let (Some(permit), Some(Where { file, origin, sign_with })) = (view.permit.take(), view.audit.take()) {
-            let mut log = open(&file, origin.as_deref())?;
-            not_read(&file, sources.files)?;
-            log.append(|next| view::opening(&view, &permit, policy, &session, names, next)).map_err(
-                |error| match error {
-                    audit::Error::ClockWentBack(_) => Failure::denied(format!("audit {}: {error}", file.display())),
-                    _ => unwritten(&file, &error),
-                },
-            )?;
-            ending::open(&file, Event::RevealEnd, &session);
-            stop_at(permit.before)?;
-            return Ok(Some(Record { log, sign_with, session, until: Some(permit.before), sums }));
+        if view.audit.is_some() {
+            return Record::reveal(view, None, policy, sources).map(Some);
         }
         let Some(path) = &args.audit else {
             return Ok(None);
         };
         let sign_with = args.audit_key.as_deref().map(|spec| private_key("--audit-key", spec)).transpose()?;
         let reason = reason(args.reason.as_deref())?;
+        let session = session()?;
+        let (input, output) = (sources.sum(), sources.sum());
         let mut log = open(path, None)?;
         not_read(path, sources.files)?;
         let entry = Entry {
@@ -78,33 +80,70 @@ impl Record {
             session: session.clone(),
             actor: Some(actor(None)),
             reason,
-            source: names,
+            source: sources.all_names(),
             policy: Some(policy::digest(policy)),
             tool: Some(env!("CARGO_PKG_VERSION")),
             ..Entry::default()
         };
         log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
         ending::open(path, Event::MaskEnd, &session);
-        Ok(Some(Record { log, sign_with, session, until: None, sums }))
+        Ok(Some(Record { log, sign_with, session, ends: Event::MaskEnd, until: None, input, output }))
+    }
+
+    /// Writes and syncs the entry that more is about to be shown than everybody may see; nothing was read yet. `reason` is
+    /// for whoever needs no grant.
+    pub(super) fn reveal(
+        mut view: View,
+        reason: Option<&str>,
+        policy: &Policy,
+        sources: Sources<'_>,
+    ) -> Result<Record, Failure> {
+        let Some(Where { file, origin, sign_with }) = view.audit.take() else {
+            return Err(Failure::audit("no audit"));
+        };
+        let session = session()?;
+        let mut log = open(&file, origin.as_deref())?;
+        not_read(&file, sources.files)?;
+        let (input, output) = (sources.sum(), sources.sum());
+        let names = sources.all_names();
+        log.append(|next| view::opening(&view, reason, policy, &session, names, next)).map_err(
+            |error| match error {
+                audit::Error::ClockWentBack(_) => Failure::denied(format!("audit {}: {error}", file.display())),
+                _ => unwritten(&file, &error),
+            },
+        )?;
+        ending::open(&file, Event::RevealEnd, &session);
+        let until = view.permit.map(|permit| permit.before);
+        until.map(stop_at).transpose()?;
+        Ok(Record { log, sign_with, session, ends: Event::RevealEnd, until, input, output })
+    }
+
+    /// Only what is written is summed up.
+    pub(super) fn output_only(self) -> Record {
+        Record { input: None, ..self }
     }
 
     /// Writes what the run came to, and signs all there is if there is a key.
-    pub(super) fn end(mut self, tally: &Tally, rules: &[RuleName], status: Status) -> Status {
+    pub(super) fn end(self, tally: &Tally, rules: &[RuleName], status: Status) -> Status {
         let mut counts = counts(tally);
         let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
         counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
+        self.close(counts, status)
+    }
+
+    /// The same, whatever it came to.
+    pub(super) fn close(mut self, counts: Counts, status: Status) -> Status {
         let sum = |sum: Mutex<Sha256>| {
             let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
             data_encoding::HEXLOWER.encode(&sum.finalize())
         };
-        let (input, output) = self.sums.map(|(input, output)| (sum(input), sum(output))).unzip();
         let entry = Entry {
-            event: if self.until.is_some() { Event::RevealEnd } else { Event::MaskEnd },
+            event: self.ends,
             session: self.session,
             outcome: Some(outcome(status).to_owned()),
             counts: Some(counts),
-            input,
-            output,
+            input: self.input.map(sum),
+            output: self.output.map(sum),
             ..Entry::default()
         };
         ending::close();
@@ -120,7 +159,7 @@ impl Record {
 
     /// Reads from `input`, and sums up what comes.
     pub(super) fn reading<R: Read>(record: Option<&Record>, input: R) -> Summed<'_, R> {
-        Summed { inner: input, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.0), until: None }
+        Summed { inner: input, sum: record.and_then(|record| record.input.as_ref()), until: None }
     }
 
     /// Writes to `output` as long as a grant is good.
@@ -131,7 +170,7 @@ impl Record {
     /// The same, and sums up what was written.
     pub(super) fn writing<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
         let until = record.and_then(|record| record.until);
-        Summed { inner: output, sum: record.and_then(|record| record.sums.as_ref()).map(|sums| &sums.1), until }
+        Summed { inner: output, sum: record.and_then(|record| record.output.as_ref()), until }
     }
 }
 

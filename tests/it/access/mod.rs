@@ -3,6 +3,8 @@
 mod audit;
 mod broker;
 mod grants;
+mod reveal;
+mod seal;
 mod sshd;
 
 use crate::run::EXE;

@@ -20,6 +20,7 @@ pub(super) fn remarks(rule: &Rule) -> Option<Remark> {
         }
         Action::Keep { of } if secret && of.is_empty() => "keep on a class secret.* hides nothing",
         Action::Redact
+        | Action::Seal
         | Action::Pseudonym
         | Action::AddressPseudonym
         | Action::Surrogate

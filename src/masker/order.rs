@@ -1,0 +1,67 @@
+//! What the rules say about findings that meet.
+
+use super::Rules;
+use crate::action::Replacer;
+use crate::edit::{Edit, Order};
+use crate::policy::Action;
+use crate::seal::Sealed;
+use crate::span::RuleIx;
+
+impl Rules {
+    /// Does every finding hide its bytes, as no rule withdraws others or only observes?
+    pub(super) fn all_are_final(&self) -> bool {
+        self.observes.is_empty() && !self.withdrawing
+    }
+
+    /// How the value of `edit` is sealed, if it is. What goes on from a line before has a token of its own; only a bare JSON
+    /// value has no place for a second one.
+    pub(super) fn sealed(&self, edit: &Edit, record: &[u8]) -> Option<&Sealed> {
+        let split = edit.quote.is_some() && (edit.continued || edit.span.end == record.len());
+        self.replacer(edit.action).sealed().filter(|_| !edit.plain && !split)
+    }
+
+    pub(super) fn action(&self, rule: RuleIx) -> &Action {
+        &self.actions[rule.0 as usize]
+    }
+
+    pub(super) fn replacer(&self, rule: RuleIx) -> &Replacer {
+        &self.replacers[rule.0 as usize]
+    }
+}
+
+impl Order for Rules {
+    fn strictness(&self, rule: RuleIx) -> u8 {
+        // Of two of one kind, the one that knows what the value is.
+        self.replacer(rule).strictness() * 2 + u8::from(self.identities[rule.0 as usize].is_some())
+    }
+
+    fn rank(&self, rule: RuleIx) -> u16 {
+        self.ranks[rule.0 as usize]
+    }
+
+    fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
+        a == b
+            // What a value is by itself goes before what a rule says of it.
+            || matches!((self.action(a), self.action(b)), (Action::Surrogate, Action::Surrogate))
+            || self.action(a) == self.action(b)
+                && self.identities[a.0 as usize].is_some()
+                && self.identities[a.0 as usize] == self.identities[b.0 as usize]
+    }
+
+    fn one_value(&self, a: RuleIx, b: RuleIx) -> bool {
+        let audience = |rule| self.replacer(rule).sealed().map(|sealed| sealed.audience);
+        audience(a).is_some_and(|a| audience(b) == Some(a))
+    }
+
+    fn depends_on_value(&self, rule: RuleIx) -> bool {
+        self.replacer(rule).depends_on_value()
+    }
+
+    fn drops_field(&self, rule: RuleIx) -> bool {
+        matches!(self.action(rule), Action::DropField)
+    }
+
+    fn withdraws(&self, rule: RuleIx) -> Option<&[RuleIx]> {
+        self.withdraws[rule.0 as usize].as_deref()
+    }
+}
