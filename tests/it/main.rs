@@ -12,6 +12,7 @@ mod discovery;
 mod explain;
 mod faults;
 mod files;
+mod formats;
 mod house;
 mod kubectl;
 mod layers;
