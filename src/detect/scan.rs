@@ -195,6 +195,7 @@ fn rare_kind(text: &[u8], at: usize) -> Option<Kind> {
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
         b'&' if is_entity(&text[at..]) => Some(Kind::Encoded),
         b'\\' if next(1) == b'x' && next(2).is_ascii_hexdigit() && next(3).is_ascii_hexdigit() => Some(Kind::Encoded),
+        b'\\' if matches!((next(1), next(2), next(3)), (b'0'..=b'3', b'0'..=b'7', b'0'..=b'7')) => Some(Kind::Encoded),
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),
         0x1B | 0x08 => Some(Kind::Encoded),

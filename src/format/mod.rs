@@ -4,6 +4,7 @@
 //! [`peel`], and lines inside it are treated as what they carry.
 
 pub mod compose;
+pub mod counted;
 pub mod cri;
 pub mod docker;
 pub mod fold;

@@ -119,6 +119,56 @@ pub fn frames(line: &[u8], ending: usize) -> Vec<Span> {
     frames
 }
 
+/// A longer frame is held for its end no longer than any line, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// Length of the line ending that `text` begins with.
+fn ending(text: &[u8]) -> usize {
+    if text.starts_with(b"\r\n") { 2 } else { usize::from(text.first() == Some(&b'\n')) }
+}
+
+/// The first frame from `from` on, where one begins or ended, that holds a line break: where its count begins, and what it
+/// counts. Only for a source that consists of frames, as RFC 6587 has it of a whole connection.
+pub fn next_frame(text: &[u8], from: usize) -> Option<(usize, Span)> {
+    let mut at = from;
+    while at < text.len() {
+        at += ending(&text[at..]);
+        match counted(&text[at.min(text.len())..]).filter(|frame| frame.end <= text.len() - at) {
+            Some(frame) => {
+                let value = Span::new(at + frame.start, at + frame.end);
+                if memchr::memchr(b'\n', text[value.range()].trim_ascii_end()).is_some() {
+                    return Some((at, value));
+                }
+                at = value.end;
+            }
+            None => at += memchr::memchr(b'\n', &text[at.min(text.len())..])?,
+        }
+    }
+    None
+}
+
+/// Where the last frame of `bytes`, which begin with one, ends before `end`; `end` if they do not.
+pub fn whole_frames(bytes: &[u8], end: usize) -> usize {
+    if !bytes.first().is_some_and(u8::is_ascii_digit) || counted(bytes).is_none() {
+        return end;
+    }
+    let mut at = 0;
+    while at < end {
+        let next = match counted(&bytes[at..]) {
+            Some(frame) if frame.len() <= LONGEST => {
+                let next = at + frame.end;
+                next + bytes.get(next..).map_or(0, ending)
+            }
+            _ => memchr::memchr(b'\n', &bytes[at..]).map_or(end, |i| at + i + 1),
+        };
+        if next > end {
+            return at;
+        }
+        at = next;
+    }
+    at
+}
+
 /// Writes the count of the frame that `record` is anew. The record stands masked from `written` on in `out`.
 pub fn count_again(record: &[u8], ending: usize, written: usize, out: &mut Vec<u8>) {
     if let [frame] = frames(record, ending)[..] {
@@ -130,6 +180,20 @@ pub fn count_again(record: &[u8], ending: usize, written: usize, out: &mut Vec<u
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frames_with_line_breaks_are_found_and_held() {
+        let text = b"7 <1>abcd\n9 <1>ab\ncde7 <1>abcd9 <1>ab\ncd\n";
+        let first = next_frame(text, 0).expect("a frame");
+        assert_eq!(&text[first.1.range()], b"<1>ab\ncde");
+        let second = next_frame(text, first.1.end).expect("a frame");
+        assert_eq!(&text[second.1.range()], b"<1>ab\ncd\n");
+        assert_eq!(next_frame(text, second.1.end), None);
+        // The lines before the second break of the first frame with one do not go without it.
+        assert_eq!(whole_frames(text, text.len()), text.len());
+        assert_eq!(whole_frames(&text[..18], 18), 10);
+        assert_eq!(whole_frames(b"x\n9 <1>ab\n", 10), 10);
+    }
 
     #[test]
     fn frames_end_with_the_line_or_its_ending() {

@@ -1,6 +1,6 @@
 //! Decoded text with a way back: detection reads the view, edits land on the original bytes.
 //!
-//! A view decodes one layer: `\u0040`, `\x40`, `\/`, `%40` and `&#64;` become the character, terminal escapes and
+//! A view decodes one layer: `\u0040`, `\x40`, `\100`, `\/`, `%40` and `&#64;` become the character, terminal escapes and
 //! invisible characters vanish, look-alikes become what they look like, backspaces take out what they strike. A decoded quote is
 //! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
 
@@ -197,7 +197,7 @@ fn percent(source: &[u8], slashes: usize, out: &mut Vec<u8>) -> usize {
     }
 }
 
-/// Decodes `\u0040` and `\x40` with any number of backslashes, and surrogate pairs.
+/// Decodes `\u0040`, `\x40` and `\100` with any number of backslashes, and surrogate pairs.
 fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     let slashes = source.iter().take_while(|&&b| b == b'\\').count();
     let unit = |at: usize| -> Option<u32> {
@@ -213,6 +213,11 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
         && let (Some(high), Some(low)) = (hex(source.get(slashes + 1)), hex(source.get(slashes + 2)))
     {
         let byte = high << 4 | low;
+        return put(char::from(byte), byte >= 0x80, slashes, out) * (slashes + 3);
+    }
+    // C, PostgreSQL's bytea and git write octal digits: `\\100`.
+    if let Some(&[high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7']) = source.get(slashes..slashes + 3) {
+        let byte = (high - b'0') << 6 | (middle - b'0') << 3 | low - b'0';
         return put(char::from(byte), byte >= 0x80, slashes, out) * (slashes + 3);
     }
     let Some(first) = unit(slashes) else { return 0 };
@@ -307,6 +312,7 @@ mod tests {
             (r"\u001b[36mkey\u001b[0m=x", "key=x"),
             ("%00", "%00"),
             (r"jane\x40x.io \xc3\xa9", "jane@x.io é"),
+            (r"jane\100x.io \303\251 \400 \18", r"jane@x.io é \400 \18"),
             ("jane&#64;x.io &#x40;&amp;&lt;", "jane@x.io @&<"),
             ("{&quot;a&quot;", r#"{\"a\""#),
             ("a&b;&x=1&copy;&#xZ;&#0;", "a&b;&x=1&copy;&#xZ;&#0;"),

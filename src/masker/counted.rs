@@ -4,7 +4,7 @@
 use super::packed::busiest;
 use super::rewriter::{State, count_lines};
 use super::{Masker, Place, Scratch};
-use crate::format::journal;
+use crate::format::{counted, syslog};
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
 
@@ -17,7 +17,8 @@ impl Masker {
         scratch: &mut Scratch,
         out: &mut Vec<u8>,
     ) -> Tally {
-        let texts = around_fields(chunk);
+        let framed = state.framing.of(chunk);
+        let texts = around_counted(chunk, framed);
         if let [text] = texts[..] {
             return self.mask_lines(text, state, scratch, out);
         }
@@ -34,10 +35,11 @@ impl Masker {
                 marks.iter_mut().skip(marked).for_each(|mark| mark.0 += from);
                 marks.push((from + text.len(), out.len()));
             }
-            let Some(field) = journal::next_field(chunk, from).filter(|f| f.value.end < chunk.len()) else { break };
+            let Some(field) = counted::next(chunk, from, framed) else { break };
             let mut masked = Vec::new();
-            let inside = self.mask_inside(&chunk[field.value.range()], scratch.layers.len() as u8, &mut masked);
-            out.extend_from_slice(&(masked.len() as u64).to_le_bytes());
+            let mut inside = self.mask_inside(&chunk[field.value.range()], scratch.layers.len() as u8, &mut masked);
+            let masked = self.fold_counted(masked, &mut inside);
+            field.form.write(masked.len(), out);
             out.extend_from_slice(&masked);
             if let (Some(places), Some(rule)) = (&mut scratch.places, busiest(&inside)) {
                 places.push(Place { span: field.value, rule, action: rule, continued: false });
@@ -78,14 +80,33 @@ impl Masker {
     }
 }
 
-/// The chunk without the journal's fields that have their length in front, and without those lengths.
-pub(super) fn around_fields(chunk: &[u8]) -> Vec<&[u8]> {
+/// The chunk without what has its length in front and may hold line breaks, and without those lengths.
+pub(super) fn around_counted(chunk: &[u8], framed: bool) -> Vec<&[u8]> {
     let mut texts = Vec::new();
     let mut from = 0;
-    while let Some(field) = journal::next_field(chunk, from).filter(|f| f.value.end < chunk.len()) {
-        texts.push(&chunk[from..field.value.start - 8]);
+    while let Some(field) = counted::next(chunk, from, framed) {
+        texts.push(&chunk[from..field.length]);
         from = field.value.end;
     }
     texts.push(&chunk[from..]);
     texts
+}
+
+/// Whether a source consists of frames with their lengths in front; its first bytes say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Framing {
+    #[default]
+    Unseen,
+    Lines,
+    Frames,
+}
+
+impl Framing {
+    /// Does it, as `chunk` is the next of it?
+    pub(super) fn of(&mut self, chunk: &[u8]) -> bool {
+        if *self == Framing::Unseen && !chunk.is_empty() {
+            *self = if syslog::counted(chunk).is_some() { Framing::Frames } else { Framing::Lines };
+        }
+        *self == Framing::Frames
+    }
 }

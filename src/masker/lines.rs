@@ -5,7 +5,7 @@
 
 use super::rewriter::{State as Masking, split_ending};
 use super::{Masker, Scratch};
-use crate::format::{self, journal, peel, syslog};
+use crate::format::{self, counted, peel, syslog};
 use crate::policy::Stack;
 use crate::select::{self, Selection};
 use crate::stack::trace::{Fate, Traces};
@@ -75,20 +75,20 @@ impl Lines {
     }
 
     /// Moves `state` past `chunk`.
-    pub(super) fn advance(&self, chunk: &[u8], state: &mut State) {
+    pub(super) fn advance(&self, chunk: &[u8], framed: bool, state: &mut State) {
         if !self.is_idle() {
-            self.decide(chunk, state, &mut Tally::default());
+            self.decide(chunk, framed, state, &mut Tally::default());
         }
     }
 
     /// What happens to the lines of `chunk`.
-    fn decide(&self, chunk: &[u8], state: &mut State, tally: &mut Tally) -> Vec<Step> {
+    fn decide(&self, chunk: &[u8], framed: bool, state: &mut State, tally: &mut Tally) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut from = 0;
-        // The journal's fields that have their length in front are no lines.
-        while let Some(field) = journal::next_field(chunk, from).filter(|field| field.value.end < chunk.len()) {
-            // The name of the field stays with it.
-            let end = field.value.start - 8;
+        // What has its length in front is no line.
+        while let Some(field) = counted::next(chunk, from, framed) {
+            // The name of a field stays with it.
+            let end = field.length;
             let name = memrchr(b'\n', &chunk[from..end.saturating_sub(1).max(from)]).map_or(from, |at| from + at + 1);
             self.decide_lines(&chunk[..name], from, state, tally, &mut steps);
             from = field.value.end;
@@ -178,7 +178,8 @@ impl Masker {
         out: &mut Vec<u8>,
     ) -> Tally {
         let mut counts = Tally::default();
-        let steps = self.lines.decide(chunk, &mut state.lines, &mut counts);
+        let framed = state.framing.of(chunk);
+        let steps = self.lines.decide(chunk, framed, &mut state.lines, &mut counts);
         if steps.is_empty() {
             let mut tally = self.mask_chunk(chunk, state, scratch, out);
             tally.add(&counts);
@@ -271,6 +272,34 @@ impl Masker {
             let mut alone = Masking { told: state.told.clone(), ..Masking::default() };
             self.mask_chunk(line, &mut alone, scratch, out);
         }
+    }
+
+    /// Folds the traces in a text that has its length in front, once that is masked.
+    pub(super) fn fold_counted(&self, text: Vec<u8>, tally: &mut Tally) -> Vec<u8> {
+        if self.lines.stack == Stack::Keep && !self.lines.count || stack::sign(&text, 0).is_none() {
+            return text;
+        }
+        let (mut traces, mut folded) = (Traces::default(), Vec::with_capacity(text.len()));
+        let put = |line: Option<Vec<u8>>, folded: &mut Vec<u8>| {
+            if let Some(line) = line.filter(|_| !self.keep_lines) {
+                folded.extend_from_slice(&line);
+            }
+        };
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            let (body, _) = split_ending(line);
+            let seen = traces.line(line, &peel(body), self.lines.stack);
+            tally.stack_traces += u64::from(seen.begins);
+            tally.stack_frames += u64::from(seen.frame);
+            put(seen.count, &mut folded);
+            match seen.fate {
+                Fate::Goes => self.mark(line, Gone::Folded, &mut folded),
+                Fate::Stays => folded.extend_from_slice(line),
+            }
+        }
+        for line in traces.finish(self.lines.stack) {
+            put(Some(line), &mut folded);
+        }
+        folded
     }
 
     fn fold_inside(&self, record: &[u8], tally: &mut Tally, out: &mut Vec<u8>) {

@@ -1,5 +1,6 @@
 //! Values that go on over the next lines: what open blocks claim of a record, and which blocks it opens.
 
+use super::counted::Framing;
 use super::rewriter::split_ending;
 use super::{Layer, Masker, Scratch, State};
 use crate::action::marker::{Form, is_marker};
@@ -69,7 +70,8 @@ impl Masker {
         };
         let mut scratch = Scratch::default();
         scratch.layers.resize_with(format::DEPTH, Layer::default);
-        let mut state = State { blocks: std::mem::take(blocks), table: Table::Off, ..State::default() };
+        let mut state =
+            State { blocks: std::mem::take(blocks), table: Table::Off, framing: Framing::Lines, ..State::default() };
         let mut out = Vec::new();
         let mut from = 0;
         // Long lines open nothing, so they need not be judged.

@@ -1,6 +1,6 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
-use super::counted::around_fields;
+use super::counted::{Framing, around_counted};
 use super::told::Told;
 use super::{Layer, Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
@@ -11,7 +11,7 @@ use crate::detect::Statements;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
-use crate::format::{self, Signs, journal, parts, syslog};
+use crate::format::{self, Signs, counted, parts, syslog};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
@@ -26,6 +26,7 @@ pub struct State {
     pub(super) lines: lines::State,
     pub(super) table: Table,
     pub(super) statements: Statements,
+    pub(super) framing: Framing,
 }
 
 impl Rewrite for Masker {
@@ -35,12 +36,13 @@ impl Rewrite for Masker {
 
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
-        parts::closed_until(&bytes[..lines]).min(journal::closed_until(&bytes[..lines]))
+        counted::closed_until(&bytes[..lines], parts::closed_until(&bytes[..lines]))
     }
 
     fn advance(&self, chunk: &[u8], state: &mut State) {
         let alarms = Alarms::of(chunk);
-        for text in around_fields(chunk) {
+        let framed = state.framing.of(chunk);
+        for text in around_counted(chunk, framed) {
             if self.detector.private_key_rule().is_some() && (alarms.keys || !state.keys.is_empty()) {
                 state.keys.read(text, |_| {});
             }
@@ -53,7 +55,7 @@ impl Rewrite for Masker {
             self.advance_blocks(text, &mut state.blocks);
             self.advance_table(text, &mut state.table);
         }
-        self.lines.advance(chunk, &mut state.lines);
+        self.lines.advance(chunk, framed, &mut state.lines);
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
