@@ -43,7 +43,7 @@ pub use statement::Statements;
 
 use crate::block::private_key;
 use crate::format::quote::{Nesting, Quote, enclosing_end};
-use crate::format::{json, view::View};
+use crate::format::{json, peel, view::View};
 use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::{Find, Policy};
@@ -66,6 +66,8 @@ pub struct Detector {
     patterns: Patterns,
     listed: Literals,
     listed_rule: RuleIx,
+    /// Some rule goes by a name of what has its place in access logs.
+    by_place: bool,
 }
 
 impl Detector {
@@ -96,6 +98,10 @@ impl Detector {
         let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.as_slice(), *not)));
         add_tails(&mut filters, &names, &paths);
         let patterns = Patterns::new(policy, &mut filters)?;
+        let mut placed = Vec::new();
+        for name in [&b"remote_user"[..], b"requester", b"cs_username"] {
+            names.lookup(name, &mut placed);
+        }
         Ok(Detector {
             filters,
             fields: Fields { names, paths, kinds, last_words: last_words(policy) },
@@ -103,6 +109,7 @@ impl Detector {
             patterns,
             listed,
             listed_rule: RuleIx(policy.rules.len() as u16),
+            by_place: !placed.is_empty(),
         })
     }
 
@@ -201,6 +208,18 @@ impl Detector {
     /// Claims `span` as the value of the field `name`, which stands elsewhere.
     pub fn claim_cell(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
         self.fields.claim_cell(text, name, span, sink);
+    }
+
+    /// Is it worth to look for [`Detector::placed`]?
+    pub fn looks_for_places(&self) -> bool {
+        self.by_place
+    }
+
+    /// What is known by its place in `line`, an access log's: the name of the field, and what stands there.
+    pub fn placed(line: &[u8]) -> Option<(&'static [u8], Span)> {
+        let payload = peel(line).payload;
+        let (name, span) = dialect::position::user(&line[payload.range()])?;
+        Some((name, Span::new(payload.start + span.start, payload.start + span.end)))
     }
 
     /// The rule that claims private key blocks.

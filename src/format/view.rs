@@ -217,7 +217,7 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     }
     // C, PostgreSQL's bytea and git write octal digits: `\\100`.
     if let Some(&[high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7']) = source.get(slashes..slashes + 3) {
-        let byte = (high - b'0') << 6 | (middle - b'0') << 3 | low - b'0';
+        let byte = (high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0');
         return put(char::from(byte), byte >= 0x80, slashes, out) * (slashes + 3);
     }
     let Some(first) = unit(slashes) else { return 0 };

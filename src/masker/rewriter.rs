@@ -138,6 +138,9 @@ impl Masker {
         if signs.parts {
             scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
+        if self.detector.looks_for_places() {
+            self.claim_placed(chunk, scratch);
+        }
         self.walk(chunk, scratch, state, judged, alarms.commands, &mut tally, out);
         tally.bytes_out = (out.len() - written) as u64;
         tally

@@ -1,9 +1,10 @@
-//! Values of SQL statements whose columns were named in a line before.
+//! Values whose names stand elsewhere: of SQL statements whose columns were named in a line before, and of access logs, where
+//! the place says it.
 
 use super::rewriter::split_ending;
 use super::{Masker, Scratch};
-use crate::detect::Statements;
 use crate::detect::claim::Sink;
+use crate::detect::{Detector, Statements};
 use crate::edit::Finding;
 use crate::span::Span;
 use memchr::memchr;
@@ -20,6 +21,24 @@ impl Masker {
             let shift = |span: Span| Span::new(start + span.start, start + span.end);
             extra.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
         });
+        extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+    }
+
+    /// Appends what the rules claim of values that are known by their place to the findings of the chunk.
+    pub(super) fn claim_placed(&self, chunk: &[u8], scratch: &mut Scratch) {
+        let Scratch { extra, known, .. } = scratch;
+        let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
+        let (mut found, mut start) = (Vec::new(), 0);
+        for line in chunk.split_inclusive(|b| *b == b'\n') {
+            let (record, _) = split_ending(line);
+            if let Some((name, span)) = Detector::placed(record) {
+                let mut sink = Sink::new(record, &self.conditions, &markers, known, &mut found);
+                self.detector.claim_cell(record, name, span, &mut sink);
+                let shift = |span: Span| Span::new(start + span.start, start + span.end);
+                extra.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
+            }
+            start += line.len();
+        }
         extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
     }
 

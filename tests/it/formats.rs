@@ -205,7 +205,7 @@ fn journal(text: &[u8]) -> Option<String> {
         let entry: serde_json::Map<String, serde_json::Value> = serde_json::from_str(entry).unwrap();
         entry.keys().filter(|key| !key.starts_with("__")).cloned().collect()
     };
-    Some(entries.lines().map(|entry| format!("{:?}\n", names(entry))).collect())
+    Some(entries.lines().map(|entry| names(entry).join(" ") + "\n").collect())
 }
 
 /// Who wrote what is in `text`, as rsyslog understands it.
@@ -236,7 +236,7 @@ fn syslog(text: &[u8]) -> Option<String> {
     };
     assert!(wait(&|| socket.exists()), "rsyslogd does not start");
     std::os::unix::net::UnixStream::connect(&socket).unwrap().write_all(text).unwrap();
-    let frames = text.iter().filter(|b| **b == b'\n').count();
+    let frames = memchr::memchr_iter(b'\n', text).count();
     let seen = || std::fs::read_to_string(&out).unwrap_or_default();
     let done = wait(&|| seen().lines().count() >= frames);
     daemon.kill().unwrap();

@@ -9,6 +9,7 @@ pub mod graphql;
 pub mod monitor;
 pub mod part;
 pub mod php;
+pub mod position;
 pub mod sibling;
 pub mod sql;
 pub mod tuple;
