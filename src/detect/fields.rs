@@ -5,8 +5,9 @@ use super::dialect::{cef, flag, graphql, monitor, php, sibling, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
-use super::nothing::{is_empty_value, is_pair, is_placeholder, is_prose};
+use super::nothing::{is_empty_value, is_pair, is_placeholder};
 use super::paths::Paths;
+use super::prose::{is_prose, is_prose_behind_quotes};
 use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
 use crate::format::quote::Quote;
@@ -231,7 +232,11 @@ impl Fields {
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = 0;
         let object = !quoted && is_object(&text[value.span.range()]);
-        let says = || !quoted && key.quote.is_none() && is_prose(text, key, value.span);
+        let says = || match key.quote {
+            _ if quoted || value.span.is_empty() => false,
+            None => is_prose(text, key, value.span),
+            Some(_) => is_prose_behind_quotes(text, key, value.span),
+        };
         let mut put = |span: Span, quote| {
             let bytes = &text[span.range()];
             let bare = !quoted && span == value.span;

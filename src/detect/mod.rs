@@ -30,6 +30,7 @@ mod opens;
 pub mod paths;
 pub mod pattern;
 mod patterns;
+mod prose;
 pub mod scan;
 pub mod shape;
 mod statement;

@@ -16,6 +16,7 @@ mod formats;
 mod house;
 mod kubectl;
 mod layers;
+mod lines;
 mod lint;
 mod listed;
 mod near_misses;

@@ -37,6 +37,12 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     // `"--password", "x"`: step back to the opening quote of the argument.
     let open = text[name.end..start].iter().rposition(|&b| b == b' ' || b == b',').map_or(start, |i| name.end + i + 1);
     let follows = gap > 0 && start < text.len() && text[start] != b'-' && (gap == 1 || open > name.end);
+    let value = &text[open..];
+    // Where openssl is to read its pass phrase, or the word in front of the phrase itself.
+    if [&b"file:"[..], b"env:", b"fd:", b"stdin"].iter().any(|source| value.starts_with(source)) {
+        return None;
+    }
+    let open = open + if value.starts_with(b"pass:") { 5 } else { 0 };
     follows.then_some((Key { name, quote: None, start: at }, open))
 }
 
@@ -52,7 +58,9 @@ pub fn setting(text: &[u8], at: usize) -> Option<(Key, usize)> {
     let name = Span::new(start, start + length);
     let gap = text[name.end..].iter().take(24).take_while(|b| **b == b' ').count();
     let value = name.end + gap;
-    let follows = length > 0 && gap > 0 && text.get(value).is_some_and(|b| *b != b'-');
+    // `proxy_set_header Authorization $http_authorization;`
+    let variable = text.get(value) == Some(&b'$') && text.get(value + 1).is_some_and(u8::is_ascii_lowercase);
+    let follows = length > 0 && gap > 0 && !variable && text.get(value).is_some_and(|b| *b != b'-');
     follows.then_some((Key { name, quote: None, start }, value))
 }
 
@@ -69,6 +77,8 @@ mod tests {
             ("--pin=12", None),
             ("--pin --other", None),
             ("--pin", None),
+            ("-pass pass:12", Some("12")),
+            ("-pass env:PIN", None),
         ] {
             let at = text.find('-').expect("a dash");
             assert_eq!(argument(text.as_bytes(), at).map(|(_, value)| &text[value..]), rest, "{text}");
@@ -83,6 +93,7 @@ mod tests {
             ("config set pin", None),
             ("config setting pin 12", None),
             ("config set pin --help", None),
+            ("proxy_set_header X-Pin $http_x_pin;", None),
         ] {
             let setting = setting(text.as_bytes(), 0);
             assert_eq!(setting.map(|(key, value)| (&text[key.name.range()], &text[value..])), found, "{text}");

@@ -2,7 +2,7 @@
 //! `(b'authorization', b'…')`, `define('DB_PASSWORD', '…')`.
 
 use super::super::key::{self, Key};
-use super::super::nothing::begins_sentence;
+use super::super::prose::begins_sentence;
 use crate::format::quote::{is_quote, quote_at};
 use crate::span::Span;
 

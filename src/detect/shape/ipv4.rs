@@ -104,6 +104,12 @@ fn version_before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> boo
             }
         }
         b'~' => small,
+        // `com.acme:auth:8.1.2.3`, as build tools name their packages.
+        b':' if small => {
+            let package = token_before(&text[..start - 1]);
+            let colon = memchr::memchr(b':', package).unwrap_or(0);
+            package[..colon].contains(&b'.') && package[..colon].iter().all(|b| word(*b) || b"._-".contains(b))
+        }
         b'-' | b'_' => match last_word(&text[..start - 1]) {
             [] => false,
             name if host_word(name) => false,
@@ -153,6 +159,8 @@ fn version_after(text: &[u8], end: usize) -> bool {
             let (number, letters) = next.split_at(digits);
             (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && listed(RELEASES, letters))
         }
+        // `3.0.11.1~deb12u2`
+        Some(b'~') => word(end + 1).first().is_some_and(u8::is_ascii_alphabetic),
         Some(b'.') => {
             let next = word(end + 1);
             let last = text.get(end + 1 + next.len()).is_none_or(|b| *b != b'.' && *b != b'-');
@@ -324,6 +332,8 @@ mod tests {
             "java (11.0.20.1)",
             "python3 3.11.0.2",
             "upgraded libfoo 2.0.7.0 today",
+            "libssl3 3.0.11.1~deb12u2",
+            "org.acme:auth:8.1.2.3",
         ] {
             assert_eq!(finds(find, b'.', text), "", "{text:?}");
         }
