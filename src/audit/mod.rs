@@ -159,6 +159,9 @@ pub struct Counts {
     pub withheld: u64,
     /// Edits by rule.
     pub rules: BTreeMap<String, u64>,
+    /// Values that a grant showed, by class.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shown: BTreeMap<String, u64>,
     /// Sealed values that were opened, by class.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub opened: BTreeMap<String, u64>,
@@ -189,7 +192,7 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 /// JSON with everything outside ASCII, and DEL, as `\uXXXX`: no terminal and no reader of lines sees more than one line.
-fn ascii(json: &str) -> String {
+pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for char in json.chars() {
         if char < '\x7f' {

@@ -21,8 +21,8 @@ use std::time::Instant;
 pub(super) enum To {
     /// To stdout, where they may be coloured; `keep_lines` whatever the options say.
     Stdout { keep_lines: bool },
-    /// To files, which hold nothing but them.
-    Files,
+    /// To files, which hold nothing but them; `in_place` of what was read.
+    Files { in_place: bool },
 }
 
 impl MaskArgs {
@@ -57,7 +57,7 @@ impl Mask {
     pub(super) fn new(args: &MaskArgs, inputs: &[PathBuf], to: To) -> Result<Mask, Failure> {
         let mut policy = super::policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
         let view = view::apply(args, &mut policy)?;
-        let one_way = to != To::Files && !inputs.is_empty();
+        let one_way = !matches!(to, To::Files { .. }) && !inputs.is_empty();
         Mask::of(args, policy, view, Sources { files: inputs, one_way, ..Sources::default() }, to)
     }
 
@@ -73,7 +73,7 @@ impl Mask {
         let inputs = sources.files;
         let max_line = max_line(&args.max_line)?;
         let summary = args.summary.as_deref().map(Where::parse).transpose()?;
-        let color = color::wanted(&args.color)? && to != To::Files;
+        let color = color::wanted(&args.color)? && !matches!(to, To::Files { .. });
         let keep_lines = args.keep_lines || to == To::Stdout { keep_lines: true };
         let max_ratio = args.max_mask_ratio.as_deref().map(storm::ratio).transpose()?;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
@@ -86,6 +86,13 @@ impl Mask {
         let mut masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
         let serial = selection.context > 0;
         masker.select(selection);
+        if !view.limits.is_empty() {
+            if (to == To::Files { in_place: true }) {
+                return Err(Failure::usage("--in-place: this view shows only some of the lines")
+                    .hint("the others would be lost; write elsewhere with -o"));
+            }
+            masker.limit(selection::limit(&view.limits)?);
+        }
         if let Some(stack) = stack {
             // A view shows no more of them than its role may see.
             let least = if policy.roles.is_some() { masker.stack() } else { stack };

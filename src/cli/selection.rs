@@ -1,7 +1,9 @@
 //! What is to be shown, as typed.
 
 use super::Failure;
+use super::grant::terms;
 use crate::policy::Stack;
+use crate::policy::limits::Limits;
 use crate::select::{Clock, Level, Moment, Selection};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -80,6 +82,22 @@ pub(super) fn read(args: &SelectArgs) -> Result<Selection, Failure> {
                 .hint("give it with --since, --until, --level, --where or --match"));
         }
     }
+    Ok(selection)
+}
+
+/// What a role may see at all, `since` counted from now.
+pub(super) fn limit(limits: &Limits) -> Result<Selection, Failure> {
+    let wrong = || Failure::usage("the policy: a role selects by what is not understood");
+    let mut selection = Selection::default();
+    if let Some(seconds) = limits.seconds() {
+        selection.clock = Clock::now();
+        let from = terms::now().saturating_sub(seconds);
+        selection.since = Some(selection.clock.parse(&format!("@{from}")).ok_or_else(wrong)?);
+    }
+    if let Some(level) = limits.level {
+        selection.level = Some(Level::parse(level.name()).ok_or_else(wrong)?);
+    }
+    limits.fields.iter().try_for_each(|field| selection.field(field)).ok_or_else(wrong)?;
     Ok(selection)
 }
 

@@ -2,11 +2,12 @@
 
 use super::args::{AuditArgs, MaskArgs, ViewArgs};
 use super::grant::terms::{self, Held};
-use super::{Failure, record};
+use super::{Failure, message, record};
 use crate::access::session;
 use crate::access::{self, Permit};
 use crate::audit::{self, Entry, Event, sign};
-use crate::policy::roles::{Roles, relax};
+use crate::policy::limits::Limits;
+use crate::policy::roles::Roles;
 use crate::policy::{self, Policy};
 use ssh_key::{Certificate, HashAlg, PrivateKey};
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub(super) struct View {
     pub(super) proof: Option<PrivateKey>,
     /// Where it is noted.
     pub(super) audit: Option<Where>,
+    /// Which records may be seen.
+    pub(super) limits: Limits,
 }
 
 /// An audit file and what is to be known of it.
@@ -43,8 +46,11 @@ pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failur
             .hint(format!("roles are {}", roles.names().collect::<Vec<_>>().join(", "))));
     }
     if roles.is_base(role) {
-        relax(policy, &roles.shows(role));
-        return Ok(View::default());
+        if let Some(fact) = roles.bares_floor(policy).filter(|_| role == roles.access.base) {
+            message::warning(&fact);
+        }
+        roles.relax(policy, &roles.shows(role));
+        return Ok(View { limits: roles.limits(role), ..View::default() });
     }
     // 1. No audit, no reveal.
     let audit = Where::find(&args.audit, Some(&roles))?;
@@ -52,8 +58,8 @@ pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failur
     let (permit, proof) =
         judge(&args.view, &roles, Some(role)).map_err(|refused| refused.note(&audit, &format!("view {role}"), &[]))?;
     let shows: Vec<&str> = permit.classes.iter().map(String::as_str).collect();
-    relax(policy, &shows);
-    Ok(View { permit: Some(permit), proof: Some(proof), audit: Some(audit) })
+    roles.relax(policy, &shows);
+    Ok(View { permit: Some(permit), proof: Some(proof), audit: Some(audit), limits: roles.limits(role) })
 }
 
 impl Where {

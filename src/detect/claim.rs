@@ -73,6 +73,11 @@ impl Conditions {
         }
     }
 
+    /// How strict the rule's action is, or how few may see what it finds.
+    pub fn strictness(&self) -> u8 {
+        self.strictness
+    }
+
     /// What was checked, in words.
     pub fn verdict(&self) -> String {
         let mut text = match self.found {

@@ -69,6 +69,8 @@ pub struct Detector {
     listed_rule: RuleIx,
     /// Some rule goes by a name of what has its place in access logs.
     by_place: bool,
+    /// It depends on who looks what is hidden, or some rules only observe: what one claims may be claimed by others too.
+    viewed: bool,
 }
 
 impl Detector {
@@ -111,6 +113,7 @@ impl Detector {
             listed,
             listed_rule: RuleIx(policy.rules.len() as u16),
             by_place: !placed.is_empty(),
+            viewed: !policy.observed.is_empty() || !policy.ranks.is_empty(),
         })
     }
 
@@ -240,7 +243,9 @@ impl Detector {
 
     fn too_deep(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let span = deep::outermost(text, at);
-        if at >= sink.covered {
+        // What somebody sees covers nothing that they may not see.
+        let seen = || self.viewed && self.too_deep_rule().is_some_and(|r| sink.strictness(r) > sink.covered_strictness);
+        if at >= sink.covered || seen() {
             self.claim_shape(Shape::TooDeep, span, None, sink);
             sink.covered = span.end;
             sink.covered_strictness = u8::MAX;

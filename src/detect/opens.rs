@@ -1,5 +1,7 @@
 //! Which values go on over the next lines: the block that a record opens.
 
+use super::key::Key;
+use super::names::Match;
 use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, json, part_name};
@@ -9,8 +11,9 @@ use crate::format::{docker, peel};
 use crate::span::{RuleIx, Span};
 
 impl Detector {
-    /// The block that `record` opens, given its candidates (offsets from `base`) and what was claimed of it. Claims of an
-    /// object that does not end here are taken back for those of its parts.
+    /// The block that `record` opens, given its candidates (offsets from `base`) and what was claimed of it; where it depends
+    /// on who looks what is hidden, one for each rule whose value goes on. Claims of an object that does not end here are
+    /// taken back for those of its parts.
     pub fn opens(
         &self,
         record: &[u8],
@@ -19,31 +22,31 @@ impl Detector {
         own: usize,
         findings: &mut Vec<Finding>,
         known: &mut Known,
-    ) -> Option<(RuleIx, Body)> {
+    ) -> Vec<(RuleIx, Body)> {
+        let mut opened = Vec::new();
+        let every = self.viewed;
         let inside = if record.starts_with(b"{\"log\":\"") { docker::peel(record).map(|p| p.payload) } else { None };
         let inside = inside.unwrap_or(Span::new(0, record.len()));
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
-        let last = *record[..end].last()?;
-        if b"{[|>-+<\"'`".contains(&last) {
-            let opened = self.opens_empty(record, end, candidates, base, known);
-            if opened.is_some() {
-                return opened;
-            }
+        let Some(last) = record[..end].last() else { return opened };
+        if b"{[|>-+<\"'`".contains(last) {
+            self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
-        if let Some(opened) = self.opens_form(&record[inside.range()]) {
-            return Some(opened);
+        if opened.is_empty() || every {
+            self.opens_form(&record[inside.range()], &mut opened);
         }
-        for at in own..findings.len() {
-            let Finding { span, field, rule, .. } = findings[at];
-            if span.end < end || span.start == 0 {
-                continue;
-            }
+        let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > 0;
+        if !opened.is_empty() && !every || !findings[own..].iter().any(goes_on) {
+            return opened;
+        }
+        let claims: Vec<Finding> = findings[own..].iter().filter(|finding| goes_on(finding)).copied().collect();
+        for whole in claims {
+            let Finding { span, field, rule, .. } = whole;
             if field.start < span.start && matches!(record[span.start], b'{' | b'[') {
                 let mut parts = Vec::new();
                 let depth = json::rest(&record[..end], span.start, 0, &mut |claim| parts.push(claim));
                 if depth > 0 {
                     let of = |f: &Finding| f.rule == rule && f.span == span;
-                    let whole = findings[at];
                     let mut index = 0;
                     findings.retain(|f| {
                         index += 1;
@@ -55,16 +58,19 @@ impl Detector {
                         quote: *quote,
                         ..whole
                     }));
-                    return Some((rule, Body::Json { depth }));
+                    opened.push((rule, Body::Json { depth }));
                 }
             } else if is_quote(record[span.start - 1]) {
                 let quote = quote_at(record, span.start - 1);
                 if span.end == inside.end && closing(record, span.start, quote).is_none() {
-                    return Some((rule, Body::Quoted { quote }));
+                    opened.push((rule, Body::Quoted { quote }));
                 }
             }
+            if !opened.is_empty() && !every {
+                break;
+            }
         }
-        None
+        opened
     }
 
     /// A record that ends in the key and what opens its value.
@@ -75,7 +81,16 @@ impl Detector {
         candidates: &[Candidate],
         base: usize,
         known: &mut Known,
-    ) -> Option<(RuleIx, Body)> {
+        opened: &mut Vec<(RuleIx, Body)>,
+    ) {
+        let Some((key, at, body)) = Self::empty_value(record, end, candidates, base) else { return };
+        let mut matches = Vec::new();
+        self.fields.rules_of(record, &key, at, known, &mut matches);
+        self.open_all(&matches, body, opened);
+    }
+
+    /// The key that `record` ends with, where its separator is, and what its value will be.
+    fn empty_value(record: &[u8], end: usize, candidates: &[Candidate], base: usize) -> Option<(Key, usize, Body)> {
         let at = candidates.iter().rev().find(|c| c.kind == Kind::Key)?.at as usize - base;
         if at >= end {
             return None;
@@ -98,19 +113,24 @@ impl Detector {
                 (inside == end).then_some(Body::Quoted { quote })?
             }
         };
-        let mut matches = Vec::new();
-        self.fields.rules_of(record, &key, at, known, &mut matches);
-        matches.first().map(|found| (found.rule, body))
+        Some((key, at, body))
+    }
+
+    /// The first of `matches` goes on; where it depends on who looks, all of them.
+    fn open_all(&self, matches: &[Match], body: Body, opened: &mut Vec<(RuleIx, Body)>) {
+        let most = if self.viewed { matches.len() } else { 1 };
+        opened.extend(matches.iter().take(most).map(|found| (found.rule, body)));
     }
 
     /// A form part with a sensitive name.
-    fn opens_form(&self, payload: &[u8]) -> Option<(RuleIx, Body)> {
+    fn opens_form(&self, payload: &[u8], opened: &mut Vec<(RuleIx, Body)>) {
         const HEADER: &[u8] = b"content-disposition:";
-        if !payload.get(..HEADER.len())?.eq_ignore_ascii_case(HEADER) {
-            return None;
+        if !payload.get(..HEADER.len()).is_some_and(|head| head.eq_ignore_ascii_case(HEADER)) {
+            return;
         }
+        let Some(name) = part_name(payload) else { return };
         let mut matches = Vec::new();
-        self.fields.names.lookup(part_name(payload)?, &mut matches);
-        matches.first().map(|found| (found.rule, Body::Form { inside: false }))
+        self.fields.names.lookup(name, &mut matches);
+        self.open_all(&matches, Body::Form { inside: false }, opened);
     }
 }

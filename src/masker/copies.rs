@@ -5,8 +5,8 @@ use super::told::Told;
 use crate::action::marker::is_marker;
 use crate::detect::listed;
 use crate::edit::{Cover, Finding};
-use crate::policy::Rule;
 use crate::policy::rule::{Find, Shape};
+use crate::policy::{Policy, Rule};
 use crate::span::Span;
 use memchr::memmem;
 
@@ -17,10 +17,12 @@ const LEAST: usize = 8;
 /// Most bytes of such a value.
 const LONGEST: usize = 4096;
 
-/// Does what this rule finds prove that the value is a secret, wherever it stands?
-pub(super) fn is_proof(rule: &Rule) -> bool {
+/// Does what this rule finds prove that the value is a secret, wherever it stands? Also if somebody sees it: which copies
+/// are looked for does not depend on who looks.
+pub(super) fn is_proof(rule: &Rule, policy: &Policy) -> bool {
+    let only_counted = policy.observed.binary_search(&rule.id).is_ok() && !policy.ranks.contains_key(&rule.id);
     let context = matches!(rule.find, Find::Fields { .. } | Find::Shape(Shape::UrlPassword));
-    context && rule.class.starts_with("secret.")
+    context && rule.class.starts_with("secret.") && !only_counted
 }
 
 /// Is the value random enough to be nothing else elsewhere? Eight bytes, five of them different, of two kinds: letters of
@@ -56,7 +58,13 @@ impl Masker {
         if proofs.is_empty() {
             return;
         }
-        let cover = Cover::by(findings.iter().map(|f| f.span));
+        // What somebody sees covers nothing that they may not see.
+        let most = proofs.iter().map(|proof| self.conditions[proof.rule.0 as usize].strictness()).max();
+        let hides = |f: &&Finding| {
+            let strictness = || Some(self.conditions[f.rule.0 as usize].strictness());
+            if self.viewed { strictness() >= most } else { self.rules.observes.get(f.rule.0 as usize) != Some(&true) }
+        };
+        let cover = Cover::by(findings.iter().filter(hides).map(|f| f.span));
         let word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         for proof in proofs {
             let value = &record[proof.span.range()];
@@ -81,7 +89,8 @@ impl Masker {
     pub(super) fn learn_after(&self, record: &[u8], findings: &mut Vec<Finding>, told: &mut Told) {
         let own = findings.len();
         self.claim_told(record, told, findings);
-        for proof in self.proofs(record, &findings[..own]) {
+        let hides = |f: &&Finding| self.rules.observes.get(f.rule.0 as usize) != Some(&true);
+        for proof in self.proofs(record, &findings[..own]).filter(hides) {
             told.add_spelled(&record[proof.span.range()]);
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Lines {
     pub(super) count: bool,
     /// What is shown at all.
     pub(super) selection: Selection,
+    /// What may be shown at all, also as the context of something else.
+    pub(super) limit: Selection,
 }
 
 /// What is carried from chunk to chunk.
@@ -30,6 +32,7 @@ pub(super) struct Lines {
 pub(super) struct State {
     traces: Traces,
     select: select::State,
+    limit: select::State,
     /// Lines still to be shown behind a selected one.
     after: usize,
     /// Masked lines that are shown if a selected one follows; only with a context, and then on one thread.
@@ -56,13 +59,14 @@ enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gone {
     NotSelected,
+    NotAllowed,
     Folded,
 }
 
 impl Gone {
     fn marker(self) -> &'static str {
         match self {
-            Gone::NotSelected => "REDACTED-line-not-selected",
+            Gone::NotSelected | Gone::NotAllowed => "REDACTED-line-not-selected",
             Gone::Folded => "REDACTED-stack-frame",
         }
     }
@@ -71,7 +75,7 @@ impl Gone {
 impl Lines {
     /// All lines stay, and nothing is counted.
     pub(super) fn is_idle(&self) -> bool {
-        self.stack == Stack::Keep && !self.count && self.selection.is_empty()
+        self.stack == Stack::Keep && !self.count && self.selection.is_empty() && self.limit.is_empty()
     }
 
     /// Moves `state` past `chunk`.
@@ -99,7 +103,7 @@ impl Lines {
 
     /// What happens to the lines of `chunk` from `start` on.
     fn decide_lines(&self, chunk: &[u8], start: usize, state: &mut State, tally: &mut Tally, steps: &mut Vec<Step>) {
-        let every = !self.selection.is_empty();
+        let every = !self.selection.is_empty() || !self.limit.is_empty();
         let traced = self.stack != Stack::Keep || self.count;
         let mut start = start;
         while start < chunk.len() {
@@ -112,12 +116,13 @@ impl Lines {
             let line = &chunk[start..end];
             let (body, ending) = split_ending(line);
             let peeled = peel(body);
-            if every && !self.shows(body, &peeled, state, start, steps) {
+            let gone = if every { self.gone(body, &peeled, state, start, steps) } else { None };
+            if let Some(why) = gone {
                 tally.lines_not_selected += 1;
                 if let Some(line) = state.traces.close(&body[peeled.source.range()], self.stack) {
                     steps.push(Step::Count { at: start, line });
                 }
-                steps.push(Step::Goes { start, end, why: Gone::NotSelected });
+                steps.push(Step::Goes { start, end, why });
             } else if traced && !is_counted(body, ending) {
                 let seen = state.traces.line(line, &peeled, self.stack);
                 tally.stack_traces += u64::from(seen.begins);
@@ -135,25 +140,30 @@ impl Lines {
         }
     }
 
-    /// Is the line asked for, or near one that is?
-    fn shows(
+    /// Why the line goes, unless it may be seen, and is asked for or near one that is.
+    fn gone(
         &self,
         body: &[u8],
         peeled: &format::Peeled,
         state: &mut State,
         start: usize,
         steps: &mut Vec<Step>,
-    ) -> bool {
-        if self.selection.takes(body, peeled, &mut state.select) {
+    ) -> Option<Gone> {
+        let allowed = self.limit.is_empty() || self.limit.takes(body, peeled, &mut state.limit);
+        let selected = self.selection.is_empty() || self.selection.takes(body, peeled, &mut state.select);
+        if !allowed {
+            return Some(Gone::NotAllowed);
+        }
+        if selected {
             if self.selection.context > 0 {
                 steps.push(Step::Show { at: start });
             }
             state.after = self.selection.context;
-            return true;
+            return None;
         }
         let near = state.after > 0;
         state.after -= usize::from(near);
-        near
+        (!near).then_some(Gone::NotSelected)
     }
 }
 
@@ -236,7 +246,7 @@ impl Masker {
     /// Holds lines for a context, or leaves a marker.
     fn leave_out(&self, lines: &[u8], why: Gone, state: &mut State, out: &mut Vec<u8>) {
         for line in lines.split_inclusive(|byte| *byte == b'\n') {
-            if why == Gone::Folded || self.lines.selection.context == 0 {
+            if why != Gone::NotSelected || self.lines.selection.context == 0 {
                 self.mark(line, why, out);
                 continue;
             }

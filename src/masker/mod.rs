@@ -15,6 +15,9 @@ mod rewriter;
 mod rows;
 mod statements;
 mod told;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod views;
 mod work;
 
 pub use check::{Check, Findings, Found, Verdict};
@@ -84,6 +87,8 @@ pub struct Masker {
     labels: Labels,
     /// By rule: what it finds is a secret wherever it stands.
     proofs: Vec<bool>,
+    /// Who looks decides what is hidden.
+    viewed: bool,
     propagate: bool,
     keep_lines: bool,
     color: bool,
@@ -191,12 +196,13 @@ impl Masker {
             conditions: all
                 .iter()
                 .zip(&rules.replacers)
-                .map(|(rule, r)| Conditions::new(rule, if observes(rule) { 0 } else { r.strictness() }))
+                .map(|(rule, r)| Conditions::new(rule, order::strictness(policy, rule, r)))
                 .collect(),
             rules,
             names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
             labels,
-            proofs: all.iter().map(|rule| copies::is_proof(rule) && !observes(rule)).collect(),
+            proofs: all.iter().map(|rule| copies::is_proof(rule, policy)).collect(),
+            viewed: !policy.ranks.is_empty(),
             propagate: policy.propagate,
             keep_lines,
             color,
@@ -222,6 +228,11 @@ impl Masker {
     /// Shows only what `selection` takes. One with a context needs one thread.
     pub fn select(&mut self, selection: Selection) {
         self.lines.selection = selection;
+    }
+
+    /// Shows nothing that `limit` does not take, whatever is selected. Its context is not used.
+    pub fn limit(&mut self, limit: Selection) {
+        self.lines.limit = limit;
     }
 
     /// The rules, by their index in a [`Tally`].

@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::action::Replacer;
 use crate::edit::{Edit, Order};
-use crate::policy::Action;
+use crate::policy::{Action, Policy, Rule};
 use crate::seal::Sealed;
 use crate::span::RuleIx;
 
@@ -63,5 +63,16 @@ impl Order for Rules {
 
     fn withdraws(&self, rule: RuleIx) -> Option<&[RuleIx]> {
         self.withdraws[rule.0 as usize].as_deref()
+    }
+}
+
+/// Which rule's claim covers those of others inside it. Where it depends on who looks what is hidden, nothing covers what
+/// fewer may see.
+pub(super) fn strictness(policy: &Policy, rule: &Rule, replacer: &Replacer) -> u8 {
+    match policy.ranks.get(&rule.id) {
+        Some(rank) => *rank,
+        None if policy.observed.binary_search(&rule.id).is_ok() => 0,
+        None if policy.ranks.is_empty() => replacer.strictness(),
+        None => 100 + replacer.strictness(),
     }
 }

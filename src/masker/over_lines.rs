@@ -32,13 +32,14 @@ impl Masker {
         findings: &mut Vec<Finding>,
     ) {
         let long = record.len() + 2 > LONGEST;
-        let opened = if long { None } else { self.detector.opens(record, candidates, base, own, findings, known) };
+        let opened =
+            if long { Vec::new() } else { self.detector.opens(record, candidates, base, own, findings, known) };
         let public = blocks.line(record, |rule, (span, quote)| {
             if is_marker(&record[span.range()], &self.labels) != Some(Form::Plain) {
                 findings.push(Finding { span, rule, quote, field: span, continued: false, recode: None });
             }
         });
-        if let Some((rule, body)) = opened {
+        for (rule, body) in opened {
             blocks.open(record, rule, body);
         }
         if let Some(rule) = self.detector.private_key_rule().filter(|_| !long) {

@@ -1,12 +1,13 @@
 //! One file, from its text to rules that are known to be good on their own; what spans files is for `load`.
 
-use super::error::{Fault, quoted};
+use super::error::{Error, Fault, quoted};
 use super::node::Step::{self, Item, Key};
 use super::raw::{RawAllow, RawPolicy, RawRule};
 use super::rule::Action;
 use super::yaml::{self, Kind, Node, START};
 use super::{actions, builtin, pattern};
 use serde::Deserialize;
+use std::path::Path;
 
 /// The text of a file with its tree.
 #[derive(Debug)]
@@ -17,6 +18,11 @@ pub(super) struct Document {
 
 /// Line, column, fault.
 pub(super) type Placed = ((usize, usize), Fault);
+
+/// The same as an error of `file`.
+pub(super) fn placed(file: &Path, (place, fault): Placed) -> Error {
+    Error::at(file, place, fault)
+}
 
 impl Document {
     /// Reads and checks the `text` of a user's file.

@@ -2,7 +2,7 @@
 
 use super::actions;
 use super::builtin::{self, Pack};
-use super::check::{Document, Placed, kept, named};
+use super::check::{Document, kept, named, placed};
 use super::error::{Error, Fault, listed, meant};
 use super::file::read;
 use super::lock::Lock;
@@ -10,7 +10,7 @@ use super::node::Step::{self, Item, Key};
 use super::project;
 use super::raw::RawAllow;
 use super::request::{Files, Request};
-use super::roles::Roles;
+use super::roles::{Roles, misplaced};
 use super::rule::{Action, Shape};
 use super::{Docs, Mode, Off, Places, Policy, Rule, Stack};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -87,7 +87,8 @@ struct Loading<'r> {
     /// Ids of all own rules.
     ids: HashSet<String>,
     sources: Vec<Source>,
-    roles: Option<Roles>,
+    /// And the number of the file that names them.
+    roles: Option<(Roles, usize)>,
     observed: Vec<String>,
     off: Vec<Off>,
     places: Places,
@@ -236,14 +237,17 @@ impl<'r> Loading<'r> {
             (a, b) => a.or(b),
         };
         if raw.roles.is_some() || raw.access.is_some() {
-            let fail =
-                |(steps, fault): (Vec<super::node::Step<'_>>, Fault)| placed(path, document.fault(&steps, fault));
             if self.roles.is_some() {
-                return Err(fail((vec![Key("roles")], Fault::new("another file names roles already", ""))));
+                let fault = Fault::new("another file names roles already", "");
+                return Err(placed(path, document.fault(&[Key("roles")], fault)));
             }
             let folder = path.parent().unwrap_or(Path::new(""));
             let (roles, access) = (raw.roles.unwrap_or_default(), raw.access.unwrap_or_default());
-            self.roles = Some(Roles::new(roles, access, folder).map_err(fail)?);
+            let roles = Roles::new(roles, access, folder).map_err(|fault| misplaced(path, &document, &fault))?;
+            if self.docs == Docs::Placed {
+                self.places.extend(roles.places(path, |name| document.line(&[Key("roles"), Key(name)])));
+            }
+            self.roles = Some((roles, self.sources.len()));
         }
         self.sources.push(Source {
             file: path.to_owned(),
@@ -345,10 +349,14 @@ impl<'r> Loading<'r> {
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
         let propagate = self.propagate.unwrap_or_else(|| self.packs.contains("export"));
-        let (off, places, roles) = (self.off, self.places, self.roles);
+        if let Some((roles, source)) = &self.roles {
+            let source = &self.sources[*source];
+            roles.check_classes(&rules).map_err(|fault| misplaced(&source.file, &source.document, &fault))?;
+        }
+        let (off, places, roles) = (self.off, self.places, self.roles.map(|(roles, _)| roles));
         let files = self.sources.into_iter().map(|source| source.file).collect();
         let weakened = weakened.into_iter().collect();
-        Ok(Policy { rules, weakened, propagate, observed, off, files, roles, places, stack })
+        Ok(Policy { rules, weakened, propagate, observed, off, files, roles, places, stack, ..Policy::default() })
     }
 
     /// Notes where `disable` and `allow` speak of rules.
@@ -389,7 +397,3 @@ impl<'r> Loading<'r> {
 
 /// Longest chain of `extends`.
 const MAX_DEPTH: usize = 32;
-
-fn placed(file: &Path, (place, fault): Placed) -> Error {
-    Error::at(file, place, fault)
-}

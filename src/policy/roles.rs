@@ -1,13 +1,18 @@
 //! Roles and access as written: who sees which classes, and on what terms.
 
-use super::error::{Fault, quoted};
-use super::node::Step::{self, Key};
-use super::rule::Action;
+use super::check::{Document, placed};
+use super::error::{Error, Fault, meant, quoted};
+use super::limits::Limits;
+use super::node::Step;
+use super::rule::{Action, Rule};
 use super::source::Source;
-use super::{Policy, Stack};
+use super::{Docs, Places, Policy, Stack, builtin};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// Begins what stands for the id of a rule where the place of a role is kept.
+pub const ROLE: &str = "role ";
 
 /// The pseudo-class of full stack traces.
 pub const STACKTRACE: &str = "stacktrace";
@@ -21,6 +26,8 @@ pub struct Role {
     /// Classes that are shown: `pii.email`, or `secret.*` for all below `secret`.
     #[serde(default)]
     pub show: Vec<String>,
+    /// Which records it sees; without it, those that the role it extends sees.
+    pub select: Option<Limits>,
 }
 
 /// On what terms.
@@ -72,68 +79,82 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// Checks both keys of a file; where the fault is, if there is one.
-    pub(super) fn new(
-        roles: BTreeMap<String, Role>,
-        mut access: Access,
-        folder: &Path,
-    ) -> Result<Roles, (Vec<Step<'static>>, Fault)> {
-        let at = |key: &'static str, fact: String, hint: &str| Err((vec![Key(key)], Fault::new(fact, hint)));
-        for (name, role) in &roles {
-            if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') || name.is_empty() {
-                return at("roles", "a role is not kebab-case".to_owned(), "it is part of a principal: logmask:oncall");
-            }
-            for class in &role.show {
-                let plain = class.strip_suffix(".*").unwrap_or(class);
-                let word = |word: &str| {
-                    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-                };
-                if !plain.split('.').all(word) {
-                    return at("roles", format!("role{}: not a class", quoted(name)), "such as pii.email or secret.*");
-                }
-            }
-            let (mut next, mut steps) = (role.extends.as_ref(), 0);
-            while let Some(other) = next {
-                steps += 1;
-                if steps > roles.len() {
-                    return at("roles", format!("role{}: extends goes round in a circle", quoted(name)), "");
-                }
-                let Some(role) = roles.get(other) else {
-                    return at("roles", format!("role{}: extends an unknown role", quoted(name)), "");
-                };
-                next = role.extends.as_ref();
-            }
-        }
-        if !roles.contains_key(&access.base) {
-            return at(
-                "access",
-                "\"base\" does not name a role".to_owned(),
-                "the role that everybody has without a grant",
-            );
-        }
-        if access.recipients.keys().any(|role| !roles.contains_key(role)) {
-            return at("access", "\"recipients\" names an unknown role".to_owned(), "");
-        }
-        if access.max_grant.as_ref().is_some_and(|span| seconds(span).is_none()) {
-            return at("access", "\"max_grant\" is not a time span".to_owned(), "such as 8h, 30m or 1d");
-        }
-        if access.require_reason.as_ref().is_some_and(|pattern| regex::Regex::new(pattern).is_err()) {
-            return at("access", "\"require_reason\" is not a regular expression".to_owned(), "");
-        }
-        for (name, source) in &access.sources {
-            let fault = source.fault(name).or_else(|| {
-                let unknown = source.roles.iter().any(|role| !roles.contains_key(role));
-                unknown.then_some(("is for an unknown role", ""))
-            });
-            if let Some((fact, hint)) = fault {
-                return at("access", format!("source{}: {fact}", quoted(name)), hint);
-            }
-        }
+    /// Checks both keys of a file; where the fault is, by keys, if there is one.
+    pub(super) fn new(named: BTreeMap<String, Role>, mut access: Access, folder: &Path) -> Result<Roles, Misplaced> {
+        named.iter().try_for_each(|(name, role)| check_role(name, role, &named))?;
+        check_access(&access, &named)?;
         let files = access.grant_cas.iter_mut().chain(&mut access.revoked);
         for file in files.chain(access.audit.as_mut().map(|audit| &mut audit.file)) {
             *file = folder.join(&*file);
         }
-        Ok(Roles { named: roles, access, folder: folder.to_owned() })
+        let roles = Roles { named, access, folder: folder.to_owned() };
+        match roles.not_monotone() {
+            Some(misplaced) => Err(misplaced),
+            None => Ok(roles),
+        }
+    }
+
+    /// The first role that would see less than one below it: than the one it extends, or than everybody.
+    fn not_monotone(&self) -> Option<Misplaced> {
+        let base = self.access.base.as_str();
+        self.named.iter().find_map(|(name, role)| {
+            let limits = self.limits(name);
+            if let Some(below) = &role.extends
+                && let Some(key) = limits.narrower(&self.limits(below))
+            {
+                let fact = format!("role{} sees fewer records than the role it extends", quoted(name));
+                return Some(at(&["roles", name, "select", key], fact, "who sees more sees at least what others see"));
+            }
+            if self.is_base(name) || self.is_above(name, base) {
+                return None;
+            }
+            let shows = self.shows(name);
+            let hidden =
+                self.shows(base).iter().any(|class| !shows.iter().any(|show| show == class || covers(show, class)));
+            (hidden || limits.narrower(&self.limits(base)).is_some()).then(|| {
+                let fact = format!("role{} sees less than everybody sees without a grant", quoted(name));
+                at(&["roles", name], fact, format!("let it extend \"{base}\""))
+            })
+        })
+    }
+
+    /// Every class that a role shows is one of `rules`, or of a built-in rule that is not in force.
+    pub(super) fn check_classes(&self, rules: &[Rule]) -> Result<(), Misplaced> {
+        let own = || rules.iter().map(|rule| rule.class.as_str());
+        if self.unknown_class(&own().collect::<Vec<_>>()).is_none() {
+            return Ok(());
+        }
+        let names = builtin::profiles().iter().copied().chain(builtin::packs());
+        let packs: Vec<_> = names.filter_map(|name| builtin::read(name, Docs::Without)).collect();
+        let built_in = packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.class.as_str());
+        let mut known: Vec<&str> = built_in.chain(own()).collect();
+        known.sort_unstable();
+        known.dedup();
+        self.unknown_class(&known).map_or(Ok(()), Err)
+    }
+
+    /// Where each role is written, as it stands in [`Policy::places`].
+    pub(super) fn places(&self, file: &Path, line: impl Fn(&str) -> usize) -> Places {
+        let place = |name: &str| ((ROLE.to_owned() + name, "role".to_owned()), vec![(file.to_owned(), line(name))]);
+        self.names().map(place).collect()
+    }
+
+    /// A class that no rule has, of those that `known` tells: the keys where it stands, and what is wrong.
+    fn unknown_class(&self, known: &[&str]) -> Option<Misplaced> {
+        self.named.iter().find_map(|(name, role)| {
+            let unknown = |class: &&String| *class != STACKTRACE && !known.iter().any(|other| covers(class, other));
+            let class = role.show.iter().find(unknown)?;
+            let families: Vec<String> =
+                known.iter().filter_map(|class| Some(format!("{}.*", class.split_once('.')?.0))).collect();
+            let all = known.iter().copied().chain(families.iter().map(String::as_str)).chain([STACKTRACE]);
+            let family = families.iter().find(|family| **family == format!("{class}.*")).map(String::as_str);
+            let near = family.or_else(|| meant(class, all));
+            let hint = near.map_or_else(
+                || "classes stand in: logmask rules".to_owned(),
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            Some(at(&["roles", name, "show"], format!("role{}: no rule has a class of that name", quoted(name)), hint))
+        })
     }
 
     /// The names of all roles.
@@ -161,6 +182,32 @@ impl Roles {
         self.chain(role).any(|(name, _)| name == other)
     }
 
+    /// Lets `policy` show the classes in `shows`. Stack traces are folded unless they are among them, and the rules of these
+    /// classes only observe: what they find is counted and left. They are not taken out, because then another rule might
+    /// claim more than they did, and who sees more would see less. Rules that keep stay: without them more would be hidden.
+    pub fn relax(&self, policy: &mut Policy, shows: &[&str]) {
+        if !shows.contains(&STACKTRACE) {
+            policy.stack = policy.stack.stricter(Stack::Fold(Stack::FRAMES));
+        }
+        let all: Vec<Vec<&str>> = self.names().map(|name| self.shows(name)).collect();
+        let sees = |shows: &[&str], rule: &Rule| shows.iter().any(|show| covers(show, &rule.class));
+        for rule in policy.rules.iter().filter(|rule| !matches!(rule.action, Action::Keep { .. })) {
+            let hidden = all.iter().filter(|shows| !sees(shows, rule)).count();
+            // What the policy itself observes is shown to everybody.
+            if hidden < all.len() && policy.observed.binary_search(&rule.id).is_err() {
+                policy.ranks.insert(rule.id.clone(), hidden.min(99) as u8);
+            }
+        }
+        let shown = policy.rules.iter().filter(|rule| policy.ranks.contains_key(&rule.id) && sees(shows, rule));
+        policy.observed.extend(shown.map(|rule| rule.id.clone()).collect::<Vec<_>>());
+        policy.observed.sort_unstable();
+    }
+
+    /// Which records `role` sees: as it says itself, else as those say that it extends.
+    pub fn limits(&self, role: &str) -> Limits {
+        self.chain(role).find_map(|(_, role)| role.select.clone()).unwrap_or_default()
+    }
+
     /// Sources of the broker that `role` may ask for.
     pub fn sources<'r>(&'r self, role: &'r str) -> impl Iterator<Item = (&'r str, &'r Source)> {
         let may = move |source: &Source| {
@@ -177,22 +224,106 @@ impl Roles {
         all
     }
 
-    /// What could be better: a role that shows nothing more than the one it extends, and classes that no rule has.
-    pub fn lint(&self, policy: &Policy) -> Vec<String> {
+    /// What could be better, each with the role it is about.
+    pub fn lint(&self, policy: &Policy) -> Vec<(String, String)> {
         let mut said = Vec::new();
         for (name, role) in &self.named {
             let below = role.extends.as_deref().map_or_else(Vec::new, |below| self.shows(below));
             for class in &role.show {
                 if below.iter().any(|shown| covers(shown, class)) {
-                    said.push(format!("role \"{name}\": {class} is shown by the role it extends already"));
+                    said.push((name.clone(), format!("{class} is shown by the role it extends already")));
                 }
                 if class != STACKTRACE && !policy.rules.iter().any(|rule| covers(class, &rule.class)) {
-                    said.push(format!("role \"{name}\": no rule has the class {class}"));
+                    said.push((name.clone(), format!("no rule in force has the class {class}")));
                 }
             }
         }
+        if let Some(fact) = self.bares_floor(policy) {
+            said.push((self.access.base.clone(), fact));
+        }
         said
     }
+
+    /// What is to be said if everybody sees what the floor hides.
+    pub fn bares_floor(&self, policy: &Policy) -> Option<String> {
+        let shows = self.shows(&self.access.base);
+        let floor: Vec<&Rule> = policy.rules.iter().filter(|rule| rule.floor).collect();
+        let bared: Vec<&str> =
+            shows.into_iter().filter(|show| floor.iter().any(|rule| covers(show, &rule.class))).collect();
+        (!bared.is_empty())
+            .then(|| format!("everybody sees without a grant what rules of the floor hide: {}", bared.join(", ")))
+    }
+}
+
+/// Keys of a file, and what is wrong there.
+pub(super) type Misplaced = (Vec<String>, Fault);
+
+/// The same as an error of the file `document` was read from.
+pub(super) fn misplaced(file: &Path, document: &Document, (keys, fault): &Misplaced) -> Error {
+    let steps: Vec<Step<'_>> = keys.iter().map(|key| Step::Key(key)).collect();
+    placed(file, document.fault(&steps, fault.clone()))
+}
+
+fn at(keys: &[&str], fact: impl Into<String>, hint: impl Into<String>) -> Misplaced {
+    (keys.iter().map(|key| (*key).to_owned()).collect(), Fault::new(fact, hint))
+}
+
+fn check_role(name: &str, role: &Role, all: &BTreeMap<String, Role>) -> Result<(), Misplaced> {
+    let word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    if !word(name) {
+        return Err(at(&["roles"], "a role is not kebab-case", "it is part of a principal: logmask:oncall"));
+    }
+    let fault = |key: &str, fact: &str, hint: &str| {
+        Err(at(&["roles", name, key], format!("role{}: {fact}", quoted(name)), hint))
+    };
+    if role.show.iter().any(|class| !class.strip_suffix(".*").unwrap_or(class).split('.').all(word)) {
+        return fault("show", "not a class", "such as pii.email or secret.*");
+    }
+    if let Some((key, fact, hint)) = role.select.as_ref().and_then(Limits::fault) {
+        return Err(at(&["roles", name, "select", key], format!("role{}: \"{key}\" {fact}", quoted(name)), hint));
+    }
+    let (mut next, mut steps) = (role.extends.as_ref(), 0);
+    while let Some(other) = next {
+        steps += 1;
+        if steps > all.len() {
+            return fault("extends", "extends goes round in a circle", "");
+        }
+        let Some(role) = all.get(other) else {
+            let near = meant(other, all.keys().map(String::as_str));
+            return fault(
+                "extends",
+                "extends an unknown role",
+                &near.map_or_else(String::new, |near| format!("did you mean \"{near}\"?")),
+            );
+        };
+        next = role.extends.as_ref();
+    }
+    Ok(())
+}
+
+fn check_access(access: &Access, roles: &BTreeMap<String, Role>) -> Result<(), Misplaced> {
+    let fault = |keys: &[&str], fact: &str, hint: &str| Err(at(&[&["access"], keys].concat(), fact, hint));
+    if !roles.contains_key(&access.base) {
+        return fault(&["base"], "\"base\" does not name a role", "the role that everybody has without a grant");
+    }
+    if access.recipients.keys().any(|role| !roles.contains_key(role)) {
+        return fault(&["recipients"], "\"recipients\" names an unknown role", "");
+    }
+    if access.max_grant.as_ref().is_some_and(|span| seconds(span).is_none()) {
+        return fault(&["max_grant"], "\"max_grant\" is not a time span", "such as 8h, 30m or 1d");
+    }
+    if access.require_reason.as_ref().is_some_and(|pattern| regex::Regex::new(pattern).is_err()) {
+        return fault(&["require_reason"], "\"require_reason\" is not a regular expression", "");
+    }
+    for (name, source) in &access.sources {
+        let unknown = source.roles.iter().any(|role| !roles.contains_key(role));
+        if let Some((fact, hint)) = source.fault(name).or_else(|| unknown.then_some(("is for an unknown role", ""))) {
+            return fault(&["sources", name], &format!("source{}: {fact}", quoted(name)), hint);
+        }
+    }
+    Ok(())
 }
 
 /// Whether `show` names `class`: itself, or with `.*` everything below.
@@ -201,17 +332,6 @@ pub fn covers(show: &str, class: &str) -> bool {
         Some(family) => class.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')),
         None => show == class,
     }
-}
-
-/// The policy with stack traces folded unless `shows` has them, and the rules taken out whose classes are in `shows`. Rules that keep are never taken out: that would hide
-/// more from whoever sees more.
-pub fn relax(policy: &mut Policy, shows: &[&str]) {
-    if !shows.contains(&STACKTRACE) {
-        policy.stack = policy.stack.stricter(Stack::Fold(Stack::FRAMES));
-    }
-    policy.rules.retain(|rule| {
-        matches!(rule.action, Action::Keep { .. }) || !shows.iter().any(|show| covers(show, &rule.class))
-    });
 }
 
 /// `90s`, `30m`, `8h`, `1d` in seconds; more than a year is none.

@@ -1,6 +1,7 @@
 //! `logmask audit …`: judges and shows what `--audit` wrote.
 
 pub(super) mod args;
+mod ocsf;
 mod show;
 mod verify;
 

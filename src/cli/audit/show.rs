@@ -1,39 +1,65 @@
 //! `logmask audit show FILE...` and `logmask audit receipt FILE`.
 
 use super::args::ShowArgs;
+use super::ocsf::{self, Context};
 use super::reader;
+use crate::audit::ascii;
 use crate::cli::{Failure, Status, message, output};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::BufRead;
 use std::path::Path;
 
 pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
-    let form: fn(&str, &Value) -> String = match args.format.as_str() {
-        "text" => |_, entry| text(entry),
-        "json" => |line, _| line.to_owned(),
-        "ocsf" => |_, entry| ocsf(entry).to_string(),
+    let form: fn(&str, &Value, &Context) -> String = match args.format.as_str() {
+        "text" => |_, entry, _| text(entry),
+        "json" => |line, _, _| line.to_owned(),
+        "ocsf" => |_, entry, context| ascii(&ocsf::event(entry, context).to_string()),
         _ => return Err(Failure::usage("--format: unknown form").hint("forms are text, json and ocsf")),
     };
     let since = args.since.as_deref().map(str::parse::<Timestamp>).transpose();
     let since = since
         .map_err(|_| Failure::usage("--since: not a time").hint("a time is 2026-03-02T14:00:00Z, with its zone"))?;
-    let mut out = String::new();
+    let (mut out, mut status) = (String::new(), Status::Done);
+    let mut context = Context::default();
+    // The end of a run does not say again who it was.
+    let mut actors: HashMap<String, Value> = HashMap::new();
     for path in &args.files {
         each(path, |line, entry| {
-            let time = entry["time"].as_str().and_then(|time| time.parse::<Timestamp>().ok());
-            let late = since.is_none_or(|since| time.is_some_and(|time| time >= since));
-            let who =
-                args.who.as_deref().is_none_or(|who| entry["actor"]["id"] == *who || entry["actor"]["user"] == *who);
-            if late && who {
-                out += &form(line, entry);
+            let (event, session) = (entry["event"].as_str().unwrap_or_default(), entry["session"].as_str());
+            if let Some(origin) = entry["origin"].as_str() {
+                origin.clone_into(&mut context.origin);
+            }
+            context.actor = match session
+                .filter(|_| matches!(event, "mask.end" | "reveal.end"))
+                .and_then(|name| actors.remove(name))
+            {
+                Some(actor) => actor,
+                None => entry["actor"].clone(),
+            };
+            if let Some(session) = session.filter(|_| matches!(event, "mask" | "reveal")) {
+                actors.insert(session.to_owned(), context.actor.clone());
+            }
+            let late = since.is_none_or(|since| ocsf::time(entry).is_some_and(|time| time >= since));
+            let is = |who: &String| context.actor["id"] == **who || context.actor["user"] == **who;
+            if late && args.who.as_ref().is_none_or(is) {
+                out += &form(line, entry, &context);
                 out.push('\n');
             }
+            if out.len() > MOST {
+                status = status.max(output::print(&out)?);
+                out.clear();
+            }
+            Ok(())
         })?;
     }
-    output::print(&out)
+    Ok(status.max(output::print(&out)?))
 }
+
+/// What is printed in one go, in bytes.
+const MOST: usize = 64 << 10;
 
 /// The lines of one session as they stand in the file, and the first checkpoint after them.
 pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Failure> {
@@ -42,6 +68,7 @@ pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Fail
         if entry["event"] == "mask.end" {
             last = entry["session"].as_str().map(str::to_owned);
         }
+        Ok(())
     })?;
     let Some(session) = session.map(str::to_owned).or(last) else {
         return Err(Failure::usage(format!("{}: holds no masking run that has ended", path.display())));
@@ -55,6 +82,7 @@ pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Fail
         }
         ended |= entry["session"] == session && entry["event"] == "mask.end";
         signed |= signs;
+        Ok(())
     })?;
     if !ended {
         return Err(Failure::usage(format!("{}: no such session has ended", path.display())));
@@ -65,11 +93,11 @@ pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Fail
     output::print(&out)
 }
 
-fn each(path: &Path, mut see: impl FnMut(&str, &Value)) -> Result<(), Failure> {
+fn each(path: &Path, mut see: impl FnMut(&str, &Value) -> Result<(), Failure>) -> Result<(), Failure> {
     for (at, line) in reader(path)?.lines().enumerate() {
         let foreign = || Failure::audit(format!("{}:{}: is no audit entry", path.display(), at + 1));
         let line = line.map_err(|_| foreign())?;
-        see(&line, &serde_json::from_str(&line).map_err(|_| foreign())?);
+        see(&line, &serde_json::from_str(&line).map_err(|_| foreign())?)?;
     }
     Ok(())
 }
@@ -77,9 +105,9 @@ fn each(path: &Path, mut see: impl FnMut(&str, &Value)) -> Result<(), Failure> {
 fn text(entry: &Value) -> String {
     let word = |value: &Value| match value {
         Value::Null => "-".to_owned(),
-        Value::String(text) => message::printable(text),
+        Value::String(text) => quoted(text),
         Value::Array(items) => {
-            items.iter().map(|item| message::printable(item.as_str().unwrap_or("?"))).collect::<Vec<_>>().join(",")
+            items.iter().map(|item| quoted(item.as_str().unwrap_or("?"))).collect::<Vec<_>>().join(",")
         }
         other => other.to_string(),
     };
@@ -100,21 +128,13 @@ fn text(entry: &Value) -> String {
     line
 }
 
-/// Datastore Activity (6005) of OCSF 1.3: read for what reveals, unknown for the rest.
-fn ocsf(entry: &Value) -> Value {
-    let event = entry["event"].as_str().unwrap_or_default();
-    let activity = if event.starts_with("reveal") || event.starts_with("mask") { 1 } else { 99 };
-    let failed = event == "denied" || entry["outcome"] == "failed";
-    let time = entry["time"].as_str().and_then(|time| time.parse::<Timestamp>().ok());
-    json!({
-        "category_uid": 6, "class_uid": 6005, "activity_id": activity, "type_uid": 600_500 + activity,
-        "activity_name": event, "severity_id": if event == "denied" { 3 } else { 1 },
-        "status_id": if failed { 2 } else { 1 }, "time": time.map(Timestamp::as_millisecond),
-        "message": entry["reason"],
-        "metadata": { "version": "1.3.0", "uid": entry["seq"].to_string(),
-                      "product": { "name": "logmask", "vendor_name": "logmask", "version": entry["tool"] } },
-        "actor": { "user": { "name": entry["actor"]["id"] }, "session": { "uid": entry["session"] } },
-        "src_endpoint": { "ip": entry["actor"]["from"] },
-        "unmapped": entry,
-    })
+/// What comes from outside, so that it cannot look like another field: in quotes unless it is a plain word.
+fn quoted(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/@+".contains(&b);
+    let printable = message::printable(text);
+    if !text.is_empty() && text.bytes().all(plain) {
+        printable
+    } else {
+        format!("\"{}\"", printable.replace('"', "\\\""))
+    }
 }

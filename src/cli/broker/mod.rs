@@ -12,7 +12,7 @@ use super::{Failure, Status, message, output};
 use crate::access::Permit;
 use crate::access::session::{self, Asked};
 use crate::policy::Docs;
-use crate::policy::roles::{Roles, relax};
+use crate::policy::roles::Roles;
 use args::BrokerArgs;
 use rustix::fs::FileType;
 use ssh_key::Certificate;
@@ -56,8 +56,9 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
 
     // 3. It, as the role may see it.
     let shows: Vec<&str> = permit.classes.iter().map(String::as_str).collect();
-    relax(&mut policy, &shows);
-    let view = View { permit: Some(permit), proof: None, audit: Some(audit) };
+    roles.relax(&mut policy, &shows);
+    let limits = roles.limits(&permit.role);
+    let view = View { permit: Some(permit), audit: Some(audit), limits, proof: None };
     source::run(&name, source::command(&words, &roles.folder), &mask, policy, view)
 }
 

@@ -33,7 +33,7 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
         None => target::in_place(inputs, args.backup.as_deref())?,
     };
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
-    let mask = Mask::new(&args.mask, &paths, To::Files)?;
+    let mask = Mask::new(&args.mask, &paths, To::Files { in_place: args.in_place })?;
     interrupt::watch(false).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
 
     // 2. The files: as many at a time as there are threads, and the threads that are left over within them.

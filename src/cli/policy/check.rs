@@ -7,7 +7,8 @@ use crate::policy::Docs;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let policy = load(&args.files.policy, &args.files.all(), Docs::Placed)?;
-    let remarks = lint::remarks(&policy)?;
+    let mut remarks = lint::remarks(&policy)?;
+    remarks.extend(lint::roles::remarks(&policy));
     if !policy.weakened.is_empty() {
         message::warning(&format!(
             "the policy switches off or loosens rules of the floor: {}",
@@ -16,9 +17,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     }
     for remark in &remarks {
         message::warning(remark);
-    }
-    if let Some(roles) = &policy.roles {
-        roles.lint(&policy).iter().for_each(|lint| message::warning(lint));
     }
     let own = policy.rules.iter().filter(|rule| rule.origin.is_some()).count();
     let rules = message::count(policy.rules.len() as u64, "rule");

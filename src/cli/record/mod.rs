@@ -128,6 +128,10 @@ impl Record {
         let mut counts = counts(tally);
         let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
         counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
+        let shown = tally.observed.iter().zip(rules).filter(|(shown, _)| **shown > 0 && self.until.is_some());
+        for (&shown, name) in shown {
+            *counts.shown.entry(name.class.clone()).or_default() += shown;
+        }
         self.close(counts, status)
     }
 

@@ -58,7 +58,7 @@ pub(super) fn run(args: &RevealArgs) -> Result<Status, Failure> {
             let typed = ViewArgs { view: None, grant: args.grant.clone(), proof_key: args.proof_key.clone() };
             let refuse = |refused: Refused| refused.note(&audit, "reveal", &[]);
             let (permit, proof) = view::judge(&typed, roles, args.view.as_deref()).map_err(refuse)?;
-            View { permit: Some(permit), proof: Some(proof), audit: Some(audit) }
+            View { permit: Some(permit), proof: Some(proof), audit: Some(audit), ..View::default() }
         }
         None if args.grant.is_some() => return Err(Failure::usage("--grant needs a policy with roles")),
         None => View { audit: Some(audit), ..View::default() },

@@ -49,12 +49,12 @@ fn wrong_keys_and_names_say_what_is_meant() {
         ("version: 1\nrules:\n  - id: a\n".into(), "p:3:5: key \"class\" is missing here", String::new()),
         (
             "version: 1\nroles: {a: {extends: b}, b: {extends: a}}\naccess: {base: a}\n".into(),
-            "p:2:8: role \"a\": extends goes round in a circle",
+            "p:2:22: role \"a\": extends goes round in a circle",
             String::new(),
         ),
         (
             "version: 1\nroles: {a: {extends: b}}\naccess: {base: a}\n".into(),
-            "p:2:8: role \"a\": extends an unknown role",
+            "p:2:22: role \"a\": extends an unknown role",
             String::new(),
         ),
         (

@@ -6,6 +6,8 @@ mod grants;
 mod reveal;
 mod seal;
 mod sshd;
+mod trail;
+mod views;
 
 use crate::run::EXE;
 use std::io::Write;

@@ -6,6 +6,7 @@ mod action;
 mod cost;
 mod lists;
 mod overlap;
+pub(super) mod roles;
 mod wide;
 
 use super::masker;

@@ -1,0 +1,168 @@
+//! Who sees more sees at least what others see, byte for byte, in every log that the repository has.
+
+use super::{Masker, Scratch, Settings, State};
+use crate::policy::roles::{STACKTRACE, covers};
+use crate::policy::{Docs, Policy, load};
+use crate::rewrite::Rewrite;
+use proptest::prelude::*;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// A hierarchy of roles: each shows the classes of those before it, and these.
+const ROLES: [&[&str]; 6] =
+    [&[], &["net.*"], &["pii.email", "pii.user", STACKTRACE], &["pii.*"], &["pay.*"], &["secret.*"]];
+
+fn masker(policy: &Policy) -> Masker {
+    Masker::new(policy, Settings { key: vec![7; 16], ..Settings::default() }).unwrap()
+}
+
+fn shown(role: usize) -> Vec<&'static str> {
+    ROLES[..=role].concat()
+}
+
+/// What each role sees, the lowest first; and the same with the rules taken out that it sees.
+static VIEWS: LazyLock<Vec<(Masker, Masker)>> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("roles.yaml");
+    let named = |(at, show): (usize, &&[&str])| {
+        let extends = at.checked_sub(1).map_or_else(String::new, |below| format!("extends: r{below}, "));
+        format!("  r{at}: {{ {extends}show: ['{}'] }}\n", show.join("', '")).replace("['']", "[]")
+    };
+    let roles: String = ROLES.iter().enumerate().map(named).collect();
+    std::fs::write(&file, format!("version: 1\nroles:\n{roles}access: {{ base: r0 }}\n")).unwrap();
+    let all = load("export", &[file], false, Docs::Without).unwrap();
+    let view = |role| {
+        let shows = shown(role);
+        let (mut relaxed, mut without) = (all.clone(), all.clone());
+        all.roles.as_ref().unwrap().relax(&mut relaxed, &shows);
+        without.rules.retain(|rule| !shows.iter().any(|show| covers(show, &rule.class)));
+        (masker(&relaxed), masker(&without))
+    };
+    (0..ROLES.len()).map(view).collect()
+});
+
+/// Which bytes of `log` are hidden.
+fn hidden(masker: &Masker, log: &[u8]) -> Vec<bool> {
+    let mut scratch = Scratch { places: Some(Vec::new()), ..Scratch::default() };
+    masker.rewrite(log, &mut State::default(), &mut scratch, &mut Vec::new());
+    let mut hidden = vec![false; log.len()];
+    for place in scratch.places.unwrap() {
+        hidden[place.span.range()].fill(true);
+    }
+    hidden
+}
+
+/// The lines of `log` in which `inner` hides a byte that `outer` does not.
+fn beyond(log: &[u8], inner: &[bool], outer: &[bool]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in log.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + line.len();
+        if inner[start..end].iter().zip(&outer[start..end]).any(|(inner, outer)| *inner && !*outer) {
+            lines.push(String::from_utf8_lossy(line).into_owned());
+        }
+        start = end;
+    }
+    lines
+}
+
+/// For `log`: what a lower role sees and a higher one does not, and what a role sees of `of` that none of its classes allows.
+fn wrong(log: &[u8], of: &[u8]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut below: Option<Vec<bool>> = None;
+    for (role, (view, without)) in VIEWS.iter().enumerate() {
+        let here = hidden(view, log);
+        if let Some(below) = &below {
+            wrong.extend(beyond(log, &here, below).iter().map(|line| format!("role {role} sees less: {line}")));
+        }
+        let mut least = hidden(without, log);
+        if !of.is_empty() {
+            let places: Vec<usize> = memchr::memmem::find_iter(log, of).collect();
+            let inside = |at| places.iter().any(|start| (*start..start + of.len()).contains(&at));
+            least.iter_mut().enumerate().for_each(|(at, hidden)| *hidden &= inside(at));
+        }
+        // A marker of a rule that was taken out is no marker any more.
+        let much = beyond(log, &least, &here).into_iter().filter(|line| !line.contains("REDACTED-"));
+        wrong.extend(much.map(|line| format!("role {role} sees too much: {line}")));
+        below = Some(here);
+    }
+    wrong
+}
+
+/// All logs of the tests, and of the collection beside the project if it is there.
+fn corpora() -> Vec<(PathBuf, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![root.join("tests/it/samples"), root.join("tests/it/cases"), root.join("../shared/corpus")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+                continue;
+            }
+            let text = std::fs::read(entry.path()).unwrap();
+            if entry.path().extension().is_some_and(|end| end == "jsonl") {
+                // Each line is a sample of its own.
+                let lines =
+                    text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+                let lines = lines.filter_map(|sample| sample["line"].as_str().map(|line| line.to_owned().into_bytes()));
+                found.extend(lines.map(|line| (entry.path(), line)));
+            } else {
+                found.push((entry.path(), text));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn each_role_sees_what_the_roles_below_it_see_and_no_class_of_others() {
+    let corpora = corpora();
+    assert!(corpora.len() > 30);
+    let wrong: Vec<String> = corpora
+        .iter()
+        .flat_map(|(path, log)| wrong(log, b"").into_iter().map(|line| format!("{}: {line}", path.display())))
+        .collect();
+    assert!(wrong.is_empty(), "{} lines:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+}
+
+/// Stands where it is one, and where it is none.
+const SECRET: &str = "hunter2-Magpie9";
+
+/// Pieces of which lines are made that several rules claim.
+const PIECES: [&str; 22] = [
+    "password=",
+    "email: ",
+    "\"token\":\"",
+    "\"user_email\":\"",
+    "{",
+    "}",
+    "\"",
+    "jo@corp.test",
+    "8.8.8.8",
+    SECRET,
+    " ",
+    ",",
+    "Authorization: Bearer ",
+    "https://app:",
+    "@db.example/x?key=",
+    "4111 1111 1111 1111",
+    "\\\"",
+    "%40",
+    "\n",
+    "name=",
+    "client_ip=",
+    "'",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8 * ProptestConfig::default().cases, ..ProptestConfig::default() })]
+    #[test]
+    fn roles_are_monotone_on_whatever_is_written(pieces in proptest::collection::vec(0..PIECES.len(), 1..24)) {
+        let log: String = pieces.iter().map(|at| PIECES[*at]).collect();
+        // Between quotes that nobody closes it is open which byte belongs to which value; a secret is one.
+        let wrong = wrong(log.as_bytes(), SECRET.as_bytes());
+        prop_assert!(wrong.is_empty(), "{log}\n{}", wrong.join("\n"));
+    }
+}
