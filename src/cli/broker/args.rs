@@ -22,4 +22,10 @@ pub(in crate::cli) struct BrokerArgs {
     /// Where the key for pseudonyms is: file:PATH, fd:N, env:NAME or cred:NAME
     #[arg(long, value_name = "SPEC")]
     pub(super) key: Option<OsString>,
+    /// Where key rings are: who asks for `reveal` sends sealed values and gets what their role may see of them
+    #[arg(long, value_name = "DIR", requires = "identity")]
+    pub(super) keyring: Option<PathBuf>,
+    /// Private key of age that opens them, which nobody who logs in can read: file:PATH, env:NAME or cred:NAME
+    #[arg(long, value_name = "SPEC", requires = "keyring")]
+    pub(super) identity: Option<OsString>,
 }

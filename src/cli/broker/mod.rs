@@ -7,18 +7,19 @@ pub(super) mod args;
 pub(super) mod source;
 
 use super::args::{AuditArgs, MaskArgs, PolicyArgs};
+use super::reveal::{self, Task};
 use super::view::{self, Refused, View, Where};
-use super::{Failure, Status, message, output};
+use super::{Failure, Status, keyring, message, output};
 use crate::access::Permit;
 use crate::access::session::{self, Asked};
-use crate::policy::Docs;
 use crate::policy::roles::Roles;
+use crate::policy::{Docs, Policy};
 use args::BrokerArgs;
 use rustix::fs::FileType;
 use ssh_key::Certificate;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What may be read of what sshd tells: several certificates, each of a few KiB.
 const MOST: u64 = 256 << 10;
@@ -46,7 +47,13 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     let name = match asked.to_str().and_then(Asked::parse) {
         Some(Asked::List) => return list(&roles, &permit.role),
         Some(Asked::Source(name)) => name,
-        Some(Asked::Reveal) => return Err(deny(Failure::denied("sealed values are not opened here"))),
+        Some(Asked::Reveal) => {
+            let (Some(keyring), Some(identity)) = (&args.keyring, &args.identity) else {
+                return Err(deny(Failure::denied("sealed values are not opened here")));
+            };
+            let view = View { permit: Some(permit), audit: Some(audit), ..View::default() };
+            return open(keyring, identity, view, &policy);
+        }
         None => return Err(deny(Failure::denied("this is not the name of a source").hint(HINT))),
     };
     let words = roles.sources(&permit.role).find(|(known, _)| *known == name).map(|(_, source)| source.run.clone());
@@ -61,6 +68,17 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     let view = View { permit: Some(permit), audit: Some(audit), limits, proof: None };
     source::run(&name, source::command(&words, &roles.folder), &mask, policy, view)
 }
+
+/// Opens what comes from whoever has logged in, as far as their role may see it.
+fn open(keyring: &Path, identity: &OsStr, view: View, policy: &Policy) -> Result<Status, Failure> {
+    let identities = keyring::identities("--identity", identity, true)?;
+    let files = [PathBuf::from("-")];
+    let task = Task { files: &files, keyring, identities: &identities, jobs: Some(1), max_line: LONGEST };
+    reveal::reveal(&task, view, None, policy)
+}
+
+/// Longest line with sealed values, in bytes.
+const LONGEST: usize = 64 << 20;
 
 const HINT: &str = "without a command the names of the sources are listed";
 

@@ -1,6 +1,7 @@
 //! The broker behind a real sshd: who gets in, what they may ask for, and what they see of it.
 
 use super::grants::{self, REASON, signed};
+use super::seal::{AGE, identity};
 use super::sshd::Sshd;
 use super::{Place, SSH, installed};
 use std::process::{Command, Stdio};
@@ -264,6 +265,47 @@ fn without_an_audit_or_a_certificate_no_source_runs() {
     write_policy(&place, "    trap: [touch, trap]\n");
     ask(None, &with).ends(0);
     assert!(place.path("trap").exists());
+}
+
+#[test]
+fn what_is_sealed_is_opened_with_a_key_that_only_the_broker_has() {
+    if !installed(SSH) || !installed(SERVER) || !installed(AGE) {
+        return;
+    }
+    let place = grants::place();
+    let public = identity(&place, "broker");
+    write_policy(&place, &format!("  recipients: {{ oncall: [{public}], security: [{public}] }}\n"));
+    std::fs::create_dir(place.path("rings")).unwrap();
+    let log = "password=magpie-hunter2 jo@corp.test 8.8.8.8\n";
+    let seal = ["-c", "policy.yaml", "--keyring", "rings", "--seal", "secret.*", "--seal", "pii.*"];
+    let sealed = place.logmask(&seal, log).ends(0).stdout;
+    assert!(!sealed.contains("magpie") && !sealed.contains("jo@corp"), "{sealed}");
+    let dir = place.path("");
+    let dir = dir.to_str().unwrap().trim_end_matches('/');
+    let options = format!("--keyring {dir}/rings --identity file:{dir}/broker.key");
+    let sshd = Sshd::with(&place, &["logmask:oncall", "logmask:security"], &options);
+    let ask = |input: &str| {
+        let words = sshd.words("alice", &["reveal"]);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        place.run(&words, input)
+    };
+    signed(&place, "ca", grants::GOOD);
+    let said = ask(&sealed).ends(3);
+    assert!(said.stdout.contains(" jo@corp.test ") && !said.stdout.contains("magpie"), "{}", said.stdout);
+    signed(&place, "ca", &["-n", "logmask:security", "-V", "-1m:+1h", "-O", "clear", "-O", REASON]);
+    let opened = ask(&sealed).ends(0).stdout;
+    assert!(opened.starts_with("password=magpie-hunter2 jo@corp.test "), "{opened}");
+    let audit = place.read("audit");
+    assert!(audit.contains(r#""opened":{"pii.email":1},"sealed":1"#) && !audit.contains("magpie"), "{audit}");
+    place.logmask(&["audit", "verify", "audit"], "").ends(0);
+    // Without a grant nothing is opened, and that is noted.
+    signed(&place, "ca", &["-n", "logmask:security", "-V", "-1m:+1h", "-O", "clear"]);
+    assert_eq!(ask(&sealed).ends(3).stdout, "");
+    assert_eq!(noted(&place, "denied"), 1);
+    // A broker that has no key says so.
+    let sshd = Sshd::start(&place, &["logmask:security"]);
+    signed(&place, "ca", &["-n", "logmask:security", "-V", "-1m:+1h", "-O", "clear", "-O", REASON]);
+    assert_eq!(sshd.ask(&place, &["reveal"]).ends(3).stdout, "");
 }
 
 #[test]

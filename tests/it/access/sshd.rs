@@ -23,7 +23,14 @@ impl Sshd {
     /// In `place`, with a key of its own, `ca.pub` as its authority, and our broker for whoever logs in as one of
     /// `principals`.
     pub fn start(place: &Place, principals: &[&str]) -> Sshd {
-        place.key("host");
+        Sshd::with(place, principals, "")
+    }
+
+    /// The same with more options for the broker.
+    pub fn with(place: &Place, principals: &[&str], options: &str) -> Sshd {
+        if !place.path("host").exists() {
+            place.key("host");
+        }
         place.write("principals", principals.join("\n") + "\n");
         // Root's sshd wants this directory to be there.
         let _ = std::fs::create_dir_all("/run/sshd");
@@ -39,7 +46,7 @@ impl Sshd {
                      AuthorizedKeysFile none\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n\
                      PermitRootLogin yes\nTrustedUserCAKeys {dir}/ca.pub\nAuthorizedPrincipalsFile {dir}/principals\n\
                      ExposeAuthInfo yes\nDisableForwarding yes\nSubsystem sftp internal-sftp\n\
-                     ForceCommand {EXE} broker --policy {dir}/policy.yaml\n"
+                     ForceCommand {EXE} broker --policy {dir}/policy.yaml {options}\n"
                 ),
             );
             let log = std::fs::File::create(place.path("sshd.log")).unwrap();
