@@ -15,6 +15,17 @@ pub struct Anchor {
     pub inside: bool,
 }
 
+/// Stands for what is no pattern: words at which detectors written by hand look.
+pub const BY_HAND: u16 = u16::MAX;
+
+/// What [`Anchors::look_at`] tells.
+pub struct Look {
+    /// One of the literals is for a detector written by hand.
+    pub by_hand: bool,
+    /// So many bytes tell which literals stand there; [`usize::MAX`] if bytes in front do too.
+    pub bytes: usize,
+}
+
 /// All of them.
 #[derive(Default)]
 pub struct Anchors {
@@ -94,6 +105,21 @@ impl Anchors {
     pub fn is_at(&self, text: &[u8], at: usize) -> bool {
         let eight = eight_at(text, at);
         self.bucket(eight).iter().any(|anchor| anchor.fits(eight, text, at))
+    }
+
+    /// Of the literals at `at`.
+    pub fn look_at(&self, text: &[u8], at: usize) -> Look {
+        let mut look = Look { by_hand: false, bytes: 8 };
+        let eight = eight_at(text, at);
+        for anchor in self.bucket(eight).iter().filter(|anchor| (eight ^ anchor.head) & anchor.mask == 0) {
+            look.by_hand |= anchor.pattern == BY_HAND && anchor.fits(eight, text, at);
+            look.bytes = look.bytes.max(match anchor.rest.len() {
+                _ if !anchor.before.is_empty() => usize::MAX,
+                more if more > 8 && text.get(at + 8..at + 16) != anchor.rest.get(..8) => 16,
+                more => 8 + more,
+            });
+        }
+        look
     }
 
     fn bucket(&self, eight: u64) -> &[Anchor] {

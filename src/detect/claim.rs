@@ -240,7 +240,16 @@ impl Conditions {
         // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
         let begins = |side: &[u8], at: usize| at == 0 || !side[at - 1].is_ascii_alphanumeric();
         let mark = |word: &memmem::Finder| !word.needle().first().is_some_and(u8::is_ascii_alphanumeric);
-        let stands = |side: &[u8], word: &memmem::Finder| word.find_iter(side).any(|at| mark(word) || begins(side, at));
+        let stands = |side: &[u8], word: &memmem::Finder| {
+            let mut from = 0;
+            while let Some(hit) = word.find(&side[from..]) {
+                if mark(word) || begins(side, from + hit) {
+                    return true;
+                }
+                from += hit + 1;
+            }
+            false
+        };
         self.near.iter().any(|word| around.iter().any(|side| stands(side, word)))
     }
 }
@@ -266,7 +275,14 @@ impl Glob {
     fn fits(&self, value: &[u8]) -> bool {
         match self {
             Glob::Holds(word) => word.find(value).is_some(),
-            Glob::Any(glob) => glob_fits(glob, value),
+            // Nearly all globs begin with a byte that the value does not begin with.
+            Glob::Any(glob) => {
+                let first = |glob: u8, byte: u8| matches!(glob, b'*' | b'?') || glob == byte.to_ascii_lowercase();
+                match (glob.first(), value.first()) {
+                    (Some(glob), Some(byte)) if !first(*glob, *byte) => false,
+                    _ => glob_fits(glob, value),
+                }
+            }
         }
     }
 }

@@ -51,10 +51,7 @@ impl Fields {
             self.claim(text, &key, start, reader, &matches, sink);
         }
         let quotes = at - key.name.end;
-        if matches.is_empty()
-            && Known::can_ignore(at, key.name.len(), quotes)
-            && self.names_nothing(&text[key.name.range()])
-        {
+        if matches.is_empty() && Known::can_ignore(at, key.name.len(), quotes) && self.names_nothing(text, &key) {
             sink.known.ignore(text, at, key.name.len(), quotes);
         }
         sink.matches = matches;
@@ -129,15 +126,18 @@ impl Fields {
         sink.matches = matches;
     }
 
-    /// Would a key of this name, which is none of a rule, be none in any other place either?
-    fn names_nothing(&self, name: &[u8]) -> bool {
+    /// Would a key spelled like this, which is none of a rule, be none in any other place either?
+    fn names_nothing(&self, text: &[u8], key: &Key) -> bool {
+        let name = &text[key.name.range()];
+        // Words in front of it may belong to it.
+        let alone = key.quote.is_some() || text[key.name.end] == b'=' || text[key.start - 1] != b' ';
         name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
             && !sibling::is_value_key(name)
             // Of a part of a form, whose value stands in later lines.
             && !name.eq_ignore_ascii_case(b"name")
             && name != b"_auth"
             && !matches!(name, b"CEF" | b"LEEF")
-            && !self.last_words.contains(&name.to_ascii_lowercase())
+            && (alone || !self.last_words.contains(&name.to_ascii_lowercase()))
             && !self.paths.may_end_with(name)
     }
 

@@ -172,7 +172,7 @@ impl Filters {
     /// What the word starts (and colons) of `name`, and those of `token` that 16 token bytes follow, are worth. `long`:
     /// those of `token` that 16 word bytes follow.
     #[inline(always)]
-    pub fn keep_words(&self, text: &[u8], origin: usize, name: u64, token: u64, long: u64) -> Words {
+    pub fn keep_words(&self, text: &[u8], known: &Known, origin: usize, name: u64, token: u64, long: u64) -> Words {
         let mut kept = Words::default();
         let mut rest = name | token;
         while rest != 0 {
@@ -180,7 +180,7 @@ impl Filters {
             let at = origin.wrapping_add(bit as usize);
             let sets = (name >> bit & 1) << WORDS | (token >> bit & 1) << TOKENS;
             if self.heads.maybe_head(four_at(text, at)) & sets != 0 {
-                kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
+                kept.literal |= u64::from(!known.is_settled(text, at) && self.anchors.is_at(text, at)) << bit;
             }
             rest &= rest - 1;
         }

@@ -27,13 +27,15 @@ pub const WORDS: [&[u8]; 16] = [
 ];
 
 impl Fields {
-    /// Claims what the word at `at` introduces, if it is one of [`WORDS`].
-    pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+    /// Claims what the word at `at` introduces, if it is one of [`WORDS`]. False if it introduces nothing, whatever follows
+    /// behind its sixteen bytes.
+    pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) -> bool {
         if sink.is_spent() {
-            return;
+            return true;
         }
-        let four: &[u8] = text.get(at..at + 4).unwrap_or_default();
-        match &four.to_ascii_lowercase()[..] {
+        let mut four: [u8; 4] = text.get(at..at + 4).and_then(|four| four.try_into().ok()).unwrap_or_default();
+        four.make_ascii_lowercase();
+        match &four {
             b"valu" if text[at..].len() > 6 && text[at + 4..at + 6].eq_ignore_ascii_case(b"es") => {
                 self.at_values(text, at, reader, sink);
             }
@@ -46,7 +48,7 @@ impl Fields {
                 }
             }
             b"deta" => {
-                let Some(open) = sql::key_detail_begins(text, at) else { return };
+                let Some(open) = sql::key_detail_begins(text, at) else { return true };
                 for literal in sql::key_detail(text, open, reader.limit(open)) {
                     self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
                 }
@@ -63,11 +65,13 @@ impl Fields {
                 }
             }
             _ => {
-                if let Some((key, value)) = flag::setting(text, at) {
+                let Some(setter) = flag::setter(text, at) else { return false };
+                if let Some((key, value)) = flag::setting(text, at + setter) {
                     self.at_key(text, &key, value, reader, sink);
                 }
             }
         }
+        true
     }
 
     /// The rows behind `VALUES`, by the columns in front of it.

@@ -1,5 +1,6 @@
 //! Keys that were looked up before. A log has few different keys, so most look-ups end here.
 
+use super::automaton::Cache;
 use super::key::parts_keys;
 use super::names::Match;
 use crate::span::RuleIx;
@@ -11,6 +12,10 @@ pub struct Known {
     slots: Vec<Slot>,
     /// Spellings of keys that name nothing whatever stands around them.
     ignored: Vec<u128>,
+    /// Bytes at which words begin that are nothing whatever follows.
+    settled: Vec<u128>,
+    /// By index of a pattern: what is known of its automaton.
+    caches: Vec<Option<Box<Cache>>>,
 }
 
 #[derive(Clone, Copy)]
@@ -23,6 +28,10 @@ struct Slot {
 
 /// Slots for keys.
 const SLOTS: usize = 1024;
+/// Bytes of a word that are remembered: the fewer that tell all, the other, which for more.
+const SETTLED: [usize; 2] = [10, 16];
+/// The first ten of sixteen.
+const SHORT: u128 = (1 << (8 * SETTLED[0])) - 1;
 /// Slots for ignored keys.
 const IGNORED: usize = 1024;
 const NOTHING: Match = Match { rule: RuleIx(0), letters: 0 };
@@ -62,6 +71,39 @@ impl Known {
         let length = text[at - 15..at - quote].iter().rev().take_while(|b| IS_NAME[**b as usize]).count();
         let spelling = spelling(text, at, length, quote);
         spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
+    }
+
+    /// Is it known of the bytes at `at` that nothing begins with them?
+    #[inline(always)]
+    pub fn is_settled(&self, text: &[u8], at: usize) -> bool {
+        let Some(head) = text.get(at..at + SETTLED[1]) else { return false };
+        let head = u128::from_le_bytes(head.try_into().expect("sixteen bytes"));
+        let short = head & SHORT;
+        self.settled.get(slot(head)) == Some(&head) || self.settled.get(slot(short)) == Some(&short)
+    }
+
+    /// Notes that what was looked at, so many bytes from `at` on, told that nothing begins there.
+    pub fn settle(&mut self, text: &[u8], at: usize, looked: usize) {
+        let Some(length) = SETTLED.into_iter().find(|length| looked <= *length) else { return };
+        let Some(head) = text.get(at..at + length) else { return };
+        // Where lines end, so does what patterns see.
+        if head.iter().any(|byte| matches!(byte, b'\n' | b'\r' | 0)) {
+            return;
+        }
+        if self.settled.is_empty() {
+            self.settled.resize(SLOTS, 0);
+        }
+        let head = head.iter().rev().fold(0, |head, byte| head << 8 | u128::from(*byte));
+        self.settled[slot(head)] = head;
+    }
+
+    /// What is known of the automaton of a pattern.
+    pub fn cache(&mut self, pattern: u16) -> &mut Option<Box<Cache>> {
+        let at = usize::from(pattern);
+        if self.caches.len() <= at {
+            self.caches.resize_with(at + 1, || None);
+        }
+        &mut self.caches[at]
     }
 
     /// May such a key be noted?

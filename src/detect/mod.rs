@@ -5,6 +5,7 @@
 
 pub mod anchor;
 mod anchors;
+mod automaton;
 mod bloom;
 mod border;
 pub mod candidate;
@@ -153,15 +154,7 @@ impl Detector {
                 Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
                 Kind::Tag => self.fields.at_tag(text, at, sink),
                 Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
-                Kind::Word => {
-                    self.fields.at_word(text, at, &mut reader, sink);
-                    if text[at..].starts_with(b"eyJ") {
-                        self.jwt(text, at, sink);
-                    } else if text[at..].starts_with(b"kind") {
-                        self.kubernetes_secret(text, at, sink);
-                    }
-                    self.patterns.at_literal(&self.filters.anchors, text, at, sink);
-                }
+                Kind::Word => self.at_word(text, at, &mut reader, sink),
                 Kind::Start => self.patterns.at_start(text, at, sink),
                 Kind::Run => self.patterns.in_run(text, at, sink),
                 Kind::Tuple => self.fields.at_tuple(text, at, &mut reader, sink),
@@ -194,6 +187,27 @@ impl Detector {
                 Kind::Listed => listed::at(&self.listed, self.listed_rule, text, at, sink),
                 Kind::Encoded | Kind::Packed | Kind::KeyLine => {}
             }
+        }
+    }
+
+    /// Tries all that begins with the word at `at`. If nothing can begin with these bytes, that is remembered.
+    fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
+        let anchors = &self.filters.anchors;
+        let look = anchors.look_at(text, at);
+        let mut settled = text[at] != b'~';
+        if look.by_hand {
+            settled &= !self.fields.at_word(text, at, reader, sink);
+            if text[at..].starts_with(b"eyJ") {
+                self.jwt(text, at, sink);
+                settled = false;
+            } else if text[at..].starts_with(b"kind") {
+                self.kubernetes_secret(text, at, sink);
+                settled = false;
+            }
+        }
+        let looked = self.patterns.at_literal(anchors, text, at, sink);
+        if settled {
+            sink.known.settle(text, at, looked.max(look.bytes));
         }
     }
 

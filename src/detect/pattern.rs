@@ -1,5 +1,6 @@
 //! Rules by regular expression, compiled when first needed.
 
+use super::automaton::{Automaton, Cache, Tried};
 use super::steps::Steps;
 use crate::policy::pattern::{GROUP, SIZE_LIMIT, syntax};
 use crate::span::Span;
@@ -21,9 +22,19 @@ const FEW_SLOTS: usize = 16;
 pub struct Pattern {
     source: String,
     compiled: OnceLock<Compiled>,
+    /// For a match that begins at a known place.
+    automaton: OnceLock<Option<Box<Automaton>>>,
     /// Written by somebody whose patterns we have not proved: what its searches step over is counted.
     counted: bool,
     steps: OnceLock<Option<Steps>>,
+}
+
+/// What came of a try at one place.
+pub struct Attempt {
+    /// The secret, and where the match ends.
+    pub found: Option<(Span, usize)>,
+    /// If there is none: so many bytes were looked at to know it.
+    pub looked: usize,
 }
 
 struct Compiled {
@@ -41,7 +52,13 @@ pub fn compile_all(patterns: &[&str]) -> Result<Regex, Box<dyn std::error::Error
 impl Pattern {
     /// A pattern that is known to compile. `counted`: its searches count as work of the record, see [`Pattern::steps`].
     pub fn new(source: &str, counted: bool) -> Pattern {
-        Pattern { source: source.to_string(), compiled: OnceLock::new(), counted, steps: OnceLock::new() }
+        Pattern {
+            source: source.to_string(),
+            compiled: OnceLock::new(),
+            automaton: OnceLock::new(),
+            counted,
+            steps: OnceLock::new(),
+        }
     }
 
     /// Bytes that a search in `window` steps over, as far as they are counted. `owed` is what all searches in this record
@@ -73,13 +90,28 @@ impl Pattern {
         })
     }
 
-    /// The secret of the match that starts at `at`, and where the match ends. A word begins there, whatever stands in
-    /// front: it may be the letter of an escape (`\nghp_…`).
-    pub fn match_at(&self, text: &[u8], at: usize) -> Option<(Span, usize)> {
+    /// Tries a match that starts at `at`. A word begins there, whatever stands in front: it may be the letter of an escape
+    /// (`\nghp_…`).
+    pub fn match_at(&self, text: &[u8], at: usize, cache: &mut Option<Box<Cache>>) -> Attempt {
         let rest = &text[at..];
-        let input = Input::new(rest).range(..rest.len().min(MAX_LENGTH)).anchored(Anchored::Yes);
-        let (secret, end) = self.search(&input)?;
-        Some((Span::new(at + secret.start, at + secret.end), at + end))
+        let limit = rest.len().min(MAX_LENGTH);
+        if let Some(automaton) = self.automaton.get_or_init(|| Automaton::new(&self.source).map(Box::new)) {
+            let cache = cache.get_or_insert_with(|| Box::new(automaton.cache()));
+            match automaton.run(cache, rest, limit) {
+                Some(Tried::No(looked)) => return Attempt { found: None, looked },
+                Some(Tried::Match(start, secret_end, end)) => {
+                    let secret = Span::new(at + start, at + secret_end);
+                    return Attempt {
+                        found: Some(whole_run(text, at + limit, secret, Span::new(at, at + end))),
+                        looked: 0,
+                    };
+                }
+                None => {}
+            }
+        }
+        let input = Input::new(rest).range(..limit).anchored(Anchored::Yes);
+        let found = self.search(&input).map(|(secret, end)| (Span::new(at + secret.start, at + secret.end), at + end));
+        Attempt { found, looked: usize::MAX }
     }
 
     /// The secret of the first match within `window`, and where the match ends.
@@ -107,15 +139,18 @@ impl Pattern {
                 (span(2 * group)?, span(0)?)
             }
         };
-        let text = input.haystack();
-        let window = input.end();
-        if whole.end < window || window == text.len() || secret.end < whole.end {
-            return Some((secret, whole.end.max(whole.start + 1)));
-        }
-        // The match fills the window: the value goes on to the end of its run.
-        let run = text[window..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'<>".contains(b)).count();
-        Some((Span::new(secret.start, window + run), window + run))
+        Some(whole_run(input.haystack(), input.end(), secret, whole))
     }
+}
+
+/// The secret of a match within a window that ends at `window`, and where the match ends: one that fills the window goes
+/// on to the end of its run.
+fn whole_run(text: &[u8], window: usize, secret: Span, whole: Span) -> (Span, usize) {
+    if whole.end < window || window == text.len() || secret.end < whole.end {
+        return (secret, whole.end.max(whole.start + 1));
+    }
+    let run = text[window..].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'<>".contains(b)).count();
+    (Span::new(secret.start, window + run), window + run)
 }
 
 /// Is the group `secret` all there is, look-arounds aside? Then the match itself says where the secret is, which an
@@ -139,8 +174,8 @@ mod tests {
     #[test]
     fn only_the_group_is_taken() {
         let pattern = Pattern::new(r"\bkey-(?<secret>[a-z]+)!", false);
-        assert_eq!(pattern.match_at(b"a key-abc! b", 2), Some((Span::new(6, 9), 10)));
-        assert_eq!(pattern.match_at(b"a key-abc b", 2), None);
+        assert_eq!(pattern.match_at(b"a key-abc! b", 2, &mut None).found, Some((Span::new(6, 9), 10)));
+        assert_eq!(pattern.match_at(b"a key-abc b", 2, &mut None).found, None);
         assert_eq!(pattern.find_in(b"xx key-q! yy", Span::new(0, 12)), Some((Span::new(7, 8), 9)));
     }
 
@@ -154,6 +189,6 @@ mod tests {
     fn a_match_longer_than_the_window_takes_the_whole_run() {
         let text = format!("tok_{} next", "a".repeat(10_000));
         let pattern = Pattern::new(r"\btok_[a-z]+", false);
-        assert_eq!(pattern.match_at(text.as_bytes(), 0), Some((Span::new(0, 10_004), 10_004)));
+        assert_eq!(pattern.match_at(text.as_bytes(), 0, &mut None).found, Some((Span::new(0, 10_004), 10_004)));
     }
 }

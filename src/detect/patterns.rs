@@ -1,7 +1,7 @@
 //! All rules by regular expression: where the scan has to stop for each of them, and which are tried there.
 
 use super::anchor::{self, Begin};
-use super::anchors::{Anchor, Anchors};
+use super::anchors::{Anchor, Anchors, BY_HAND};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
 use super::filters::{Filters, TOKENS, WORDS};
@@ -21,6 +21,8 @@ pub struct Patterns {
     list: Vec<One>,
     /// Patterns known by their first byte and the length of their run.
     starts: Vec<Start>,
+    /// Which of the first 64 of these begin with a byte.
+    by_byte: Box<[u64; 256]>,
     /// Literals that stand somewhere in a long run.
     runs: Option<Keywords>,
     /// Those that need a search of their own.
@@ -43,9 +45,7 @@ struct Start {
 }
 
 /// Words at which detectors written by hand look.
-const BY_HAND: [(Shape, &[u8]); 2] = [(Shape::Jwt, b"eyJ"), (Shape::KubernetesSecret, b"kind")];
-/// Stands for those among the patterns.
-const NONE: u16 = u16::MAX;
+const SHAPES: [(Shape, &[u8]); 2] = [(Shape::Jwt, b"eyJ"), (Shape::KubernetesSecret, b"kind")];
 /// How far beyond a literal is searched at once where many stand together, in bytes.
 const FAR: usize = pattern::MAX_LENGTH / 4;
 
@@ -104,13 +104,18 @@ impl Patterns {
             list.push(One { rule: RuleIx(at as u16), pattern: Pattern::new(pattern, rule.origin.is_some()), reach });
         }
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
-        let shapes = BY_HAND.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
+        let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
         for literal in shapes.chain(introduced::WORDS).chain(SETTERS.iter().copied()) {
             filters.heads.insert_head(WORDS, literal);
-            anchors.push(Anchor::begins(literal, NONE));
+            anchors.push(Anchor::begins(literal, BY_HAND));
         }
         filters.anchors = Anchors::new(anchors);
-        Ok(Patterns { list, starts, runs: runs.build()?, loose: loose.build()? })
+        let mut by_byte = Box::new([0; 256]);
+        for (at, start) in starts.iter().enumerate() {
+            // Those beyond share the last bit.
+            start.bytes.iter().for_each(|byte| by_byte[usize::from(*byte)] |= 1u64 << at.min(63));
+        }
+        Ok(Patterns { list, starts, by_byte, runs: runs.build()?, loose: loose.build()? })
     }
 
     /// Ids of the rules, by their index in the policy, that cost a search of the whole text of their own.
@@ -123,34 +128,47 @@ impl Patterns {
         self.loose.scan(chunk, found);
     }
 
-    /// Tries the patterns whose literals stand at `at`.
+    /// Tries the patterns whose literals stand at `at`. Gives how many bytes from there on were looked at to know that none
+    /// matches; [`usize::MAX`] if one does, or other bytes count too.
     #[inline]
-    pub fn at_literal(&self, anchors: &Anchors, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+    pub fn at_literal(&self, anchors: &Anchors, text: &[u8], at: usize, sink: &mut Sink<'_>) -> usize {
         // A literal that the scan knows by its tilde begins two bytes before it.
         let at = if text[at] == b'~' { at.saturating_sub(2) } else { at };
         let mut tried = None;
+        let mut looked = 0;
         for anchor in anchors.at(text, at) {
-            if tried == Some(anchor.pattern) || anchor.pattern == NONE {
+            if tried == Some(anchor.pattern) || anchor.pattern == BY_HAND {
                 continue;
             }
             tried = Some(anchor.pattern);
             if anchor.inside {
                 self.around(anchor.pattern, text, at, sink);
+                looked = usize::MAX;
             } else {
-                self.match_at(anchor.pattern, text, at, sink);
+                looked = looked.max(self.match_at(anchor.pattern, text, at, sink));
             }
         }
+        looked
     }
 
     /// Tries the patterns that are known by their first byte and a long run.
     pub fn at_start(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        for start in self.starts.iter().filter(|start| start.bytes.contains(&text[at])) {
-            let reach = || self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
-            let holds =
-                |word: &memmem::Finder| word.find(&text[at..text.len().min(at.saturating_add(reach()))]).is_some();
-            if start.keywords.is_empty() || start.keywords.iter().any(holds) {
-                self.match_at(start.pattern, text, at, sink);
+        let mut begun = self.by_byte[usize::from(text[at])];
+        while begun != 0 {
+            let first = begun.trailing_zeros() as usize;
+            begun &= begun - 1;
+            for start in &self.starts[first..if first == 63 { self.starts.len() } else { first + 1 }] {
+                self.try_start(start, text, at, sink);
             }
+        }
+    }
+
+    fn try_start(&self, start: &Start, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        let reach = || self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
+        let holds = |word: &memmem::Finder| word.find(&text[at..text.len().min(at.saturating_add(reach()))]).is_some();
+        let begins = start.bytes.contains(&text[at]);
+        if begins && (start.keywords.is_empty() || start.keywords.iter().any(holds)) {
+            self.match_at(start.pattern, text, at, sink);
         }
     }
 
@@ -174,15 +192,17 @@ impl Patterns {
         sink.run_seen = to.saturating_sub(8);
     }
 
-    fn match_at(&self, ix: u16, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+    /// Tries one pattern; gives how many bytes were looked at to know that it does not match, or [`usize::MAX`].
+    fn match_at(&self, ix: u16, text: &[u8], at: usize, sink: &mut Sink<'_>) -> usize {
         let One { rule, pattern, .. } = &self.list[ix as usize];
         sink.work += 64 + pattern.steps(text, Span::new(at, text.len()), true, &mut sink.owed);
         if sink.is_spent() {
-            return;
+            return usize::MAX;
         }
-        if let Some((span, _)) = pattern.match_at(text, at) {
-            sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
-        }
+        let attempt = pattern.match_at(text, at, sink.known.cache(ix));
+        let Some((span, _)) = attempt.found else { return attempt.looked };
+        sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
+        usize::MAX
     }
 
     /// Tries a pattern round one of its literals.

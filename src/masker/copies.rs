@@ -28,17 +28,45 @@ pub(super) fn is_proof(rule: &Rule, policy: &Policy) -> bool {
 /// Is the value random enough to be nothing else elsewhere? Eight bytes, five of them different, of two kinds: letters of
 /// either case, digits, others; a word and a number are none.
 fn is_telling(value: &[u8]) -> bool {
-    let mut seen = [false; 256];
-    for byte in value {
-        seen[usize::from(*byte)] = true;
+    if !(LEAST..=LONGEST).contains(&value.len()) {
+        return false;
     }
-    let any = |range: std::ops::RangeInclusive<u8>| {
-        seen[usize::from(*range.start())..=usize::from(*range.end())].contains(&true)
-    };
-    let (digits, upper, lower) = (any(b'0'..=b'9'), any(b'A'..=b'Z'), any(b'a'..=b'z'));
-    let others = value.iter().any(|b| !b.is_ascii_alphanumeric());
-    let kinds = [digits, upper, lower, others].into_iter().filter(|kind| *kind).count();
-    (LEAST..=LONGEST).contains(&value.len()) && seen.iter().filter(|seen| **seen).count() >= 5 && kinds >= 2
+    let (mut kinds, mut different, mut seen) = (0u32, 0, [0u64; 4]);
+    for byte in value {
+        kinds |= match byte {
+            b'0'..=b'9' => 1,
+            b'A'..=b'Z' => 2,
+            b'a'..=b'z' => 4,
+            _ => 8,
+        };
+        let (word, bit) = (&mut seen[usize::from(byte >> 6)], 1 << (byte & 63));
+        different += u32::from(*word & bit == 0);
+        *word |= bit;
+        if different >= 5 && kinds.count_ones() >= 2 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Records up to this length are searched for copies byte by byte, in bytes: to prepare a search costs more.
+const SHORT: usize = 4096;
+
+/// Calls `each` with the places where `value`, which is not empty, stands in `record`.
+fn each_copy(record: &[u8], value: &[u8], mut each: impl FnMut(usize)) {
+    if record.len() > SHORT {
+        return memmem::find_iter(record, value).for_each(each);
+    }
+    // Capitals and digits are rarer than small letters.
+    let place = value.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(0);
+    let mut from = 0;
+    for hit in memchr::memchr_iter(value[place], record) {
+        let Some(start) = hit.checked_sub(place).filter(|start| *start >= from) else { continue };
+        if record[start..].starts_with(value) {
+            each(start);
+            from = start + value.len();
+        }
+    }
 }
 
 impl Masker {
@@ -68,19 +96,19 @@ impl Masker {
         let word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         for proof in proofs {
             let value = &record[proof.span.range()];
-            for start in memmem::find_iter(record, value) {
+            each_copy(record, value, |start| {
                 let span = Span::new(start, start + value.len());
                 let before = start.checked_sub(1).and_then(|at| record.get(at));
                 // A part of a longer word is another word.
                 let glued = word(before) && word(value.first()) || word(value.last()) && word(record.get(span.end));
                 if glued || cover.holds(span) {
-                    continue;
+                    return;
                 }
                 let marker = |text: &[u8]| is_marker(text, &self.labels).is_some();
                 if let Some((span, quote)) = listed::whole(record, span, &marker) {
                     findings.push(Finding { span, quote, field: span, ..proof });
                 }
-            }
+            });
         }
     }
 

@@ -46,10 +46,18 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     follows.then_some((Key { name, quote: None, start: at }, open))
 }
 
-/// Of the setter at `at`: the name as a key, and where the value begins.
-pub fn setting(text: &[u8], at: usize) -> Option<(Key, usize)> {
-    let setter = SETTERS.iter().find(|setter| text[at..].starts_with(setter))?;
-    let start = at + setter.len();
+/// Length of the setter at `at`. None of them is longer than the sixteen bytes that are remembered of a word, and its
+/// blank.
+pub fn setter(text: &[u8], at: usize) -> Option<usize> {
+    let begins = |setter: &&[u8]| text[at..].starts_with(setter.trim_ascii_end());
+    SETTERS.into_iter().find(begins).map(<[u8]>::len)
+}
+
+/// Behind a setter whose name begins at `start`: the name as a key, and where the value begins.
+pub fn setting(text: &[u8], start: usize) -> Option<(Key, usize)> {
+    if text.get(start.checked_sub(1)?) != Some(&b' ') {
+        return None;
+    }
     let length = text[start..]
         .iter()
         .take(key::LONGEST)
@@ -95,7 +103,7 @@ mod tests {
             ("config set pin --help", None),
             ("proxy_set_header X-Pin $http_x_pin;", None),
         ] {
-            let setting = setting(text.as_bytes(), 0);
+            let setting = setter(text.as_bytes(), 0).and_then(|setter| setting(text.as_bytes(), setter));
             assert_eq!(setting.map(|(key, value)| (&text[key.name.range()], &text[value..])), found, "{text}");
         }
     }
