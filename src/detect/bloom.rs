@@ -18,6 +18,22 @@ impl Bloom {
         self.bits[hash >> 6] |= 1 << (hash & 63);
     }
 
+    /// Adds the first four bytes of `head`, or the three it has.
+    pub fn insert_head(&mut self, head: &[u8]) {
+        match *head {
+            [a, b, c, d, ..] => self.insert_raw(u32::from_le_bytes([a, b, c, d])),
+            [a, b, c] => self.insert_raw(u32::from_le_bytes([a, b, c, 0])),
+            // Shorter than any anchor may be.
+            _ => self.insert_all(),
+        }
+    }
+
+    /// 1 if the set may hold a head which these four bytes (little-endian) begin with, else 0.
+    #[inline(always)]
+    pub fn maybe_head(&self, four: u32) -> u64 {
+        self.maybe(four) | self.maybe(four & 0x00FF_FFFF)
+    }
+
     /// Makes every answer "maybe".
     pub fn insert_all(&mut self) {
         *self.bits = [u64::MAX; 1024];
@@ -33,44 +49,5 @@ impl Bloom {
     #[inline(always)]
     fn hash(four: u32) -> usize {
         (four.wrapping_mul(0x9E37_79B1) >> 16) as usize
-    }
-}
-
-/// Two sets in one table, asked together: bit 0 of each answer is that of the first set, bit 1 of the second.
-pub struct Pair {
-    /// Two bits for each hash: 16 KiB.
-    bits: Box<[u64; 2048]>,
-}
-
-impl Default for Pair {
-    fn default() -> Pair {
-        Pair { bits: Box::new([0; 2048]) }
-    }
-}
-
-impl Pair {
-    /// Adds the first four bytes of `head`, or the three it has, to a set.
-    pub fn insert_head(&mut self, set: usize, head: &[u8]) {
-        match *head {
-            [a, b, c, d, ..] => self.insert(set, u32::from_le_bytes([a, b, c, d])),
-            [a, b, c] => self.insert(set, u32::from_le_bytes([a, b, c, 0])),
-            // Shorter than any anchor may be.
-            _ => *self.bits = [u64::MAX; 2048],
-        }
-    }
-
-    fn insert(&mut self, set: usize, four: u32) {
-        let hash = Bloom::hash(four);
-        self.bits[hash >> 5] |= 1 << (2 * (hash & 31) + set);
-    }
-
-    /// A bit for each set that may hold a head which these four bytes (little-endian) begin with.
-    #[inline(always)]
-    pub fn maybe_head(&self, four: u32) -> u64 {
-        let one = |four: u32| {
-            let hash = Bloom::hash(four);
-            self.bits[hash >> 5 & 2047] >> (2 * (hash & 31))
-        };
-        (one(four) | one(four & 0x00FF_FFFF)) & 3
     }
 }

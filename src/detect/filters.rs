@@ -2,7 +2,7 @@
 
 use super::anchor;
 use super::anchors::Anchors;
-use super::bloom::{Bloom, Pair};
+use super::bloom::Bloom;
 use super::hook::RARE;
 use super::known::Known;
 use super::scan::Kind;
@@ -13,9 +13,10 @@ use crate::format::packed;
 pub struct Filters {
     /// Last four bytes of sensitive keys.
     pub keys: Bloom,
-    /// First four bytes of words that begin a pattern and of literals at rare bytes ([`WORDS`]), and of long tokens
-    /// ([`TOKENS`]).
-    pub heads: Pair,
+    /// First four bytes of words that begin a pattern.
+    pub words: Bloom,
+    /// First four bytes of long tokens that begin a pattern.
+    pub tokens: Bloom,
     /// The literals themselves.
     pub anchors: Anchors,
     /// First bytes of patterns that are known by the length of their run.
@@ -23,11 +24,6 @@ pub struct Filters {
     /// Whether some literal is looked for inside long runs.
     pub runs: bool,
 }
-
-/// The set of [`Filters::heads`] for words.
-pub const WORDS: usize = 0;
-/// The one for long tokens.
-pub const TOKENS: usize = 1;
 
 /// A set of bytes.
 pub struct ByteSet([bool; 256]);
@@ -154,15 +150,17 @@ pub struct Words {
 }
 
 impl Filters {
-    /// The separators of `mask` whose keys may be sensitive. `origin` is where bit 0 stands.
+    /// The separators of `mask` whose keys may be sensitive. `inside` are the bytes of names, `origin` is where bit 0
+    /// stands.
     #[inline(always)]
-    pub fn keep_keys(&self, text: &[u8], known: &Known, origin: usize, mut mask: u64) -> u64 {
+    pub fn keep_keys(&self, text: &[u8], known: &Known, origin: usize, mut mask: u64, inside: u64) -> u64 {
         let mut kept = 0;
         while mask != 0 {
             let bit = mask.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
             if maybe_key(&self.keys, text, at) != 0 {
-                kept |= u64::from(!known.is_ignored(text, at)) << bit;
+                let names = inside << (63 - bit) << 1;
+                kept |= u64::from(!known.is_ignored(text, at, names, bit as usize)) << bit;
             }
             mask &= mask - 1;
         }
@@ -174,34 +172,34 @@ impl Filters {
     #[inline(always)]
     pub fn keep_words(&self, text: &[u8], known: &Known, origin: usize, name: u64, token: u64, long: u64) -> Words {
         let mut kept = Words::default();
-        let mut rest = name | token;
+        let mut rest = name;
         while rest != 0 {
             let bit = rest.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
-            let sets = (name >> bit & 1) << WORDS | (token >> bit & 1) << TOKENS;
-            if self.heads.maybe_head(four_at(text, at)) & sets != 0 {
+            if self.words.maybe_head(four_at(text, at)) != 0 {
                 kept.literal |= u64::from(!known.is_settled(text, at) && self.anchors.is_at(text, at)) << bit;
             }
             rest &= rest - 1;
         }
-        if token != 0 {
-            self.keep_tokens(text, origin, token, long, &mut kept);
+        let mut rest = token;
+        while rest != 0 {
+            let bit = rest.trailing_zeros();
+            let at = origin.wrapping_add(bit as usize);
+            if self.tokens.maybe_head(four_at(text, at)) != 0 {
+                kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
+            }
+            if long >> bit & 1 != 0 && self.starts.contains(text[at]) {
+                kept.long |= u64::from(is_long_run(text, at)) << bit;
+            }
+            if packed::may_begin(text, at) {
+                kept.packed |= 1 << bit;
+            }
+            if may_be_key_line(text, at) {
+                kept.key_line |= 1 << bit;
+            }
+            rest &= rest - 1;
         }
         kept
-    }
-
-    #[inline(always)]
-    fn keep_tokens(&self, text: &[u8], origin: usize, mut token: u64, long: u64, kept: &mut Words) {
-        while token != 0 {
-            let bit = token.trailing_zeros();
-            let at = origin.wrapping_add(bit as usize);
-            if long >> bit & 1 != 0 {
-                kept.long |= u64::from(self.starts.contains(text[at]) && is_long_run(text, at)) << bit;
-            }
-            kept.packed |= u64::from(packed::may_begin(text, at)) << bit;
-            kept.key_line |= u64::from(may_be_key_line(text, at)) << bit;
-            token &= token - 1;
-        }
     }
 
     /// Does some rule's literal begin at the rare byte at `at`, or end there if that is a `~`?

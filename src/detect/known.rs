@@ -61,14 +61,18 @@ impl Known {
         }
     }
 
-    /// Was the key ignored before whose separator stands at `at`?
-    #[inline]
-    pub fn is_ignored(&self, text: &[u8], at: usize) -> bool {
+    /// Was the key ignored before whose separator stands at `at`? The top bits of `inside` say which of the `count` bytes in
+    /// front of it are those of names, the nearest first.
+    #[inline(always)]
+    pub fn is_ignored(&self, text: &[u8], at: usize, inside: u64, count: usize) -> bool {
         if self.ignored.is_empty() || at < 15 {
             return false;
         }
         let quote = usize::from(matches!(text[at - 1], b'"' | b'\''));
-        let length = text[at - 15..at - quote].iter().rev().take_while(|b| IS_NAME[**b as usize]).count();
+        let mut length = (inside << quote).leading_ones() as usize;
+        if length + quote >= count {
+            length = text[at - 15..at - quote].iter().rev().take_while(|b| IS_NAME[usize::from(**b)]).count();
+        }
         let spelling = spelling(text, at, length, quote);
         spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
     }

@@ -4,7 +4,7 @@ use super::anchor::{self, Begin};
 use super::anchors::{Anchor, Anchors, BY_HAND};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
-use super::filters::{Filters, TOKENS, WORDS};
+use super::filters::Filters;
 use super::hook;
 use super::introduced;
 use super::loose::{self, Keywords, Loose, Reach};
@@ -72,8 +72,8 @@ impl Patterns {
                 && matches!(begin, Begin::Word | Begin::Token)
             {
                 for (literal, place) in begins.iter().map(String::as_bytes).zip(starts_at) {
-                    let set = if *begin == Begin::Token { TOKENS } else { WORDS };
-                    filters.heads.insert_head(set, &literal[place..]);
+                    let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
+                    heads.insert_head(&literal[place..]);
                     inside |= place > 0;
                     let anchor =
                         if place > 0 { Anchor::inside(literal, place, ix) } else { Anchor::begins(literal, ix) };
@@ -81,7 +81,7 @@ impl Patterns {
                 }
             } else if let Some(places) = places.filter(|places| !places.is_empty()) {
                 for (keyword, place) in keywords.iter().zip(places) {
-                    filters.heads.insert_head(WORDS, &keyword.as_bytes()[place..]);
+                    filters.words.insert_head(&keyword.as_bytes()[place..]);
                     anchors.push(Anchor::inside(keyword.as_bytes(), place, ix));
                 }
             } else if *begin == Begin::Run && *keywords_inside && !keywords.is_empty() && keywords.iter().all(in_run) {
@@ -106,7 +106,7 @@ impl Patterns {
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
         for literal in shapes.chain(introduced::WORDS).chain(SETTERS.iter().copied()) {
-            filters.heads.insert_head(WORDS, literal);
+            filters.words.insert_head(literal);
             anchors.push(Anchor::begins(literal, BY_HAND));
         }
         filters.anchors = Anchors::new(anchors);

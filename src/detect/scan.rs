@@ -86,7 +86,7 @@ impl Scan<'_> {
             };
         }
         of_lane!(key, name, token, long, run, rare, high, opening, shapes);
-        let key = filters.keep_keys(text, known, origin, key);
+        let key = filters.keep_keys(text, known, origin, key, masks.inside[lane]);
         let Words { literal, long, packed, key_line } = filters.keep_words(text, known, origin, name, token, long);
         let run = if run != 0 { keep_runs(text, origin, run) } else { 0 };
         let odd = if high != 0 { keep_odd(filters, text, origin, high) } else { 0 };

@@ -46,20 +46,28 @@ pub fn encode(text: &[u8], url: bool, padded: bool, out: &mut Vec<u8>) {
 }
 
 /// Do these characters, a multiple of four, spell plain text?
+#[inline]
 pub fn is_text(characters: &[u8]) -> bool {
     characters.chunks_exact(4).all(|four| {
-        let bits = four.iter().try_fold(0u32, |bits, c| Some(bits << 6 | u32::from(value(*c)?)));
-        bits.is_some_and(|bits| bits.to_be_bytes()[1..].iter().all(|b| super::is_plain(*b)))
+        let value = |at: usize| VALUES[usize::from(four[at])];
+        let (a, b, c, d) = (value(0), value(1), value(2), value(3));
+        (a | b | c | d) < 64
+            && super::is_plain(a << 2 | b >> 4)
+            && super::is_plain(b << 4 | c >> 2)
+            && super::is_plain(c << 6 | d)
     })
 }
 
-fn value(character: u8) -> Option<u8> {
-    match character {
-        b'A'..=b'Z' => Some(character - b'A'),
-        b'a'..=b'z' => Some(character - b'a' + 26),
-        b'0'..=b'9' => Some(character - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
+/// The value of each character, standard or URL-safe; 64 for what is none.
+const VALUES: [u8; 256] = {
+    let mut values = [64; 256];
+    let mut value = 0;
+    while value < 64 {
+        let character = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[value];
+        values[character as usize] = value as u8;
+        value += 1;
     }
-}
+    values[b'-' as usize] = 62;
+    values[b'_' as usize] = 63;
+    values
+};

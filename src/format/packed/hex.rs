@@ -25,9 +25,22 @@ pub fn encode(text: &[u8], upper: bool, out: &mut Vec<u8>) {
 }
 
 /// Are these digits of plain text?
+#[inline]
 pub fn is_text(digits: &[u8]) -> bool {
     digits.chunks_exact(2).all(|pair| {
-        let byte = u8::from_str_radix(std::str::from_utf8(pair).unwrap_or_default(), 16);
-        pair[0] != b'+' && byte.is_ok_and(super::is_plain)
+        let (high, low) = (VALUES[usize::from(pair[0])], VALUES[usize::from(pair[1])]);
+        (high | low) < 16 && super::is_plain(high << 4 | low)
     })
 }
+
+/// The value of each digit; 16 for what is none.
+const VALUES: [u8; 256] = {
+    let mut values = [16; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value] as usize] = value as u8;
+        values[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
