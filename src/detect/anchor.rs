@@ -112,7 +112,7 @@ const WORD_RUN: usize = 3;
 pub const RUN: usize = 43;
 
 /// `A-Za-z0-9_-+/`: what base64 is made of, in either alphabet.
-pub fn is_run_byte(byte: u8) -> bool {
+pub const fn is_run_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/')
 }
 

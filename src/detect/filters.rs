@@ -64,12 +64,24 @@ pub fn keep_runs(text: &[u8], origin: usize, mut mask: u64) -> u64 {
         let bit = mask.trailing_zeros();
         let at = origin.wrapping_add(bit as usize);
         let rest = text.get(at + 24..at + anchor::RUN - 7);
-        let goes_on = rest.is_some_and(|rest| rest.iter().all(|b| anchor::is_run_byte(*b)));
+        // No branch on each byte: where ids end is hard to foresee.
+        let goes_on = rest.is_some_and(|rest| rest.iter().fold(true, |all, byte| all & IS_RUN[usize::from(*byte)]));
         kept |= u64::from(goes_on) << bit;
         mask &= mask - 1;
     }
     kept
 }
+
+/// Bytes of runs.
+const IS_RUN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = anchor::is_run_byte(byte as u8);
+        byte += 1;
+    }
+    table
+};
 
 /// May the key in front of the separator at `at` be a sensitive one? See `Names::tails`: what is no letter is cut off
 /// its end; then the last four bytes count, or the last three or two for short names.

@@ -18,7 +18,7 @@ pub mod kubectl;
 pub mod packed;
 pub mod parts;
 pub mod quote;
-mod signs;
+pub mod signs;
 pub mod stern;
 pub mod syslog;
 pub mod view;

@@ -11,7 +11,7 @@ use crate::detect::Statements;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
-use crate::format::{self, Signs, counted, parts, syslog};
+use crate::format::{self, counted, parts, syslog};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
@@ -128,7 +128,7 @@ impl Masker {
         if alarms.statements || !state.statements.is_empty() {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
-        let signs = Signs::of(chunk);
+        let signs = &alarms.signs;
         if !signs.arrays.is_empty() {
             let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };
             scratch.candidates.extend(signs.arrays.iter().map(array));
