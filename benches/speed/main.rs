@@ -7,6 +7,7 @@ mod naive;
 mod peers;
 mod process;
 mod random;
+mod seal;
 // The same way into the engine as the tests have.
 #[allow(dead_code)]
 #[path = "../../tests/it/support.rs"]
@@ -44,9 +45,11 @@ fn options() -> Options {
             "--write" => options.write = args.next(),
             // cargo says what it is.
             "--bench" => {}
-            "speed" | "process" | "worst" => options.parts.push(arg),
+            "speed" | "process" | "seal" | "worst" => options.parts.push(arg),
             other => {
-                panic!("unknown argument {other}; known: --quick --mib N --rounds N --write DIR speed process worst")
+                panic!(
+                    "unknown argument {other}; known: --quick --mib N --rounds N --write DIR speed process seal worst"
+                )
             }
         }
     }
@@ -70,6 +73,10 @@ fn main() {
     }
     if asked("process") {
         process::report(&corpora, options.rounds.max(1));
+    }
+    if asked("seal") && seal::report(&corpora, options.rounds.max(1)) {
+        println!("\nA sealed value costs too much.");
+        std::process::exit(1);
     }
     let missed = if asked("worst") { worst::report(&engine, 4 << 20, options.rounds.max(1)) } else { 0 };
     if missed > 0 {

@@ -3,7 +3,8 @@
 use super::args::{MaskArgs, PolicyArgs};
 use super::files::Table;
 use super::record::{Record, Sources};
-use super::summary::{Place, Summary, Where};
+use super::seal::Seals;
+use super::summary::{Place, Sealed, Summary, Where};
 use super::view::{self, View};
 use super::{Failure, Status, color, key, message, seal, secrets, selection, size, source, storm};
 use crate::masker::{Masker, Settings};
@@ -47,6 +48,7 @@ pub(super) struct Mask {
     /// Of the key; none if it was drawn for this run.
     fingerprint: Option<String>,
     summary: Option<Place>,
+    seals: Option<Seals>,
     /// Whoever asked for an audit has its beginning on disk.
     pub(super) record: Option<Record>,
     started: Instant,
@@ -123,6 +125,7 @@ impl Mask {
             weakened: policy.weakened,
             fingerprint: key.fingerprint,
             summary,
+            seals,
             record,
             started,
         })
@@ -149,17 +152,23 @@ impl Mask {
             }
             return status;
         };
-        status.max(place.write(&Summary {
-            tally,
-            files,
-            rules: self.masker.rules(),
-            stack: self.masker.stack(),
-            profile: &self.profile,
-            policies: &self.policies,
-            weakened: &self.weakened,
-            fingerprint: self.fingerprint.as_deref(),
-            seconds: self.started.elapsed().as_secs_f64(),
-        }))
+        status.max(
+            place.write(&Summary {
+                tally,
+                files,
+                rules: self.masker.rules(),
+                stack: self.masker.stack(),
+                profile: &self.profile,
+                policies: &self.policies,
+                weakened: &self.weakened,
+                fingerprint: self.fingerprint.as_deref(),
+                sealed: self
+                    .seals
+                    .as_ref()
+                    .map(|seals| Sealed { run: seals.sealer.run(), classes: seals.sealer.classes().collect() }),
+                seconds: self.started.elapsed().as_secs_f64(),
+            }),
+        )
     }
 }
 

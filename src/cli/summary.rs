@@ -96,7 +96,16 @@ pub(super) struct Summary<'a> {
     pub(super) weakened: &'a [String],
     /// Of the key; none if it was drawn for this run.
     pub(super) fingerprint: Option<&'a str>,
+    /// What was sealed, if anything was to be.
+    pub(super) sealed: Option<Sealed<'a>>,
     pub(super) seconds: f64,
+}
+
+/// The run whose key rings open what was sealed, and the classes.
+#[derive(Serialize)]
+pub(super) struct Sealed<'a> {
+    pub(super) run: &'a str,
+    pub(super) classes: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +130,8 @@ struct Report<'a> {
     policies: Vec<String>,
     weakened: &'a [String],
     key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sealed: Option<&'a Sealed<'a>>,
     seconds: f64,
     mb_per_second: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,6 +180,7 @@ impl Summary<'_> {
             policies: self.policies.iter().map(|path| path.display().to_string()).collect(),
             weakened: self.weakened,
             key: self.fingerprint.unwrap_or("random for this run"),
+            sealed: self.sealed.as_ref(),
             seconds: round(self.seconds),
             mb_per_second: round(tally.bytes_in as f64 / 1e6 / self.seconds.max(1e-6)),
             files: self.files.map(|table| table.0),
@@ -193,6 +205,9 @@ impl Summary<'_> {
             report.mb_per_second
         );
         let _ = writeln!(text, "profile {}, key {}", report.profile, report.key);
+        if let Some(sealed) = &report.sealed {
+            let _ = writeln!(text, "sealed for run {}: {}", sealed.run, sealed.classes.join(", "));
+        }
         if !report.policies.is_empty() {
             let _ = writeln!(text, "policy {}", report.policies.join(", "));
         }
@@ -270,6 +285,7 @@ mod tests {
             policies: &[],
             weakened: &[],
             fingerprint: None,
+            sealed: Some(Sealed { run: "r7q2zk", classes: vec!["pii.email"] }),
             seconds: 0.5,
         };
         let json: serde_json::Value = serde_json::from_str(&summary.json()).unwrap();
@@ -278,6 +294,7 @@ mod tests {
         assert_eq!(
             summary.text(),
             "2 lines in, 2000000 bytes, 9 bytes out, 0.500 s, 4.0 MB/s\nprofile default, key random for this run\n\
+             sealed for run r7q2zk: pii.email\n\
              3 edits, 0 bytes masked (0.00 %)\n          3 email (pii.email)\n1 record withheld, 0 lines dropped, 0 places masked already\n"
         );
     }

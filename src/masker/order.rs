@@ -3,6 +3,7 @@
 use super::Rules;
 use crate::action::Replacer;
 use crate::edit::{Edit, Order};
+use crate::format::parts;
 use crate::policy::{Action, Policy, Rule};
 use crate::seal::Sealed;
 use crate::span::RuleIx;
@@ -14,10 +15,12 @@ impl Rules {
     }
 
     /// How the value of `edit` is sealed, if it is. What goes on from a line before has a token of its own; only a bare JSON
-    /// value has no place for a second one.
+    /// value has no place for a second one, and is redacted where its container's engine cut it.
     pub(super) fn sealed(&self, edit: &Edit, record: &[u8]) -> Option<&Sealed> {
-        let split = edit.quote.is_some() && (edit.continued || edit.span.end == record.len());
-        self.replacer(edit.action).sealed().filter(|_| !edit.plain && !split)
+        let sealed = self.replacer(edit.action).sealed().filter(|_| !edit.plain)?;
+        let whole = || matches!(record.get(edit.span.end), Some(b',' | b'}' | b']' | b' ' | b'\t'));
+        let cut = edit.quote.is_some() && (edit.continued || !whole() && parts::is_part(record));
+        (!cut).then_some(sealed)
     }
 
     pub(super) fn action(&self, rule: RuleIx) -> &Action {

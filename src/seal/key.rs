@@ -84,6 +84,10 @@ impl Key {
             out.extend_from_slice(part);
         }
         let start = out.len();
+        // A long value fills most of what there is room for; twice that is not needed.
+        if buffer.len() > 1 << 20 {
+            out.reserve_exact(BASE64URL_NOPAD.encode_len(buffer.len()) + 1);
+        }
         out.resize(start + BASE64URL_NOPAD.encode_len(buffer.len()), 0);
         BASE64URL_NOPAD.encode_mut(&buffer, &mut out[start..]);
         out.push(b'~');
@@ -164,6 +168,13 @@ mod tests {
         let token = sealed(&key("pii.email", "r7q2zk"), b"jo@acme.io", false);
         assert!(opened(&key("pii.name", "r7q2zk"), &token).is_none());
         assert!(opened(&key("pii.email", "r7q2zl"), &token).is_none());
+    }
+
+    #[test]
+    fn what_is_made_of_a_key_is_wiped_when_dropped() {
+        fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+        wiped::<Aes256Siv>();
+        wiped::<aes::Aes256>();
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod review;
 mod rules;
 mod run;
 mod samples;
+mod sealing;
 mod shown;
 mod support;
 mod surrogate;
