@@ -250,6 +250,9 @@ pub(super) struct RunArgs {
     /// still shown when it is complete, so a prompt is not seen before its answer.
     #[arg(long)]
     pub(super) pty: bool,
+    /// Do not hide what the environment holds under secret names (API_TOKEN)
+    #[arg(long)]
+    pub(super) no_env_secrets: bool,
     #[command(flatten)]
     pub(super) mask: MaskArgs,
 }

@@ -7,7 +7,7 @@ use super::seal::Seals;
 use super::summary::{Place, Sealed, Summary, Where};
 use super::view::{self, View};
 use super::{Failure, Status, color, key, message, seal, secrets, selection, size, source, storm};
-use crate::masker::{Masker, Settings};
+use crate::masker::{Literals, Masker, Settings};
 use crate::policy::{Docs, Policy};
 use crate::tally::Tally;
 use std::ffi::OsStr;
@@ -66,10 +66,23 @@ impl Mask {
     /// The same with a policy that is loaded already, for a view that is allowed already.
     pub(super) fn of(
         args: &MaskArgs,
+        policy: Policy,
+        view: View,
+        sources: Sources<'_>,
+        to: To,
+    ) -> Result<Mask, Failure> {
+        let literals = secrets::read(&args.secrets)?;
+        Mask::with(args, policy, view, sources, to, literals)
+    }
+
+    /// The same with these listed secrets.
+    pub(super) fn with(
+        args: &MaskArgs,
         mut policy: Policy,
         view: View,
         sources: Sources<'_>,
         to: To,
+        literals: Literals,
     ) -> Result<Mask, Failure> {
         let started = Instant::now();
         let inputs = sources.files;
@@ -79,7 +92,6 @@ impl Mask {
         let keep_lines = args.keep_lines || to == To::Stdout { keep_lines: true };
         let max_ratio = args.max_mask_ratio.as_deref().map(storm::ratio).transpose()?;
         let key = key::read(args.key.as_deref(), inputs.iter().any(|path| source::is_stdin(path)))?;
-        let literals = secrets::read(&args.secrets)?;
         let seals = seal::prepare(&args.seal, &mut policy)?;
         let sealer = seals.as_ref().map(|seals| seals.sealer.clone()).unwrap_or_default();
         let settings = Settings { key: key.bytes.to_vec(), keep_lines, color, literals, sealer };

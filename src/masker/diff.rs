@@ -1,5 +1,7 @@
 //! The lines that are changed, as they come out: what somebody looks at before trusting the whole.
 
+use super::lines::NOT_SELECTED;
+use super::rewriter::split_ending;
 use super::{Masker, Scratch, State};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::tally::Tally;
@@ -51,7 +53,7 @@ impl Rewrite for Diff<'_> {
             number += 1;
             match (before.next(), after.next()) {
                 (None, None) => break,
-                (before, Some(line)) if before != Some(line) => tell(number, line, out),
+                (before, Some(line)) if before != Some(line) && !self.is_left_out(line) => tell(number, line, out),
                 _ => {}
             }
         }
@@ -86,7 +88,7 @@ impl Rewrite for Diff<'_> {
     fn finish(&self, state: &mut Position, scratch: &mut Room, out: &mut Vec<u8>) -> Tally {
         scratch.out.clear();
         let tally = self.0.finish(&mut state.inner, &mut scratch.inner, &mut scratch.out);
-        for line in scratch.out.split_inclusive(|byte| *byte == b'\n') {
+        for line in scratch.out.split_inclusive(|byte| *byte == b'\n').filter(|line| !self.is_left_out(line)) {
             tell(state.lines + 1, line, out);
         }
         tally
@@ -94,6 +96,15 @@ impl Rewrite for Diff<'_> {
 
     fn merge(total: &mut Tally, part: Tally) {
         total.add(&part);
+    }
+}
+
+impl Diff<'_> {
+    /// A line that was not asked for is no change.
+    fn is_left_out(&self, line: &[u8]) -> bool {
+        let bare = split_ending(line).0;
+        let bare = bare.strip_suffix(b"\"}").unwrap_or(bare);
+        !self.0.lines.selection.is_empty() && bare.ends_with(NOT_SELECTED.as_bytes())
     }
 }
 

@@ -56,6 +56,9 @@ enum Step {
     Inside { start: usize, end: usize },
 }
 
+/// What stands for a line that a selection leaves out, where lines are to be kept.
+pub(super) const NOT_SELECTED: &str = "REDACTED-line-not-selected";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gone {
     NotSelected,
@@ -66,7 +69,7 @@ enum Gone {
 impl Gone {
     fn marker(self) -> &'static str {
         match self {
-            Gone::NotSelected | Gone::NotAllowed => "REDACTED-line-not-selected",
+            Gone::NotSelected | Gone::NotAllowed => NOT_SELECTED,
             Gone::Folded => "REDACTED-stack-frame",
         }
     }

@@ -207,3 +207,10 @@ fn schema() -> Option<PathBuf> {
     eprintln!("SKIPPED: needs python3-jsonschema and {}; .ci/run installs both", path.display());
     None
 }
+
+#[test]
+fn frames_that_would_be_folded_are_checked_too() {
+    let trace = "    at f (/srv/a.js:3:1) token=magpie\n".repeat(9);
+    let run = logmask().args(["check", "-p", "export"]).pipe(format!("Error: no\n{}", trace.trim_end()));
+    run.exits(1).contains("stdin:10:").says("9 findings in 1 file");
+}

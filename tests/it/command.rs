@@ -32,6 +32,48 @@ fn stdin_is_the_commands_own() {
 }
 
 #[test]
+fn secrets_of_the_environment_are_hidden_in_every_spelling() {
+    let canary = Canary::new(SECRET);
+    let script = "for x in \"$API_TOKEN\" \"$(printf %s \"$API_TOKEN\" | base64)\" \"$(printf '{%s}' \"$API_TOKEN\" | od -An -tx1 | tr -d ' \\n')\"; do echo \"got $x.\"; echo \"err $x.\" >&2; done; echo $0";
+    let run = || sh(script).env("API_TOKEN", SECRET);
+    let outcome = run().pipe("");
+    outcome.exits(0).hides(&canary);
+    assert_eq!(String::from_utf8_lossy(&outcome.stderr).matches("REDACTED-listed-secret").count(), 3);
+    for (name, value) in
+        [("DATABASE_URL", format!("postgres://app:{SECRET}@db/x")), ("MY_DB_PASSWORD", SECRET.to_owned())]
+    {
+        let script = format!("echo \"{SECRET}\"");
+        sh(&script).env(name, &value).pipe("").exits(0).prints("REDACTED-listed-secret\n").hides(&canary);
+    }
+    logmask()
+        .args(["run", "--pty", "--", "sh", "-c", "echo \"it is $API_TOKEN\""])
+        .env("API_TOKEN", SECRET)
+        .pipe("")
+        .hides(&canary);
+    // Rules of a team name variables too, and what is no secret stays.
+    let policy = "version: 1\nrules: [{id: pin-code, class: secret.pin, fields: [shop_pin]}]\n";
+    let own = || {
+        logmask()
+            .file("p.yaml", policy)
+            .env("SHOP_PIN", SECRET)
+            .env("DB_PASSWORD", "postgres")
+            .env("TOKEN_FILE", "/run/secrets/x1")
+    };
+    let words = format!("echo {SECRET} postgres /run/secrets/x1");
+    own()
+        .args(["run", "-c", "p.yaml", "--", "sh", "-c", &words])
+        .pipe("")
+        .prints("REDACTED-listed-secret postgres /run/secrets/x1\n");
+}
+
+#[test]
+fn the_environment_can_be_left_alone() {
+    let run =
+        logmask().args(["run", "--no-env-secrets", "--", "sh", "-c", "echo it is $API_TOKEN"]).env("API_TOKEN", SECRET);
+    run.pipe("").exits(0).prints(format!("it is {SECRET}\n"));
+}
+
+#[test]
 fn each_stream_keeps_its_order_however_much_comes() {
     let script = "i=0; while [ $i -lt 3000 ]; do echo $i a token=x$i; echo $i b >&2; i=$((i+1)); done";
     let run = sh(script).pipe("");

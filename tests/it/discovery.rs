@@ -37,6 +37,22 @@ fn what_is_named_stands_alone_and_no_config_is_none() {
 }
 
 #[test]
+fn a_file_that_was_found_and_cannot_be_read_says_how_to_go_without() {
+    let run = || {
+        let run = logmask();
+        let folder = run.work().join("home/.config/logmask");
+        std::fs::create_dir_all(&folder).unwrap();
+        // A circle, which cannot be read by anybody.
+        std::os::unix::fs::symlink("policy.yaml", folder.join("policy.yaml")).unwrap();
+        let home = run.work().join("home").display().to_string();
+        run.env("HOME", &home)
+    };
+    run().pipe(LINE).exits(2).prints("").says("logmask/policy.yaml: cannot be read").says("--no-config");
+    run().arg("--no-config").pipe(LINE).exits(0).prints(LINE);
+    logmask().env("LOGMASK_CONFIG", "missing.yaml").pipe(LINE).exits(2).says("--no-config");
+}
+
+#[test]
 fn the_project_is_found_from_below_up_to_the_root_of_its_repository() {
     let run = run();
     let deep = run.work().join("a/b");

@@ -7,7 +7,7 @@ use crate::run::logmask;
 fn the_layer_and_the_path_of_a_value_are_named() {
     for (line, said) in [
         (r#"{"user":{"email":"jo@acme.io"}}"#, "pii.email json user.email "),
-        (r#"{"msg":"{\"password\":\"magpie\"}"}"#, "secret.password json/json-string password "),
+        (r#"{"msg":"{\"password\":\"magpie\"}"}"#, "secret.password json/json-string msg.password "),
         ("GET /?x=1&api_key=k-88312 HTTP", "secret.key query api_key "),
         ("password=magpie", "secret.password key=value password "),
         ("[pod/web-1/app] password=magpie", "secret.password envelope/key=value password "),
@@ -79,6 +79,9 @@ fn no_value_is_shown() {
     let canary = Canary::new("magpie-vol7-quartz");
     for line in [
         "password=magpie-vol7-quartz",
+        r#"{"x":1,"msg":"password=magpie-vol7-quartz and so on"}"#,
+        r#"{"m":"{\"x\":1,\"msg\":\"password=magpie-vol7-quartz and so on\"}"}"#,
+        r#"{"magpie":1,"msg":"password: magpie-vol7-quartz","password":["magpie-vol7-quartz"]}"#,
         "token_count=magpie-vol7-quartz",
         "AKIA magpie-vol7-quartz",
         "sk-magpie-vol7-quartz",

@@ -111,3 +111,10 @@ fn short_help_fits_on_a_screen_and_long_help_has_everything() {
     let first = long.find("More options").expect("a heading for the rest");
     assert!(long.find("--in-place").unwrap() < first && long.find("--max-line ").unwrap() > first);
 }
+
+#[test]
+fn a_diff_of_a_selection_has_nothing_of_what_was_not_asked_for() {
+    let log = "2026-03-02T10:00:00Z INFO a password=x1\n2026-03-02T10:00:01Z ERROR b password=x2\n2026-03-02T10:00:02Z INFO c\n2026-03-02T10:00:03Z ERROR d\n{\"level\":\"info\",\"password\":\"x3\"}\n2026-03-02T10:00:04Z ERROR e password=x4";
+    let diff = logmask().file("a.log", log).args(["--diff", "--level", "error", "a.log"]).pipe("");
+    diff.exits(0).prints("--- a.log\n+++ a.log\tmasked\n@@ -2 +2 @@\n+2026-03-02T10:00:01Z ERROR b password=REDACTED-password\n@@ -6 +6 @@\n+2026-03-02T10:00:04Z ERROR e password=REDACTED-password\n\\ No newline at end of file\n");
+}

@@ -15,7 +15,7 @@ use super::tree::{self, Input};
 use super::{Failure, Status, filter, key, mask, message, policy, progress, secrets};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
 use crate::pipeline::{self, Error, Options};
-use crate::policy::{Docs, Policy};
+use crate::policy::{Docs, Policy, Stack};
 use baseline::Baseline;
 use changed::Changed;
 use report::{Form, Joined};
@@ -66,7 +66,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let policy = policy::load(&policy_args, &args.policy.policy, docs)?;
     let literals = secrets::read(&args.secrets)?;
     let settings = Settings { key: key.bytes.to_vec(), literals, ..Settings::default() };
-    let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
+    let mut masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
+    // What stands in a frame that folding would leave out is in the log all the same; and no line is held for its end.
+    masker.set_stack(Stack::Keep);
     let fail_on = classes(&args.fail_on, &policy)?;
     source::not_stdout(&paths)?;
     mask::warn_of_policy(&policy);

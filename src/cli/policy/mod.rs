@@ -40,6 +40,7 @@ pub(super) fn load(args: &PolicyArgs, files: &[PathBuf], docs: Docs) -> Result<P
         Lock::read(path).map_err(fail)
     });
     let lock = lock.transpose()?;
+    let found = files.is_empty() && !args.no_config;
     let files = discover::files(args, files);
     let request =
         Request { profile: args.profile(), files: &files, no_floor: args.no_floor, docs, lock: lock.as_ref() };
@@ -47,6 +48,8 @@ pub(super) fn load(args: &PolicyArgs, files: &[PathBuf], docs: Docs) -> Result<P
         let failure = Failure::usage(error.to_string());
         match error.hint {
             Some(hint) => failure.hint(hint),
+            None if found => failure
+                .hint("it applies because no -c was given; --no-config goes without the files that are looked for"),
             None => failure,
         }
     })

@@ -8,10 +8,11 @@ use super::args::RunArgs;
 use super::interrupt::Passing;
 use super::mask::{Mask, To};
 use super::output::{self, Output};
-use super::record::Record;
-use super::{Failure, Status, filter, message, source};
+use super::record::{Record, Sources};
+use super::{Failure, Status, filter, message, policy, secrets, source, view};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
+use crate::policy::Docs;
 use crate::tally::Tally;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use std::io::{self, Read, Write};
@@ -25,7 +26,7 @@ const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
 
 pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
-    let mask = Mask::new(&args.mask, &[], To::Stdout { keep_lines: false })?;
+    let mask = mask(args)?;
     source::stdout_is_open()?;
     let passing = Passing::begin().map_err(|error| signals(&error))?;
     let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
@@ -39,6 +40,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
     };
     let status = mask.close(&tally, None, status);
     Ok(code(ended, status))
+}
+
+/// The masker for what the command prints: it knows the secrets of the command's environment by value.
+fn mask(args: &RunArgs) -> Result<Mask, Failure> {
+    let policies = &args.mask.policy;
+    let mut policy = policy::load(policies, &policies.policy, Docs::Without)?;
+    let view = view::apply(&args.mask, &mut policy)?;
+    let mut literals = secrets::read(&args.mask.secrets)?;
+    if !args.no_env_secrets {
+        secrets::of_environment(&policy, &mut literals)?;
+    }
+    Mask::with(&args.mask, policy, view, Sources::default(), To::Stdout { keep_lines: false }, literals)
 }
 
 /// That of the command, else ours. By a signal: as shells say it.

@@ -1,15 +1,18 @@
 //! Secrets listed by the caller: from the environment, from files, from what a command prints. Places are told, values
 //! never.
 //!
-//! `file` reads each kind of file; `command` and `environment` are the other sources.
+//! `file` reads each kind of file; `command` and `environment` are the other sources, and `inherited` what a command has
+//! from us anyway.
 
 mod command;
 mod environment;
 mod file;
+mod inherited;
 
 use super::secrets_args::SecretsArgs;
 use super::{Failure, message};
 use crate::listed::{Literals, Weak};
+use crate::policy::Policy;
 
 /// Most places that are told one by one.
 const TOLD: usize = 5;
@@ -19,6 +22,12 @@ const TOLD: usize = 5;
 struct List {
     literals: Literals,
     weak: Vec<(String, Weak)>,
+}
+
+/// Adds the secrets in the environment that commands of ours inherit, as far as `policy` knows them by the names of their
+/// variables, or by what stands in them. What is too weak is left out without a word: nobody asked for it.
+pub(super) fn of_environment(policy: &Policy, literals: &mut Literals) -> Result<(), Failure> {
+    inherited::read(policy, literals)
 }
 
 /// Reads what `args` point to.

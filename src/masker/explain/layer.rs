@@ -1,7 +1,7 @@
 //! Where in a record a value stands: envelope, document, string in a document, URL, header; and the path of its field.
 
 use crate::detect::key::{self, Key};
-use crate::format::quote::quote_at;
+use crate::format::quote::{closing, quote_at};
 use crate::format::{self, json};
 use crate::span::Span;
 
@@ -36,10 +36,38 @@ pub(super) fn of(record: &[u8], span: Span, decoded: bool) -> String {
 /// The name of the field that a value stands in; its path, if it is in a JSON document.
 pub(super) fn field(record: &[u8], span: Span) -> Option<String> {
     let key = field_key(record, span)?;
-    let spans = json::path(record, key.name.start).unwrap_or_else(|| vec![key.name]);
+    // A key of a document is all of its string; `"password=x"` is a text that begins with a key.
+    let of_document = json::path(record, key.name.start).filter(|path| path.last() == Some(&key.name));
+    let mut spans = of_document.unwrap_or_else(|| vec![key.name]);
+    // A document in a string of another one: the path goes on there.
+    let mut inner = spans[0].start;
+    while let Some(string) = string_around(record, inner)
+        && let Some(key) = field_key(record, Span::new(string, string))
+        && let Some(outer) = json::path(record, key.name.start)
+    {
+        inner = outer[0].start;
+        spans.splice(0..0, outer);
+    }
     let names: Vec<String> =
         spans.iter().map(|span| String::from_utf8_lossy(&record[span.range()]).into_owned()).collect();
     Some(names.join("."))
+}
+
+/// Where the string begins that holds the document with a key at `at`: the innermost of those that are quoted less deep.
+fn string_around(record: &[u8], at: usize) -> Option<usize> {
+    let level = quote_at(record, at.checked_sub(1)?).level;
+    let (mut from, mut found) = (0, None);
+    while let Some(next) = memchr::memchr(b'"', &record[from..at]).map(|next| from + next) {
+        let quote = quote_at(record, next);
+        from = next + 1;
+        if quote.level < level {
+            match closing(record, from, quote) {
+                Some(end) if end < at => from = end + quote.width(),
+                _ => found = Some(from),
+            }
+        }
+    }
+    found
 }
 
 /// The key in front of the value at `span`: behind quotes, brackets of an array and earlier items of it, there is a
@@ -73,9 +101,17 @@ mod tests {
     fn layers_and_fields_are_named() {
         for (record, value, layer, name) in [
             (r#"{"user":{"email":"jo@x.io"}}"#, "jo@x.io", "json", Some("user.email")),
-            (r#"{"msg":"{\"pin\":\"4711\"}"}"#, "4711", "json/json-string", Some("pin")),
+            (r#"{"msg":"{\"pin\":\"4711\"}"}"#, "4711", "json/json-string", Some("msg.pin")),
+            (
+                r#"{"log":{"m":["{\"a\":{\"b\":\"{\\\"pin\\\":\\\"4711\\\"}\"}}"]}}"#,
+                "4711",
+                "json/json-string/json-string",
+                Some("log.m.a.b.pin"),
+            ),
+            (r#"{"x":"{}","msg":"pin=4711 \" "}"#, "4711", "json", Some("pin")),
             (r#"{"msg":"to jo@x.io"}"#, "jo@x.io", "json", None),
             (r#"{"ids":["jo@x.io"]}"#, "jo@x.io", "json", Some("ids")),
+            (r#"{"x":1,"msg":"pin=4711 z"}"#, "4711", "json", Some("pin")),
             ("[pod/web-1/app] pin=4711", "4711", "envelope/key=value", Some("pin")),
             ("GET /a?x=1&pin=4711", "4711", "query", Some("pin")),
             ("Cookie: pin", "pin", "header", Some("Cookie")),
