@@ -26,6 +26,9 @@ pub const WORDS: [&[u8]; 16] = [
     b"form-data; name=",
 ];
 
+/// In [`Sink::seen`], where patterns stand by their indices: up to where rows were read.
+const ROW: u16 = u16::MAX;
+
 impl Fields {
     /// Claims what the word at `at` introduces, if it is one of [`WORDS`]. False if it introduces nothing, whatever follows
     /// behind its sixteen bytes.
@@ -40,7 +43,10 @@ impl Fields {
                 self.at_values(text, at, reader, sink);
             }
             b"wher" => self.at_where(text, at, reader, sink),
-            b"like" | b"ilik" | b"rlik" if text[at..].iter().take(16).any(|b| is_quote(*b)) => {
+            b"like" | b"ilik" | b"rlik" => {
+                if !text[at..].iter().take(16).any(|b| is_quote(*b)) {
+                    return false;
+                }
                 if let Some((column, expression)) = sql::like(text, at, reader.limit(at))
                     && let Some((span, quoted)) = sql::literal(text, expression)
                 {
@@ -53,7 +59,9 @@ impl Fields {
                     self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
                 }
             }
-            b"fail" => {
+            // A row goes up to the last bracket, so another one in it is a part of it.
+            b"fail" if sink.seen.get(&ROW).is_none_or(|end| *end <= at) => {
+                sink.seen.insert(ROW, reader.limit(at));
                 for span in sql::failing_row(text, at, reader.limit(at)) {
                     self.claim_named(text, b"failing_row", span, sink);
                 }
@@ -65,8 +73,7 @@ impl Fields {
                 }
             }
             _ => {
-                let Some(setter) = flag::setter(text, at) else { return false };
-                if let Some((key, value)) = flag::setting(text, at + setter) {
+                if let Some((key, value)) = flag::setting(text, at) {
                     self.at_key(text, &key, value, reader, sink);
                 }
             }

@@ -9,7 +9,9 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
         return true;
     }
     let blank = value.iter().all(u8::is_ascii_whitespace);
+    // The value is in the next line: `PASSWORD=\` of a shell.
     blank
+        || bare && value == b"\\"
         || bare
             && matches!(
                 value,

@@ -32,6 +32,15 @@ impl Detector {
         if b"{[|>-+<\"'`".contains(last) {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
+        if *last == b'\\' && (opened.is_empty() || every) {
+            self.opens_word(record, end, candidates, base, known, &mut opened);
+            let goes_on = |f: &&mut Finding| f.span.end == end && f.span.len() > 1 && f.quote.is_none();
+            let most = if every { usize::MAX } else { usize::from(opened.is_empty()) };
+            for finding in findings[own..].iter_mut().filter(goes_on).take(most) {
+                finding.span.end -= 1;
+                opened.push((finding.rule, Body::Word { glued: true }));
+            }
+        }
         if opened.is_empty() || every {
             self.opens_form(&record[inside.range()], &mut opened);
         }
@@ -120,6 +129,34 @@ impl Detector {
     fn open_all(&self, matches: &[Match], body: Body, opened: &mut Vec<(RuleIx, Body)>) {
         let most = if self.viewed { matches.len() } else { 1 };
         opened.extend(matches.iter().take(most).map(|found| (found.rule, body)));
+    }
+
+    /// A record that goes on behind a backslash, and ends in a key or a flag whose value is in the next line.
+    fn opens_word(
+        &self,
+        record: &[u8],
+        end: usize,
+        candidates: &[Candidate],
+        base: usize,
+        known: &mut Known,
+        opened: &mut Vec<(RuleIx, Body)>,
+    ) {
+        let stop = record[..end - 1].trim_ascii_end().len();
+        let Some(last) = candidates.iter().rev().find(|c| matches!(c.kind, Kind::Key | Kind::Flag)) else { return };
+        let Some(at) = (last.at as usize).checked_sub(base).filter(|at| *at < stop) else { return };
+        let mut matches = Vec::new();
+        if last.kind == Kind::Key {
+            if let Some(key) = key::before(record, at).filter(|_| at + 1 == stop) {
+                self.fields.rules_of(record, &key, at, known, &mut matches);
+            }
+        } else {
+            let name = &record[at..stop];
+            let plain = name.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b));
+            if plain && stop + 1 < end {
+                self.fields.names.lookup(name, &mut matches);
+            }
+        }
+        self.open_all(&matches, Body::Word { glued: false }, opened);
     }
 
     /// A form part with a sensitive name.

@@ -11,6 +11,7 @@ use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
 use super::scan::Candidate;
 use crate::format::json;
+use crate::format::printable;
 use crate::policy::rule::Shape;
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
@@ -105,7 +106,7 @@ impl Patterns {
         }
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
-        for literal in shapes.chain(introduced::WORDS).chain(SETTERS.iter().copied()) {
+        for literal in shapes.chain(introduced::WORDS).chain(printable::SIGNS).chain(SETTERS.iter().copied()) {
             filters.words.insert_head(literal);
             anchors.push(Anchor::begins(literal, BY_HAND));
         }

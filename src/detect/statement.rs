@@ -14,6 +14,8 @@ use memchr::{memchr_iter, memmem};
 const MAX_SOURCES: usize = 32;
 /// Most columns of a statement.
 const COLUMNS: usize = 512;
+/// Most statements that are looked for in one line, each with a search of its rest; whole ones are found without it.
+const MOST: usize = 256;
 /// Longest name of a column, in bytes.
 const LONGEST: usize = 128;
 
@@ -62,11 +64,15 @@ impl Statements {
         let open = self.0.iter().position(|(name, _)| name == source).map(|at| self.0.swap_remove(at).1);
         let own_head = |open: &Statement| base == 0 && begins_like(open.head, line);
         let mut open = open.filter(|open| !own_head(open) && open.lines < MAX_LINES);
-        let mut at = 0;
+        let (mut at, mut begun) = (0, 0);
         while at < payload.len() {
             let Some(statement) = &mut open else {
-                let Some((begun, from)) = begin(payload, at, head(line), &sensitive) else { break };
-                (open, at) = (Some(begun), from);
+                begun += 1;
+                if begun > MOST {
+                    break;
+                }
+                let Some((first, from)) = begin(payload, at, head(line), &sensitive) else { break };
+                (open, at) = (Some(first), from);
                 continue;
             };
             let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));

@@ -17,6 +17,7 @@ pub mod klog;
 pub mod kubectl;
 pub mod packed;
 pub mod parts;
+pub mod printable;
 pub mod quote;
 pub mod signs;
 pub mod stern;

@@ -5,6 +5,7 @@
 //! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
 
 use super::fold::{self, Fold};
+use super::printable::{self, Printable};
 use crate::span::Span;
 
 /// A stretch of the view that does not stand in the source byte for byte.
@@ -48,7 +49,7 @@ impl View {
     pub fn decode(&mut self, source: &[u8]) {
         self.clear();
         let mut at = 0;
-        let mut around = None;
+        let (mut around, mut printable) = (None, None);
         while at < source.len() {
             let plain = source[at..].iter().position(|b| STOPS[*b as usize]).map_or(source.len(), |i| at + i);
             self.text.extend_from_slice(&source[at..plain]);
@@ -62,6 +63,15 @@ impl View {
                     let slashes = *around.get_or_insert_with(|| deepest(source) + 1);
                     percent(&source[at..], slashes, &mut self.text)
                 }
+                b'=' if *printable.get_or_insert_with(|| printable::is_said(source)) => {
+                    let slashes = *around.get_or_insert_with(|| deepest(source) + 1);
+                    match printable::read(&source[at..]) {
+                        Some(Printable::Byte(byte)) => put(char::from(byte), byte >= 0x80, slashes, &mut self.text) * 3,
+                        Some(Printable::Break(length)) => length,
+                        None => 0,
+                    }
+                }
+                b'=' => 0,
                 b'\\' => unicode(&source[at..], &mut self.text),
                 b'&' => entity(&source[at..], &mut self.text),
                 0x1B => terminal(&source[at..]),
@@ -158,6 +168,7 @@ const STOPS: [bool; 256] = {
         byte += 1;
     }
     table[b'%' as usize] = true;
+    table[b'=' as usize] = true;
     table[b'\\' as usize] = true;
     table[b'&' as usize] = true;
     table[0x1B] = true;
@@ -305,6 +316,8 @@ mod tests {
             (r"\ud83d\ude00!", "😀!"),
             (r"\ud83d!", r"\ud83d!"),
             ("%C3%A9", "é"),
+            ("quoted-printable mag=\r\npie jo=40x.io=20", "quoted-printable magpie jo@x.io "),
+            ("id=42 jo=40x.io", "id=42 jo=40x.io"),
             ("100%", "100%"),
             (r"C:\users", r"C:\users"),
             (r"https:\/\/x", "https://x"),

@@ -6,8 +6,8 @@ use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::{Cover, Finding};
-use crate::format::parts;
 use crate::format::quote::Nesting;
+use crate::format::{parts, printable};
 use crate::seal::token;
 use crate::span::Span;
 
@@ -91,7 +91,12 @@ impl Masker {
         known: &mut Known,
         out: &mut Vec<Finding>,
     ) -> bool {
-        let mut encoded = found.iter().filter(|c| c.kind == Kind::Encoded).map(|c| c.at as usize - base).peekable();
+        let encodes = |c: &&Candidate| match c.kind {
+            Kind::Encoded => true,
+            Kind::Word => printable::begins(&text[c.at as usize - base..]),
+            _ => false,
+        };
+        let mut encoded = found.iter().filter(encodes).map(|c| c.at as usize - base).peekable();
         let mut judged = true;
         while let Some(first) = encoded.next() {
             let Some((layer, deeper)) = layers.split_first_mut() else {

@@ -11,6 +11,7 @@ mod key_body;
 mod quoted;
 mod scalar;
 mod tabbed;
+mod word;
 
 use crate::format::peel;
 use crate::format::quote::Quote;
@@ -50,6 +51,11 @@ pub enum Body {
     Form {
         /// Past the empty line.
         inside: bool,
+    },
+    /// The next word, behind a backslash at the end of the line.
+    Word {
+        /// It is the rest of a word.
+        glued: bool,
     },
     /// What may be seen, a certificate: no line of it is one of a private key.
     Public,
@@ -134,6 +140,7 @@ impl Blocks {
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
                 Body::KeyBody => key_body::line(payload, &mut put),
+                Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {
                     public = true;
                     if memmem::find(payload, b"-----END").is_some() { Next::Closed } else { Next::Open(block.body) }
@@ -211,6 +218,11 @@ mod tests {
                 &["    x", "", "    y z", "  n: 1", "    k"],
                 &["    #", "", "    #", "  n: 1", "    k"],
             ),
+            (Body::Word { glued: false }, &["  x y", "z"], &["  # y", "z"]),
+            (Body::Word { glued: false }, &["  x\\", "y z", "w"], &["  #\\", "# z", "w"]),
+            (Body::Word { glued: false }, &["  'x y' \\", "z"], &["  '#' \\", "z"]),
+            (Body::Word { glued: false }, &["  --next \\", "z"], &["  --next \\", "z"]),
+            (Body::Word { glued: true }, &["  x", "z"], &["  x", "z"]),
             (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
             (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
             (

@@ -46,18 +46,10 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     follows.then_some((Key { name, quote: None, start: at }, open))
 }
 
-/// Length of the setter at `at`. None of them is longer than the sixteen bytes that are remembered of a word, and its
-/// blank.
-pub fn setter(text: &[u8], at: usize) -> Option<usize> {
-    let begins = |setter: &&[u8]| text[at..].starts_with(setter.trim_ascii_end());
-    SETTERS.into_iter().find(begins).map(<[u8]>::len)
-}
-
-/// Behind a setter whose name begins at `start`: the name as a key, and where the value begins.
-pub fn setting(text: &[u8], start: usize) -> Option<(Key, usize)> {
-    if text.get(start.checked_sub(1)?) != Some(&b' ') {
-        return None;
-    }
+/// Of the setter at `at`: the name as a key, and where the value begins.
+pub fn setting(text: &[u8], at: usize) -> Option<(Key, usize)> {
+    let setter = SETTERS.iter().find(|setter| text[at..].starts_with(setter))?;
+    let start = at + setter.len();
     let length = text[start..]
         .iter()
         .take(key::LONGEST)
@@ -103,7 +95,7 @@ mod tests {
             ("config set pin --help", None),
             ("proxy_set_header X-Pin $http_x_pin;", None),
         ] {
-            let setting = setter(text.as_bytes(), 0).and_then(|setter| setting(text.as_bytes(), setter));
+            let setting = setting(text.as_bytes(), 0);
             assert_eq!(setting.map(|(key, value)| (&text[key.name.range()], &text[value..])), found, "{text}");
         }
     }
