@@ -27,7 +27,7 @@ pub trait Rewrite: Sync {
     fn cut(&self, bytes: &[u8]) -> usize;
 
     /// Moves `state` past `chunk` without rewriting it. Must leave the same state as `rewrite` does.
-    fn advance(&self, chunk: &[u8], state: &mut Self::State);
+    fn advance(&self, chunk: &[u8], state: &mut Self::State, scratch: &mut Self::Scratch);
 
     /// Appends the rewritten `chunk` (whole records; only the last one of a source may lack its newline) to `out`.
     fn rewrite(

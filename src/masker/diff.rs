@@ -37,8 +37,8 @@ impl Rewrite for Diff<'_> {
         self.0.cut(bytes)
     }
 
-    fn advance(&self, chunk: &[u8], state: &mut Position) {
-        self.0.advance(chunk, &mut state.inner);
+    fn advance(&self, chunk: &[u8], state: &mut Position, scratch: &mut Self::Scratch) {
+        self.0.advance(chunk, &mut state.inner, &mut scratch.inner);
         state.lines += memchr_iter(b'\n', chunk).count() as u64;
     }
 

@@ -59,7 +59,7 @@ impl Masker {
     }
 
     /// Moves `blocks` past `chunk`: what is open at its end was opened in its last lines.
-    pub(super) fn advance_blocks(&self, chunk: &[u8], blocks: &mut Blocks) {
+    pub(super) fn advance_blocks(&self, chunk: &[u8], blocks: &mut Blocks, scratch: &mut Scratch) {
         // The line ending of the last line is no boundary of its own.
         let mut ends = memrchr_iter(b'\n', &chunk[..chunk.len().saturating_sub(1)]);
         let tail = match ends.nth(MAX_LINES - 1) {
@@ -69,8 +69,11 @@ impl Masker {
             }
             None => chunk,
         };
-        let mut scratch = Scratch::default();
-        scratch.layers.resize_with(format::DEPTH, Layer::default);
+        if scratch.layers.is_empty() {
+            scratch.layers.resize_with(format::DEPTH, Layer::default);
+        }
+        // Nobody asks for these places.
+        let (places, marks) = (scratch.places.take(), scratch.marks.take());
         let mut state =
             State { blocks: std::mem::take(blocks), table: Table::Off, framing: Framing::Lines, ..State::default() };
         let mut out = Vec::new();
@@ -83,7 +86,7 @@ impl Masker {
             while short < rest.len() && split_ending(&rest[short..end(short)]).0.len() + 2 <= LONGEST {
                 short = end(short);
             }
-            self.mask_chunk(&rest[..short], &mut state, &mut scratch, &mut out);
+            self.mask_chunk(&rest[..short], &mut state, scratch, &mut out);
             from += short;
             if short < rest.len() {
                 state.blocks.line(split_ending(&rest[short..end(short)]).0, |_, _| {});
@@ -92,6 +95,7 @@ impl Masker {
             out.clear();
         }
         *blocks = state.blocks;
+        (scratch.places, scratch.marks) = (places, marks);
     }
 }
 

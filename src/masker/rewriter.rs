@@ -39,7 +39,7 @@ impl Rewrite for Masker {
         counted::closed_until(&bytes[..lines], parts::closed_until(&bytes[..lines]))
     }
 
-    fn advance(&self, chunk: &[u8], state: &mut State) {
+    fn advance(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch) {
         let alarms = Alarms::of(chunk);
         let framed = state.framing.of(chunk);
         for text in around_counted(chunk, framed) {
@@ -52,7 +52,7 @@ impl Rewrite for Masker {
             if alarms.statements || !state.statements.is_empty() {
                 self.advance_statements(text, &mut state.statements);
             }
-            self.advance_blocks(text, &mut state.blocks);
+            self.advance_blocks(text, &mut state.blocks, scratch);
             self.advance_table(text, &mut state.table);
         }
         self.lines.advance(chunk, framed, &mut state.lines);

@@ -46,7 +46,7 @@ impl Rewrite for Sample {
         end
     }
 
-    fn advance(&self, chunk: &[u8], state: &mut bool) {
+    fn advance(&self, chunk: &[u8], state: &mut bool, _scratch: &mut ()) {
         for line in chunk.split(|&byte| byte == b'\n') {
             *state = if line.starts_with(b"BEGIN") { true } else { *state && !line.starts_with(b"END") };
         }
@@ -70,7 +70,7 @@ impl Rewrite for Sample {
                         _ => out.push(byte),
                     }
                 }
-                self.advance(line, state);
+                self.advance(line, state, &mut ());
             }
             rest = more;
         }

@@ -68,7 +68,7 @@ fn read_all<W: Rewrite, R: Read>(
     idle: &Receiver<Job<W>>,
     jobs: usize,
 ) -> Result<u64, Error> {
-    let mut state = W::State::default();
+    let (mut state, mut scratch) = (W::State::default(), W::Scratch::default());
     let mut resting = Vec::new();
     for worker in to_workers.iter().cycle() {
         // A closed channel means that the writer has ended, and says why.
@@ -78,7 +78,7 @@ fn read_all<W: Rewrite, R: Read>(
         match job.piece {
             Piece::Records => {
                 job.state = state.clone();
-                super::guarded(|| rewriter.advance(job.chunk.bytes(), &mut state))?;
+                super::guarded(|| rewriter.advance(job.chunk.bytes(), &mut state, &mut scratch))?;
             }
             Piece::TooLong { ending, .. } => {
                 job.state = state.clone();
