@@ -12,6 +12,7 @@ use super::pattern::{self, Pattern};
 use super::scan::Candidate;
 use crate::format::json;
 use crate::format::printable;
+use crate::format::quote::is_quote;
 use crate::policy::rule::Shape;
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
@@ -202,6 +203,7 @@ impl Patterns {
         }
         let attempt = pattern.match_at(text, at, sink.known.cache(ix));
         let Some((span, _)) = attempt.found else { return attempt.looked };
+        let span = without_quotes(text, span);
         sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         usize::MAX
     }
@@ -227,6 +229,7 @@ impl Patterns {
         sink.work += window.len();
         let mut from = window.start;
         while let Some((span, end)) = one.pattern.find_in(text, Span::new(from, window.end)) {
+            let span = without_quotes(text, span);
             sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
             from = end.max(from + 1);
             if from >= window.end {
@@ -238,6 +241,19 @@ impl Patterns {
             }
         }
     }
+}
+
+/// What stands between the quotes of `span`, if it is one string with them (`'a b'`, `\"a b\"`): so one group takes an
+/// argument in any spelling.
+fn without_quotes(text: &[u8], span: Span) -> Span {
+    let bytes = &text[span.range()];
+    let slashes = bytes.iter().take_while(|b| **b == b'\\').count();
+    let width = slashes + 1;
+    let inside = bytes.len() > 2 * width
+        && is_quote(bytes[slashes])
+        && bytes.last() == Some(&bytes[slashes])
+        && bytes[bytes.len() - width..bytes.len() - 1].iter().all(|b| *b == b'\\');
+    if inside { Span::new(span.start + width, span.end - width) } else { span }
 }
 
 impl One {

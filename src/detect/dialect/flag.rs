@@ -5,7 +5,11 @@ use super::super::key::{self, Key};
 use crate::span::Span;
 
 /// Commands whose next two words are a name and its value.
-pub const SETTERS: [&[u8]; 12] = [
+pub const SETTERS: [&[u8]; 16] = [
+    b"ENV ",
+    b"etcdctl put ",
+    b"consul kv put ",
+    b"env:set ",
     b"setenv ",
     b"SetEnv ",
     b"setx ",
@@ -38,6 +42,10 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     let open = text[name.end..start].iter().rposition(|&b| b == b' ' || b == b',').map_or(start, |i| name.end + i + 1);
     let follows = gap > 0 && start < text.len() && text[start] != b'-' && (gap == 1 || open > name.end);
     let value = &text[open..];
+    // A command of PowerShell in brackets.
+    if value.starts_with(b"(") {
+        return None;
+    }
     // Where openssl is to read its pass phrase, or the word in front of the phrase itself.
     if [&b"file:"[..], b"env:", b"fd:", b"stdin"].iter().any(|source| value.starts_with(source)) {
         return None;
@@ -91,6 +99,7 @@ mod tests {
             ("setenv DB_PIN 12", Some(("DB_PIN", "12"))),
             ("config set //r.io/:_pin 12", Some(("//r.io/:_pin", "12"))),
             ("config set pin", None),
+            ("ENV DB_PIN 12", Some(("DB_PIN", "12"))),
             ("config setting pin 12", None),
             ("config set pin --help", None),
             ("proxy_set_header X-Pin $http_x_pin;", None),
