@@ -94,9 +94,7 @@ pub(super) fn limit(limits: &Limits) -> Result<Selection, Failure> {
         let from = terms::now().saturating_sub(seconds);
         selection.since = Some(selection.clock.parse(&format!("@{from}")).ok_or_else(wrong)?);
     }
-    if let Some(level) = limits.level {
-        selection.level = Some(Level::parse(level.name()).ok_or_else(wrong)?);
-    }
+    selection.level = limits.level;
     limits.fields.iter().try_for_each(|field| selection.field(field)).ok_or_else(wrong)?;
     Ok(selection)
 }

@@ -10,39 +10,30 @@ pub struct Limits {
     /// Not older than this, such as `24h`.
     pub since: Option<String>,
     /// As severe as this, or more.
-    pub level: Option<Least>,
+    pub level: Option<Level>,
     /// Fields as in `--where`: `key=glob`, all of which must hold.
     #[serde(rename = "where", default)]
     pub fields: Vec<String>,
 }
 
-/// A level by its name in `--level`, the least severe first.
+/// Severity, from least to most. The names of others are told by what stands next to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Least {
+pub enum Level {
+    /// Also finest, verbose, silly.
     Trace,
+    /// Also fine.
     Debug,
+    /// Also config, log, http.
     Info,
+    /// RFC 5424, and Google's.
     Notice,
+    /// Warning.
     Warn,
+    /// Also severe, fail.
     Error,
+    /// Fatal, alert, emergency, panic: all that is worse than an error.
     Critical,
-}
-
-impl Least {
-    /// As it is typed.
-    pub fn name(self) -> &'static str {
-        match self {
-            Least::Trace => "trace",
-            Least::Debug => "debug",
-            Least::Info => "info",
-            Least::Notice => "notice",
-            Least::Warn => "warn",
-            Least::Error => "error",
-            Least::Critical => "critical",
-        }
-    }
 }
 
 impl Limits {
@@ -73,7 +64,7 @@ impl Limits {
     /// another is not judged: the same conditions, or fewer of them, are.
     pub(super) fn narrower(&self, other: &Limits) -> Option<&'static str> {
         let since = |limits: &Limits| limits.seconds().unwrap_or(u64::MAX);
-        let level = |limits: &Limits| limits.level.unwrap_or(Least::Trace);
+        let level = |limits: &Limits| limits.level.unwrap_or(Level::Trace);
         // Any level at all is a limit: there are records without one.
         if since(self) < since(other) {
             Some("since")
@@ -94,7 +85,7 @@ mod tests {
 
     fn limits() -> impl Strategy<Value = Limits> {
         let since = proptest::option::of(prop_oneof!["[1-9]h", "[1-9]d"]);
-        let level = proptest::option::of(prop_oneof![Just(Least::Trace), Just(Least::Warn), Just(Least::Critical)]);
+        let level = proptest::option::of(prop_oneof![Just(Level::Trace), Just(Level::Warn), Just(Level::Critical)]);
         let fields = proptest::collection::vec("[ab]=[xy]", 0..3);
         (since, level, fields).prop_map(|(since, level, fields)| Limits { since, level, fields })
     }
@@ -116,11 +107,11 @@ mod tests {
             level,
             fields: fields.iter().map(|field| (*field).to_owned()).collect(),
         };
-        let day = of("24h", Some(Least::Warn), &["a=x"]);
+        let day = of("24h", Some(Level::Warn), &["a=x"]);
         assert_eq!(of("1h", None, &[]).narrower(&day), Some("since"));
-        assert_eq!(of("1d", Some(Least::Error), &[]).narrower(&day), Some("level"));
-        assert_eq!(of("2d", Some(Least::Trace), &["a=x", "b=x"]).narrower(&day), Some("where"));
-        assert_eq!(of("24h", Some(Least::Info), &["a=x"]).narrower(&day), None);
-        assert_eq!(of("", Some(Least::Trace), &[]).narrower(&of("", None, &[])), Some("level"));
+        assert_eq!(of("1d", Some(Level::Error), &[]).narrower(&day), Some("level"));
+        assert_eq!(of("2d", Some(Level::Trace), &["a=x", "b=x"]).narrower(&day), Some("where"));
+        assert_eq!(of("24h", Some(Level::Info), &["a=x"]).narrower(&day), None);
+        assert_eq!(of("", Some(Level::Trace), &[]).narrower(&of("", None, &[])), Some("level"));
     }
 }

@@ -2,7 +2,7 @@
 //! the like are asked of the types that read them, so they cannot differ; texts and types stand here, and a test notices a
 //! key without them.
 
-use super::limits::Least;
+use super::limits::Level;
 use super::raw::{ACTIONS, RawPolicy, RawRule};
 use super::rule::{Basis, Mode, Shape, ValueKind};
 use super::validators::VALIDATORS;
@@ -75,7 +75,7 @@ fn top(key: &str) -> Option<(&'static str, Value)> {
                 "type": "object", "additionalProperties": false,
                 "properties": { "extends": { "type": "string" }, "show": strings(), "select": {
                     "type": "object", "additionalProperties": false, "properties": {
-                        "since": { "type": "string" }, "level": { "enum": variants::<Least>() }, "where": strings() } } } } }),
+                        "since": { "type": "string" }, "level": { "enum": variants::<Level>() }, "where": strings() } } } } }),
         ),
         "access" => (
             "On what terms: the base view, authorities of grants, and the audit file.",

@@ -2,25 +2,7 @@
 
 use super::columns::Columns;
 use super::{json, status};
-
-/// Severity, from least to most. The names of others are told by what stands next to them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Also finest, verbose, silly.
-    Trace,
-    /// Also fine.
-    Debug,
-    /// Also config, log, http.
-    Info,
-    /// RFC 5424, and Google's.
-    Notice,
-    /// Warning.
-    Warn,
-    /// Also severe, fail.
-    Error,
-    /// Fatal, alert, emergency, panic: all that is worse than an error.
-    Critical,
-}
+pub use crate::policy::limits::Level;
 
 use Level::{Critical, Debug as Fine, Error, Info, Notice, Trace, Warn};
 
