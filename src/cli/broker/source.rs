@@ -5,7 +5,7 @@ use crate::cli::interrupt::{self, Passing};
 use crate::cli::mask::{Mask, To};
 use crate::cli::output::{self, Output};
 use crate::cli::record::{Record, Sources};
-use crate::cli::run::{carry, code, pass, signals};
+use crate::cli::run::{carry, code, join, pass, signals};
 use crate::cli::view::View;
 use crate::cli::{Failure, Status, message, source};
 use crate::input::fd::Fd;
@@ -97,12 +97,7 @@ fn show(mask: &Mask, name: &str, mut child: Child) -> Result<(Status, Tally, Opt
         let stderr = scope
             .spawn(move || move_stream(mask, name, &stderr, |lines| lines, Record::ending(record, Output::stderr())));
         let ended = wait(&mut child);
-        let (mut status, mut tally) = (Status::Done, Tally::default());
-        for stream in [stdout, stderr] {
-            let (moved, part) = stream.join().unwrap_or((Status::Fault, Tally::default()));
-            status = status.max(moved);
-            tally.add(&part);
-        }
+        let (status, tally) = join([stdout, stderr]);
         Ok((status, tally, Some(ended.map_err(|error| Failure::io(message::fact(&error)))?)))
     })
 }

@@ -19,7 +19,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 /// What shells say of a command that does not exist, and of one that cannot be run.
 const NOT_FOUND: u8 = 127;
@@ -78,12 +78,7 @@ fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Fail
         let stdout = scope.spawn(move || move_stream(mask, "stdout of the command", streams.0, Output::new()));
         let stderr = scope.spawn(move || move_stream(mask, "stderr of the command", streams.1, Output::stderr()));
         let ended = child.wait();
-        let (mut status, mut tally) = (Status::Done, Tally::default());
-        for stream in [stdout, stderr] {
-            let (moved, part) = stream.join().unwrap_or((Status::Fault, Tally::default()));
-            status = status.max(moved);
-            tally.add(&part);
-        }
+        let (status, tally) = join([stdout, stderr]);
         Ok((ended.map_err(|error| Failure::io(message::fact(&error)))?, status, tally))
     })
 }
@@ -99,6 +94,17 @@ fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, F
         let (status, tally) = stream.join().unwrap_or((Status::Fault, Tally::default()));
         Ok((ended?, status, tally))
     })
+}
+
+/// What the threads of both streams came to, when they have ended.
+pub(super) fn join(streams: [ScopedJoinHandle<'_, (Status, Tally)>; 2]) -> (Status, Tally) {
+    let (mut status, mut tally) = (Status::Done, Tally::default());
+    for stream in streams {
+        let (moved, part) = stream.join().unwrap_or((Status::Fault, Tally::default()));
+        status = status.max(moved);
+        tally.add(&part);
+    }
+    (status, tally)
 }
 
 /// Passes signals on to `child` from now on.
