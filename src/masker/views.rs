@@ -90,11 +90,12 @@ fn wrong(log: &[u8], of: &[u8]) -> Vec<String> {
     wrong
 }
 
-/// All logs of the tests, and of the collection beside the project if it is there.
+/// All logs of the tests, and of the folders that the environment names in `LOGMASK_CORPORA`, one after another as in `PATH`.
 fn corpora() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    let mut folders = vec![root.join("tests/it/samples"), root.join("tests/it/cases"), root.join("../shared/corpus")];
+    let mut folders = vec![root.join("tests/it/samples"), root.join("tests/it/cases")];
+    folders.extend(std::env::var_os("LOGMASK_CORPORA").iter().flat_map(std::env::split_paths));
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.path().is_dir() {
