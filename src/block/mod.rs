@@ -5,3 +5,15 @@ pub mod command;
 pub mod open;
 pub mod private_key;
 pub mod table;
+
+/// `line` with `#` for what stands in `spans`, which are in order.
+#[cfg(test)]
+pub(crate) fn hidden(line: &str, spans: &[crate::span::Span]) -> String {
+    let (mut out, mut done) = (String::new(), 0);
+    for span in spans {
+        out += &line[done..span.start];
+        out += "#";
+        done = span.end;
+    }
+    out + &line[done..]
+}

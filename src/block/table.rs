@@ -197,13 +197,7 @@ mod tests {
         let one = |line: &&str| {
             let mut spans = Vec::new();
             table.line(line.as_bytes(), |name| name.starts_with(b"pin"), |_, span| spans.push(span));
-            let (mut out, mut done) = (String::new(), 0);
-            for span in spans {
-                out += &line[done..span.start];
-                out += "#";
-                done = span.end;
-            }
-            out + &line[done..]
+            crate::block::hidden(line, &spans)
         };
         lines.iter().map(one).collect()
     }
