@@ -3,10 +3,10 @@
 //! Most tries fail within a few bytes, and what was looked at until then is known afterwards, so that the same bytes need
 //! not be tried again (`known`).
 
-use crate::policy::pattern::{self, GROUP, SIZE_LIMIT};
+use crate::policy::pattern::{self, GROUP};
 use regex_automata::dfa::onepass;
 use regex_automata::hybrid::dfa::{self, DFA};
-use regex_automata::nfa::thompson::{self, NFA};
+use regex_automata::nfa::thompson::NFA;
 use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, MatchKind};
 use regex_syntax::hir::{Hir, HirKind};
@@ -60,7 +60,7 @@ impl Automaton {
     /// One for `pattern`; none if it has to be left to the general engine.
     pub fn new(pattern: &str) -> Option<Automaton> {
         let hir = syntax::parse_with(pattern, &pattern::syntax()).ok()?;
-        let nfa = nfa(&hir)?;
+        let nfa = pattern::nfa(&hir)?;
         Some(Automaton { group: Group::of(&hir, &nfa), states: states(nfa, MatchKind::LeftmostFirst)? })
     }
 
@@ -114,7 +114,7 @@ impl Group {
             Some(bytes) => Start::At(bytes),
             // In such a pattern each byte says what it belongs to: so what is in front ends where it cannot go on.
             None if is_onepass(nfa) => {
-                let front = self::nfa(&Hir::concat(parts[..at].to_vec()))?;
+                let front = pattern::nfa(&Hir::concat(parts[..at].to_vec()))?;
                 Start::After(Box::new(states(front, MatchKind::All)?))
             }
             None => return None,
@@ -127,11 +127,6 @@ impl Group {
 fn length(hir: &Hir) -> Option<usize> {
     let all = hir.properties();
     all.minimum_len().filter(|least| all.maximum_len() == Some(*least))
-}
-
-fn nfa(hir: &Hir) -> Option<NFA> {
-    let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(SIZE_LIMIT));
-    thompson::Compiler::new().configure(config).build_from_hir(hir).ok()
 }
 
 fn states(nfa: NFA, kind: MatchKind) -> Option<DFA> {
@@ -175,6 +170,7 @@ fn end(states: &DFA, cache: &mut dfa::Cache, text: &[u8], limit: usize) -> Optio
     // All of it was looked at, and where it ends.
     Some(end.map_or(End::None(usize::MAX), End::At))
 }
+
 /// Where a match ends, or how many bytes told that there is none.
 enum End {
     At(usize),

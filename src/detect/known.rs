@@ -1,4 +1,5 @@
-//! Keys that were looked up before. A log has few different keys, so most look-ups end here.
+//! What was found out before: keys that were looked up, words that begin nothing, states of automata. A log has few
+//! different keys and words, so most look-ups end here. It is never needed: what comes of a record is the same without it.
 
 use super::automaton::Cache;
 use super::key::parts_keys;
@@ -188,5 +189,21 @@ mod tests {
             }
             assert_eq!(looked_up, if count > 2 || key.len() > 31 { 2 } else { 1 });
         }
+    }
+
+    #[test]
+    fn words_are_settled_by_the_bytes_that_told_it() {
+        let settled = |text: &str, looked: usize, other: &str| {
+            let mut known = Known::default();
+            known.settle(text.as_bytes(), 1, looked);
+            known.is_settled(other.as_bytes(), 1)
+        };
+        let text = " caller=server/handler";
+        assert!(settled(text, 8, text) && settled(text, 16, text));
+        // Ten bytes tell as much as eight; of sixteen each counts.
+        assert!(settled(text, 8, " caller=serXXXXXXXXXXXX") && !settled(text, 8, " caller=seXver/handler"));
+        assert!(settled(text, 11, " caller=server/haX") && !settled(text, 11, " caller=server/hXndler"));
+        // More was looked at than is remembered, or the line may end there.
+        assert!(!settled(text, 17, text) && !settled(" call=1\nnext line of it", 8, " call=1\nnext line of it"));
     }
 }

@@ -23,8 +23,8 @@ pub struct Patterns {
     list: Vec<One>,
     /// Patterns known by their first byte and the length of their run.
     starts: Vec<Start>,
-    /// Which of the first 64 of these begin with a byte.
-    by_byte: Box<[u64; 256]>,
+    /// Which of these begin with a byte.
+    by_byte: Vec<Vec<u16>>,
     /// Literals that stand somewhere in a long run.
     runs: Option<Keywords>,
     /// Those that need a search of their own.
@@ -40,7 +40,6 @@ struct One {
 
 /// A pattern whose match begins with a long run.
 struct Start {
-    bytes: Vec<u8>,
     /// One of these stands in the match, if there are any.
     keywords: Vec<memmem::Finder<'static>>,
     pattern: u16,
@@ -55,6 +54,7 @@ impl Patterns {
     /// Those of `policy`; what they begin with is added to `filters`.
     pub fn new(policy: &Policy, filters: &mut Filters) -> Result<Patterns, String> {
         let (mut list, mut anchors, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut by_byte = vec![Vec::new(); 256];
         let (mut runs, mut loose) = (loose::Owned::default(), loose::Builder::default());
         for (at, rule) in policy.rules.iter().enumerate() {
             let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin } = &rule.find else {
@@ -94,11 +94,12 @@ impl Patterns {
             } else if let Some(bytes) =
                 (keywords.is_empty() || *keywords_inside).then(|| anchor::first_bytes(pattern)).flatten()
             {
-                for byte in &bytes {
-                    filters.starts.insert(*byte);
+                for byte in bytes {
+                    filters.starts.insert(byte);
+                    by_byte[usize::from(byte)].push(starts.len() as u16);
                 }
                 let keywords = keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
-                starts.push(Start { bytes, keywords, pattern: ix });
+                starts.push(Start { keywords, pattern: ix });
             } else {
                 loose.add(ix, pattern, keywords);
             }
@@ -112,11 +113,6 @@ impl Patterns {
             anchors.push(Anchor::begins(literal, BY_HAND));
         }
         filters.anchors = Anchors::new(anchors);
-        let mut by_byte = Box::new([0; 256]);
-        for (at, start) in starts.iter().enumerate() {
-            // Those beyond share the last bit.
-            start.bytes.iter().for_each(|byte| by_byte[usize::from(*byte)] |= 1u64 << at.min(63));
-        }
         Ok(Patterns { list, starts, by_byte, runs: runs.build()?, loose: loose.build()? })
     }
 
@@ -155,22 +151,13 @@ impl Patterns {
 
     /// Tries the patterns that are known by their first byte and a long run.
     pub fn at_start(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let mut begun = self.by_byte[usize::from(text[at])];
-        while begun != 0 {
-            let first = begun.trailing_zeros() as usize;
-            begun &= begun - 1;
-            for start in &self.starts[first..if first == 63 { self.starts.len() } else { first + 1 }] {
-                self.try_start(start, text, at, sink);
+        for start in self.by_byte[usize::from(text[at])].iter().map(|ix| &self.starts[usize::from(*ix)]) {
+            let reach = || self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
+            let holds =
+                |word: &memmem::Finder| word.find(&text[at..text.len().min(at.saturating_add(reach()))]).is_some();
+            if start.keywords.is_empty() || start.keywords.iter().any(holds) {
+                self.match_at(start.pattern, text, at, sink);
             }
-        }
-    }
-
-    fn try_start(&self, start: &Start, text: &[u8], at: usize, sink: &mut Sink<'_>) {
-        let reach = || self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
-        let holds = |word: &memmem::Finder| word.find(&text[at..text.len().min(at.saturating_add(reach()))]).is_some();
-        let begins = start.bytes.contains(&text[at]);
-        if begins && (start.keywords.is_empty() || start.keywords.iter().any(holds)) {
-            self.match_at(start.pattern, text, at, sink);
         }
     }
 

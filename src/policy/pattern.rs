@@ -1,7 +1,7 @@
 //! What a pattern must be to run on untrusted lines: small, never empty, with at most one group that is replaced.
 
 use super::error::Fault;
-use regex_automata::nfa::thompson;
+use regex_automata::nfa::thompson::{self, NFA};
 use regex_automata::util::syntax;
 use regex_syntax::hir::{Hir, HirKind};
 
@@ -41,10 +41,15 @@ pub(super) fn check(pattern: &str) -> Result<(), Fault> {
         Some(_) => {}
     }
     groups(&hir)?;
-    let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(SIZE_LIMIT));
-    thompson::Compiler::new().configure(config).build_from_hir(&hir).map(drop).map_err(|_| {
+    nfa(&hir).map(drop).ok_or_else(|| {
         Fault::new(format!("pattern is over its size limit of {} KiB", SIZE_LIMIT >> 10), "use smaller repetitions")
     })
+}
+
+/// The automaton of a pattern that was read by [`syntax`]; none if it is over its size limit.
+pub(crate) fn nfa(hir: &Hir) -> Option<NFA> {
+    let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(SIZE_LIMIT));
+    thompson::Compiler::new().configure(config).build_from_hir(hir).ok()
 }
 
 /// The only named group is `secret`, and it holds at least a byte. (That it stands once is for the syntax to see.)
