@@ -16,8 +16,10 @@ pub enum Withheld {
 pub trait Rewrite: Sync {
     /// Buffers that one thread reuses from chunk to chunk.
     type Scratch: Default;
-    /// What is carried from chunk to chunk of one source, in input order (an open key block, say).
-    type State: Default + Clone + Send;
+    /// What is carried from chunk to chunk of one source, in input order (an open key block, say). It is mostly the same
+    /// where one chunk begins and where the next does: so several threads foresee it, and rewrite a chunk again for which
+    /// it turns out to be another.
+    type State: Default + Clone + PartialEq + Send;
     /// Counts, added up in input order.
     type Tally: Default + Send;
 
@@ -26,8 +28,11 @@ pub trait Rewrite: Sync {
     /// (end of input, or the bound on a held record is reached) does not ask, and passes what it has.
     fn cut(&self, bytes: &[u8]) -> usize;
 
-    /// Moves `state` past `chunk` without rewriting it. Must leave the same state as `rewrite` does.
-    fn advance(&self, chunk: &[u8], state: &mut Self::State, scratch: &mut Self::Scratch);
+    /// Is the number of lines before a chunk part of the state? It never is the same twice, but is easily foreseen.
+    const NUMBERED: bool = false;
+
+    /// Sets the number of lines that came before the chunk that `state` is for, if it is part of it.
+    fn number(&self, _lines: u64, _state: &mut Self::State) {}
 
     /// Appends the rewritten `chunk` (whole records; only the last one of a source may lack its newline) to `out`.
     fn rewrite(
@@ -66,8 +71,7 @@ pub trait Rewrite: Sync {
         self.withhold(why, head, bytes, ending, out)
     }
 
-    /// Must chunks be rewritten one after another, because what one of them finds changes the next? Then one thread does it,
-    /// and [`Rewrite::advance`] is never asked.
+    /// Does what is found in a chunk mostly change the next one? Then one thread rewrites them all.
     fn in_order(&self) -> bool {
         false
     }

@@ -18,12 +18,12 @@ pub const MAX_OTHER: u32 = 64;
 const MAX_SOURCES: usize = 64;
 
 /// The key blocks that are open, by source.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Open {
     blocks: Vec<Block>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Block {
     source: Vec<u8>,
     lines: u32,

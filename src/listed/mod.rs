@@ -72,6 +72,15 @@ impl Default for Literals {
     }
 }
 
+/// The same values, in the same order.
+impl PartialEq for Literals {
+    fn eq(&self, other: &Literals) -> bool {
+        self.values == other.values
+    }
+}
+
+impl Eq for Literals {}
+
 impl std::fmt::Debug for Literals {
     /// Never a value.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -67,7 +67,7 @@ pub struct Findings {
 }
 
 /// What is carried from chunk to chunk.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Position {
     inner: State,
     /// Lines before.
@@ -132,19 +132,13 @@ impl<F: Fn(&Found<'_>, &mut Vec<u8>) -> Verdict + Sync> Rewrite for Check<'_, F>
         self.masker.cut(bytes)
     }
 
-    fn advance(&self, chunk: &[u8], state: &mut Position, room: &mut Room) {
-        let last_line = memrchr(b'\n', chunk.strip_suffix(b"\n").unwrap_or(chunk)).map_or(0, |at| at + 1);
-        if self.masker.detector.private_key_rule().is_some() {
-            state.in_key = false;
-            state.inner.keys.clone().read(chunk, |span| state.in_key = span.start >= last_line);
-        }
-        self.masker.advance(chunk, &mut state.inner, &mut room.inner);
-        state.lines += memchr_iter(b'\n', chunk).count() as u64;
+    const NUMBERED: bool = true;
+
+    fn number(&self, lines: u64, state: &mut Position) {
+        state.lines = lines;
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut Position, scratch: &mut Room, out: &mut Vec<u8>) -> Findings {
-        let mut after = state.clone();
-        self.advance(chunk, &mut after, scratch);
         let mut key_lines = Vec::new();
         if self.masker.detector.private_key_rule().is_some() {
             state.inner.keys.clone().read(chunk, |span| key_lines.push(span.start));
@@ -167,7 +161,9 @@ impl<F: Fn(&Found<'_>, &mut Vec<u8>) -> Verdict + Sync> Rewrite for Check<'_, F>
         }
         places.clear();
         scratch.inner.places = Some(places);
-        *state = after;
+        let last_line = memrchr(b'\n', chunk.strip_suffix(b"\n").unwrap_or(chunk)).map_or(0, |at| at + 1);
+        state.in_key = key_lines.last().is_some_and(|start| *start >= last_line);
+        state.lines += memchr_iter(b'\n', chunk).count() as u64;
         findings
     }
 

@@ -14,7 +14,7 @@ use std::io::Write;
 pub struct Diff<'m>(pub &'m Masker);
 
 /// What is carried from chunk to chunk.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Position {
     inner: State,
     /// Lines before.
@@ -37,9 +37,10 @@ impl Rewrite for Diff<'_> {
         self.0.cut(bytes)
     }
 
-    fn advance(&self, chunk: &[u8], state: &mut Position, scratch: &mut Self::Scratch) {
-        self.0.advance(chunk, &mut state.inner, &mut scratch.inner);
-        state.lines += memchr_iter(b'\n', chunk).count() as u64;
+    const NUMBERED: bool = true;
+
+    fn number(&self, lines: u64, state: &mut Position) {
+        state.lines = lines;
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut Position, scratch: &mut Room, out: &mut Vec<u8>) -> Tally {

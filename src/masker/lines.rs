@@ -28,7 +28,7 @@ pub(super) struct Lines {
 }
 
 /// What is carried from chunk to chunk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
     traces: Traces,
     select: select::State,
@@ -79,13 +79,6 @@ impl Lines {
     /// All lines stay, and nothing is counted.
     pub(super) fn is_idle(&self) -> bool {
         self.stack == Stack::Keep && !self.count && self.selection.is_empty() && self.limit.is_empty()
-    }
-
-    /// Moves `state` past `chunk`.
-    pub(super) fn advance(&self, chunk: &[u8], framed: bool, state: &mut State) {
-        if !self.is_idle() {
-            self.decide(chunk, framed, state, &mut Tally::default());
-        }
     }
 
     /// What happens to the lines of `chunk`.

@@ -1,18 +1,15 @@
 //! Values that go on over the next lines: what open blocks claim of a record, and which blocks it opens.
 
-use super::counted::Framing;
-use super::rewriter::split_ending;
-use super::{Layer, Masker, Scratch, State};
+use super::Masker;
 use crate::action::marker::{Form, is_marker};
-use crate::block::open::{Blocks, Body, MAX_LINES, is_key_line};
-use crate::block::table::Table;
+use crate::block::open::{Blocks, Body, is_key_line};
 use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format;
 use crate::format::packed::Packed;
 use crate::span::Span;
-use memchr::{memchr, memmem, memrchr_iter};
+use memchr::memmem;
 
 /// A longer record opens no block.
 const LONGEST: usize = 64 << 10;
@@ -56,46 +53,6 @@ impl Masker {
                 }
             }
         }
-    }
-
-    /// Moves `blocks` past `chunk`: what is open at its end was opened in its last lines.
-    pub(super) fn advance_blocks(&self, chunk: &[u8], blocks: &mut Blocks, scratch: &mut Scratch) {
-        // The line ending of the last line is no boundary of its own.
-        let mut ends = memrchr_iter(b'\n', &chunk[..chunk.len().saturating_sub(1)]);
-        let tail = match ends.nth(MAX_LINES - 1) {
-            Some(end) => {
-                blocks.clear();
-                &chunk[end + 1..]
-            }
-            None => chunk,
-        };
-        if scratch.layers.is_empty() {
-            scratch.layers.resize_with(format::DEPTH, Layer::default);
-        }
-        // Nobody asks for these places.
-        let (places, marks) = (scratch.places.take(), scratch.marks.take());
-        let mut state =
-            State { blocks: std::mem::take(blocks), table: Table::Off, framing: Framing::Lines, ..State::default() };
-        let mut out = Vec::new();
-        let mut from = 0;
-        // Long lines open nothing, so they need not be judged.
-        while from < tail.len() {
-            let rest = &tail[from..];
-            let end = |at: usize| memchr(b'\n', &rest[at..]).map_or(rest.len(), |i| at + i + 1);
-            let mut short = 0;
-            while short < rest.len() && split_ending(&rest[short..end(short)]).0.len() + 2 <= LONGEST {
-                short = end(short);
-            }
-            self.mask_chunk(&rest[..short], &mut state, scratch, &mut out);
-            from += short;
-            if short < rest.len() {
-                state.blocks.line(split_ending(&rest[short..end(short)]).0, |_, _| {});
-                from += end(short) - short;
-            }
-            out.clear();
-        }
-        *blocks = state.blocks;
-        (scratch.places, scratch.marks) = (places, marks);
     }
 }
 

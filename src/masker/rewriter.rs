@@ -1,6 +1,6 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
-use super::counted::{Framing, around_counted};
+use super::counted::Framing;
 use super::told::Told;
 use super::{Layer, Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
@@ -18,7 +18,7 @@ use crate::tally::Tally;
 use memchr::{memchr, memrchr};
 
 /// What is carried from chunk to chunk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     pub(super) keys: private_key::Open,
     pub(super) blocks: Blocks,
@@ -37,25 +37,6 @@ impl Rewrite for Masker {
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
         counted::closed_until(&bytes[..lines], parts::closed_until(&bytes[..lines]))
-    }
-
-    fn advance(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch) {
-        let alarms = Alarms::of(chunk);
-        let framed = state.framing.of(chunk);
-        for text in around_counted(chunk, framed) {
-            if self.detector.private_key_rule().is_some() && (alarms.keys || !state.keys.is_empty()) {
-                state.keys.read(text, |_| {});
-            }
-            if alarms.commands {
-                state.told.read(text);
-            }
-            if alarms.statements || !state.statements.is_empty() {
-                self.advance_statements(text, &mut state.statements);
-            }
-            self.advance_blocks(text, &mut state.blocks, scratch);
-            self.advance_table(text, &mut state.table);
-        }
-        self.lines.advance(chunk, framed, &mut state.lines);
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {

@@ -1,7 +1,6 @@
 //! Rows of tables whose columns were named in the first line.
 
 use super::Masker;
-use super::rewriter::split_ending;
 use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::claim::Sink;
@@ -39,15 +38,5 @@ impl Masker {
             self.detector.claim_cell(record, name, *span, &mut sink);
         }
         *already += sink.already_masked;
-    }
-
-    /// Moves `table` past `chunk`.
-    pub(super) fn advance_table(&self, chunk: &[u8], table: &mut Table) {
-        let mut lines = chunk.split_inclusive(|b| *b == b'\n');
-        while table.reads()
-            && let Some(line) = lines.next()
-        {
-            table.line(split_ending(line).0, |name| self.detector.is_sensitive(name), |_, _| {});
-        }
     }
 }

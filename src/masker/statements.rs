@@ -42,11 +42,6 @@ impl Masker {
         extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
     }
 
-    /// Moves `statements` past `chunk`.
-    pub(super) fn advance_statements(&self, chunk: &[u8], statements: &mut Statements) {
-        self.each_value(chunk, statements, |_, _, _, _| {});
-    }
-
     /// Calls `each` with the start of a line, the line, the name of a column, and what stands there.
     fn each_value(&self, chunk: &[u8], statements: &mut Statements, mut each: impl FnMut(usize, &[u8], &[u8], Span)) {
         let mut start = 0;

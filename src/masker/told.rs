@@ -42,17 +42,19 @@ impl Told {
             self.add(&command::decoded(text.as_bytes()));
         }
     }
+}
 
-    /// Reads the commands in `chunk`.
-    pub fn read(&mut self, chunk: &[u8]) {
-        for line in chunk.split_inclusive(|b| *b == b'\n') {
-            let (line, _) = super::rewriter::split_ending(line);
-            if let Some(value) = command::value(line) {
-                self.add_spelled(&line[value.range()]);
-            }
+/// What was told before the same log went on is the same object, so most comparisons end there.
+impl PartialEq for Told {
+    fn eq(&self, other: &Told) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other) || own == other,
+            (own, other) => own.is_none() && other.is_none(),
         }
     }
 }
+
+impl Eq for Told {}
 
 impl Masker {
     /// Claims what stands for a value that was told before.

@@ -17,9 +17,6 @@ pub(super) fn run<W: Rewrite, R: Read>(
     loop {
         let piece = next(rewriter, &mut records, &mut chunk)?;
         let tally = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
-        if let Piece::TooLong { ending, .. } = piece {
-            rewriter.skip(ending, &mut state);
-        }
         chunk.clear();
         // At the end there is rarely anything to say, and a write of nothing is not made.
         if piece != Piece::End || !out.is_empty() {

@@ -112,7 +112,7 @@ fn next<W: Rewrite, R: Read>(rewriter: &W, records: &mut Records<'_, R>, chunk: 
     guarded(|| records.next(|bytes| rewriter.cut(bytes), chunk))?.map_err(Error::Read)
 }
 
-/// Rewrites one piece into `out`, which is empty.
+/// Rewrites one piece into `out`, which is empty, and moves `state` past it.
 fn judge<W: Rewrite>(
     rewriter: &W,
     piece: Piece,
@@ -126,7 +126,11 @@ fn judge<W: Rewrite>(
             crate::input::reserve(out, chunk.len() + chunk.len() / 8 + 64);
             rewriter.rewrite(chunk, state, scratch, out)
         }
-        Piece::TooLong { bytes, ending } => rewriter.withhold_in(state, Withheld::TooLong, chunk, bytes, ending, out),
+        Piece::TooLong { bytes, ending } => {
+            let tally = rewriter.withhold_in(state, Withheld::TooLong, chunk, bytes, ending, out);
+            rewriter.skip(ending, state);
+            tally
+        }
         Piece::End => rewriter.finish(state, scratch, out),
     })
 }

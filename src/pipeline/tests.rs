@@ -46,12 +46,6 @@ impl Rewrite for Sample {
         end
     }
 
-    fn advance(&self, chunk: &[u8], state: &mut bool, _scratch: &mut ()) {
-        for line in chunk.split(|&byte| byte == b'\n') {
-            *state = if line.starts_with(b"BEGIN") { true } else { *state && !line.starts_with(b"END") };
-        }
-    }
-
     fn rewrite(&self, chunk: &[u8], state: &mut bool, _scratch: &mut (), out: &mut Vec<u8>) -> Counts {
         assert!(out.is_empty());
         let mut counts = Counts::default();
@@ -70,7 +64,7 @@ impl Rewrite for Sample {
                         _ => out.push(byte),
                     }
                 }
-                self.advance(line, state, &mut ());
+                *state = line.starts_with(b"BEGIN") || *state && !line.starts_with(b"END");
             }
             rest = more;
         }

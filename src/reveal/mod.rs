@@ -164,8 +164,6 @@ impl Rewrite for Reveal<'_> {
         journal::closed_until(&bytes[..lines])
     }
 
-    fn advance(&self, _chunk: &[u8], _state: &mut (), _scratch: &mut Self::Scratch) {}
-
     fn rewrite(&self, chunk: &[u8], _state: &mut (), _scratch: &mut (), out: &mut Vec<u8>) -> Revealed {
         let open_end = chunk.last().is_some_and(|byte| *byte != b'\n');
         let lines = memchr_iter(b'\n', chunk).count() as u64 + u64::from(open_end);

@@ -41,12 +41,12 @@ pub struct Selection {
 }
 
 /// What is carried from line to line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     sources: Vec<Source>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Source {
     name: Vec<u8>,
     /// Its records have times, so that a line without one continues the record before it.

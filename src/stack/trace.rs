@@ -17,12 +17,12 @@ const LONGEST_ENVELOPE: usize = 1024;
 const MAX_LINES: u32 = 100_000;
 
 /// The traces that are open, by source.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traces {
     open: Vec<Trace>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Trace {
     source: Vec<u8>,
     fold: Fold,

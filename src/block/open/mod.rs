@@ -97,11 +97,6 @@ impl Blocks {
         self.0.is_empty()
     }
 
-    /// Closes all.
-    pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
     /// Opens a block behind `line`.
     pub fn open(&mut self, line: &[u8], rule: RuleIx, body: Body) {
         let source = line[peel(line).source.range()].to_vec();
