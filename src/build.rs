@@ -54,9 +54,8 @@ fn write() -> Result<(), String> {
 
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
     for (name, pack) in &packs {
-        let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors, "begins": pack.begins });
-        let full =
-            json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins });
+        let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors, "begins": pack.begins, "firsts": pack.firsts });
+        let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins, "firsts": pack.firsts });
         let (run, full) = (run.to_string(), full.to_string());
         let _ = writeln!(
             out,
@@ -80,6 +79,8 @@ struct Pack {
     anchors: Vec<Vec<String>>,
     /// `anchor::Begin` as a number.
     begins: Vec<u8>,
+    /// The bytes that matches begin with.
+    firsts: Vec<String>,
 }
 
 /// All YAML files below `folder`, in the order of their names.
@@ -140,7 +141,7 @@ fn read(file: &Path) -> Result<Pack, String> {
     if let Some(key) = top.keys().next() {
         return Err(format!("key {key}: a pack has version, extends and rules only"));
     }
-    let mut pack = Pack { extends, rules: Vec::new(), anchors: Vec::new(), begins: Vec::new() };
+    let mut pack = Pack { extends, rules: Vec::new(), anchors: Vec::new(), begins: Vec::new(), firsts: Vec::new() };
     for (i, rule) in written.into_iter().enumerate() {
         let Value::Object(mut rule) = rule else {
             return Err(format!("rule number {} is not a mapping", i + 1));
@@ -149,6 +150,9 @@ fn read(file: &Path) -> Result<Pack, String> {
         let anchors = derive(&mut rule).map_err(|why| format!("rule {id}: {why}"))?;
         let pattern = rule.get("pattern").and_then(Value::as_str);
         pack.begins.push(pattern.map_or(0, |pattern| anchor::begin(pattern) as u8));
+        // They are letters, digits or `_`.
+        let firsts = pattern.and_then(anchor::first_bytes).and_then(|bytes| String::from_utf8(bytes).ok());
+        pack.firsts.push(firsts.unwrap_or_default());
         pack.anchors.push(anchors);
         pack.rules.push(rule);
     }

@@ -34,7 +34,7 @@ enum Make {
     Redact,
     Seal(Sealed),
     Partial { first: usize, last: usize, card: bool },
-    Pseudonym { identity: String, key: Key, address: bool },
+    Pseudonym { identity: String, key: Box<Key>, address: bool },
     Surrogate(Surrogate),
     Generalise(Grain),
     DropField,
@@ -70,7 +70,7 @@ impl Replacer {
             Action::Partial { first, last } => Make::Partial { first: *first, last: *last, card: class == "pay.card" },
             Action::Pseudonym | Action::AddressPseudonym => Make::Pseudonym {
                 identity: identity.unwrap_or(class).to_owned(),
-                key: key.clone(),
+                key: Box::new(key.clone()),
                 address: *action == Action::AddressPseudonym && !secret,
             },
             Action::DropField => Make::DropField,

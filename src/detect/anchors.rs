@@ -82,7 +82,7 @@ impl Anchor {
 impl Anchors {
     /// From all literals of a policy.
     pub fn new(mut list: Vec<Anchor>) -> Anchors {
-        list.sort_by_key(|anchor| (bucket(anchor.head), anchor.pattern, anchor.head, anchor.rest.len()));
+        list.sort_by_cached_key(|anchor| (bucket(anchor.head), anchor.pattern, anchor.head, anchor.rest.len()));
         let mut starts = vec![0u16; BUCKETS + 1];
         for anchor in &list {
             starts[bucket(anchor.head) + 1] += 1;

@@ -21,12 +21,13 @@ const FEW_SLOTS: usize = 16;
 /// One pattern.
 pub struct Pattern {
     source: String,
-    compiled: OnceLock<Compiled>,
+    /// Boxed like all that few patterns ever need: there are hundreds of them, and starting takes no time.
+    compiled: OnceLock<Box<Compiled>>,
     /// For a match that begins at a known place.
     automaton: OnceLock<Option<Box<Automaton>>>,
     /// Written by somebody whose patterns we have not proved: what its searches step over is counted.
     counted: bool,
-    steps: OnceLock<Option<Steps>>,
+    steps: OnceLock<Option<Box<Steps>>>,
 }
 
 /// What came of a try at one place.
@@ -72,7 +73,7 @@ impl Pattern {
         if *owed < UNCOUNTED {
             return 0;
         }
-        let steps = self.steps.get_or_init(|| Steps::new(&self.source));
+        let steps = self.steps.get_or_init(|| Steps::new(&self.source).map(Box::new));
         steps.as_ref().map_or(window.len(), |steps| steps.of(text, window, anchored))
     }
 
@@ -86,7 +87,7 @@ impl Pattern {
             let regex = compile_all(&[&self.source]).expect("patterns are compiled when the policy is loaded");
             let named = || regex.group_info().to_index(regex_automata::PatternID::ZERO, GROUP);
             let group = if is_whole(&self.source) { None } else { named() };
-            Compiled { regex, group }
+            Box::new(Compiled { regex, group })
         })
     }
 

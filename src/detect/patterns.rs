@@ -53,11 +53,12 @@ const FAR: usize = pattern::MAX_LENGTH / 4;
 impl Patterns {
     /// Those of `policy`; what they begin with is added to `filters`.
     pub fn new(policy: &Policy, filters: &mut Filters) -> Result<Patterns, String> {
-        let (mut list, mut anchors, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut list, mut anchors, mut starts) = (Vec::with_capacity(policy.rules.len()), Vec::new(), Vec::new());
         let mut by_byte = vec![Vec::new(); 256];
         let (mut runs, mut loose) = (loose::Owned::default(), loose::Builder::default());
         for (at, rule) in policy.rules.iter().enumerate() {
-            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin } = &rule.find else {
+            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin, firsts } = &rule.find
+            else {
                 continue;
             };
             let ix = list.len() as u16;
@@ -91,12 +92,10 @@ impl Patterns {
                 for keyword in keywords {
                     runs.add(keyword, ix);
                 }
-            } else if let Some(bytes) =
-                (keywords.is_empty() || *keywords_inside).then(|| anchor::first_bytes(pattern)).flatten()
-            {
-                for byte in bytes {
-                    filters.starts.insert(byte);
-                    by_byte[usize::from(byte)].push(starts.len() as u16);
+            } else if (keywords.is_empty() || *keywords_inside) && !firsts.is_empty() {
+                for byte in firsts {
+                    filters.starts.insert(*byte);
+                    by_byte[usize::from(*byte)].push(starts.len() as u16);
                 }
                 let keywords = keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
                 starts.push(Start { keywords, pattern: ix });

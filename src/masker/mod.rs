@@ -334,8 +334,8 @@ const END: &[u8] = b"\x1b[27m";
 /// in two ways have one pseudonym.
 fn identity(rule: &Rule) -> Option<&'static str> {
     const KINDS: [&str; 7] = ["email", "ip", "mac", "card", "iban", "ssn", "phone"];
-    let names = |kind: &str| rule.label == kind || rule.class.rsplit('.').next() == Some(kind);
-    let by_name = || KINDS.into_iter().find(|kind| names(kind));
+    let class = rule.class.rsplit_once('.').map_or(rule.class.as_str(), |(_, last)| last);
+    let by_name = || KINDS.into_iter().find(|kind| rule.label == *kind || class == *kind);
     match &rule.find {
         Find::Shape(Shape::Email) => Some("email"),
         Find::Shape(Shape::Ipv4 | Shape::Ipv6) => Some("ip"),

@@ -2,7 +2,7 @@
 
 use super::Docs;
 use super::error::{Fault, listed, meant, quoted};
-use super::raw::RawRule;
+use super::raw::{Derived, RawRule};
 use super::rule::Rule;
 use crate::detect::anchor::Begin;
 use serde::Deserialize;
@@ -69,6 +69,8 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
         anchors: Vec<Vec<String>>,
         /// `anchor::Begin` as a number, for each rule.
         begins: Vec<u8>,
+        /// The same of the bytes they begin with.
+        firsts: Vec<String>,
     }
     let entry = PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| &PACKS[i])?;
     let text = match docs {
@@ -76,14 +78,13 @@ pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
         Docs::With | Docs::Placed => entry.full,
     };
     let written: Written = serde_json::from_str(text).expect("build.rs wrote it, and a test reads every pack");
-    let rules = written.rules.into_iter().zip(written.anchors.into_iter().zip(written.begins)).map(
-        |(raw, (anchors, begin))| {
-            let derived = (anchors, Begin::from_number(begin));
-            let mut rule = raw.into_rule(None, Some(derived)).expect("build.rs saw exactly one way to find");
-            rule.floor = entry.floor;
-            rule
-        },
-    );
+    let derived = written.anchors.into_iter().zip(written.begins).zip(written.firsts);
+    let rules = written.rules.into_iter().zip(derived).map(|(raw, ((anchors, begin), firsts))| {
+        let derived = Derived { anchors, begin: Begin::from_number(begin), firsts: firsts.into_bytes() };
+        let mut rule = raw.into_rule(None, Some(derived)).expect("build.rs saw exactly one way to find");
+        rule.floor = entry.floor;
+        rule
+    });
     Some(Pack { extends: written.extends, rules: rules.collect() })
 }
 
@@ -143,7 +144,8 @@ mod tests {
     #[test]
     fn anchors_and_keywords_are_those_of_the_pattern() {
         for rule in PACKS.iter().flat_map(|entry| read(entry.name, Docs::Without).unwrap().rules) {
-            if let Find::Pattern { pattern, anchors, keywords, begin, .. } = rule.find {
+            if let Find::Pattern { pattern, anchors, keywords, begin, firsts, .. } = rule.find {
+                assert_eq!(firsts, crate::detect::anchor::first_bytes(&pattern).unwrap_or_default(), "{}", rule.id);
                 assert_eq!(begin, crate::detect::anchor::begin(&pattern), "{}", rule.id);
                 assert_eq!(anchors, crate::detect::anchor::anchors(&pattern), "{}", rule.id);
                 assert!(!keywords.is_empty() || crate::detect::anchor::required(&pattern).is_empty(), "{}", rule.id);

@@ -74,10 +74,24 @@ pub(super) struct RawRule {
     pub unchanged: Vec<String>,
 }
 
+/// What is worked out from a pattern before it is searched for.
+pub(super) struct Derived {
+    pub anchors: Vec<String>,
+    pub begin: Begin,
+    pub firsts: Vec<u8>,
+}
+
+impl Derived {
+    fn of(pattern: &str) -> Derived {
+        let firsts = anchor::first_bytes(pattern).unwrap_or_default();
+        Derived { anchors: anchor::anchors(pattern), begin: anchor::begin(pattern), firsts }
+    }
+}
+
 impl RawRule {
     /// The rule it stands for; `None` unless it has exactly one way to find. `derived` are the anchors if somebody
     /// knows them already, which also says that the keywords need not be derived.
-    pub fn into_rule(self, origin: Option<&Path>, derived: Option<(Vec<String>, Begin)>) -> Option<Rule> {
+    pub fn into_rule(self, origin: Option<&Path>, derived: Option<Derived>) -> Option<Rule> {
         let find = match (self.pattern, self.fields, self.shape) {
             (Some(pattern), None, None) => {
                 let known = derived.is_some();
@@ -85,8 +99,8 @@ impl RawRule {
                 let keywords_inside = known || self.keywords.is_empty();
                 let keywords =
                     if self.keywords.is_empty() && !known { anchor::required(&pattern) } else { self.keywords };
-                let (anchors, begin) = derived.unwrap_or_else(|| (anchor::anchors(&pattern), anchor::begin(&pattern)));
-                Find::Pattern { pattern, keywords, keywords_inside, anchors, begin }
+                let Derived { anchors, begin, firsts } = derived.unwrap_or_else(|| Derived::of(&pattern));
+                Find::Pattern { pattern, keywords, keywords_inside, anchors, begin, firsts }
             }
             (None, Some(names), None) => Find::Fields { names, not: self.not, value: self.value.unwrap_or_default() },
             (None, None, Some(shape)) => Find::Shape(shape),

@@ -99,6 +99,9 @@ pub enum Find {
         anchors: Vec<String>,
         /// Where matches begin.
         begin: Begin,
+        /// The bytes that matches begin with, if they begin with a run so long that nothing else is needed to find them; see
+        /// [`first_bytes`](crate::detect::anchor::first_bytes).
+        firsts: Vec<u8>,
     },
     /// The values of fields with these names.
     Fields {

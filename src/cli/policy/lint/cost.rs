@@ -1,7 +1,7 @@
 //! What a pattern costs, measured in bytes stepped over: on lines that it does not match, and on hostile ones.
 
 use super::{Lint, ORDINARY, Remark, Subject};
-use crate::detect::anchor::{self, Begin};
+use crate::detect::anchor::Begin;
 use crate::policy::pattern::syntax;
 use crate::policy::rule::Find;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -13,9 +13,9 @@ const HOSTILE: usize = 64 << 10;
 const MOST: usize = 16;
 
 pub(super) fn remarks(subject: &Subject<'_>) -> Vec<Remark> {
-    let Find::Pattern { pattern, keywords, anchors, begin, .. } = &subject.rule.find else { return Vec::new() };
+    let Find::Pattern { pattern, keywords, anchors, begin, firsts, .. } = &subject.rule.find else { return Vec::new() };
     let mut remarks = Vec::new();
-    let begins = *begin != Begin::Anywhere && !anchors.is_empty() || anchor::first_bytes(pattern).is_some();
+    let begins = *begin != Begin::Anywhere && !anchors.is_empty() || !firsts.is_empty();
     let searched = keywords.is_empty() && !begins;
     let cost = ordinary(subject, searched);
     if searched {
