@@ -43,6 +43,21 @@ pub trait Rewrite: Sync {
         out: &mut Vec<u8>,
     ) -> Self::Tally;
 
+    /// Rewrites a chunk that is long: what becomes of it is given to `put` in parts, in order, so that it need not be in
+    /// memory twice. Nothing is put before all of it was judged. By default one part.
+    fn rewrite_long(
+        &self,
+        chunk: &[u8],
+        state: &mut Self::State,
+        scratch: &mut Self::Scratch,
+        out: &mut Vec<u8>,
+        put: &mut dyn FnMut(&[u8]),
+    ) -> Self::Tally {
+        let tally = self.rewrite(chunk, state, scratch, out);
+        put(out);
+        tally
+    }
+
     /// Moves `state` past a record that is withheld for its length; `ending` is its line ending. Nothing, unless the state
     /// counts lines.
     fn skip(&self, _ending: &[u8], _state: &mut Self::State) {}

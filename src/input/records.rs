@@ -108,6 +108,12 @@ impl<'a, R: Read> Records<'a, R> {
         // `bound` is measured from where a record starts, so a record is passed unfinished at the same byte whatever
         // the reads were.
         let end = bound.unwrap_or(certain);
+        // A long line is given alone.
+        if let Some(line) = memchr(b'\n', &self.buffer.bytes()[..end]).map(|at| at + 1).filter(|line| *line > KEEP)
+            && cut(&self.buffer.bytes()[..line]) == line
+        {
+            return Some(line);
+        }
         match cut(&self.buffer.bytes()[..end]) {
             0 if bound.is_some() => Some(end),
             0 => {

@@ -10,6 +10,7 @@ mod lines;
 mod order;
 mod over_lines;
 mod packed;
+mod parts;
 mod respell;
 mod rewriter;
 mod rows;
@@ -31,7 +32,7 @@ use crate::detect::claim::Conditions;
 use crate::detect::scan::Candidate;
 use crate::detect::{self, Detector, Known};
 use crate::edit::{self, Edit, Finding};
-use crate::format::view::View;
+use crate::format::{self, view::View};
 pub use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule, Stack};
@@ -40,6 +41,7 @@ use crate::select::Selection;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
 use lines::Lines;
+use parts::Parts;
 use zeroize::Zeroize;
 
 /// What a run is told beside its policy.
@@ -123,6 +125,7 @@ pub struct Scratch {
     inside: bool,
     /// Places of the chunk and where they are in the output; gathered only for whoever asks.
     marks: Option<Vec<(usize, usize)>>,
+    parts: Parts,
 }
 
 /// One edit, as an offset in the chunk.
@@ -142,6 +145,15 @@ struct Layer {
     view: View,
     candidates: Vec<Candidate>,
     findings: Vec<Finding>,
+}
+
+impl Scratch {
+    /// Layers for a record, as deep as it may be encoded.
+    fn make_layers(&mut self) {
+        if self.layers.is_empty() {
+            self.layers.resize_with(format::DEPTH, Layer::default);
+        }
+    }
 }
 
 impl Masker {
@@ -240,14 +252,12 @@ impl Masker {
         &self.names
     }
 
-    /// Writes one record with its edits applied; false if the line goes as a whole.
-    #[allow(clippy::too_many_arguments)]
-    fn render(
+    /// Makes the edits of a record of its findings; false if the line goes as a whole, and then its marker is written.
+    fn settle(
         &self,
         record: &[u8],
         findings: &mut Vec<Finding>,
         edits: &mut Vec<Edit>,
-        color: bool,
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> bool {
@@ -260,38 +270,36 @@ impl Masker {
             if self.keep_lines {
                 self.rules.replacer(drop.action).write_plain(out);
             }
-            return self.keep_lines;
+            return false;
         }
         let drops = |e: &Edit| e.recode.is_none() && matches!(self.rules.action(e.action), Action::DropField);
         if edits.iter().any(drops) {
             edit::take_separators(record, edits, drops);
         }
-        let mut copied = 0;
-        for edit in edits.iter() {
-            out.extend_from_slice(&record[copied..edit.span.start]);
-            copied = edit.span.end;
-            tally.edit(edit.rule.0 as usize, edit.span.len());
-            let sealed = self.rules.sealed(edit, record);
-            if edit.silent && sealed.is_none() {
-                continue;
-            }
-            let value = &record[edit.span.range()];
-            if let Some(made) = self.surrogate(edit, value) {
-                Self::write_colored(&made, color, out);
-                continue;
-            }
-            if let Some(quote) = edit.quote {
-                quote.write(out);
-            }
-            if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
-                self.write_marker(edit, value, sealed, color, out);
-            }
-            if let Some(quote) = edit.quote {
-                quote.write(out);
-            }
-        }
-        out.extend_from_slice(&record[copied..]);
         true
+    }
+
+    /// Writes what stands for the value of one edit.
+    fn write_edit(&self, record: &[u8], edit: &Edit, color: bool, tally: &mut Tally, out: &mut Vec<u8>) {
+        tally.edit(edit.rule.0 as usize, edit.span.len());
+        let sealed = self.rules.sealed(edit, record);
+        if edit.silent && sealed.is_none() {
+            return;
+        }
+        let value = &record[edit.span.range()];
+        if let Some(made) = self.surrogate(edit, value) {
+            Self::write_colored(&made, color, out);
+            return;
+        }
+        if let Some(quote) = edit.quote {
+            quote.write(out);
+        }
+        if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
+            self.write_marker(edit, value, sealed, color, out);
+        }
+        if let Some(quote) = edit.quote {
+            quote.write(out);
+        }
     }
 
     /// Counts the findings of rules that only observe, and takes them out.
@@ -355,7 +363,7 @@ fn identity(rule: &Rule) -> Option<&'static str> {
 fn decoded(value: &[u8]) -> Vec<u8> {
     let mut text = value.to_vec();
     let mut view = View::default();
-    for _ in 0..crate::format::DEPTH {
+    for _ in 0..format::DEPTH {
         if !detect::decode(&text, &mut view) {
             break;
         }

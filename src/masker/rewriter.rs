@@ -2,7 +2,7 @@
 
 use super::counted::Framing;
 use super::told::Told;
-use super::{Layer, Masker, Place, Scratch, lines};
+use super::{Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
 use crate::block::open::Blocks;
 use crate::block::private_key;
@@ -16,6 +16,9 @@ use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
 use memchr::{memchr, memrchr};
+
+/// What was found of a record of more bytes is freed as soon as it is used.
+const LONG: usize = 1 << 20;
 
 /// What is carried from chunk to chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,9 +43,7 @@ impl Rewrite for Masker {
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
-        if scratch.layers.is_empty() {
-            scratch.layers.resize_with(format::DEPTH, Layer::default);
-        }
+        scratch.make_layers();
         if self.lines.is_idle() {
             self.mask_chunk(chunk, state, scratch, out)
         } else {
@@ -54,10 +55,19 @@ impl Rewrite for Masker {
         if self.lines.is_idle() {
             return Tally::default();
         }
-        if scratch.layers.is_empty() {
-            scratch.layers.resize_with(format::DEPTH, Layer::default);
-        }
+        scratch.make_layers();
         self.end_lines(state, scratch, out)
+    }
+
+    fn rewrite_long(
+        &self,
+        chunk: &[u8],
+        state: &mut State,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+        put: &mut dyn FnMut(&[u8]),
+    ) -> Tally {
+        self.mask_in_parts(chunk, state, scratch, out, put)
     }
 
     fn withhold(&self, why: Withheld, head: &[u8], bytes: u64, ending: &[u8], out: &mut Vec<u8>) -> Tally {
@@ -138,7 +148,7 @@ impl Masker {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) {
-        let Scratch { candidates, extra, findings, edits, layers, known, places, inside, marks } = scratch;
+        let Scratch { candidates, extra, findings, edits, layers, known, places, inside, marks, parts } = scratch;
         let State { blocks, told, table, .. } = state;
         let mut cells = Vec::new();
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
@@ -221,6 +231,11 @@ impl Masker {
                 told.add_spelled(&record[value.range()]);
             }
             next += count;
+            if end - start > LONG {
+                // There are many, and they are not needed any more.
+                candidates.drain(..std::mem::take(&mut next));
+                candidates.shrink_to_fit();
+            }
             Self::leave_sealed(record, findings, &mut tally.already_masked);
             if withheld {
                 out.extend_from_slice(&chunk[copied..start]);
@@ -231,10 +246,23 @@ impl Masker {
             } else if !findings.is_empty() {
                 out.extend_from_slice(&chunk[copied..start]);
                 let written = out.len();
-                if self.render(record, findings, edits, self.color && !*inside, tally, out) {
+                if self.settle(record, findings, edits, tally, out) {
+                    // A length in front has to be counted again.
+                    if end - start == chunk.len() && frames.is_empty() && parts.leave(edits) {
+                        return;
+                    }
+                    let mut done = 0;
+                    for edit in edits.iter() {
+                        out.extend_from_slice(&record[done..edit.span.start]);
+                        self.write_edit(record, edit, self.color && !*inside, tally, out);
+                        done = edit.span.end;
+                    }
+                    out.extend_from_slice(&record[done..]);
                     if record[0].is_ascii_digit() {
                         syslog::count_again(record, ending.len(), written, out);
                     }
+                    out.extend_from_slice(ending);
+                } else if self.keep_lines {
                     out.extend_from_slice(ending);
                 } else {
                     tally.lines_dropped += 1;
@@ -250,6 +278,10 @@ impl Masker {
                 copied = end;
             } else {
                 // Nothing after all: the record stays in the clean stretch, but is not looked at again.
+                edits.clear();
+                if end - start == chunk.len() && parts.leave(edits) {
+                    return;
+                }
                 out.extend_from_slice(&chunk[copied..end]);
                 copied = end;
             }
@@ -257,7 +289,10 @@ impl Masker {
                 marks.push((end, out.len()));
             }
         }
-        out.extend_from_slice(&chunk[copied..]);
+        edits.clear();
+        if copied > 0 || !parts.leave(edits) {
+            out.extend_from_slice(&chunk[copied..]);
+        }
     }
 
     /// `REDACTED-record-too-long-bytes-123`, as a JSON object where the message was one, behind its envelope.

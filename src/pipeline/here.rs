@@ -1,32 +1,57 @@
 //! The pipeline on the caller's thread: three buffers, no channel.
 
-use super::{Error, Outcome, judge, next, recycle};
-use crate::input::{Buffer, Piece, Records};
+use super::{Error, Outcome, guarded, judge, next, recycle};
+use crate::input::{Buffer, KEEP, Piece, Records};
 use crate::rewrite::Rewrite;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 pub(super) fn run<W: Rewrite, R: Read>(
     rewriter: &W,
     mut records: Records<'_, R>,
-    mut output: impl Write,
+    output: impl Write,
     total: &mut W::Tally,
 ) -> Result<Outcome, Error> {
     let (mut chunk, mut out) = (Buffer::default(), Vec::new());
     let (mut state, mut scratch) = (W::State::default(), W::Scratch::default());
-    let mut bytes_out = 0;
+    let mut written = Written { output, bytes: 0, failed: None };
     loop {
         let piece = next(rewriter, &mut records, &mut chunk)?;
-        let tally = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
+        let tally = if piece == Piece::Records && chunk.len() > KEEP {
+            let mut put = |part: &[u8]| written.put(part);
+            guarded(|| rewriter.rewrite_long(chunk.bytes(), &mut state, &mut scratch, &mut out, &mut put))?
+        } else {
+            let tally = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
+            // At the end there is rarely anything to say, and a write of nothing is not made.
+            if piece != Piece::End || !out.is_empty() {
+                written.put(&out);
+            }
+            tally
+        };
         chunk.clear();
-        // At the end there is rarely anything to say, and a write of nothing is not made.
-        if piece != Piece::End || !out.is_empty() {
-            output.write_all(&out).and_then(|()| output.flush()).map_err(Error::Write)?;
+        if let Some(error) = written.failed {
+            return Err(Error::Write(error));
         }
-        bytes_out += out.len() as u64;
         W::merge(total, tally);
         recycle(&mut out);
         if piece == Piece::End {
-            return Ok(Outcome { bytes_in: records.bytes_in(), bytes_out });
+            return Ok(Outcome { bytes_in: records.bytes_in(), bytes_out: written.bytes });
+        }
+    }
+}
+
+/// What went out.
+struct Written<O> {
+    output: O,
+    bytes: u64,
+    /// Nothing goes out after this.
+    failed: Option<io::Error>,
+}
+
+impl<O: Write> Written<O> {
+    fn put(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.output.write_all(bytes).and_then(|()| self.output.flush()).err();
+            self.bytes += bytes.len() as u64;
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Read, rewrite, write: in order, on one thread or on several.
 //!
-//! Knows no rule and no file. Nothing is written that was not rewritten first, whole records at a time, each chunk with one
-//! `write_all`; and each chunk is written before the next read, so a complete line never waits for more input.
+//! Knows no rule and no file. Nothing is written that was not judged first, whole records at a time, each chunk with one
+//! `write_all` (a record over 1 MiB comes out in parts, so that it is not in memory twice); and each chunk is written before
+//! the next read, so a complete line never waits for more input.
 
 mod here;
 #[cfg(test)]
@@ -52,7 +53,8 @@ pub enum Error {
     Read(io::Error),
     /// The output failed.
     Write(io::Error),
-    /// The rewriter panicked. Nothing of that chunk or a later one is written.
+    /// The rewriter panicked. Nothing of that chunk or a later one is written, except parts of a record over 1 MiB that
+    /// were rewritten before.
     Fault,
 }
 
