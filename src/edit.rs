@@ -105,6 +105,7 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
     }
     findings.sort_unstable_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), order.rank(f.rule)));
     let mut longest = 0;
+    edits.reserve(findings.len());
     for next in findings.iter() {
         let edit = Edit {
             span: next.span,

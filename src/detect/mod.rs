@@ -60,6 +60,9 @@ use scan::{Candidate, Kind};
 use std::collections::HashSet;
 use value::Reader;
 
+/// A chunk of more bytes has one long record.
+const LONG: usize = 1 << 20;
+
 /// All rules of a policy, compiled to look for them together.
 pub struct Detector {
     filters: Filters,
@@ -126,6 +129,10 @@ impl Detector {
     /// Finds the places worth a look in a chunk of whole records, in order.
     pub fn scan(&self, chunk: &[u8], known: &Known, found: &mut Vec<Candidate>) {
         found.clear();
+        if chunk.len() > LONG {
+            // Address space costs nothing, but what grows leaves holes in memory.
+            found.reserve(chunk.len() / 16);
+        }
         scan::scan(&self.filters, chunk, known, found);
         let hooked = found.len();
         self.patterns.scan(chunk, found);

@@ -197,6 +197,9 @@ impl Masker {
                 continue;
             }
             findings.clear();
+            if end - start > LONG {
+                findings.reserve((end - start) / 64);
+            }
             while let Some(finding) = extra.get(next_extra).filter(|f| f.span.start < end) {
                 let shift = |span: Span| Span::new(span.start - start, (span.end - start).min(record.len()));
                 findings.push(Finding { span: shift(finding.span), field: shift(finding.field), ..*finding });
