@@ -8,6 +8,7 @@ mod peers;
 mod process;
 mod random;
 mod seal;
+mod search;
 // The same way into the engine as the tests have.
 #[allow(dead_code)]
 #[path = "../../tests/it/support.rs"]
@@ -27,14 +28,14 @@ use support::Engine;
 struct Options {
     mib: usize,
     rounds: usize,
-
     parts: Vec<String>,
     write: Option<String>,
+    search: Option<u64>,
 }
 
 fn options() -> Options {
     let size = std::env::var("LOGMASK_BENCH_MIB").ok().and_then(|mib| mib.parse().ok());
-    let mut options = Options { mib: size.unwrap_or(32), rounds: 5, parts: Vec::new(), write: None };
+    let mut options = Options { mib: size.unwrap_or(32), rounds: 5, parts: Vec::new(), write: None, search: None };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("{arg} needs a number"));
@@ -45,10 +46,11 @@ fn options() -> Options {
             "--write" => options.write = args.next(),
             // cargo says what it is.
             "--bench" => {}
+            "--search" => options.search = Some(number() as u64),
             "speed" | "process" | "seal" | "worst" => options.parts.push(arg),
             other => {
                 panic!(
-                    "unknown argument {other}; known: --quick --mib N --rounds N --write DIR speed process seal worst"
+                    "unknown argument {other}; known: --quick --mib N --rounds N --write DIR --search SECONDS speed process seal worst"
                 )
             }
         }
@@ -68,6 +70,10 @@ fn main() {
         return;
     }
     let engine = Engine::new("default", None, false);
+    if let Some(seconds) = options.search {
+        search::report(&engine, seconds);
+        return;
+    }
     if asked("speed") {
         speed(&corpora, &engine, options.rounds.max(1));
     }

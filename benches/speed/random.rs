@@ -22,6 +22,11 @@ impl Random {
         low + self.next() % (high - low + 1)
     }
 
+    /// A number below `limit`, which is not 0.
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+
     /// True in `percent` of all calls.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent

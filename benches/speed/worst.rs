@@ -4,7 +4,8 @@ use crate::measure::{cpu, median, rate};
 use crate::support::Engine;
 use std::time::Duration;
 
-const FRAGMENTS: [&str; 22] = [
+/// Those that are measured each time.
+pub const FRAGMENTS: [&str; 22] = [
     "eyJ-",
     "token=abcDEF123 ",
     "password: |",

@@ -188,7 +188,10 @@ impl Patterns {
             return usize::MAX;
         }
         let attempt = pattern.match_at(text, at, sink.known.cache(ix));
-        let Some((span, _)) = attempt.found else { return attempt.looked };
+        let Some((span, _)) = attempt.found else {
+            sink.work += attempt.looked.min(text.len() - at).min(pattern::MAX_LENGTH);
+            return attempt.looked;
+        };
         let span = without_quotes(text, span);
         sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         usize::MAX
