@@ -6,21 +6,40 @@ use crate::format::quote::is_quote;
 /// How far back an opening bracket or quote is looked for.
 const BACK: usize = 512;
 
-/// Does the closing bracket at `at` belong to something that was opened before the key, and does the value end there?
-pub fn closes_outer(text: &[u8], key: &Key, at: usize, limit: usize, close: u8) -> bool {
-    let open = match close {
-        b')' => b'(',
-        b']' => b'[',
-        _ => b'{',
-    };
-    let before = &text[key.start.saturating_sub(BACK)..key.start];
-    let mut depth = 0i32;
-    let outer = before.iter().rev().any(|&b| {
-        depth += i32::from(b == close) - i32::from(b == open);
-        depth < 0
-    });
-    let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&/".contains(b));
-    outer && follows
+/// The brackets that were opened before a key. Looked for once, as a value may hold many that close.
+pub struct Outer<'a> {
+    /// What stands before the key.
+    before: &'a [u8],
+    /// Whether one of each kind is open, once it was asked.
+    open: [Option<bool>; 3],
+}
+
+impl<'a> Outer<'a> {
+    /// Of `key`.
+    pub fn of(text: &'a [u8], key: &Key) -> Outer<'a> {
+        Outer { before: &text[key.start.saturating_sub(BACK)..key.start], open: [None; 3] }
+    }
+
+    /// Does the closing bracket at `at` belong to one of them, and does the value end there?
+    pub fn closes(&mut self, text: &[u8], at: usize, limit: usize) -> bool {
+        let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&/".contains(b));
+        follows && self.has(text[at])
+    }
+
+    fn has(&mut self, close: u8) -> bool {
+        let (kind, open) = match close {
+            b')' => (0, b'('),
+            b']' => (1, b'['),
+            _ => (2, b'{'),
+        };
+        let mut depth = 0i32;
+        *self.open[kind].get_or_insert_with(|| {
+            self.before.iter().rev().any(|&b| {
+                depth += i32::from(b == close) - i32::from(b == open);
+                depth < 0
+            })
+        })
+    }
 }
 
 /// Was a quote opened before the key and not closed since?

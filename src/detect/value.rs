@@ -1,8 +1,8 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    closes_outer, continues, ends_item, ends_line, ends_quote, in_query, is_escaped_ampersand, is_next_header,
-    is_next_pair, opened_before,
+    Outer, continues, ends_item, ends_line, ends_quote, in_query, is_escaped_ampersand, is_next_header, is_next_pair,
+    opened_before,
 };
 use super::credential::is_scheme;
 use super::dialect::php;
@@ -166,7 +166,7 @@ impl<'t> Reader<'t> {
             return at + length;
         }
         let in_string = self.around.innermost();
-        let mut depth = Depth::default();
+        let (mut depth, mut outer) = (Depth::default(), Outer::of(self.text, key));
         let mut i = at;
         while i < limit {
             match text[i] {
@@ -177,9 +177,7 @@ impl<'t> Reader<'t> {
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
-                close @ (b')' | b']' | b'}')
-                    if !depth.close(close) && closes_outer(self.text, key, i, limit, close) =>
-                {
+                close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
                     break;
                 }
                 b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
@@ -217,6 +215,7 @@ impl<'t> Reader<'t> {
         let text = &self.text[..limit];
         let level = self.around.innermost().map(|q| q.level);
         let single = opened_before(self.text, key, b'\'');
+        let mut outer = Outer::of(self.text, key);
         for i in at..limit {
             match text[i] {
                 b'\r' | b'\n' => return i,
@@ -225,7 +224,7 @@ impl<'t> Reader<'t> {
                 b'\'' if single => return i,
                 b'"' if level.is_none() && opened_before(self.text, key, b'"') => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
-                b'}' | b']' | b')' if closes_outer(self.text, key, i, limit, text[i]) => return i,
+                b'}' | b']' | b')' if outer.closes(self.text, i, limit) => return i,
                 _ => {}
             }
         }
