@@ -190,8 +190,8 @@ pub(super) struct LookArgs {
 pub(super) struct FilterArgs {
     /// Logs, directories and globs; none, or `-`, is stdin
     ///
-    /// All files in a directory are read, sorted by name; links in it are not followed. `*` and `?` stay within a name, `**`
-    /// does not. Without -o and --in-place all goes to stdout, one after another.
+    /// All files in a directory are read, sorted by name; links out of it are not followed, which is warned about. A glob follows
+    /// the links it matches; `*` and `?` stay within a name, `**` does not. Without -o and --in-place all goes to stdout, one after another.
     ///
     /// What gzip, zstd, xz or bzip2 has packed is unpacked, whatever its name is; with -o and --in-place it is packed again.
     /// UTF-16 with a byte order mark stays UTF-16.

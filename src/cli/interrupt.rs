@@ -5,12 +5,12 @@
 
 use super::Status;
 use rustix::process::{Signal, pidfd_send_signal};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -44,7 +44,10 @@ pub(super) fn between_records(stream: Stream) -> MutexGuard<'static, ()> {
 
 /// Watches for SIGINT, SIGTERM and SIGHUP from now on. With `drain` the first SIGINT is left to whoever feeds us: in a
 /// pipeline the terminal sends it to all, the producer ends, and its last lines still come through.
+///
+/// Where a file may not grow further (`ulimit -f`), the write fails instead of us: what is unfinished is taken away, and said.
 pub(super) fn watch(drain: bool) -> io::Result<()> {
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     let mut signals = Signals::new(watched(status().as_deref()))?;
     thread::Builder::new().name("signals".to_owned()).stack_size(64 << 10).spawn(move || {
         let mut drain = drain;

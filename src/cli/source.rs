@@ -130,8 +130,9 @@ pub(super) fn not_a_terminal(paths: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Fails if stdout was closed when we were started. Rust puts `/dev/null` in its place, opened for reading and writing,
-/// which nobody else does for an output that is meant to be thrown away.
+/// Fails if stdout was closed when we were started. Rust puts `/dev/null` in its place, opened for reading and writing. Shells
+/// open it for writing alone; who does not (`subprocess.DEVNULL` of Python) gets an error that says what to do, because
+/// losing a log without a word is worse.
 pub(super) fn stdout_is_open() -> Result<(), Failure> {
     let stdout = io::stdout();
     let closed = rustix::fs::fstat(&stdout).is_ok_and(|stat| {

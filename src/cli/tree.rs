@@ -4,6 +4,7 @@ use super::args::LookArgs;
 use super::source::{is_stdin, name};
 use super::{Failure, message};
 use ignore::WalkBuilder;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// What of a directory is looked at.
@@ -33,7 +34,9 @@ pub(super) struct Input {
 }
 
 /// The inputs that `paths` stands for, in the order given and sorted by name within a directory; none is stdin. Links
-/// within directories are not followed; what is neither file nor directory there is left out.
+/// within directories are not followed, for they may lead to what nobody meant; it is warned about, or nothing would be read
+/// of `/var/log/containers`, and nobody know. A glob that matches a link means what it leads to, as in a shell. What is
+/// neither file nor directory is left out.
 ///
 /// Fails if a glob has no match or a directory cannot be read: what was meant then is not known.
 pub(super) fn expand(paths: &[PathBuf], look: Look) -> Result<Vec<Input>, Failure> {
@@ -44,13 +47,17 @@ pub(super) fn expand(paths: &[PathBuf], look: Look) -> Result<Vec<Input>, Failur
     for path in paths {
         match std::fs::metadata(path) {
             _ if is_stdin(path) => inputs.push(named(path)),
-            Ok(stat) if stat.is_dir() => walk(path, look, |_| true, &mut inputs)?,
+            Ok(stat) if stat.is_dir() => walk(path, look, |_| Wanted::Within, &mut inputs)?,
             // A file whose name holds a star is that file; only what does not exist is a pattern.
-            Err(_) if is_glob(path) => {
+            _ if is_pattern(path) => {
                 let before = inputs.len();
                 glob(path, look, &mut inputs)?;
                 if inputs.len() == before {
-                    return Err(Failure::usage(format!("{}: matches nothing", name(path))));
+                    let failure = Failure::usage(format!("{}: matches nothing", name(path)));
+                    return Err(match look.hidden || !names_hidden(path) {
+                        true => failure,
+                        false => failure.hint("names that begin with a dot are looked at only with --hidden"),
+                    });
                 }
             }
             // What cannot be opened is told by whoever opens it.
@@ -64,27 +71,79 @@ fn named(path: &Path) -> Input {
     Input { path: path.to_owned(), inside: path.file_name().map(PathBuf::from).unwrap_or_default(), found: false }
 }
 
+/// What a name in a directory is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    No,
+    /// As part of a directory.
+    Within,
+    /// By itself: a pattern matches it.
+    Itself,
+}
+
 /// All files below `top` that `wanted` wants.
-fn walk(top: &Path, look: Look, wanted: impl Fn(&Path) -> bool, inputs: &mut Vec<Input>) -> Result<(), Failure> {
+fn walk(top: &Path, look: Look, wanted: impl Fn(&Path) -> Wanted, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     let mut walk = WalkBuilder::new(top);
     walk.standard_filters(look.ignore).hidden(!look.hidden).sort_by_file_name(Ord::cmp);
+    let mut links = 0;
     for entry in walk.build() {
-        let entry = entry.map_err(|error| {
-            let fact = error.io_error().map_or_else(|| "cannot be walked".to_owned(), message::fact);
-            Failure::io(format!("{}: {fact}", name(top)))
-        })?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) && wanted(entry.path()) {
+        let entry = entry.map_err(|error| unwalked(top, &error))?;
+        let Some(kind) = entry.file_type() else { continue };
+        let file = match wanted(entry.path()) {
+            Wanted::No => continue,
+            Wanted::Itself => kind.is_file() || kind.is_symlink() && entry.path().is_file(),
+            Wanted::Within => kind.is_file(),
+        };
+        if file {
             let inside = entry.path().strip_prefix(top).unwrap_or(entry.path()).to_owned();
             inputs.push(Input { path: entry.into_path(), inside, found: true });
+        } else if kind.is_symlink() && leads_out(entry.path(), top) {
+            links += 1;
         }
     }
+    if links > 0 {
+        let number = message::count(links, "link");
+        let (lead, are) = if links == 1 { ("leads", "is") } else { ("lead", "are") };
+        message::warning(&format!("{}: {number} that {lead} out of it {are} not followed", name(top)));
+        message::hint("name what is to be read: the links, or a pattern that matches them");
+    }
     Ok(())
+}
+
+/// What the link `path` leads to is not read with `top`.
+fn leads_out(path: &Path, top: &Path) -> bool {
+    path.canonicalize().is_ok_and(|path| top.canonicalize().is_ok_and(|top| !path.starts_with(top)))
+}
+
+/// A directory below `top` cannot be read.
+fn unwalked(top: &Path, error: &ignore::Error) -> Failure {
+    let mut at = top;
+    let mut inner = error;
+    while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } = inner {
+        if let ignore::Error::WithPath { path, .. } = inner {
+            at = path;
+        }
+        inner = err;
+    }
+    // The number of the error, as the crate that walks puts a sentence of its own round it.
+    let fact = error.io_error().map_or_else(
+        || "cannot be walked".to_owned(),
+        |error| {
+            error.raw_os_error().map_or_else(
+                || message::fact(&error.kind().into()),
+                |number| message::fact(&io::Error::from_raw_os_error(number)),
+            )
+        },
+    );
+    Failure::io(format!("{}: {fact}", name(at)))
 }
 
 /// All files that match `pattern`; `*` and `?` stay within a name, `**` does not. Directories that match give what is in
 /// them.
 fn glob(pattern: &Path, look: Look, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     let refuse = || Failure::usage(format!("{}: no pattern of file names", name(pattern)));
+    // As walks spell paths: `./a//b` is `a/b`.
+    let pattern: PathBuf = pattern.components().skip_while(|part| *part == Component::CurDir).collect();
     let text = pattern.to_str().ok_or_else(refuse)?;
     let glob = globset::GlobBuilder::new(text).literal_separator(true).build().map_err(|_| refuse())?.compile_matcher();
     let fixed: PathBuf = pattern.components().take_while(|part| !part_is_glob(part)).collect();
@@ -96,7 +155,12 @@ fn glob(pattern: &Path, look: Look, inputs: &mut Vec<Input>) -> Result<(), Failu
     let spelled = |path: &Path| path.strip_prefix(".").map_or_else(|_| path.to_owned(), Path::to_owned);
     let matches = |path: &Path| {
         let path = spelled(path);
-        path.ancestors().take_while(|part| part.starts_with(&fixed) && *part != fixed).any(|part| glob.is_match(part))
+        let mut within = path.ancestors().skip(1).take_while(|part| part.starts_with(&fixed) && *part != fixed);
+        match glob.is_match(&path) {
+            true => Wanted::Itself,
+            false if within.any(|part| glob.is_match(part)) => Wanted::Within,
+            false => Wanted::No,
+        }
     };
     let before = inputs.len();
     walk(top, look, matches, inputs)?;
@@ -104,6 +168,17 @@ fn glob(pattern: &Path, look: Look, inputs: &mut Vec<Input>) -> Result<(), Failu
         input.path = spelled(&input.path);
     }
     Ok(())
+}
+
+fn names_hidden(pattern: &Path) -> bool {
+    pattern
+        .components()
+        .any(|part| matches!(part, Component::Normal(part) if part.as_encoded_bytes().starts_with(b".")))
+}
+
+/// `path` does not exist, and looks as if a shell had to expand it.
+pub(super) fn is_pattern(path: &Path) -> bool {
+    is_glob(path) && std::fs::metadata(path).is_err()
 }
 
 fn is_glob(path: &Path) -> bool {
@@ -129,7 +204,7 @@ mod tests {
             std::fs::write(file, "c.log\n").unwrap();
         }
         std::fs::create_dir(top.path().join(".git")).unwrap();
-        std::os::unix::fs::symlink("a.log", top.path().join("d/link.log")).unwrap();
+        std::os::unix::fs::symlink("../a.log", top.path().join("d/link.log")).unwrap();
         let inputs = expand(&[top.path().join(path)], look).unwrap();
         let plain = |input: &Input| input.path.strip_prefix(top.path()).unwrap().to_str().unwrap().to_owned();
         inputs.iter().map(plain).collect()
@@ -148,9 +223,10 @@ mod tests {
     fn a_glob_stays_within_a_name_unless_it_says_otherwise() {
         let look = Look::default();
         assert_eq!(found("*.log", look), ["a.log", "star[1].log"]);
-        assert_eq!(found("**/*.log", look), ["a.log", "d/c.log", "d/g/i.log", "star[1].log"]);
-        assert_eq!(found("d/*", look), ["d/c.log", "d/g/i.log"]);
+        assert_eq!(found("**/*.log", look), ["a.log", "d/c.log", "d/g/i.log", "d/link.log", "star[1].log"]);
+        assert_eq!(found("d/*", look), ["d/c.log", "d/g/i.log", "d/link.log"], "a link that matches is followed");
         assert_eq!(found("{a,b}.*", look), ["a.log", "b.txt"]);
+        assert_eq!(found("./d/.//*", look), ["d/c.log", "d/g/i.log", "d/link.log"]);
         assert_eq!(found("star[1].log", look), ["star[1].log"], "a file of that name is that file");
     }
 

@@ -47,6 +47,8 @@ fn some_findings_may_pass_by_number_or_class() {
     both("secret").exits(0).contains("email");
     both("pii").exits(1);
     both("secret,pii.email").exits(1);
+    both("pii.*").exits(1);
+    both("secret.*").exits(0);
     both("secre").exits(2).prints("");
 }
 
@@ -164,6 +166,16 @@ fn only_changed_lines_are_looked_at() {
         "d é/old.log:2:10-14: password secret.password\nd é/old.log:6:7-11: token secret.token\n\
          new.log:2:7-12: token secret.token\n",
     );
+    // Before the first commit all is new; a glob that no shell has expanded is one all the same.
+    let first = |args: &[&str]| {
+        let run = check().file("a.log", "token=first\n").file("b.txt", "token=other\n").arg("--changed").args(args);
+        git(&run.work(), &["init", "-q"]);
+        git(&run.work(), &["add", "."]);
+        run.pipe("")
+    };
+    first(&[]).exits(1).prints("a.log:1:7-11: token secret.token\nb.txt:1:7-11: token secret.token\n");
+    first(&["*.log"]).exits(1).prints("a.log:1:7-11: token secret.token\n");
+    first(&["*.gz"]).exits(2).prints("").says("matches nothing");
     let run = check().args(["--changed", "new.log"]);
     let bare = run.pipe("");
     bare.exits(2).prints("").says("--changed: git");

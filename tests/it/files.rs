@@ -1,7 +1,7 @@
 //! Files and trees: `-o DIR`, `--in-place`, directories and globs.
 
 use crate::canary::Canary;
-use crate::run::{Logmask, Outcome, logmask};
+use crate::run::{EXE, Logmask, Outcome, logmask};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
@@ -122,6 +122,62 @@ fn d15_a_target_that_is_an_input_or_no_file_is_refused_before_anything_is_read()
     refuse(|_| {}, &["--in-place", "-o", "out", "logs"], "");
     refuse(|_| {}, &["--backup", ".orig", "logs"], "");
     refuse(|_| {}, &["--in-place", "--backup", "/x", "logs"], "--backup");
+}
+
+#[test]
+fn a_directory_that_is_its_own_target_is_refused() {
+    for target in ["logs", ".", "./logs/../logs"] {
+        let run = tree(logmask()).args(["-o", target, "logs"]).pipe("");
+        run.exits(2).prints("").says("all that is to be read stands in it").says("--in-place");
+        holds(&run, &[("logs/a.log", &raw())]);
+    }
+}
+
+#[test]
+fn links_out_of_a_directory_are_told_and_a_glob_follows_them() {
+    // As in /var/log/containers, where all are links.
+    let linked = || {
+        let run = tree(logmask());
+        fs::create_dir(run.work().join("containers")).unwrap();
+        symlink("../logs/a.log", run.work().join("containers/pod.log")).unwrap();
+        symlink("nowhere", run.work().join("containers/gone.log")).unwrap();
+        symlink("a.log", run.work().join("logs/current")).unwrap();
+        run
+    };
+    linked()
+        .arg("containers")
+        .pipe("")
+        .exits(0)
+        .prints("")
+        .says("containers: 1 link that leads out of it is not followed");
+    linked().args(["check", "containers"]).pipe("").exits(0).says("1 link that leads out");
+    // What stands in the directory itself is read anyway.
+    linked().args(["-o", "out", "logs"]).pipe("").exits(0).says_lines(0);
+    for glob in ["containers/p*.log", "./containers//p*.log", "./**/pod.log"] {
+        linked().arg(glob).pipe("").exits(0).prints(MASKED).says_lines(0);
+    }
+    let run = linked().args(["--in-place", "containers/p*.log"]).pipe("");
+    run.exits(0);
+    holds(&run, &[("logs/a.log", MASKED)]);
+    assert!(fs::symlink_metadata(run.path("containers/pod.log")).unwrap().is_symlink());
+    linked().arg("logs/.h*").pipe("").exits(2).says("only with --hidden");
+}
+
+#[test]
+fn d05_a_file_that_may_not_grow_is_taken_away_again() {
+    let long = format!("password={SECRET}\n").repeat(4000);
+    for (what, folder) in [("--in-place", ""), ("-o out", "out")] {
+        let run = logmask().file("long.log", &long);
+        let script = format!("ulimit -f 16; exec \"$0\" {what} long.log");
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &script, EXE]).env("HOME", run.work()).current_dir(run.work());
+        let done = command.output().unwrap();
+        assert_eq!(done.status.code(), Some(74), "{what}");
+        assert!(String::from_utf8_lossy(&done.stderr).contains("file too large"), "{what}");
+        assert_eq!(read(&run.work().join("long.log")), long);
+        let left = names(&run.work().join(folder));
+        assert!(left.iter().all(|name| name == "long.log"), "{what}: {left:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Which lines git says have changed.
 
-use crate::cli::tree::Input;
+use crate::cli::tree::{self, Input, Look};
 use crate::cli::{Failure, message};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -8,6 +8,9 @@ use std::ops::RangeInclusive;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// What is compared with unless something else is asked for.
+const HEAD: &str = "HEAD";
 
 /// Files with the lines that are new in them, from 1.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,8 +28,41 @@ impl Changed {
 }
 
 /// What the files below `paths` (all below the working directory, if there is none) hold that the commit `since` does
-/// not, whether it is staged or not. Files that git does not track are not among them.
-pub(super) fn since(since: &str, paths: &[PathBuf]) -> Result<Changed, Failure> {
+/// not, whether it is staged or not. Files that git does not track are not among them. Globs are those of `look`; before
+/// the first commit everything is new.
+pub(super) fn since(since: &str, paths: &[PathBuf], look: Look) -> Result<Changed, Failure> {
+    let mut named = Vec::new();
+    for path in paths {
+        if tree::is_pattern(path) {
+            let found = tree::expand(std::slice::from_ref(path), look)?;
+            named.extend(found.into_iter().map(|input| input.path));
+        } else {
+            named.push(path.clone());
+        }
+    }
+    let output = match diff(since, &named)? {
+        None if since == HEAD => empty_tree().map_or(Ok(None), |empty| diff(&empty, &named))?,
+        output => output,
+    };
+    let output = output.ok_or_else(|| {
+        Failure::usage("--changed: git cannot tell what has changed")
+            .hint("is this a git repository, and does it know that commit?")
+    })?;
+    parse(&output).ok_or_else(|| Failure::usage("--changed: git says what cannot be read"))
+}
+
+/// The name of the tree without files, of which git always knows; none if it knows of a commit.
+fn empty_tree() -> Option<String> {
+    let git = |arguments: &[&str]| Command::new("git").args(arguments).stdin(Stdio::null()).output().ok();
+    if git(&["rev-parse", "--quiet", "--verify", HEAD])?.status.success() {
+        return None;
+    }
+    let output = git(&["hash-object", "-t", "tree", "--stdin"])?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// What git says; None if it cannot say.
+fn diff(since: &str, paths: &[PathBuf]) -> Result<Option<Vec<u8>>, Failure> {
     let mut git = Command::new("git");
     // Nothing of the user's or the repository's settings changes the form; paths are paths, not patterns.
     git.args(["--literal-pathspecs", "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff"]);
@@ -39,11 +75,7 @@ pub(super) fn since(since: &str, paths: &[PathBuf]) -> Result<Changed, Failure> 
         .stdin(Stdio::null())
         .output()
         .map_err(|error| Failure::usage(format!("--changed: git: {}", message::fact(&error))))?;
-    if !output.status.success() {
-        return Err(Failure::usage("--changed: git cannot tell what has changed")
-            .hint("is this a git repository, and does it know that commit?"));
-    }
-    parse(&output.stdout).ok_or_else(|| Failure::usage("--changed: git says what cannot be read"))
+    Ok(output.status.success().then_some(output.stdout))
 }
 
 /// Reads a diff without context. None if it is none.

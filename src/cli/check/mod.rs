@@ -43,7 +43,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     if args.changed.is_none() {
         source::not_a_terminal(&args.files)?;
     }
-    let changed = args.changed.as_deref().map(|since| changed::since(since, &args.files)).transpose()?;
+    let changed =
+        args.changed.as_deref().map(|since| changed::since(since, &args.files, (&args.look).into())).transpose()?;
     let inputs = match &changed {
         Some(changed) => changed.inputs(),
         None => tree::expand(&args.files, (&args.look).into())?,
@@ -148,10 +149,14 @@ fn check_one(
     }
 }
 
-/// Families of classes that some rule is in.
+/// Families of classes that some rule is in; `secret.*` is `secret`, as in policies.
 fn classes(typed: &[String], policy: &Policy) -> Result<Vec<String>, Failure> {
-    let families: Vec<String> =
-        typed.iter().flat_map(|list| list.split(',')).map(|name| name.trim().to_owned()).collect();
+    let families: Vec<String> = typed
+        .iter()
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .map(|name| name.strip_suffix(".*").unwrap_or(name).to_owned())
+        .collect();
     match families.iter().find(|family| !policy.rules.iter().any(|rule| is_in(&rule.class, family))) {
         // What was typed is not said: it may be anything.
         Some(_) => Err(Failure::usage("--fail-on: no rule of this policy has such a class")

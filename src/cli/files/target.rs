@@ -37,7 +37,12 @@ pub(super) fn mirror(folder: &Path, inputs: Vec<Input>) -> Result<(Vec<Input>, V
         (Ok(folder), Ok(path)) => input.found && path.starts_with(folder),
         _ => false,
     };
+    let all = inputs.len();
     let inputs: Vec<Input> = inputs.into_iter().filter(|input| !within(input)).collect();
+    if inputs.is_empty() && all > 0 {
+        return Err(Failure::usage(format!("{}: all that is to be read stands in it", folder.display()))
+            .hint("to mask files where they are, use --in-place"));
+    }
     let read: HashSet<(u64, u64)> =
         inputs.iter().filter_map(|input| fs::metadata(&input.path).ok()).map(|stat| (stat.dev(), stat.ino())).collect();
     let mut seen: HashMap<PathBuf, &Path> = HashMap::new();
