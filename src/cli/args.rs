@@ -200,7 +200,7 @@ pub(super) struct FilterArgs {
     /// Write each file to its place below this directory
     ///
     /// What was there is replaced when the new file is complete. Directories and files are made for their owner alone.
-    #[arg(short, long, value_name = "DIR", conflicts_with = "in_place")]
+    #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
     /// Mask files where they are: each is replaced at once, or left as it was
     ///
@@ -211,10 +211,10 @@ pub(super) struct FilterArgs {
     /// Show only lines that are changed, as they come out
     ///
     /// In the form of a unified diff, without the side that is hidden.
-    #[arg(long, conflicts_with_all = ["output", "in_place"])]
+    #[arg(long)]
     pub(super) diff: bool,
     /// With --in-place: keep what was there under this suffix
-    #[arg(long, value_name = "SUFFIX", requires = "in_place", help_heading = MORE, hide_short_help = true)]
+    #[arg(long, value_name = "SUFFIX", help_heading = MORE, hide_short_help = true)]
     pub(super) backup: Option<OsString>,
     #[command(flatten)]
     pub(super) look: LookArgs,
@@ -329,14 +329,21 @@ pub(super) fn inputs(files: &[PathBuf]) -> Vec<PathBuf> {
     if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() }
 }
 
-/// The long option nearest to the first that does not exist.
-pub(super) fn meant(arguments: &[OsString]) -> Option<String> {
-    let mut known = vec!["--help".to_owned(), "--version".to_owned()];
-    let mut commands = vec![Args::command()];
-    while let Some(command) = commands.pop() {
-        known.extend(command.get_arguments().filter_map(|arg| arg.get_long()).map(|name| format!("--{name}")));
-        commands.extend(command.get_subcommands().cloned());
+/// The command whose name begins the command line, as far down as it is known: its definition, with its full name.
+pub(super) fn named(arguments: &[OsString]) -> clap::Command {
+    let mut command = Args::command();
+    command.build();
+    for word in arguments.iter().skip(1) {
+        let Some(inner) = word.to_str().and_then(|word| command.find_subcommand(word)) else { break };
+        command = inner.clone();
     }
+    command
+}
+
+/// The long option of `command` nearest to the first that it does not have.
+pub(super) fn meant(command: &clap::Command, arguments: &[OsString]) -> Option<String> {
+    let named = command.get_arguments().filter_map(|arg| arg.get_long()).map(|name| format!("--{name}"));
+    let known: Vec<String> = named.chain(["--help".to_owned(), "--version".to_owned()]).collect();
     let typed =
         arguments.iter().skip(1).filter_map(|argument| argument.to_str()).take_while(|argument| *argument != "--");
     let mut names = typed
@@ -382,18 +389,23 @@ mod tests {
             "logmask -hunter2",
         ] {
             let Err(error) = parse(line) else { continue };
-            let said = format!(
-                "{:?} {:?}",
-                error.kind().as_str(),
-                meant(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
-            );
+            let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let command = named(&typed);
+            let said =
+                format!("{:?} {:?} {}", error.kind().as_str(), meant(&command, &typed), command.clone().render_usage());
             assert!(!said.contains("hunter2"), "{line}: {said}");
         }
     }
 
     #[test]
     fn a_mistyped_option_is_put_right() {
-        assert_eq!(meant(&["logmask".into(), "--pollicy=x".into()]).unwrap(), "--policy");
-        assert_eq!(meant(&["logmask".into(), "--policy=x".into()]), None);
+        let meant = |line: &str| {
+            let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
+            meant(&named(&typed), &typed)
+        };
+        assert_eq!(meant("logmask --pollicy=x").unwrap(), "--policy");
+        assert_eq!(meant("logmask --policy=x"), None);
+        assert_eq!(meant("logmask policy check --stric").unwrap(), "--strict");
+        assert_eq!(meant("logmask --stric"), None, "of another command");
     }
 }

@@ -32,6 +32,7 @@ struct Plan {
 
 pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     // 1. All that can fail for what was typed fails here, before a byte is read or written.
+    one_place(args)?;
     let binary = if args.binary { Binary::Masked } else { Binary::Refused };
     source::not_a_terminal(&args.files)?;
     let inputs = tree::expand(&args.files, (&args.look).into())?;
@@ -76,6 +77,19 @@ fn move_all(mask: &Mask, plan: &Plan, tally: &mut Tally, read: &mut u64) -> Stat
         }
     }
     status
+}
+
+/// Refuses options of which one has to go. By hand, because the parser must not know what to say of what was typed.
+fn one_place(args: &FilterArgs) -> Result<(), Failure> {
+    let places = [("-o", args.output.is_some()), ("--in-place", args.in_place), ("--diff", args.diff)];
+    let mut given = places.into_iter().filter_map(|(name, given)| given.then_some(name));
+    if let (Some(one), Some(other)) = (given.next(), given.next()) {
+        return Err(Failure::usage(format!("{one} and {other} exclude each other")).hint("say once where the log goes"));
+    }
+    if args.backup.is_some() && !args.in_place {
+        return Err(Failure::usage("--backup: goes with --in-place only"));
+    }
+    Ok(())
 }
 
 fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<u64, Failure> {

@@ -169,17 +169,34 @@ fn run(args: &Args) -> Status {
 
 /// Help and version go to stdout; a mistake is told without what was typed, which may be a secret.
 fn refused(error: &clap::Error, arguments: &[OsString]) -> Status {
-    match error.kind() {
+    let mut command = args::named(arguments);
+    let name = command.get_bin_name().unwrap_or("logmask").to_owned();
+    let commands = || {
+        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        format!("commands are {}", names.join(", "))
+    };
+    let usage = |command: &mut clap::Command| {
+        let usage = command.render_usage().to_string();
+        let first = usage.lines().next().unwrap_or_default().trim_start_matches("Usage: ").to_owned();
+        format!("{first} (more with {name} --help)")
+    };
+    let (text, hint) = match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             return output::print(&error.render().to_string()).unwrap_or_else(|failure| failure.say());
         }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            (format!("{name}: a command is missing"), commands())
+        }
+        ErrorKind::InvalidSubcommand => (format!("{name}: there is no such command"), commands()),
         // No option has a list of values, so this is a value that is not there.
-        ErrorKind::InvalidValue => message::error("an option lacks its value"),
-        kind => message::error(kind.as_str().unwrap_or("this command line cannot be read")),
-    }
-    match args::meant(arguments).filter(|_| error.kind() == ErrorKind::UnknownArgument) {
-        Some(option) => message::hint(&format!("did you mean {option}?")),
-        None => message::hint("see logmask --help"),
-    }
+        ErrorKind::InvalidValue => ("an option lacks its value".to_owned(), usage(&mut command)),
+        ErrorKind::UnknownArgument => match args::meant(&command, arguments) {
+            Some(option) => ("unexpected argument found".to_owned(), format!("did you mean {option}?")),
+            None => ("unexpected argument found".to_owned(), usage(&mut command)),
+        },
+        kind => (kind.as_str().unwrap_or("this command line cannot be read").to_owned(), usage(&mut command)),
+    };
+    message::error(&text);
+    message::hint(&hint);
     Status::Usage
 }

@@ -170,4 +170,9 @@ fn a_lock_lets_only_what_was_agreed_on_run_and_one_line_brings_it_back() {
     write("new.yaml", "version: 1\n");
     let (code, out, err) = run(&["-c", "new.yaml", "--lock", "l"], "x\n");
     assert!(code == 2 && out.is_empty() && err.contains("new.yaml: is not in the lock"), "{err}");
+    // Nothing is chosen by a digest that is hardly one, and a log is no lock.
+    let (code, _, err) = run(&["policy", "lock", "--lock", "l", "--to", ""], "");
+    assert!(code == 2 && err.contains("give 4 digits or more"), "{err}");
+    let (code, out, err) = run(&["-c", "new.yaml", "--lock", "new.yaml"], "x\n");
+    assert!(code == 2 && out.is_empty() && err.contains("new.yaml: is no lock"), "{err}");
 }

@@ -119,8 +119,9 @@ fn d15_a_target_that_is_an_input_or_no_file_is_refused_before_anything_is_read()
     refuse(|_| {}, &["-o", "out", "logs/a.log", "./logs/a.log"], "would both become");
     refuse(|_| {}, &["-o", "out", "-"], "stdin");
     refuse(|_| {}, &["--in-place"], "stdin");
-    refuse(|_| {}, &["--in-place", "-o", "out", "logs"], "");
-    refuse(|_| {}, &["--backup", ".orig", "logs"], "");
+    refuse(|_| {}, &["--in-place", "-o", "out", "logs"], "-o and --in-place exclude each other");
+    refuse(|_| {}, &["--in-place", "--diff", "logs"], "--in-place and --diff exclude each other");
+    refuse(|_| {}, &["--backup", ".orig", "logs"], "--backup: goes with --in-place only");
     refuse(|_| {}, &["--in-place", "--backup", "/x", "logs"], "--backup");
 }
 

@@ -38,3 +38,4 @@ mod shown;
 mod support;
 mod surrogate;
 mod terminal;
+mod usage;

@@ -248,6 +248,10 @@ fn diff_says_what_would_become_visible_and_what_hidden() {
         .exits(1)
         .contains("would become visible: 2 places in 2 lines");
     run(&["builtin:none", "old.yaml", "--on", "app.log"]).exits(2).prints("");
+    // What is read twice must be there twice.
+    for gone in ["-", "/dev/stdin", "."] {
+        run(&["old.yaml", "new.yaml", "--on", gone]).exits(2).prints("").says("--on: is read twice");
+    }
 }
 
 #[test]

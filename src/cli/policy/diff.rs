@@ -11,6 +11,7 @@ use crate::policy::{Docs, builtin};
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -39,6 +40,11 @@ enum Change {
 pub(super) fn run(args: &DiffArgs) -> Result<Status, Failure> {
     let old = masker(args, &args.old)?;
     let new = masker(args, &args.new)?;
+    if args.on.iter().any(|path| source::is_stdin(path) || fs::metadata(path).is_ok_and(|stat| !stat.is_file())) {
+        return Err(
+            Failure::usage("--on: is read twice, so it has to be a file").hint("not stdin, a pipe or a directory")
+        );
+    }
     source::not_stdout(&args.on)?;
     let mut text = String::new();
     let mut counts: BTreeMap<Change, (u64, BTreeSet<(usize, u64)>)> = BTreeMap::new();

@@ -12,16 +12,29 @@ use std::io;
 /// Where the lock is written if nothing else is said.
 const DEFAULT: &str = ".logmask.lock";
 
+/// Fewest digits that name a version.
+const FEWEST: usize = 4;
+
+/// Why a lock cannot be read.
+pub(super) fn unread(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::InvalidData => "is no lock".to_owned(),
+        _ => message::fact(error),
+    }
+}
+
 pub(super) fn run(args: &LockArgs) -> Result<Status, Failure> {
     let path = args.files.policy.lock.clone().unwrap_or_else(|| DEFAULT.into());
-    let fail = |error: io::Error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error)));
+    let fail = |error: io::Error| Failure::usage(format!("{}: {}", path.display(), unread(&error)));
     let there = path.exists();
     let mut lock = if there { Lock::read(&path).map_err(fail)? } else { Lock::new(&path) };
     let mut text = String::new();
     if let Some(digest) = &args.to {
-        let Some((name, digest)) = lock.back_to(digest) else {
+        // A command that prints nothing must not choose a version.
+        let known = (digest.len() >= FEWEST).then(|| lock.back_to(digest)).flatten();
+        let Some((name, digest)) = known else {
             return Err(Failure::usage("no earlier version, or more than one, begins with this digest")
-                .hint(format!("they stand behind # in {}", path.display())));
+                .hint(format!("they stand behind # in {}; give {FEWEST} digits or more", path.display())));
         };
         let _ = writeln!(text, "{}: back to {digest}", name.display());
     } else {

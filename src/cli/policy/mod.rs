@@ -36,7 +36,7 @@ pub(super) fn run(args: &PolicyCommandArgs) -> Result<Status, Failure> {
 /// Loads what the options say, with `files` on top.
 pub(super) fn load(args: &PolicyArgs, files: &[PathBuf], docs: Docs) -> Result<Policy, Failure> {
     let lock = args.lock.as_ref().map(|path| {
-        let fail = |error: std::io::Error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error)));
+        let fail = |error: std::io::Error| Failure::usage(format!("{}: {}", path.display(), lock::unread(&error)));
         Lock::read(path).map_err(fail)
     });
     let lock = lock.transpose()?;
