@@ -11,7 +11,7 @@ mod show;
 mod test;
 
 use super::args::PolicyArgs;
-use super::{Failure, Status, discover, message};
+use super::{Failure, Status, discover};
 use crate::masker::{Masker, Settings};
 use crate::policy::lock::Lock;
 use crate::policy::{self as written, Docs, Policy, Request};
