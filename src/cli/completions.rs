@@ -24,6 +24,8 @@ const VALUES: &[(&str, &[&str])] = &[
     ("summary", &["text", "json"]),
     ("format", &["text", "json", "sarif", "github"]),
     ("jobs", &["auto"]),
+    ("level", &["trace", "debug", "info", "notice", "warn", "error", "critical"]),
+    ("stack", &["keep", "fold", "drop"]),
     ("shell", &SHELLS),
 ];
 
@@ -37,7 +39,21 @@ pub(super) fn run(args: &CompletionsArgs) -> Result<Status, Failure> {
     };
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut with_values(Args::command()), "logmask", &mut script);
-    output::print(&String::from_utf8_lossy(&script))
+    let script = String::from_utf8_lossy(&script);
+    output::print(&if shell == Shell::Fish { waiting(&script) } else { script.into_owned() })
+}
+
+/// The script of fish looks for the command with all words before the cursor, and gives up when the last of them is an
+/// option that still waits for its value, which is just what is to be completed.
+fn waiting(script: &str) -> String {
+    const ASKED: &str = "    argparse -s (__fish_logmask_global_optspecs) -- $cmd 2>/dev/null\n    or return\n";
+    const AGAIN: &str = "    if not argparse -s (__fish_logmask_global_optspecs) -- $cmd 2>/dev/null
+        set -e cmd[-1]
+        argparse -s (__fish_logmask_global_optspecs) -- $cmd 2>/dev/null
+        or return
+    end
+";
+    script.replace(ASKED, AGAIN)
 }
 
 /// The same command, whose options name their values, with all commands in it.

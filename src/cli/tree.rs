@@ -54,10 +54,8 @@ pub(super) fn expand(paths: &[PathBuf], look: Look) -> Result<Vec<Input>, Failur
                 glob(path, look, &mut inputs)?;
                 if inputs.len() == before {
                     let failure = Failure::usage(format!("{}: matches nothing", name(path)));
-                    return Err(match look.hidden || !names_hidden(path) {
-                        true => failure,
-                        false => failure.hint("names that begin with a dot are looked at only with --hidden"),
-                    });
+                    let hint = "names that begin with a dot are looked at only with --hidden";
+                    return Err(if names_hidden(path) && !look.hidden { failure.hint(hint) } else { failure });
                 }
             }
             // What cannot be opened is told by whoever opens it.
@@ -156,10 +154,12 @@ fn glob(pattern: &Path, look: Look, inputs: &mut Vec<Input>) -> Result<(), Failu
     let matches = |path: &Path| {
         let path = spelled(path);
         let mut within = path.ancestors().skip(1).take_while(|part| part.starts_with(&fixed) && *part != fixed);
-        match glob.is_match(&path) {
-            true => Wanted::Itself,
-            false if within.any(|part| glob.is_match(part)) => Wanted::Within,
-            false => Wanted::No,
+        if glob.is_match(&path) {
+            Wanted::Itself
+        } else if within.any(|part| glob.is_match(part)) {
+            Wanted::Within
+        } else {
+            Wanted::No
         }
     };
     let before = inputs.len();

@@ -36,13 +36,13 @@ fn bash_completes_options_commands_and_values() {
     let Some(mut bash) = installed("bash") else { return };
     let (_dir, path) = script("bash");
     let ask = r#"source "$1"
-for line in "logmask --po" "logmask pol" "logmask policy te" "logmask --profile ex" "logmask completions fi"; do
+for line in "logmask --po" "logmask pol" "logmask policy te" "logmask --profile ex" "logmask completions fi" "logmask --stack k" "logmask --level no"; do
   COMP_WORDS=($line); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
   _logmask logmask "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
   echo "${COMPREPLY[@]}"
 done"#;
     let found = output(bash.args(["-c", ask, "bash"]).arg(path));
-    assert_eq!(found, "--policy\npolicy\ntest\nexport\nfish\n");
+    assert_eq!(found, "--policy\npolicy\ntest\nexport\nfish\nkeep\nnotice\n");
 }
 
 #[test]
@@ -61,6 +61,14 @@ fn fish_completes_options_commands_and_values() {
     let found = output(fish.args(["--no-config", "-c", ask]).arg(path));
     let words: Vec<&str> = found.lines().filter_map(|line| line.split('\t').next()).collect();
     assert_eq!(words, ["--policy", "test", "export"]);
+    // An option of the filter whose value has not begun.
+    let (_dir, path) = script("fish");
+    let ask = "source $argv[1]; complete -C'logmask -p '; complete -C'logmask --stack k'";
+    let Some(mut fish) = installed("fish") else { return };
+    let found = output(fish.args(["--no-config", "-c", ask]).arg(path));
+    let mut words: Vec<&str> = found.lines().filter_map(|line| line.split('\t').next()).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["default", "export", "keep", "secrets"]);
 }
 
 #[test]
