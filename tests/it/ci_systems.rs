@@ -82,6 +82,27 @@ fn the_github_action_masks_files_and_globs_under_their_own_names() {
 }
 
 #[test]
+fn the_github_action_has_one_key_for_all_files_and_stays_in_its_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = dir.path().join("work");
+    for name in ["a.log", "logs/b.log", "-c.log", "../beside/d.log"] {
+        write(&at, name, "to jo@acme.io\n");
+    }
+    let (code, said) = act(&at, &[("files", "*.log\nlogs/*.log\n../beside/d.log")]);
+    assert_eq!(code, 0, "{said}");
+    let masked = |name: &str| std::fs::read_to_string(at.join("masked").join(name)).unwrap();
+    let first = masked("a.log");
+    assert!(first.starts_with("to REDACTED-email-"), "{first}");
+    for name in ["logs/b.log", "-c.log", "beside/d.log"] {
+        assert_eq!(masked(name), first, "{name}");
+    }
+    // Another use draws another key.
+    std::fs::remove_dir_all(at.join("masked")).unwrap();
+    assert_eq!(act(&at, &[("files", "a.log")]).0, 0);
+    assert_ne!(masked("a.log"), first);
+}
+
+#[test]
 fn the_github_action_fails_closed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
