@@ -177,7 +177,7 @@ pub(super) struct MaskArgs {
 /// What of a directory is looked at.
 #[derive(Debug, clap::Args)]
 pub(super) struct LookArgs {
-    /// In directories, also look at names that begin with a dot
+    /// In directories, also look at names that begin with a dot, but for .git
     #[arg(long, help_heading = MORE, hide_short_help = true)]
     pub(super) hidden: bool,
     /// In directories, leave out what .gitignore and .ignore leave out

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 /// What of a directory is looked at.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Look {
-    /// Also names that begin with a dot.
+    /// Also names that begin with a dot, but for `.git`.
     pub(super) hidden: bool,
     /// Not what `.gitignore`, `.ignore` and git's own settings leave out.
     pub(super) ignore: bool,
@@ -83,6 +83,8 @@ enum Wanted {
 fn walk(top: &Path, look: Look, wanted: impl Fn(&Path) -> Wanted, inputs: &mut Vec<Input>) -> Result<(), Failure> {
     let mut walk = WalkBuilder::new(top);
     walk.standard_filters(look.ignore).hidden(!look.hidden).sort_by_file_name(Ord::cmp);
+    // To rewrite what git keeps there is to lose it. Who wants to, names it.
+    walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
     let mut links = 0;
     for entry in walk.build() {
         let entry = entry.map_err(|error| unwalked(top, &error))?;
@@ -197,8 +199,17 @@ mod tests {
     /// A tree of files; names that `look` finds for `path`.
     fn found(path: &str, look: Look) -> Vec<String> {
         let top = tempfile::tempdir().unwrap();
-        for file in ["a.log", "b.txt", "d/c.log", "d/.h/e.log", "d/.f.log", "d/g/i.log", "d/.gitignore", "star[1].log"]
-        {
+        for file in [
+            "a.log",
+            "b.txt",
+            "d/c.log",
+            "d/.h/e.log",
+            "d/.f.log",
+            "d/g/i.log",
+            "d/.gitignore",
+            "d/.git/config",
+            "star[1].log",
+        ] {
             let file = top.path().join(file);
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(file, "c.log\n").unwrap();

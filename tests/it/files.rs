@@ -135,6 +135,18 @@ fn a_directory_that_is_its_own_target_is_refused() {
 }
 
 #[test]
+fn a_repository_is_not_masked_with_the_tree_it_is_of() {
+    let run = tree(logmask());
+    fs::create_dir(run.work().join("logs/.git")).unwrap();
+    let run = run.file("logs/.git/config", raw()).args(["--in-place", "--hidden", "logs"]).pipe("");
+    run.exits(0);
+    holds(&run, &[("logs/.hidden", MASKED), ("logs/.git/config", &raw())]);
+    let run = tree(logmask());
+    fs::create_dir(run.work().join("logs/.git")).unwrap();
+    run.file("logs/.git/config", raw()).arg("logs/.git").pipe("").exits(0).prints(MASKED);
+}
+
+#[test]
 fn links_out_of_a_directory_are_told_and_a_glob_follows_them() {
     // As in /var/log/containers, where all are links.
     let linked = || {
@@ -264,6 +276,27 @@ fn in_place_leaves_a_file_that_changes_meanwhile() {
     run.exits(74).says("changed meanwhile");
     assert!(read(&path).starts_with(&many));
     assert_eq!(names(&run.path("logs")), [".hidden", "a.log", "clean.log", "old"], "no temporary file is left");
+}
+
+#[test]
+fn in_place_notices_a_change_that_hides_behind_its_old_time_and_length() {
+    let mut run = tree(logmask());
+    let path = run.work().join("logs/a.log");
+    fs::write(&path, raw().repeat(400_000)).unwrap();
+    let stat = fs::metadata(&path).unwrap();
+    run = run.args(["--in-place", "-j", "1", "logs/a.log"]);
+    let child = run.start();
+    let begun = || names(&run.work().join("logs")).iter().any(|name| name.starts_with(".logmask"));
+    while !begun() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    // Behind what was read already.
+    let mut file = fs::File::options().write(true).open(&path).unwrap();
+    std::io::Write::write_all(&mut file, b"b").unwrap();
+    file.set_modified(stat.modified().unwrap()).unwrap();
+    let run = run.finish(child);
+    run.exits(74).says("changed meanwhile");
+    assert!(read(&path).starts_with("b\r\npassword=magpie"));
 }
 
 #[test]

@@ -263,10 +263,16 @@ impl Writing<'_> {
     }
 }
 
-/// What must not change while a file is masked in place.
+/// What must not change while a file is masked in place. Also the time of the last change of any kind, which nobody can
+/// set back.
 fn identity(stat: &Stat) -> impl PartialEq + use<> {
-    (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime, stat.st_mtime_nsec, FileType::from_raw_mode(stat.st_mode))
+    let times = (stat.st_mtime, stat.st_mtime_nsec, stat.st_ctime, stat.st_ctime_nsec);
+    (stat.st_dev, stat.st_ino, stat.st_size, times, FileType::from_raw_mode(stat.st_mode))
 }
+
+/// Longest list of names of extended attributes, and longest value of one, in bytes (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX` of
+/// Linux).
+const LONGEST_ATTRIBUTE: usize = 64 << 10;
 
 /// Gives `file` the owner, mode and extended attributes (access lists, security labels) that the source has.
 fn like(file: &File, source: &Descriptor, stat: &Stat) -> io::Result<()> {
@@ -274,11 +280,11 @@ fn like(file: &File, source: &Descriptor, stat: &Stat) -> io::Result<()> {
     if (now.st_uid, now.st_gid) != (stat.st_uid, stat.st_gid) {
         rustix::fs::fchown(file, Some(Uid::from_raw(stat.st_uid)), Some(Gid::from_raw(stat.st_gid)))?;
     }
-    let mut names = [0; 4096];
+    let mut names = vec![0; LONGEST_ATTRIBUTE];
+    let mut value = vec![0; LONGEST_ATTRIBUTE];
     // Many file systems have none, and some labels are not ours to set.
     let length = rustix::fs::flistxattr(source, &mut names[..]).unwrap_or(0);
     for name in names[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        let mut value = [0; 4096];
         if let Ok(length) = rustix::fs::fgetxattr(source, name, &mut value[..]) {
             let _ = rustix::fs::fsetxattr(file, name, &value[..length], rustix::fs::XattrFlags::empty());
         }
