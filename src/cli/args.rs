@@ -7,12 +7,11 @@ use super::completions::CompletionsArgs;
 use super::grant::args::GrantArgs;
 use super::keyring::args::KeyringArgs;
 use super::man::ManArgs;
-use super::nearest::nearest;
 use super::policy::args::PolicyCommandArgs;
 use super::reveal::args::RevealArgs;
 use super::rules::RulesArgs;
 use super::secrets_args::SecretsArgs;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -329,34 +328,11 @@ pub(super) fn inputs(files: &[PathBuf]) -> Vec<PathBuf> {
     if files.is_empty() { vec![PathBuf::from("-")] } else { files.to_vec() }
 }
 
-/// The command whose name begins the command line, as far down as it is known: its definition, with its full name.
-pub(super) fn named(arguments: &[OsString]) -> clap::Command {
-    let mut command = Args::command();
-    command.build();
-    for word in arguments.iter().skip(1) {
-        let Some(inner) = word.to_str().and_then(|word| command.find_subcommand(word)) else { break };
-        command = inner.clone();
-    }
-    command
-}
-
-/// The long option of `command` nearest to the first that it does not have.
-pub(super) fn meant(command: &clap::Command, arguments: &[OsString]) -> Option<String> {
-    let named = command.get_arguments().filter_map(|arg| arg.get_long()).map(|name| format!("--{name}"));
-    let known: Vec<String> = named.chain(["--help".to_owned(), "--version".to_owned()]).collect();
-    let typed =
-        arguments.iter().skip(1).filter_map(|argument| argument.to_str()).take_while(|argument| *argument != "--");
-    let mut names = typed
-        .filter(|argument| argument.starts_with("--"))
-        .map(|argument| argument.split('=').next().unwrap_or(argument));
-    let unknown = names.find(|name| known.iter().all(|known| known != name))?;
-    nearest(unknown, known.iter().map(String::as_str)).map(str::to_owned)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
 
     fn parse(line: &str) -> Result<Args, clap::Error> {
         Args::try_parse_from(line.split(' '))
@@ -376,36 +352,5 @@ mod tests {
             let args = parse(line).unwrap();
             assert!(args.command.is_none() && !args.filter.files.is_empty(), "{line}");
         }
-    }
-
-    #[test]
-    fn a_mistake_never_repeats_what_was_typed() {
-        for line in [
-            "logmask --hunter2",
-            "logmask --keys=hunter2",
-            "logmask --keep-lines=hunter2",
-            "logmask rules a hunter2",
-            "logmask policy hunter2",
-            "logmask -hunter2",
-        ] {
-            let Err(error) = parse(line) else { continue };
-            let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
-            let command = named(&typed);
-            let said =
-                format!("{:?} {:?} {}", error.kind().as_str(), meant(&command, &typed), command.clone().render_usage());
-            assert!(!said.contains("hunter2"), "{line}: {said}");
-        }
-    }
-
-    #[test]
-    fn a_mistyped_option_is_put_right() {
-        let meant = |line: &str| {
-            let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
-            meant(&named(&typed), &typed)
-        };
-        assert_eq!(meant("logmask --pollicy=x").unwrap(), "--policy");
-        assert_eq!(meant("logmask --policy=x"), None);
-        assert_eq!(meant("logmask policy check --stric").unwrap(), "--strict");
-        assert_eq!(meant("logmask --stric"), None, "of another command");
     }
 }

@@ -23,6 +23,7 @@ mod kubectl;
 mod man;
 mod mask;
 mod message;
+mod mistake;
 mod nearest;
 mod output;
 mod policy;
@@ -44,7 +45,6 @@ mod view;
 
 use args::{Args, Command};
 use clap::Parser;
-use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -142,7 +142,7 @@ pub fn main() -> ExitCode {
         }
         match Args::try_parse_from(&arguments) {
             Ok(args) => run(&args).code(),
-            Err(error) => refused(&error, &arguments).code(),
+            Err(error) => mistake::told(&error, &arguments).code(),
         }
     });
     ExitCode::from(status.unwrap_or(Status::Fault.code()))
@@ -165,38 +165,4 @@ fn run(args: &Args) -> Status {
         Some(Command::Man(args)) => man::run(args),
     };
     result.unwrap_or_else(|failure| failure.say())
-}
-
-/// Help and version go to stdout; a mistake is told without what was typed, which may be a secret.
-fn refused(error: &clap::Error, arguments: &[OsString]) -> Status {
-    let mut command = args::named(arguments);
-    let name = command.get_bin_name().unwrap_or("logmask").to_owned();
-    let commands = || {
-        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-        format!("commands are {}", names.join(", "))
-    };
-    let usage = |command: &mut clap::Command| {
-        let usage = command.render_usage().to_string();
-        let first = usage.lines().next().unwrap_or_default().trim_start_matches("Usage: ").to_owned();
-        format!("{first} (more with {name} --help)")
-    };
-    let (text, hint) = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            return output::print(&error.render().to_string()).unwrap_or_else(|failure| failure.say());
-        }
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            (format!("{name}: a command is missing"), commands())
-        }
-        ErrorKind::InvalidSubcommand => (format!("{name}: there is no such command"), commands()),
-        // No option has a list of values, so this is a value that is not there.
-        ErrorKind::InvalidValue => ("an option lacks its value".to_owned(), usage(&mut command)),
-        ErrorKind::UnknownArgument => match args::meant(&command, arguments) {
-            Some(option) => ("unexpected argument found".to_owned(), format!("did you mean {option}?")),
-            None => ("unexpected argument found".to_owned(), usage(&mut command)),
-        },
-        kind => (kind.as_str().unwrap_or("this command line cannot be read").to_owned(), usage(&mut command)),
-    };
-    message::error(&text);
-    message::hint(&hint);
-    Status::Usage
 }

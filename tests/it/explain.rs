@@ -67,6 +67,30 @@ rules:
 }
 
 #[test]
+fn a_rule_that_is_not_in_force_is_told_with_who_says_so() {
+    let why = |args: &[&str], line: &str| {
+        let run = logmask().file("off.yaml", "version: 1\ndisable: [mac]\n").args(["explain", "--why-not"]).args(args);
+        run.pipe(format!("{line}\n"))
+    };
+    let mac = "at 3c:22:fb:01:02:03 x";
+    why(&[], mac).exits(0).contains("mac net.mac").lacks(" not mac ");
+    why(&["-c", "off.yaml"], mac).exits(0).contains("1:4-20 not mac net.mac: is switched off by disable in off.yaml");
+    why(&["-p", "secrets"], mac).exits(0).contains("not mac net.mac: is not in force; profile default has it -> stays");
+    let user = "user_id=4711 done";
+    let told = why(&[], user);
+    told.exits(0).contains("is not in force; profile export has it -> stays");
+    // The rule can be asked for by name; one that nobody has cannot.
+    why(&["-c", "off.yaml", "--rule", "mac"], mac).exits(0).contains("not mac net.mac: is switched off");
+    why(&["--rule", "mac-adress"], mac).exits(2).prints("");
+    let named = logmask().file("off.yaml", "version: 1\ndisable: [mac]\n");
+    named
+        .args(["explain", "-c", "off.yaml", "--rule", "mac"])
+        .pipe("x\n")
+        .exits(2)
+        .says("off.yaml: switches this rule off (disable)");
+}
+
+#[test]
 fn a_record_that_takes_too_much_work_is_told() {
     let policy = "version: 1\nrules: [{id: slow, class: secret.x, pattern: '.*[^A-Z]|[A-Z]'}]\n";
     let line = "A".repeat(80_000);

@@ -1,5 +1,7 @@
 //! `logmask explain [FILE]...`: what would be masked and why; never the value.
 
+mod dormant;
+
 use super::args::{self, ExplainArgs};
 use super::nearest::nearest;
 use super::output::{self, Output};
@@ -10,6 +12,7 @@ use crate::masker::{Explanation, Masker, Near, Nearness, Settings};
 use crate::pipeline::Options;
 use crate::policy::Docs;
 use crate::rewrite::Rewrite;
+use dormant::Dormant;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
@@ -23,7 +26,13 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;
     source::not_stdout(&inputs)?;
     let mut status = Status::Done;
-    if let Some(id) = args.rule.as_ref().filter(|id| !policy.rules.iter().any(|rule| rule.id == **id)) {
+    let dormant = args.why_not.then(|| Dormant::of(&policy)).transpose()?;
+    let asleep = |id: &str| dormant.as_ref().is_some_and(|dormant| dormant.why(id).is_some());
+    let unknown = |id: &str| !asleep(id) && !policy.rules.iter().any(|rule| rule.id == id);
+    if let Some(id) = args.rule.as_ref().filter(|id| unknown(id)) {
+        if let Some(off) = policy.off.iter().find(|off| off.rule == *id) {
+            return Err(Failure::usage(format!("{}: switches this rule off ({})", off.file.display(), off.why)));
+        }
         let failure = Failure::usage("no such rule");
         return Err(match nearest(id, policy.rules.iter().map(|rule| rule.id.as_str())) {
             Some(id) => failure.hint(format!("did you mean {id}?")),
@@ -33,6 +42,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let mut telling = Telling {
         masker: &masker,
         nearness: args.why_not.then(|| Nearness::new(&masker, &policy)),
+        dormant,
         rule: args.rule.as_deref(),
     };
     for path in &inputs {
@@ -51,6 +61,8 @@ struct Telling<'m> {
     masker: &'m Masker,
     /// What came near is told, too.
     nearness: Option<Nearness<'m>>,
+    /// And what rules that are not in force would find.
+    dormant: Option<Dormant>,
     /// Only of this rule.
     rule: Option<&'m str>,
 }
@@ -64,13 +76,20 @@ impl Telling<'_> {
             return;
         }
         let wanted = |id: &str| self.rule.is_none_or(|rule| rule == id);
-        for explanation in self.masker.explain(record).iter().filter(|found| wanted(&found.rule)) {
+        let found = self.masker.explain(record);
+        for explanation in found.iter().filter(|found| wanted(&found.rule)) {
             let _ = writeln!(text, "{prefix}{}", line(explanation, before));
         }
         if let Some(nearness) = &mut self.nearness {
             for near in nearness.of(bare).iter().filter(|near| self.rule.is_none_or(|rule| rule == near.rule)) {
                 let _ = writeln!(text, "{prefix}{}", near_line(near, before));
             }
+        }
+        for (Explanation { span, rule, class, .. }, why) in
+            self.dormant.iter().flat_map(|dormant| dormant.of_record(bare, &found)).filter(|(one, _)| wanted(&one.rule))
+        {
+            let (line, start, end) = (before + 1, span.start + 1, span.end);
+            let _ = writeln!(text, "{prefix}{line}:{start}-{end} not {rule} {class}: {why} -> stays");
         }
     }
 }

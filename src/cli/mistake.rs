@@ -1,0 +1,108 @@
+//! A command line that cannot be read: what is wrong with it, and what to type instead.
+
+use super::args::Args;
+use super::nearest::nearest;
+use super::{Status, message, output};
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+
+/// Help and version go to stdout; a mistake is told without what was typed, which may be a secret.
+pub(super) fn told(error: &clap::Error, arguments: &[OsString]) -> Status {
+    let mut command = named(arguments);
+    let name = command.get_bin_name().unwrap_or("logmask").to_owned();
+    let commands = || {
+        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        format!("commands are {}", names.join(", "))
+    };
+    let usage = |command: &mut clap::Command| {
+        let usage = command.render_usage().to_string();
+        let first = usage.lines().next().unwrap_or_default().trim_start_matches("Usage: ").to_owned();
+        format!("{first} (more with {name} --help)")
+    };
+    let (text, hint) = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            return output::print(&error.render().to_string()).unwrap_or_else(|failure| failure.say());
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            (format!("{name}: a command is missing"), commands())
+        }
+        ErrorKind::InvalidSubcommand => (format!("{name}: there is no such command"), commands()),
+        // No option has a list of values, so this is a value that is not there.
+        ErrorKind::InvalidValue => ("an option lacks its value".to_owned(), usage(&mut command)),
+        ErrorKind::UnknownArgument => match meant(&command, arguments) {
+            Some(option) => ("unexpected argument found".to_owned(), format!("did you mean {option}?")),
+            None => ("unexpected argument found".to_owned(), usage(&mut command)),
+        },
+        kind => (kind.as_str().unwrap_or("this command line cannot be read").to_owned(), usage(&mut command)),
+    };
+    message::error(&text);
+    message::hint(&hint);
+    Status::Usage
+}
+
+/// The command whose name begins the command line, as far down as it is known: its definition, with its full name.
+fn named(arguments: &[OsString]) -> clap::Command {
+    let mut command = Args::command();
+    command.build();
+    for word in arguments.iter().skip(1) {
+        let Some(inner) = word.to_str().and_then(|word| command.find_subcommand(word)) else { break };
+        command = inner.clone();
+    }
+    command
+}
+
+/// The long option of `command` nearest to the first that it does not have.
+fn meant(command: &clap::Command, arguments: &[OsString]) -> Option<String> {
+    let named = command.get_arguments().filter_map(|arg| arg.get_long()).map(|name| format!("--{name}"));
+    let known: Vec<String> = named.chain(["--help".to_owned(), "--version".to_owned()]).collect();
+    let typed =
+        arguments.iter().skip(1).filter_map(|argument| argument.to_str()).take_while(|argument| *argument != "--");
+    let mut names = typed
+        .filter(|argument| argument.starts_with("--"))
+        .map(|argument| argument.split('=').next().unwrap_or(argument));
+    let unknown = names.find(|name| known.iter().all(|known| known != name))?;
+    nearest(unknown, known.iter().map(String::as_str)).map(str::to_owned)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    fn parse(line: &str) -> Result<Args, clap::Error> {
+        Args::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn a_mistake_never_repeats_what_was_typed() {
+        for line in [
+            "logmask --hunter2",
+            "logmask --keys=hunter2",
+            "logmask --keep-lines=hunter2",
+            "logmask rules a hunter2",
+            "logmask policy hunter2",
+            "logmask -hunter2",
+        ] {
+            let Err(error) = parse(line) else { continue };
+            let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let command = named(&typed);
+            let said =
+                format!("{:?} {:?} {}", error.kind().as_str(), meant(&command, &typed), command.clone().render_usage());
+            assert!(!said.contains("hunter2"), "{line}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_option_is_put_right() {
+        let meant = |line: &str| {
+            let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
+            meant(&named(&typed), &typed)
+        };
+        assert_eq!(meant("logmask --pollicy=x").unwrap(), "--policy");
+        assert_eq!(meant("logmask --policy=x"), None);
+        assert_eq!(meant("logmask policy check --stric").unwrap(), "--strict");
+        assert_eq!(meant("logmask --stric"), None, "of another command");
+    }
+}
