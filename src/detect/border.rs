@@ -47,9 +47,44 @@ pub fn opened_before(text: &[u8], key: &Key, quote: u8) -> bool {
     let from = key.start.saturating_sub(BACK);
     let before = &text[from..key.start];
     let Some(last) = memchr::memrchr(quote, before) else { return false };
-    // An opening quote follows a blank or a bracket; an apostrophe or a closing quote follows a word.
-    let start = last == 0 || b" \t([{,=:>$@".contains(&before[last - 1]);
+    // An opening quote follows a blank or a bracket, or the letter of a byte string; an apostrophe or a closing quote
+    // follows a word.
+    let begins = |at: usize| at == 0 || b" \t([{,=:>$@".contains(&before[at - 1]);
+    let start = begins(last) || matches!(before[last - 1], b'b' | b'u' | b'r' | b'B') && begins(last - 1);
     start && before.get(last + 1).is_none_or(|b| quote == b'"' || !b" \t,)]}".contains(b))
+}
+
+/// Most bytes of a quoted argument.
+const ARGUMENT: usize = 4096;
+
+/// Where the argument of a command ends that was quoted as a whole in front of the key: `-d 'user=jo&password=a b'`,
+/// `-e "PASSWORD=a b"`, `'--password=a b'`. Blanks belong to the value then.
+pub fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
+    let from = key.start.saturating_sub(BACK);
+    let before = &text[from..key.start];
+    let open = before.iter().rposition(|b| is_quote(*b) || b.is_ascii_whitespace())?;
+    let quote = before[open];
+    let inside = &text[from + open + 1..key.name.end];
+    if !is_quote(quote) || !inside.starts_with(b"--") && !follows_flag(&before[..open]) {
+        return None;
+    }
+    let stop = limit.min(key.start + ARGUMENT);
+    let close = text[key.name.end..stop].iter().position(|b| *b == quote).map(|at| key.name.end + at);
+    // The string that ends at `limit` may be the argument.
+    close.or((limit < text.len() && text[limit] == quote && limit <= stop).then_some(limit))
+}
+
+/// Does `text` end in a flag, with a blank or an equals sign behind it?
+fn follows_flag(text: &[u8]) -> bool {
+    let Some((b' ' | b'=', text)) = text.split_last() else { return false };
+    let word = text.iter().rev().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    let before = &text[..text.len() - word];
+    text[before.len()..].starts_with(b"-") && before.last().is_none_or(|b| b" \t'\"".contains(b))
+}
+
+/// Does a line break stand here as Apache's HTTP client writes it into its wire log: `[\r][\n]`?
+pub fn is_wire_break(text: &[u8], at: usize) -> bool {
+    text[at..].starts_with(br"[\r]") || text[at..].starts_with(br"[\n]")
 }
 
 pub fn ends_quote(text: &[u8], at: usize) -> bool {
@@ -95,7 +130,8 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
         .take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]$@% ".contains(b))
         .count();
     let begins = rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || b"_$@-".contains(b));
-    let after = rest.get(usize::from(quoted) + name + usize::from(quoted));
+    let after = usize::from(quoted) + name + usize::from(quoted);
+    let after = rest.get(after + usize::from(rest[after.min(rest.len())..].starts_with(br"\=")));
     // A blank inside is for connection strings only (`;Connection Timeout=30`).
     let blanks = rest[..(usize::from(quoted) + name).min(rest.len())].contains(&b' ');
     begins

@@ -31,6 +31,10 @@ pub fn trim(text: &[u8], end: usize) -> usize {
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
         at -= 1;
     }
+    // CEF escapes the equals signs of a value, `request=https://x/?token\=…`.
+    if at > floor && text[at - 1] == b'\\' && text.get(at) == Some(&b'=') {
+        at -= 1;
+    }
     at -= escaped_blanks(&text[floor..at]);
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
         at -= 1;
@@ -167,6 +171,7 @@ mod tests {
             (r#"{\"pin\"\t:"#, "pin", r#"\"pin\""#),
             (r#"{"pin":"#, "pin", r#""pin""#),
             (r#"{"m":"x\npin="#, "pin", "pin"),
+            (r"?pin\=", "pin", "pin"),
             (r#"""pin"":"#, "pin", r#""pin"""#),
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),

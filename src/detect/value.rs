@@ -1,8 +1,8 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, continues, ends_item, ends_line, ends_quote, in_query, is_escaped_ampersand, is_next_header, is_next_pair,
-    opened_before,
+    Outer, argument_end, continues, ends_item, ends_line, ends_quote, in_query, is_escaped_ampersand, is_next_header,
+    is_next_pair, is_wire_break, opened_before,
 };
 use super::credential::is_scheme;
 use super::dialect::php;
@@ -116,6 +116,9 @@ impl<'t> Reader<'t> {
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
+        if let Some(end) = php::printed_end(&text[..limit], key, at) {
+            return Value { span: Span::new(at, end), quote: None, end };
+        }
         let composite = go_type(&text[at..limit]);
         if composite > 0
             && let Some(end) = balanced(text, at + composite, limit)
@@ -166,10 +169,14 @@ impl<'t> Reader<'t> {
             return at + length;
         }
         let in_string = self.around.innermost();
+        let argument = argument_end(self.text, key, limit);
         let (mut depth, mut outer) = (Depth::default(), Outer::of(self.text, key));
         let mut i = at;
         while i < limit {
             match text[i] {
+                _ if argument == Some(i) => break,
+                b' ' if argument.is_some_and(|end| i < end) && !is_next_pair(text, i + 1) => {}
+                b'[' if is_wire_break(text, i) => break,
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level)) => break,
@@ -222,6 +229,7 @@ impl<'t> Reader<'t> {
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
+                b'[' if i > at && is_wire_break(text, i) => return i,
                 b'"' if level.is_none() && opened_before(self.text, key, b'"') => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
                 b'}' | b']' | b')' if outer.closes(self.text, i, limit) => return i,

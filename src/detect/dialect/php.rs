@@ -1,6 +1,7 @@
 //! What PHP prints of its structures: `var_dump`, `print_r` and `serialize`.
 
-use super::super::key::LONGEST;
+use super::super::border::ends_line;
+use super::super::key::{Key, LONGEST};
 use crate::span::Span;
 
 /// Where the value's separator `=>` ends if a property's visibility stands between the name and it: behind the colon at
@@ -31,6 +32,29 @@ pub fn serialized(text: &[u8], colon: usize) -> Option<(Span, usize)> {
     let open = floor + memchr::memrchr(b'"', &name[floor..])? + 1;
     let follows = digits > 0 && open < name.len() && text.get(colon + 1) == Some(&b'"');
     follows.then_some((Span::new(open, name.len()), colon + 1))
+}
+
+/// Where the value at `at` ends that `print_r` wrote behind `[password] => `: at the end of its line, or at the next such
+/// name where the lines were joined ([`print_r`](https://www.php.net/manual/en/function.print-r.php)). `None` if the key
+/// is no such name.
+pub fn printed_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
+    let bracketed = key.quote.is_none() && text.get(key.name.start) == Some(&b'[');
+    let begins = key.start == 0 || text[key.start - 1].is_ascii_whitespace();
+    if !bracketed || !begins || !text[key.name.end..].starts_with(b"] => ") || text.get(at) == Some(&b'(') {
+        return None;
+    }
+    let next = |i: usize| {
+        let rest = &text[i..text.len().min(i + LONGEST)];
+        let name = rest.iter().position(|b| *b == b']');
+        rest.starts_with(b"[") && name.is_some_and(|end| rest[end..].starts_with(b"] => "))
+    };
+    let ends = |i: usize| match text[i] {
+        b'\r' | b'\n' => true,
+        b'\\' => ends_line(text, i, 0),
+        b' ' => next(i + 1) || text[i + 1..].trim_ascii() == b")",
+        _ => false,
+    };
+    Some((at..text.len()).find(|i| ends(*i)).unwrap_or(text.len()))
 }
 
 #[cfg(test)]

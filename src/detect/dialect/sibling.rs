@@ -122,8 +122,12 @@ fn scalar_before(text: &[u8], end: usize) -> Option<(Span, usize)> {
 /// Reads the members behind the value that starts at `value`; only those of JSON and its kin, whose keys are quoted.
 fn name_behind(text: &[u8], value: usize) -> Option<Span> {
     let mut at = value;
-    for _ in 0..MEMBERS {
-        let comma = skip(text, scalar_behind(text, at)?.1);
+    for member in 0..MEMBERS {
+        let mut comma = skip(text, scalar_behind(text, at)?.1);
+        // OTLP nests once more: `"value":{"stringValue":"…"},"key":"user.email"`.
+        if member == 0 && text.get(comma) == Some(&b'}') {
+            comma = skip(text, comma + 1);
+        }
         if text.get(comma) != Some(&b',') {
             return None;
         }
@@ -193,6 +197,7 @@ mod tests {
             ("name=pin value=abc", Some("pin")),
             (r#"{"a":"pin","value":"abc"}"#, None),
             (r#"{"username":"pin","value":"abc"}"#, None),
+            (r#"{"value":{"stringValue":"abc"},"key":"pin"}"#, Some("pin")),
             (r#"{"name":"pin"},{"value":"abc"}"#, None),
             (r#"{"value":"abc"},{"name":"pin"}"#, None),
         ] {

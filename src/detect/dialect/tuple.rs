@@ -69,7 +69,7 @@ pub fn pair(text: &[u8], open: usize) -> Option<(Key, usize)> {
         bracket -= 1;
     }
     let opener = bracket.checked_sub(1)?;
-    if !matches!(text[opener], b'(' | b'[' | b'{') || names_follow(text, opener) {
+    if !matches!(text[opener], b'(' | b'[' | b'{') || names_follow(text, opener) || columns_follow(text, opener) {
         return None;
     }
     let name = Span::new(open + 1, name_end);
@@ -119,6 +119,18 @@ fn names_follow(text: &[u8], opener: usize) -> bool {
     LISTS.iter().any(|list| word.eq_ignore_ascii_case(list))
 }
 
+/// Are those in the bracket at `opener` the columns of a table, `INTO "users" ("email", "token")`?
+fn columns_follow(text: &[u8], opener: usize) -> bool {
+    const BEFORE: [&[u8]; 7] = [b"into", b"on", b"references", b"copy", b"table", b"key", b"unique"];
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_.$\"`\\".contains(b);
+    let before = text[opener.saturating_sub(128)..opener].trim_ascii_end();
+    let table = before.len() - before.iter().rev().take_while(is_name).count();
+    let rest = before[..table].trim_ascii_end();
+    let word = &rest[rest.iter().rposition(|b| !b.is_ascii_alphabetic()).map_or(0, |at| at + 1)..];
+    let is_one = |word: &[u8]| BEFORE.iter().any(|before| word.eq_ignore_ascii_case(before));
+    text[opener] == b'(' && (is_one(word) && table < before.len() || is_one(&before[table..]))
+}
+
 fn blanks(text: &[u8]) -> usize {
     text.iter().take(16).take_while(|b| **b == b' ').count()
 }
@@ -153,6 +165,9 @@ mod tests {
             r#"missing fields ["pin","user"]"#,
             r#"["pin"]"#,
             r#"("pin" "abc")"#,
+            r#"INSERT INTO "users" ("pin", "abc")"#,
+            r#"CREATE INDEX i ON public.users ("pin", "abc")"#,
+            r#"UNIQUE ("pin", "abc")"#,
         ] {
             assert_eq!(name_of(text), None, "{text}");
         }
