@@ -54,7 +54,9 @@ fn seeds() -> Vec<Vec<u8>> {
         }
     }
     seeds.extend(b"\"'{}[]()<>=:;,.&?/\\|@#$%^*~`+-_ \t\x1b0aA".iter().map(|byte| vec![*byte]));
-    seeds.iter_mut().for_each(|seed| seed.truncate(LONGEST));
+    for seed in &mut seeds {
+        seed.truncate(LONGEST);
+    }
     seeds
 }
 
