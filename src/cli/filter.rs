@@ -44,7 +44,7 @@ pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     // A line that is dropped is told as what stands in for it.
     let mask = Mask::new(&args.mask, &plan.inputs, To::Stdout { keep_lines: args.diff })?;
     source::not_stdout(&plan.inputs)?;
-    source::stdout_is_open()?;
+    source::warn_of_closed_stdout();
     let fed = plan.inputs.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
     interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
 

@@ -130,19 +130,18 @@ pub(super) fn not_a_terminal(paths: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Fails if stdout was closed when we were started. Rust puts `/dev/null` in its place, opened for reading and writing. Shells
-/// open it for writing alone; who does not (`subprocess.DEVNULL` of Python) gets an error that says what to do, because
-/// losing a log without a word is worse.
-pub(super) fn stdout_is_open() -> Result<(), Failure> {
+/// Says so if stdout was closed when we were started. Rust puts `/dev/null` in its place, opened for reading and writing.
+/// Shells that throw the output away open it for writing alone, but `subprocess.DEVNULL` of Python does not, and cannot be
+/// told from a closed one: so this is a warning, and no error.
+pub(super) fn warn_of_closed_stdout() {
     let stdout = io::stdout();
     let closed = rustix::fs::fstat(&stdout).is_ok_and(|stat| {
         FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice
             && rustix::fs::stat("/dev/null").is_ok_and(|null| null.st_rdev == stat.st_rdev)
     }) && rustix::fs::fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR);
     if closed {
-        return Err(Failure::io("stdout: is closed").hint("to throw the output away: > /dev/null"));
+        message::warning("stdout is closed, or /dev/null opened for reading too: what is written there is lost");
     }
-    Ok(())
 }
 
 /// Fails if stdout is one of the inputs: it would be read while it grows, or be gone already.

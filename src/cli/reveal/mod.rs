@@ -75,7 +75,7 @@ pub(super) fn run(args: &RevealArgs) -> Result<Status, Failure> {
 pub(super) fn reveal(task: &Task<'_>, view: View, reason: Option<&str>, policy: &Policy) -> Result<Status, Failure> {
     let shelf = Shelf::open(task.keyring, task.identities)?;
     source::not_stdout(task.files)?;
-    source::stdout_is_open()?;
+    source::warn_of_closed_stdout();
     let fed = task.files.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
     interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
     let classes = view.permit.as_ref().map(|permit| permit.classes.clone());

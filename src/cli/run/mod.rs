@@ -27,7 +27,7 @@ const NOT_RUN: u8 = 126;
 
 pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
     let mask = mask(args)?;
-    source::stdout_is_open()?;
+    source::warn_of_closed_stdout();
     let passing = Passing::begin().map_err(|error| signals(&error))?;
     let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
     restore_terminal();
