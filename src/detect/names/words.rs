@@ -131,6 +131,7 @@ pub const TRAILING: &[&str] = &[
     "base",
     "b",
     "v",
+    "v",
     "input",
     "literal",
     "content",
