@@ -352,13 +352,12 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     }
     tails.list.iter().for_each(|tail| filters.add_key_tail(*tail));
     leaves.into_iter().flatten().for_each(|leaf| filters.add_key_tail(Names::tail(leaf)));
-    for key in dialect::sibling::VALUE_KEYS {
+    // `- name: DB_PASSWORD`, and what a manifest of Kubernetes begins with; `_auth=`; CEF and LEEF.
+    let others: [&[u8]; 6] = [b"name", b"key", b"apiVersion", b"_auth", b"CEF", b"LEEF"];
+    for key in dialect::sibling::VALUE_KEYS.iter().chain(&others) {
         filters.add_key_tail(Names::tail(key));
     }
-    // `_auth=`, and the type of a string that PHP serialized: `";s:8:`.
-    filters.add_key_tail(Names::tail(b"_auth"));
-    filters.add_key_tail(Names::tail(b"CEF"));
-    filters.add_key_tail(Names::tail(b"LEEF"));
+    // The type of a string that PHP serialized: `";s:8:`.
     filters.add_key_tail([0, b'_', b'_', b's']);
 }
 

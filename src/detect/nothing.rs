@@ -5,7 +5,14 @@ use crate::span::Span;
 /// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
 pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
     // What a value on the next lines begins with: an open bracket of JSON, a block scalar of YAML.
-    if bare && matches!(value.trim_ascii_end(), b"{" | b"[" | b"<" | b"|" | b">" | b"|-" | b">-" | b"|+" | b">+") {
+    if bare && (matches!(value.trim_ascii_end(), b"{" | b"[" | b"<") || is_block_head(value.trim_ascii_end())) {
+        return true;
+    }
+    // Ruby's last variable of an object, `@token=nil>`, and what Rust's `secrecy` prints.
+    let value = value.strip_suffix(b">").filter(|value| bare && *value == b"nil").unwrap_or(value);
+    let hidden =
+        [&b"Secret([REDACTED"[..], b"SecretBox<", b"SecretString([REDACTED"].iter().any(|it| value.starts_with(it));
+    if bare && hidden && memchr::memmem::find(value, b"([REDACTED").is_some() {
         return true;
     }
     let blank = value.iter().all(u8::is_ascii_whitespace);
@@ -26,6 +33,15 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
                     | b"<nil>"
                     | b"undefined"
             )
+}
+
+/// The head of a block scalar of YAML, a tag or an anchor in front: `|`, `>-`, `!vault |`.
+pub fn is_block_head(value: &[u8]) -> bool {
+    let head = match value {
+        [b'!' | b'&', ..] => memchr::memrchr(b' ', value).map_or(&value[..0], |blank| &value[blank + 1..]),
+        _ => value,
+    };
+    matches!(head, b"|" | b">" | b"|-" | b">-" | b"|+" | b">+")
 }
 
 /// Exactly what the design calls a placeholder: `${…}`, `{{…}}`, `%s`-style verbs, `<letters>`, runs of three or more

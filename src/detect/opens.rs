@@ -1,13 +1,16 @@
 //! Which values go on over the next lines: the block that a record opens.
 
+use super::dialect::sibling::is_name_key;
 use super::key::Key;
 use super::names::Match;
+use super::nothing::is_block_head;
 use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
-use crate::block::open::{Body, json, part_name};
+use crate::block::open::{Body, Manifest, Member, json, part_name};
 use crate::edit::Finding;
 use crate::format::quote::{closing, is_quote, opening, quote_at};
 use crate::format::{docker, peel};
+use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
 
 impl Detector {
@@ -29,6 +32,7 @@ impl Detector {
         let inside = inside.unwrap_or(Span::new(0, record.len()));
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
+        self.opens_member(record, candidates, base, &mut opened);
         if b"{[|>-+<\"'`".contains(last) {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
@@ -109,8 +113,9 @@ impl Detector {
         let rest = &record[at + 1 + lead..end];
         let key = key::before(record, at)?;
         let body = match rest {
+            b"" if arrow == 1 => Body::Dumped,
             b"{" | b"[" if key.quote.is_some_and(|quote| quote.byte == b'"') => Body::Json { depth: 1 },
-            b"|" | b">" | b"|-" | b">-" | b"|+" | b">+" if record[at] == b':' => {
+            _ if record[at] == b':' && is_block_head(rest) => {
                 let start = peel(record).payload.start.min(key.start);
                 let indent = record[start..].iter().take_while(|b| **b == b' ').count();
                 let before = record[start + indent..key.start].iter().all(|b| b" -".contains(b));
@@ -157,6 +162,40 @@ impl Detector {
             }
         }
         self.open_all(&matches, Body::Word { glued: false }, opened);
+    }
+
+    /// A line that is a member of a mapping by itself, and says what another one holds: `- name: DB_PASSWORD`; and one of
+    /// those that a manifest of Kubernetes begins with.
+    fn opens_member(&self, record: &[u8], candidates: &[Candidate], base: usize, opened: &mut Vec<(RuleIx, Body)>) {
+        let Some(first) = candidates.iter().find(|c| matches!(c.kind, Kind::Key | Kind::Word)) else { return };
+        let at = first.at as usize - base;
+        let name = || {
+            let before = record[..at].strip_suffix(b"\"").unwrap_or(&record[..at]);
+            let word = before.iter().rev().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            &before[before.len() - word..]
+        };
+        // Most lines say something else.
+        let may = match first.kind {
+            Kind::Word => record[at..].starts_with(b"kind"),
+            _ => is_name_key(name()) || name() == b"apiVersion",
+        };
+        if !may {
+            return;
+        }
+        let payload = &record[peel(record).payload.range()];
+        let Some(member) = Member::of(payload) else { return };
+        let scalar = member.scalar(payload);
+        let (column, text) = (member.column, &payload[scalar.range()]);
+        let sure = member.key == b"kind" && text == b"Secret";
+        if sure || member.key == b"apiVersion" && text == b"v1" {
+            let rule = self.shapes.iter().find(|(shape, _)| *shape == Shape::KubernetesSecret);
+            let body = Body::Secret(Manifest { column, inside: None, sure });
+            opened.extend(rule.map(|(_, rule)| (*rule, body)));
+        } else if is_name_key(member.key) && text.len() < key::LONGEST && !text.contains(&b' ') {
+            let mut matches = Vec::new();
+            self.fields.names.lookup(text, &mut matches);
+            self.open_all(&matches, Body::Named { column }, opened);
+        }
     }
 
     /// A form part with a sensitive name.

@@ -8,6 +8,7 @@ use super::credential::is_scheme;
 use super::dialect::php;
 use super::key::Key;
 use super::wrapped::{escaped_blanks, go_type, prefix};
+use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
@@ -138,7 +139,10 @@ impl<'t> Reader<'t> {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         let end = match kind {
-            ValueKind::Word => self.scheme_and_word_end(key, at, limit),
+            ValueKind::Word => match yaml_end(&text[..limit], key, at) {
+                Some(end) => end,
+                None => self.scheme_and_word_end(key, at, limit),
+            },
             ValueKind::Words => self.words_end(key, at, limit),
             ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit),
         };
@@ -238,6 +242,30 @@ impl<'t> Reader<'t> {
         }
         limit
     }
+}
+
+/// End of the plain scalar at `at` whose key is alone in front of it, indented or behind a dash, `  password: two words`:
+/// that of its line, or where a remark or another key begins.
+fn yaml_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
+    let lead = text[..key.start].iter().rev().take(64).take_while(|b| matches!(b, b' ' | b'-')).count();
+    let start = key.start - lead;
+    let plain = key.quote.is_none() && text[key.name.end..].starts_with(b": ") && at == key.name.end + 2;
+    if lead < 2 || !plain || !text.get(at)?.is_ascii_alphanumeric() {
+        return None;
+    }
+    if start > 0 && text[start - 1] != b'\n' && !(start..=key.start).contains(&peel(text).payload.start) {
+        return None;
+    }
+    let ends = |i: usize| match text[i] {
+        b'\r' | b'\n' | 0x1B => true,
+        b' ' => text[i + 1..].starts_with(b"#") || is_next_pair(text, i + 1),
+        b'\\' => ends_line(text, i, 0),
+        _ => false,
+    };
+    let end = (at..text.len()).find(|i| ends(*i)).unwrap_or(text.len());
+    let end = at + text[at..end].trim_ascii_end().len();
+    // One word ends as anywhere else.
+    text[at..end].contains(&b' ').then_some(end)
 }
 
 /// An odd quote earlier in the record (`5" disk`) makes the quote that opens this value look like one that closes a

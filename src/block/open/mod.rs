@@ -5,9 +5,11 @@
 //! So the blocks that are open at a place are known from the last [`MAX_LINES`] lines before it. A body is one file
 //! with one function `line`; `tabbed` is the simplest to copy from.
 
+mod dumped;
 mod form;
 pub mod json;
 mod key_body;
+mod member;
 mod quoted;
 mod scalar;
 mod tabbed;
@@ -21,6 +23,7 @@ use memchr::memmem;
 
 pub use form::part_name;
 pub use key_body::is_key_line;
+pub use member::{Manifest, Member};
 
 /// Lines after which a block is closed.
 pub const MAX_LINES: usize = 128;
@@ -57,6 +60,15 @@ pub enum Body {
         /// It is the rest of a word.
         glued: bool,
     },
+    /// The value of a member in one of the next lines, whose name was the value of the member before it.
+    Named {
+        /// Where the keys stand in their lines.
+        column: usize,
+    },
+    /// A manifest of Kubernetes.
+    Secret(Manifest),
+    /// The value in the next line, as PHP dumps it.
+    Dumped,
     /// What may be seen, a certificate: no line of it is one of a private key.
     Public,
     /// One more line of base64 behind a line of a private key whose beginning was not seen.
@@ -135,6 +147,9 @@ impl Blocks {
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
                 Body::KeyBody => key_body::line(payload, &mut put),
+                Body::Named { column } => member::named(payload, column, &mut put),
+                Body::Secret(manifest) => member::secret(payload, manifest, &mut put),
+                Body::Dumped => dumped::line(payload, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {
                     public = true;

@@ -187,6 +187,11 @@ pub const TRAILING: &[&str] = &[
     "given",
     "received",
     "optional",
+    "secure",
+    "insecure",
+    "super",
+    "strong",
+    "weak",
 ];
 
 /// Words right before a name, or first at its level, that make it a number, a switch or a complaint.

@@ -3,7 +3,7 @@
 //!
 //! `hex` is the simplest member to copy from.
 
-mod base64;
+pub mod base64;
 mod byte_array;
 mod hex;
 
