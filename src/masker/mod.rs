@@ -23,7 +23,7 @@ mod work;
 
 pub use check::{Check, Findings, Found, Verdict};
 pub use diff::Diff;
-pub use explain::{Explanation, Near, Nearness};
+pub use explain::{Before, Explanation, Near, Nearness};
 pub use rewriter::State;
 
 use crate::action::marker::Labels;

@@ -19,6 +19,23 @@ fn the_layer_and_the_path_of_a_value_are_named() {
 }
 
 #[test]
+fn what_lines_before_say_of_a_line_is_told() {
+    let record = "db:\n  password: |\n    magpie\n  n: 1\n-----BEGIN PRIVATE KEY-----\nbWFncGllbWFncGllbWFncGll\n-----END PRIVATE KEY-----\n\
+        INSERT INTO u (id, password)\nVALUES (1, 'quartz')\nENV\n- name: DB_PASSWORD\n  value: wren\nend\n";
+    let outcome = logmask().arg("explain").pipe(record);
+    outcome.exits(0);
+    let text = String::from_utf8(outcome.stdout.clone()).unwrap();
+    for told in ["3:5-10 password ", "6:1-24 private-key ", "9:13-18 password ", "12:10-13 password "] {
+        let line = text.lines().find(|line| line.starts_with(told)).unwrap_or_else(|| panic!("{told}:\n{text}"));
+        assert!(line.ends_with(" lines - said by a line before -> redact"), "{line}");
+    }
+    assert_eq!(text.lines().count(), 4, "{text}");
+    for value in ["magpie", "bWFncGll", "quartz", "wren"] {
+        assert!(!text.contains(value), "{text}");
+    }
+}
+
+#[test]
 fn what_came_near_is_told_with_what_it_failed_on() {
     for (line, rule, why) in [
         ("id 4111 1111 1111 1112 x", "card", "the check digit (Luhn) does not hold"),

@@ -8,10 +8,11 @@ use super::output::{self, Output};
 use super::source::{Binary, Source};
 use super::{Failure, Status, key, message, policy, secrets, source};
 use crate::input::{Buffer, Limits, Piece, Records};
-use crate::masker::{Explanation, Masker, Near, Nearness, Settings};
+use crate::masker::{Before, Explanation, Masker, Near, Nearness, Settings};
 use crate::pipeline::Options;
 use crate::policy::Docs;
 use crate::rewrite::Rewrite;
+use crate::span::Span;
 use dormant::Dormant;
 use std::fmt::Write as _;
 use std::io::Write;
@@ -69,7 +70,8 @@ struct Telling<'m> {
 
 impl Telling<'_> {
     /// Appends what there is to say of one line, the `before`th from 0.
-    fn tell(&mut self, record: &[u8], before: usize, prefix: &str, text: &mut String) {
+    /// `over` is what is masked of it, also because of lines before.
+    fn tell(&mut self, record: &[u8], over: &[Explanation], before: usize, prefix: &str, text: &mut String) {
         let bare = record.strip_suffix(b"\n").unwrap_or(record);
         if self.masker.withholds(bare) {
             let _ = writeln!(text, "{prefix}{}:1-{} withheld: takes too much work", before + 1, bare.len());
@@ -79,6 +81,10 @@ impl Telling<'_> {
         let found = self.masker.explain(record);
         for explanation in found.iter().filter(|found| wanted(&found.rule)) {
             let _ = writeln!(text, "{prefix}{}", line(explanation, before));
+        }
+        let touches = |at: Span| found.iter().any(|own| own.span.start < at.end && at.start < own.span.end);
+        for place in over.iter().filter(|place| !touches(place.span) && wanted(&place.rule)) {
+            let _ = writeln!(text, "{prefix}{}", line(&Explanation { line: 1, ..place.clone() }, before));
         }
         if let Some(nearness) = &mut self.nearness {
             for near in nearness.of(bare).iter().filter(|near| self.rule.is_none_or(|rule| rule == near.rule)) {
@@ -105,15 +111,18 @@ fn explain(telling: &mut Telling<'_>, path: &Path, prefix: &str) -> Result<(), F
     let Options { max_line, piece, hold_lines, .. } = Options::default();
     let mut records = Records::new(source.lines, Limits { max_line, piece, hold_lines, idle: None });
     let (mut chunk, mut output) = (Buffer::default(), Output::new());
-    let mut lines = 0;
+    let (mut lines, mut before) = (0, Before::default());
     loop {
         let next = records.next(|bytes| telling.masker.cut(bytes), &mut chunk);
         let mut text = String::new();
         match next.map_err(|error| source::unread(&source.name, &error))? {
             Piece::End => return Ok(()),
             Piece::Records => {
-                for record in chunk.bytes().split_inclusive(|byte| *byte == b'\n') {
-                    telling.tell(record, lines, prefix, &mut text);
+                let over = telling.masker.explain_over(chunk.bytes(), &mut before);
+                for (at, record) in chunk.bytes().split_inclusive(|byte| *byte == b'\n').enumerate() {
+                    let start = over.partition_point(|place| place.line <= at);
+                    let end = over.partition_point(|place| place.line <= at + 1);
+                    telling.tell(record, &over[start..end], lines, prefix, &mut text);
                     lines += usize::from(record.ends_with(b"\n"));
                 }
             }
@@ -141,7 +150,6 @@ fn line(explanation: &Explanation, lines_before: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::span::Span;
 
     #[test]
     fn an_explanation_is_one_line() {

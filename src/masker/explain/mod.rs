@@ -5,12 +5,14 @@ mod near;
 
 pub use near::{Near, Nearness};
 
-use super::{Layer, Masker};
+use super::{Layer, Masker, Scratch, State};
 use crate::detect::Known;
 use crate::edit::Finding;
 use crate::format;
 use crate::format::quote::Nesting;
+use crate::rewrite::Rewrite;
 use crate::span::Span;
+use memchr::{memchr_iter, memrchr};
 
 /// One finding, told to a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,46 @@ pub struct Explanation {
     pub action: String,
 }
 
+/// What the lines so far say of the next ones.
+#[derive(Default)]
+pub struct Before {
+    state: State,
+    scratch: Scratch,
+    out: Vec<u8>,
+}
+
 impl Masker {
+    /// What is masked in the whole lines of `chunk` behind those of `before`, each with its line in the chunk. Told are the
+    /// places that come out masked; what hides in one of them is for [`Masker::explain`].
+    pub fn explain_over(&self, chunk: &[u8], before: &mut Before) -> Vec<Explanation> {
+        let Before { state, scratch, out } = before;
+        scratch.places = Some(Vec::new());
+        out.clear();
+        self.rewrite(chunk, state, scratch, out);
+        let mut places = scratch.places.take().unwrap_or_default();
+        places.sort_unstable_by_key(|place| (place.span.start, place.span.end));
+        let mut newlines = memchr_iter(b'\n', chunk).peekable();
+        let mut line = 1;
+        let explain = |place: super::Place| {
+            while newlines.next_if(|at| *at < place.span.start).is_some() {
+                line += 1;
+            }
+            let start = memrchr(b'\n', &chunk[..place.span.start]).map_or(0, |at| at + 1);
+            let name = &self.names[place.rule.0 as usize];
+            Explanation {
+                line,
+                span: Span::new(place.span.start - start, place.span.end - start),
+                rule: name.id.clone(),
+                class: name.class.clone(),
+                layer: "lines".to_owned(),
+                field: None,
+                verdict: "said by a line before".to_owned(),
+                action: self.rules.action(place.action).name().to_owned(),
+            }
+        };
+        places.into_iter().map(explain).collect()
+    }
+
     /// Would this line be withheld, because it takes too much work?
     pub fn withholds(&self, record: &[u8]) -> bool {
         let mut layers: Vec<Layer> = Vec::new();
