@@ -182,6 +182,9 @@ fn with_pty_the_command_has_a_terminal() {
     // What comes from a pipe has an end and no echo.
     let run = logmask().args(["run", "--pty", "--", "cat"]).pipe("token=x\nlast");
     run.exits(0).prints("token=REDACTED-token\r\nlast");
+    // One that has nothing more to say is not hung up on.
+    let run = logmask().args(["run", "--pty", "--", "sh", "-c", "exec >&- 2>&-; sleep 0.2; exit 6"]).pipe("");
+    run.exits(6).prints("");
 }
 
 #[test]

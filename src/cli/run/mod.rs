@@ -88,10 +88,14 @@ fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, F
     pass(passing, &child, true, terminal.resizer())?;
     terminal.feed().map_err(|error| signals(&error))?;
     thread::scope(|scope| {
-        // It goes with the thread: a program whose terminal nobody reads would wait for ever.
-        let stream = scope.spawn(|| move_stream(mask, "terminal of the command", terminal, Output::new()));
+        let stream = scope.spawn(|| {
+            let (status, tally) = move_stream(mask, "terminal of the command", &terminal, Output::new());
+            // A program whose terminal nobody reads would wait for ever, so it is hung up on; one that has closed its side
+            // may still be on its way out.
+            (status, tally, (status == Status::Done).then_some(terminal))
+        });
         let ended = child.wait().map_err(|error| Failure::io(message::fact(&error)));
-        let (status, tally) = stream.join().unwrap_or((Status::Fault, Tally::default()));
+        let (status, tally, _) = stream.join().unwrap_or((Status::Fault, Tally::default(), None));
         Ok((ended?, status, tally))
     })
 }
