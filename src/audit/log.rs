@@ -115,7 +115,19 @@ impl Log {
     /// one that names the chain.
     pub fn append(&mut self, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
         let _lock = self.lock()?;
-        let mut next = self.next()?;
+        let next = self.next()?;
+        self.put(next, make)
+    }
+
+    /// Appends what has to be known whatever the clock says: a refusal, the end of a run, a signature. If it went back,
+    /// the entry has the time of the last one, so that the next to come is not behind less than this one was.
+    pub fn note(&mut self, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
+        let _lock = self.lock()?;
+        let (next, behind) = self.place()?;
+        self.put(Next { time: next.time + behind.max(0), ..next }, make)
+    }
+
+    fn put(&mut self, mut next: Next, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
         if next.prev == NOTHING && next.seq == 1 {
             let entry = Entry { event: Event::Open, origin: Some(self.origin.clone()), ..Entry::default() };
             next = self.write(&next, &entry)?;
@@ -126,7 +138,7 @@ impl Log {
 
     /// Signs all there is so far.
     pub fn checkpoint(&mut self, key: &PrivateKey) -> Result<Next, Error> {
-        self.append(|next| checkpoint(next, key))
+        self.note(|next| checkpoint(next, key))
     }
 
     /// Takes out what a crash left behind the last whole line, and says so in an entry; `None` if there is nothing.
@@ -165,7 +177,7 @@ impl Log {
     /// Number and hash of the last entry, `N:HASH`; `None` of an empty file.
     pub fn head(&mut self) -> Result<Option<String>, Error> {
         let _lock = Lock::take(&self.file)?;
-        let next = self.next()?;
+        let (next, _) = self.place()?;
         Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
     }
 
@@ -181,11 +193,20 @@ impl Log {
         }
     }
 
+    /// The place of the next entry, now.
     fn next(&mut self) -> Result<Next, Error> {
+        match self.place()? {
+            (_, behind) if behind > SKEW => Err(Error::ClockWentBack(behind)),
+            (next, _) => Ok(next),
+        }
+    }
+
+    /// The same, and how many seconds the clock is behind the last entry.
+    fn place(&mut self) -> Result<(Next, i64), Error> {
         let now = Timestamp::now().as_second();
         let length = self.file.seek(SeekFrom::End(0))?;
         if length == 0 {
-            return Ok(Next { seq: 1, prev: NOTHING.to_owned(), origin: self.origin.clone(), time: now });
+            return Ok((Next { seq: 1, prev: NOTHING.to_owned(), origin: self.origin.clone(), time: now }, 0));
         }
         let from = length.saturating_sub(LONGEST as u64 + 2);
         let mut tail = Vec::new();
@@ -202,11 +223,8 @@ impl Log {
         let seq = value.get("seq").and_then(Value::as_u64);
         let time = text("time").and_then(|time| time.parse::<Timestamp>().ok());
         let (Some(seq), Some(time)) = (seq.filter(|_| value["v"] == VERSION), time) else { return Err(Error::Foreign) };
-        let behind = time.as_second() - now;
-        if behind > SKEW {
-            return Err(Error::ClockWentBack(behind));
-        }
-        Ok(Next { seq: seq + 1, prev: digest(line), origin: self.first_origin()?, time: now })
+        let next = Next { seq: seq + 1, prev: digest(line), origin: self.first_origin()?, time: now };
+        Ok((next, time.as_second() - now))
     }
 
     /// The name of the chain, from the first entry of the file.

@@ -123,7 +123,7 @@ impl Refused {
                 ..Entry::default()
             };
             let mut log = record::open(&audit.file, audit.origin.as_deref())?;
-            log.append(|_| Ok(entry)).map_err(|error| record::unwritten(&audit.file, &error))
+            log.note(|_| Ok(entry)).map_err(|error| record::unwritten(&audit.file, &error))
         };
         match noted() {
             Ok(_) => failure,
@@ -177,17 +177,33 @@ pub(super) fn opening(
     let text = sign::proof(&next.origin, next.seq, &next.prev, session);
     let proof = view.proof.as_ref().map(|key| sign::sign(key, sign::PROOF, &text));
     let proof = proof.transpose().map_err(|_| audit::Error::Sign)?;
+    Ok(Entry { event: Event::Reveal, proof, ..told(view, reason, policy, session, source) })
+}
+
+/// The entry that nothing was shown, because of `error`.
+pub(super) fn denied(
+    view: &View,
+    reason: Option<&str>,
+    policy: &Policy,
+    session: &str,
+    source: Vec<String>,
+    error: &audit::Error,
+) -> Entry {
+    let outcome = Some(format!("reveal: {error}"));
+    Entry { event: Event::Denied, outcome, ..told(view, reason, policy, session, source) }
+}
+
+/// Who wants to see what, and why.
+fn told(view: &View, reason: Option<&str>, policy: &Policy, session: &str, source: Vec<String>) -> Entry {
     let entry = Entry {
-        event: Event::Reveal,
         session: session.to_owned(),
         source,
         policy: Some(policy::digest(policy)),
         tool: Some(env!("CARGO_PKG_VERSION")),
-        proof,
         ..Entry::default()
     };
     let Some(permit) = &view.permit else {
-        return Ok(Entry { actor: Some(record::actor(None)), reason: reason.map(str::to_owned), ..entry });
+        return Entry { actor: Some(record::actor(None)), reason: reason.map(str::to_owned), ..entry };
     };
     let fingerprint = sign::fingerprint(&permit.key);
     let grant = audit::Grant {
@@ -196,11 +212,11 @@ pub(super) fn opening(
         roles: vec![permit.role.clone()],
         before: terms::shown(permit.before),
     };
-    Ok(Entry {
+    Entry {
         actor: Some(audit::Actor { key: Some(fingerprint), ..record::actor(Some(&permit.who)) }),
         grant: Some(grant),
         reason: Some(permit.reason.clone()),
         classes: permit.classes.clone(),
         ..entry
-    })
+    }
 }

@@ -36,7 +36,7 @@ pub(in crate::cli) fn cut(outcome: &str) {
         return;
     };
     let entry = Entry { event, session, outcome: Some(outcome.to_owned()), ..Entry::default() };
-    if let Err(error) = Log::open(&file, "").and_then(|mut log| log.append(|_| Ok(entry))) {
+    if let Err(error) = Log::open(&file, "").and_then(|mut log| log.note(|_| Ok(entry))) {
         unwritten(&file, &error).say();
     }
 }

@@ -17,7 +17,7 @@ use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A run whose beginning is on disk.
 pub(super) struct Record {
@@ -106,12 +106,16 @@ impl Record {
         not_read(&file, sources.files)?;
         let (input, output) = (sources.sum(), sources.sum());
         let names = sources.all_names();
-        log.append(|next| view::opening(&view, reason, policy, &session, names, next)).map_err(
-            |error| match error {
-                audit::Error::ClockWentBack(_) => Failure::denied(format!("audit {}: {error}", file.display())),
-                _ => unwritten(&file, &error),
-            },
-        )?;
+        log.append(|next| view::opening(&view, reason, policy, &session, names.clone(), next)).map_err(|error| {
+            if !matches!(error, audit::Error::ClockWentBack(_)) {
+                return unwritten(&file, &error);
+            }
+            let denied = view::denied(&view, reason, policy, &session, names.clone(), &error);
+            match log.note(|_| Ok(denied)) {
+                Ok(_) => Failure::denied(format!("audit {}: {error}", file.display())),
+                Err(error) => unwritten(&file, &error),
+            }
+        })?;
         ending::open(&file, Event::RevealEnd, &session);
         let until = view.permit.map(|permit| permit.before);
         until.map(stop_at).transpose()?;
@@ -151,7 +155,7 @@ impl Record {
             ..Entry::default()
         };
         ending::close();
-        let mut written = self.log.append(|_| Ok(entry));
+        let mut written = self.log.note(|_| Ok(entry));
         if let Some(key) = self.sign_with.as_ref().filter(|_| written.is_ok()) {
             written = self.log.checkpoint(key);
         }
@@ -234,8 +238,10 @@ fn not_read(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
 
 /// Ends the process in the second `until`, between two records; also when it waits for input.
 fn stop_at(until: u64) -> Result<(), Failure> {
+    // Whoever sets the clock back meanwhile gains nothing; a machine that sleeps is woken by the clock.
+    let (started, left) = (Instant::now(), Duration::from_secs(until.saturating_sub(terms::now())));
     let watch = move || {
-        while terms::now() < until {
+        while terms::now() < until && started.elapsed() < left {
             std::thread::sleep(Duration::from_millis(200));
         }
         interrupt::finish(|| {

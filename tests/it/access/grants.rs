@@ -178,8 +178,22 @@ fn i11_a_clock_that_went_back_is_refused() {
         "--proof-key",
         "file:alice",
     ];
-    let said = place.run(&words, LOG).ends(3);
-    assert!(said.stdout.is_empty() && said.stderr.contains("clock went back"), "{}", said.stderr);
+    for _ in 0..2 {
+        let said = place.run(&words, LOG).ends(3);
+        assert!(said.stdout.is_empty() && said.stderr.contains("clock went back"), "{}", said.stderr);
+        let audit = place.read("audit");
+        let entry: serde_json::Value = serde_json::from_str(audit.lines().last().unwrap()).unwrap();
+        assert_eq!((&entry["event"], &entry["actor"]["id"]), (&"denied".into(), &"alice@corp".into()));
+        assert!(entry["outcome"].as_str().unwrap().contains("clock went back"), "{entry}");
+        // With the time of the entry before it, or the second try would not be behind any more.
+        let times: Vec<&str> = audit.lines().map(|line| &line[line.find("\"time\"").unwrap()..][8..28]).collect();
+        assert!(times.is_sorted(), "{times:?}");
+    }
+    // What is refused for another reason is noted too.
+    place.write("revoked.txt", "7\n");
+    place.run(&words, LOG).ends(3);
+    assert!(place.read("audit").lines().last().unwrap().contains("it is revoked"));
+    place.logmask(&["audit", "verify", "audit"], "").ends(0);
 }
 
 #[test]
