@@ -30,7 +30,7 @@ pub(super) struct SealArgs {
     #[arg(long, value_name = "CLASS", requires = "keyring", hide_short_help = true, help_heading = "Views")]
     pub(super) seal: Vec<String>,
     /// Directory for the key rings, one file a role: <run>.<role>.age
-    #[arg(long, value_name = "DIR", requires = "seal", hide_short_help = true, help_heading = "Views")]
+    #[arg(long, value_name = "DIR", hide_short_help = true, help_heading = "Views")]
     pub(super) keyring: Option<PathBuf>,
 }
 

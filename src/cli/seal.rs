@@ -5,8 +5,8 @@ use super::grant::terms;
 use super::{Failure, keyring};
 use crate::policy::roles::{Roles, covers};
 use crate::policy::{Action, Policy, Rule};
-use crate::seal::{Recipient, Ring, Sealer, is_class};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::seal::{Audience, Recipient, Ring, Sealer, is_class};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// What a run seals with, and the key rings that go with it.
@@ -32,32 +32,52 @@ struct Reader<'a> {
     to: Vec<String>,
 }
 
-/// Makes the rules of the classes that are asked for seal, and draws keys. `None` if nothing is asked for.
+/// Makes the rules of the classes that are asked for seal, and draws keys, also for the rules that the policy says seal.
+/// `None` if neither is there.
 pub(super) fn prepare(args: &SealArgs, policy: &mut Policy) -> Result<Option<Seals>, Failure> {
-    let Some(keyring) = args.keyring.clone().filter(|_| !args.seal.is_empty()) else { return Ok(None) };
+    // What a view shows is not sealed.
+    let in_force = |rule: &&Rule| rule.action == Action::Seal && policy.observed.binary_search(&rule.id).is_err();
+    let written: Vec<&Rule> = policy.rules.iter().filter(in_force).collect();
+    let Some(keyring) = args.keyring.clone() else {
+        return match written.first() {
+            Some(rule) => Err(Failure::usage(format!("rule {}: seals, and --keyring is missing", rule.id))
+                .hint("a directory for the keys that open the values: --keyring DIR")),
+            None => Ok(None),
+        };
+    };
+    if args.seal.is_empty() && written.is_empty() {
+        // A view may show all that the policy seals.
+        if policy.rules.iter().any(|rule| rule.action == Action::Seal) {
+            return Ok(None);
+        }
+        return Err(Failure::usage("--keyring: nothing is sealed")
+            .hint("give --seal CLASS, or rules of the policy the action seal"));
+    }
     // 1. Who may open what.
     let roles = policy.roles.clone().filter(|roles| !roles.access.recipients.is_empty()).ok_or_else(|| {
-        Failure::usage("--seal needs a policy with roles and access.recipients")
+        Failure::usage("to seal needs a policy with roles and access.recipients")
             .hint("recipients: { oncall: [age1…] }, with the public key that age-keygen prints")
     })?;
     let readers = readers(&roles)?;
-    let opens = |class: &str| -> BTreeSet<&str> {
-        let may = |reader: &&Reader<'_>| reader.shows.iter().any(|shown| covers(shown, class));
-        readers.iter().filter(may).map(|reader| reader.role).collect()
+    let opens = |class: &str| -> Audience {
+        let may = |reader: &Reader<'_>| reader.shows.iter().any(|shown| covers(shown, class));
+        readers.iter().enumerate().fold(0, |all, (at, reader)| all | Audience::from(may(reader)) << at)
     };
     // 2. Which classes that are.
-    let chosen = chosen(&args.seal, policy, &|class| !opens(class).is_empty())?;
-    let mut audiences: BTreeMap<BTreeSet<&str>, usize> = BTreeMap::new();
-    let classes: Vec<(String, usize)> = chosen
-        .iter()
-        .map(|class| {
-            let next = audiences.len();
-            (class.clone(), *audiences.entry(opens(class)).or_insert(next))
-        })
-        .collect();
+    let chosen = chosen(&args.seal, policy, &|class| opens(class) != 0)?;
+    let mut all = chosen.clone();
+    for rule in written {
+        if !is_class(&rule.class) || opens(&rule.class) == 0 {
+            return Err(Failure::usage(format!("rule {}: seals, and nobody could open it", rule.id))
+                .hint("a role that shows its class needs a public key in access.recipients"));
+        }
+        all.insert(rule.class.clone());
+    }
+    let classes = all.iter().map(|class| (class.clone(), opens(class)));
+    let others = policy.rules.iter().map(|rule| (rule.class.clone(), opens(&rule.class))).collect();
     // 3. Keys, and a ring of them for each role.
-    let sealer = Sealer::new(classes).map_err(|_| Failure::io("no random bytes for keys"))?;
-    for rule in policy.rules.iter_mut().filter(|rule| sealer.class(&rule.class).is_some()) {
+    let sealer = Sealer::new(classes).map_err(|_| Failure::io("no random bytes for keys"))?.knowing(others);
+    for rule in policy.rules.iter_mut().filter(|rule| chosen.contains(&rule.class)) {
         if is_sealable(rule) {
             rule.action = Action::Seal;
         }
@@ -95,6 +115,9 @@ fn readers(roles: &Roles) -> Result<Vec<Reader<'_>>, Failure> {
         for key in keys {
             recipient(&format!("access.recipients of role \"{role}\""), key)?;
         }
+    }
+    if recipients.len() > Audience::BITS as usize {
+        return Err(Failure::usage(format!("access.recipients: more than {} roles", Audience::BITS)));
     }
     let own = |role: &str| recipients.get(role).filter(|keys| !keys.is_empty());
     let with_keys = roles.names().filter(|role| own(role).is_some());

@@ -36,7 +36,7 @@ use crate::format::{self, view::View};
 pub use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Action, Policy, Rule, Stack};
-use crate::seal::{Sealed, Sealer};
+use crate::seal::{Audience, Sealed, Sealer};
 use crate::select::Selection;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
@@ -108,6 +108,8 @@ struct Rules {
     withdrawing: bool,
     /// Whether the rule only counts what it finds; empty if all rules mask.
     observes: Vec<bool>,
+    /// Who may see what the rule hides, of those that is sealed for; empty if nothing is.
+    audiences: Vec<Audience>,
 }
 
 /// Buffers that one thread reuses from chunk to chunk.
@@ -184,11 +186,11 @@ impl Masker {
             .iter()
             .zip(&identities)
             .map(|(rule, identity)| match (&rule.action, sealer.class(&rule.class)) {
-                (Action::Seal, Some(sealed)) => Ok(Replacer::sealing(&rule.label, sealed.clone())),
-                (Action::Seal, None) => Err(BuildError(format!("no key for what rule {} seals", rule.id))),
-                (action, _) => Ok(Replacer::new(&rule.label, &rule.class, action, *identity, &key)),
+                (Action::Seal, Some(sealed)) => Replacer::sealing(&rule.label, sealed.clone()),
+                // Whoever only tells what would happen has no keys: there a marker stands.
+                (action, _) => Replacer::new(&rule.label, &rule.class, action, *identity, &key),
             })
-            .collect::<Result<_, _>>()?;
+            .collect();
         let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
         let rules = Rules {
             withdrawing: all.iter().any(|rule| matches!(rule.action, Action::Keep { .. })),
@@ -201,6 +203,11 @@ impl Masker {
                 Vec::new()
             } else {
                 all.iter().map(|rule| observes(rule)).collect()
+            },
+            audiences: if sealer.classes().next().is_none() {
+                Vec::new()
+            } else {
+                all.iter().map(|rule| sealer.audience(&rule.class)).collect()
             },
         };
         Ok(Masker {
@@ -316,13 +323,28 @@ impl Masker {
         findings.retain(|finding| !observes(finding));
     }
 
-    fn write_marker(&self, edit: &Edit, value: &[u8], sealed: Option<&Sealed>, color: bool, out: &mut Vec<u8>) {
+    fn write_marker(
+        &self,
+        edit: &Edit,
+        value: &[u8],
+        sealed: Option<(&Sealed, Option<&Sealed>)>,
+        color: bool,
+        out: &mut Vec<u8>,
+    ) {
         out.extend_from_slice(if color { START } else { b"" });
         // A surrogate that can be made was made before.
         let redacts = matches!(self.rules.action(edit.action), Action::Redact | Action::Seal | Action::Surrogate);
-        if let Some(sealed) = sealed {
+        if let Some((sealed, twice)) = sealed {
             // As it is spelled here.
-            sealed.seal(value, edit.quote.is_some(), out);
+            let bare = edit.quote.is_some();
+            match twice {
+                None => sealed.seal(value, bare, out),
+                Some(twice) => {
+                    let mut inner = Vec::new();
+                    sealed.seal(value, false, &mut inner);
+                    twice.seal(&inner, bare, out);
+                }
+            }
         } else if edit.plain || redacts {
             self.rules.replacer(edit.rule).write_plain(out);
         } else if !value.is_ascii() || value.iter().any(|b| matches!(b, b'\\' | b'%' | b'&' | 0x1B)) {

@@ -2,10 +2,10 @@
 
 use super::Rules;
 use crate::action::Replacer;
-use crate::edit::{Edit, Order};
+use crate::edit::{Edit, Order, Sealing};
 use crate::format::parts;
 use crate::policy::{Action, Policy, Rule};
-use crate::seal::Sealed;
+use crate::seal::{Audience, Sealed};
 use crate::span::RuleIx;
 
 impl Rules {
@@ -16,11 +16,11 @@ impl Rules {
 
     /// How the value of `edit` is sealed, if it is. What goes on from a line before has a token of its own; only a bare JSON
     /// value has no place for a second one, and is redacted where its container's engine cut it.
-    pub(super) fn sealed(&self, edit: &Edit, record: &[u8]) -> Option<&Sealed> {
+    pub(super) fn sealed(&self, edit: &Edit, record: &[u8]) -> Option<(&Sealed, Option<&Sealed>)> {
         let sealed = self.replacer(edit.action).sealed().filter(|_| !edit.plain)?;
         let whole = || matches!(record.get(edit.span.end), Some(b',' | b'}' | b']' | b' ' | b'\t'));
         let cut = edit.quote.is_some() && (edit.continued || !whole() && parts::is_part(record));
-        (!cut).then_some(sealed)
+        (!cut).then_some((sealed, edit.twice.and_then(|rule| self.replacer(rule).sealed())))
     }
 
     pub(super) fn action(&self, rule: RuleIx) -> &Action {
@@ -51,9 +51,28 @@ impl Order for Rules {
                 && self.identities[a.0 as usize] == self.identities[b.0 as usize]
     }
 
-    fn one_value(&self, a: RuleIx, b: RuleIx) -> bool {
-        let audience = |rule| self.replacer(rule).sealed().map(|sealed| sealed.audience);
-        audience(a).is_some_and(|a| audience(b) == Some(a))
+    fn sealed_as_one(&self, a: RuleIx, b: RuleIx) -> Sealing {
+        let seals = |rule| self.replacer(rule).sealed().is_some();
+        if !seals(a) && !seals(b) {
+            return Sealing::No;
+        }
+        // What is to be gone for everybody is gone.
+        let weaker = |rule| seals(rule) || self.replacer(rule).depends_on_value();
+        let audience = |rule: RuleIx| self.audiences[rule.0 as usize];
+        let (of_a, of_b) = (audience(a), audience(b));
+        let within = |inner: Audience, outer: Audience| inner & !outer == 0;
+        let (first, second) = (seals(a) && within(of_a, of_b), seals(b) && within(of_b, of_a));
+        match (weaker(a) && weaker(b), first, second) {
+            (false, ..) => Sealing::No,
+            (_, true, true) => {
+                let key = |rule| (self.strictness(rule), std::cmp::Reverse(self.rank(rule)));
+                if key(a) > key(b) { Sealing::First } else { Sealing::Second }
+            }
+            (_, true, false) => Sealing::First,
+            (_, false, true) => Sealing::Second,
+            (_, false, false) if seals(a) && seals(b) && of_a & of_b != 0 => Sealing::Twice,
+            (_, false, false) => Sealing::No,
+        }
     }
 
     fn depends_on_value(&self, rule: RuleIx) -> bool {

@@ -209,7 +209,7 @@ pub(super) fn secret_fault(action: &Action) -> Option<Fault> {
         | Action::DropLine
         | Action::Keep { .. } => return None,
     };
-    Some(Fault::new(fact, "class secret.* takes redact, pseudonym, drop-field or drop-line"))
+    Some(Fault::new(fact, "class secret.* takes redact, pseudonym, seal, drop-field or drop-line"))
 }
 
 const WAYS: &str = "a rule has one of pattern, fields and shape";

@@ -197,9 +197,7 @@ fn strings<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Vec<String>, A::Error
 
 /// In the order in which they are explained.
 pub(super) const ACTIONS: &[&str] =
-    &["redact", "partial", "pseudonym", "surrogate", "generalise", "drop-field", "drop-line", "keep"];
-/// Planned; known so that the error can say it.
-const LATER_ACTIONS: &[&str] = &["seal"];
+    &["redact", "partial", "pseudonym", "surrogate", "generalise", "seal", "drop-field", "drop-line", "keep"];
 
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -242,12 +240,10 @@ fn named<E: Error>(name: &str) -> Result<Action, E> {
         "pseudonym" => Action::Pseudonym,
         "surrogate" => Action::Surrogate,
         "generalise" => Action::Generalise(Grain::Any),
+        "seal" => Action::Seal,
         "drop-field" => Action::DropField,
         "drop-line" => Action::DropLine,
         "keep" => Action::Keep { of: Vec::new() },
-        later if LATER_ACTIONS.contains(&later) => {
-            return Err(E::custom(format!("action \"{later}\" is not in this version")));
-        }
         _ => return Err(E::unknown_variant(name, ACTIONS)),
     })
 }

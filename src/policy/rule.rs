@@ -227,7 +227,7 @@ pub enum Action {
         /// Characters shown at the end.
         last: usize,
     },
-    /// A token that whoever has the key of its class can open. No policy can write this: `--seal` does.
+    /// A token that whoever has the key of its class can open. Runs need `--keyring`, and a role that may.
     Seal,
     /// `REDACTED-<identity>-<10 base32>`: the same for the same value under the same key.
     Pseudonym,

@@ -7,8 +7,8 @@ use crate::format::quote::is_quote;
 use crate::format::{journal, syslog};
 use crate::policy::roles::covers;
 use crate::rewrite::{Rewrite, Withheld};
-use crate::seal::Key;
 use crate::seal::token::{self, Token};
+use crate::seal::{Key, Opened};
 use memchr::{memchr, memchr_iter, memrchr};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -111,11 +111,7 @@ impl<'a> Reveal<'a> {
         let mut from = 0;
         while let Some(token) = token::next(text, from) {
             from = token.span.end;
-            let Some(key) = self.key(&token, tally) else { continue };
-            let Some(opened) = key.open(token.payload) else {
-                tally.shut += 1;
-                continue;
-            };
+            let Some(opened) = self.open(&token, tally) else { continue };
             match tally.opened.get_mut(token.class) {
                 Some(count) => *count += 1,
                 None => drop(tally.opened.insert(token.class.to_owned(), 1)),
@@ -126,6 +122,27 @@ impl<'a> Reveal<'a> {
             copied = token.span.end + quotes;
         }
         out.extend_from_slice(&text[copied..]);
+    }
+
+    /// What `token` stands for: where it was sealed once more, all of it or nothing.
+    fn open(&self, token: &Token<'_>, tally: &mut Revealed) -> Option<Opened> {
+        let opened = self.key(token, tally)?.open(token.payload);
+        let Some(opened) = opened else {
+            tally.shut += 1;
+            return None;
+        };
+        match token::whole(&opened.value) {
+            // A value that was a token before it was sealed is left as it is by who masks; this one was made so.
+            Some(inner) => {
+                let key = self.key(&inner, tally)?;
+                let Some(inner) = key.open(inner.payload) else {
+                    tally.shut += 1;
+                    return None;
+                };
+                Some(Opened { bare: opened.bare, ..inner })
+            }
+            None => Some(opened),
+        }
     }
 
     fn key(&self, token: &Token<'_>, tally: &mut Revealed) -> Option<Arc<Key>> {

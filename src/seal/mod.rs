@@ -25,14 +25,19 @@ pub struct Sealer {
     /// The name of the run.
     run: String,
     classes: BTreeMap<String, Sealed>,
+    /// Who may see classes that are not sealed.
+    others: BTreeMap<String, Audience>,
 }
+
+/// Some of the people that are sealed for: a bit for each of their roles.
+pub type Audience = u64;
 
 /// How values of one class are sealed.
 #[derive(Clone, Debug)]
 pub struct Sealed {
     key: Arc<Key>,
-    /// Whoever can open it, as a number that is the same for the same people.
-    pub audience: usize,
+    /// Whoever can open it.
+    pub audience: Audience,
 }
 
 /// The system gave no random bytes.
@@ -49,18 +54,30 @@ impl Sealer {
     /// assert!(logmask::seal::token::are_tokens(&out));
     /// assert!(sealer.class("pii.name").is_none());
     /// ```
-    pub fn new(classes: impl IntoIterator<Item = (String, usize)>) -> Result<Sealer, NoRandom> {
+    pub fn new(classes: impl IntoIterator<Item = (String, Audience)>) -> Result<Sealer, NoRandom> {
         // 50 bits: files of a million runs can lie in one directory.
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(|_| NoRandom)?;
         let bits = u64::from_le_bytes(random);
         let run: String = (0..token::RUN).map(|i| char::from(token::BASE32[(bits >> (5 * i) & 31) as usize])).collect();
-        let mut sealer = Sealer { run, classes: BTreeMap::new() };
+        let mut sealer = Sealer { run, ..Sealer::default() };
         for (class, audience) in classes {
             let key = Arc::new(Key::draw(&class, &sealer.run)?);
             sealer.classes.insert(class, Sealed { key, audience });
         }
         Ok(sealer)
+    }
+
+    /// Also knows who may see values of `others`, which are not sealed by themselves, but may be a part of what is.
+    #[must_use]
+    pub fn knowing(self, others: BTreeMap<String, Audience>) -> Sealer {
+        Sealer { others, ..self }
+    }
+
+    /// Who may see values of `class`, as far as is known: else nobody.
+    pub fn audience(&self, class: &str) -> Audience {
+        let sealed = self.classes.get(class).map(|sealed| sealed.audience);
+        sealed.or_else(|| self.others.get(class).copied()).unwrap_or(0)
     }
 
     /// The name of the run.

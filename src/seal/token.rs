@@ -75,6 +75,11 @@ pub fn are_tokens(text: &[u8]) -> bool {
     end > 0 && end == text.len()
 }
 
+/// The token that all of `text` is.
+pub fn whole(text: &[u8]) -> Option<Token<'_>> {
+    at(text, 0).filter(|token| token.span.end == text.len())
+}
+
 /// The token that begins at `start`.
 fn at(text: &[u8], start: usize) -> Option<Token<'_>> {
     let rest = text.get(start..)?.strip_prefix(PREFIX)?;

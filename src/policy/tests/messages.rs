@@ -20,10 +20,9 @@ fn wrong_keys_and_names_say_what_is_meant() {
         (rule("patern: x"), "p:5:5: unknown key \"patern\"", format!("did you mean \"pattern\"? {RULE_KEYS}")),
         ("version: 1\nrule: []\n".into(), "p:2:1: unknown key \"rule\"", "did you mean \"rules\"? allowed here: version, extends, rules, disable, allow, actions, stack, propagate, roles and access".into()),
         ("version: 1\nPass word: x\n".into(), "p:2:1: unknown key", "allowed here: version, extends, rules, disable, allow, actions, stack, propagate, roles and access".into()),
-        (rule("fields: [x]\naction: redcat"), "p:6:13: unknown action \"redcat\"", "did you mean \"redact\"? allowed here: redact, partial, pseudonym, surrogate, generalise, drop-field, drop-line and keep".into()),
-        (rule("fields: [x]\naction: {blur: 1}"), "p:6:14: unknown action \"blur\"", "allowed here: redact, partial, pseudonym, surrogate, generalise, drop-field, drop-line and keep".into()),
-        (rule("fields: [x]\naction: seal"), "p:6:13: action \"seal\" is not in this version", String::new()),
-        (rule("fields: [x]\naction: {seal: 1}"), "p:6:14: action \"seal\" is not in this version", String::new()),
+        (rule("fields: [x]\naction: redcat"), "p:6:13: unknown action \"redcat\"", "did you mean \"redact\"? allowed here: redact, partial, pseudonym, surrogate, generalise, seal, drop-field, drop-line and keep".into()),
+        (rule("fields: [x]\naction: {blur: 1}"), "p:6:14: unknown action \"blur\"", "allowed here: redact, partial, pseudonym, surrogate, generalise, seal, drop-field, drop-line and keep".into()),
+        (rule("fields: [x]\naction: {seal: 1}"), "p:6:13: this action takes no settings", String::new()),
         (rule("fields: [x]\naction: {generalise: {date: day}}"), "p:6:33: unknown word \"day\"", "allowed here: month and year".into()),
         (rule("fields: [x]\naction: {generalise: {date: month, digits: 1}}"), "p:6:13: generalise takes one of network, date, digits and number", String::new()),
         (rule("fields: [x]\naction: {redact: 1}"), "p:6:13: this action takes no settings", String::new()),
@@ -155,7 +154,7 @@ fn rules_that_cannot_work_are_refused_by_name() {
         (
             "version: 1\nrules:\n  - {id: ab, class: secret.x, fields: [x], action: partial}\n".to_owned(),
             "p:3:52: rule \"ab\": \"partial\" would show a part of a secret",
-            "class secret.* takes redact, pseudonym, drop-field or drop-line",
+            "class secret.* takes redact, pseudonym, seal, drop-field or drop-line",
         ),
         (
             format!("{}  - {{id: a-b, class: a.b, fields: [x]}}\n", rule("fields: [x]")),

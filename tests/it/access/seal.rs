@@ -293,3 +293,105 @@ fn j10_a_private_key_that_others_may_read_is_refused() {
         assert!(said.stdout.is_empty() && !said.stderr.contains("HUNTER2"), "{}", said.stderr);
     }
 }
+
+#[test]
+fn a_policy_says_what_is_sealed() {
+    if !installed(AGE) {
+        return;
+    }
+    let place = place();
+    let policy = place.read("policy.yaml");
+    let run = |more: &str, words: &[&str]| {
+        place.write("policy.yaml", policy.clone() + more);
+        place.logmask(&[&["-c", "policy.yaml"], words].concat(), LOG)
+    };
+    let ring = ["--keyring", "rings"];
+    // By class for the built-in rules, and by a rule of one's own.
+    let own =
+        "actions: { pii.email: seal }\nrules: [{ id: hop, class: net.ip, pattern: '8[.]8[.]8[.]8', action: seal }]\n";
+    let out = run(own, &ring).ends(0).stdout;
+    assert_eq!(out.matches("lm1~pii.email~").count(), 2, "{out}");
+    assert!(out.contains("password=REDACTED-password") && !out.contains("jo@corp"), "{out}");
+    let shown = reveal(&place, "oncall", &out).ends(0).stdout;
+    assert!(shown.contains("user jo@corp.test password=REDACTED-password"), "{shown}");
+    // Only the rules that say so, not all of their class.
+    let one = "actions: { email-field: seal }\n";
+    let out = run(one, &ring).ends(0).stdout;
+    assert!(out.contains("{\"email\":\"lm1~") && out.contains("user REDACTED-email-"), "{out}");
+    // With --seal both.
+    let out = run(one, &[&ring[..], &["--seal", "secret.*"]].concat()).ends(0).stdout;
+    assert!(out.contains("lm1~pii.email~") && out.contains("password=lm1~secret.password~"), "{out}");
+    // J04: nowhere to put the keys, nobody who could open it, nothing to seal.
+    for (more, words, fact) in [
+        (one, &[][..], "--keyring is missing"),
+        ("actions: { card: seal }\n", &ring, "nobody could open it"),
+        ("", &ring, "nothing is sealed"),
+    ] {
+        let said = run(more, words).ends(2);
+        assert!(said.stdout.is_empty() && said.stderr.contains(fact), "{more}: {}", said.stderr);
+    }
+    place.write("alone.yaml", "version: 1\nactions: { pii: seal }\n");
+    let said = place.logmask(&["-c", "alone.yaml", "--keyring", "rings"], LOG).ends(2);
+    assert!(said.stdout.is_empty() && said.stderr.contains("recipients"), "{}", said.stderr);
+    // What is only told seals nothing.
+    place.logmask(&["explain", "-c", "alone.yaml"], "jo@corp.test\n").ends(0);
+    place.logmask(&["policy", "check", "alone.yaml"], "").ends(0);
+}
+
+#[test]
+fn values_that_overlap_are_sealed_for_those_who_see_all_of_them() {
+    if !installed(AGE) {
+        return;
+    }
+    let place = place();
+    // An e-mail address as a password: whoever sees passwords sees addresses.
+    let log = "password=jo@corp.test\n{\"password\":\"jo@corp.test\"}\n";
+    for classes in [&["pii.email", "secret.*"][..], &["secret.*"], &["*"]] {
+        let out = sealed(&place, classes, log);
+        assert!(!out.contains("jo@corp") && !out.contains("REDACTED"), "{out}");
+        assert_eq!(reveal(&place, "security", &out).ends(0).stdout, log);
+        assert_eq!(reveal(&place, "oncall", &out).ends(3).stdout, out);
+    }
+    // Nobody asked for the password to be sealed, so it is gone, and with it what is in it.
+    let out = sealed(&place, &["pii.email"], log);
+    assert!(out.starts_with("password=REDACTED-"), "{out}");
+}
+
+#[test]
+fn values_that_only_one_role_sees_together_are_sealed_twice() {
+    if !installed(AGE) {
+        return;
+    }
+    let place = Place::new();
+    let mut policy = "version: 1
+roles:
+  viewer: {}
+  mail: { extends: viewer, show: [pii.email] }
+  vault: { extends: viewer, show: ['secret.*'] }
+  both: { extends: vault, show: [pii.email] }
+access:
+  base: viewer
+  recipients:
+"
+    .to_owned();
+    for role in ["mail", "vault", "both"] {
+        let public = identity(&place, role);
+        policy += &["    ", role, ": [", &public, "]\n"].concat();
+    }
+    place.write("policy.yaml", policy);
+    std::fs::create_dir(place.path("rings")).unwrap();
+    let log = "{\"password\":\"jo@corp.test\",\"email\":\"ann@corp.test\",\"token\":\"magpie\"}\n";
+    let out = sealed(&place, &["*"], log);
+    assert!(!out.contains("corp.test") && !out.contains("REDACTED"), "{out}");
+    assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out}");
+    assert_eq!(reveal(&place, "both", &out).ends(0).stdout, log);
+    for (role, sees) in [("mail", "\"email\":\"ann@corp.test\""), ("vault", "\"token\":\"magpie\"")] {
+        let said = reveal(&place, role, &out).ends(3);
+        assert!(said.stdout.contains(sees) && !said.stdout.contains("jo@corp.test"), "{role}: {}", said.stdout);
+        // What they cannot open stays as it is, and so stays JSON.
+        assert!(serde_json::from_str::<serde_json::Value>(&said.stdout).is_ok(), "{}", said.stdout);
+        assert_eq!(reveal(&place, "both", &said.stdout).ends(0).stdout, log);
+    }
+    // A second run leaves it as it is.
+    assert_eq!(sealed(&place, &["*"], &out), out);
+}

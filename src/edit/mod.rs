@@ -1,5 +1,9 @@
 //! From claims to cuts: findings may overlap in any order; edits never do.
 
+mod separators;
+
+pub use separators::take_separators;
+
 use crate::format::packed::Packed;
 use crate::format::quote::Quote;
 use crate::span::{RuleIx, Span};
@@ -64,14 +68,27 @@ pub trait Order {
     fn rank(&self, rule: RuleIx) -> u16;
     /// Two rules that write the same marker for the same value (an e-mail found by key and by shape).
     fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool;
-    /// May what two of these rules find become one value, because whoever may see one may see the other?
-    fn one_value(&self, a: RuleIx, b: RuleIx) -> bool;
+    /// Which of two rules seals what both find as one value.
+    fn sealed_as_one(&self, a: RuleIx, b: RuleIx) -> Sealing;
     /// Does what this rule writes depend on the value?
     fn depends_on_value(&self, rule: RuleIx) -> bool;
     /// Does this rule drop the whole field?
     fn drops_field(&self, rule: RuleIx) -> bool;
     /// The rules whose findings this one withdraws where they lie within its own; `None` if it is no such rule.
     fn withdraws(&self, rule: RuleIx) -> Option<&[RuleIx]>;
+}
+
+/// How what two rules find together is sealed, so that only those can open it who may see both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealing {
+    /// By the first: whoever opens that may see the other.
+    First,
+    /// By the second.
+    Second,
+    /// By one, and then by the other: some may see both, and some may see only one or the other.
+    Twice,
+    /// Not at all: nobody may see both, or neither rule seals.
+    No,
 }
 
 /// A cut: disjoint from all others, final.
@@ -83,6 +100,8 @@ pub struct Edit {
     pub rule: RuleIx,
     /// The rule whose action is taken: the strictest of those that united here.
     pub action: RuleIx,
+    /// Where it takes two to say who may open it: the rule by which the token of the other is sealed once more.
+    pub twice: Option<RuleIx>,
     /// The marker says only what was there, because several findings united and no action may see part of a value.
     pub plain: bool,
     /// Quotes for the marker.
@@ -105,12 +124,15 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
     }
     findings.sort_unstable_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), order.rank(f.rule)));
     let mut longest = 0;
+    // Several rules that do not seal: who may see what all of them hide is not known any more.
+    let mut mixed = false;
     edits.reserve(findings.len());
     for next in findings.iter() {
         let edit = Edit {
             span: next.span,
             rule: next.rule,
             action: next.rule,
+            twice: None,
             plain: false,
             quote: next.quote,
             silent: next.continued || next.recode.is_none() && order.drops_field(next.rule),
@@ -119,7 +141,9 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
         };
         match edits.last_mut() {
             Some(last) if next.span.start < last.span.end => {
-                let one = !last.plain && order.one_value(next.rule, last.action);
+                let sealing = if last.plain || mixed { None } else { sealed(last, next.rule, order) };
+                let one = sealing.is_some();
+                mixed |= !one && next.rule != last.action;
                 let same = one || next.span == last.span && order.same_marker(next.rule, last.action);
                 let depends = order.depends_on_value(last.action) || order.depends_on_value(next.rule);
                 // The same text may be found in the record and in a decoded layer of it.
@@ -129,7 +153,9 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
                 last.recode = last.recode.filter(|_| !unlike);
                 last.span.end = last.span.end.max(next.span.end);
                 last.quote = last.quote.or(next.quote);
-                if order.strictness(next.rule) > order.strictness(last.action) {
+                if let Some((action, twice)) = sealing {
+                    (last.action, last.twice) = (action, twice);
+                } else if order.strictness(next.rule) > order.strictness(last.action) {
                     last.action = next.rule;
                 }
                 last.silent = order.drops_field(last.action) || last.silent && next.continued;
@@ -141,10 +167,30 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
                 }
             }
             _ => {
-                longest = next.span.len();
+                (longest, mixed) = (next.span.len(), false);
                 edits.push(edit);
             }
         }
+    }
+}
+
+/// The rules by which `edit` is sealed if what `next` found is a part of it: one, or two whose order does not depend on that
+/// of the findings. `None`: it cannot be.
+fn sealed(edit: &Edit, next: RuleIx, order: &impl Order) -> Option<(RuleIx, Option<RuleIx>)> {
+    let both = |a: RuleIx, b: RuleIx| if order.rank(a) < order.rank(b) { (a, Some(b)) } else { (b, Some(a)) };
+    match (order.sealed_as_one(edit.action, next), edit.twice) {
+        (Sealing::No, _) => None,
+        (Sealing::First, twice) => Some((edit.action, twice)),
+        (Sealing::Second, None) => Some((next, None)),
+        (Sealing::Twice, None) => Some(both(edit.action, next)),
+        (first, Some(other)) => match (order.sealed_as_one(other, next), first) {
+            (Sealing::First, _) => Some((edit.action, Some(other))),
+            (Sealing::Second, Sealing::Second) => Some((next, None)),
+            (Sealing::Second, _) => Some(both(edit.action, next)),
+            (Sealing::Twice, Sealing::Second) => Some(both(next, other)),
+            // It would take three.
+            (Sealing::Twice | Sealing::No, _) => None,
+        },
     }
 }
 
@@ -164,79 +210,19 @@ fn withdraw(findings: &mut Vec<Finding>, order: &impl Order) {
     });
 }
 
-/// Widens the edits that drop fields by one separator each, so that a list stays a list: the comma, `&` or `;` (or
-/// blank) behind the field, else the one in front.
-pub fn take_separators(text: &[u8], edits: &mut Vec<Edit>, drops: impl Fn(&Edit) -> bool) {
-    let mut at = 0;
-    while at < edits.len() {
-        if !drops(&edits[at]) {
-            at += 1;
-            continue;
-        }
-        // Neighbours that go as well become one cut first.
-        while at + 1 < edits.len() && drops(&edits[at + 1]) {
-            let between = &text[edits[at].span.end..edits[at + 1].span.start];
-            let rest = &between[between.iter().take_while(|b| b" \t".contains(b)).count()..];
-            let rest = &rest[separator(rest)..];
-            if between.len() > 64 || !rest.iter().all(|b| b" \t".contains(b)) {
-                break;
-            }
-            edits[at].span.end = edits[at + 1].span.end;
-            edits.remove(at + 1);
-        }
-        let floor = if at > 0 { edits[at - 1].span.end } else { 0 };
-        let ceiling = edits.get(at + 1).map_or(text.len(), |next| next.span.start);
-        let span = &mut edits[at].span;
-        let after = text[span.end..ceiling].iter().take_while(|b| b" \t".contains(b)).count();
-        let next = separator(&text[span.end + after..ceiling]);
-        if next > 0 {
-            let blanks = text[span.end + after + next..ceiling].iter().take_while(|b| **b == b' ').count();
-            span.end += after + next + blanks;
-        } else {
-            let before = text[floor..span.start].iter().rev().take_while(|b| b" \t".contains(b)).count();
-            let front = &text[floor..span.start - before];
-            let last = separator_before(front);
-            if last > 0 {
-                span.start -= before + last;
-            } else if before > 0 {
-                span.start -= 1;
-            } else if after > 0 {
-                span.end += 1;
-            }
-        }
-        at += 1;
-    }
-}
-
-/// Length of the separator of fields that `text` begins with: in lists and JSON, in URLs and forms (also in HTML), in
-/// cookies.
-fn separator(text: &[u8]) -> usize {
-    match text {
-        [b'&', b'a', b'm', b'p', b';', ..] => 5,
-        [b',' | b'&' | b';', ..] => 1,
-        _ => 0,
-    }
-}
-
-/// Length of the separator that `text` ends with.
-fn separator_before(text: &[u8]) -> usize {
-    match text {
-        [.., b'&', b'a', b'm', b'p', b';'] => 5,
-        [.., b',' | b'&' | b';'] => 1,
-        _ => 0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Rule 0 redacts, 1 and 2 are pseudonyms of one identity, 3 is partial, 4 drops fields, 5 keeps what rule 1 finds, 6 and 7
-    /// seal for the same people, 8 for others.
+    /// Rule 0 redacts, 1 and 2 are pseudonyms of one identity, 3 is partial, 4 drops fields, 5 keeps what rule 1 finds. 6 and 7
+    /// seal for the same people, 8 for others, 9 for some of those of 6, 10 for some of those of 6 and some of those of 8.
     struct Table;
+
+    const MAY_SEE: [u8; 11] = [0, 0, 0, 0b111, 0, 0, 0b111, 0b111, 0b111_000, 0b001, 0b001_100];
+
     impl Order for Table {
         fn strictness(&self, rule: RuleIx) -> u8 {
-            [6, 3, 3, 1, 7, 0, 5, 5, 5][rule.0 as usize]
+            [6, 3, 3, 1, 7, 0, 5, 5, 5, 5, 5][rule.0 as usize]
         }
         fn rank(&self, rule: RuleIx) -> u16 {
             rule.0
@@ -244,8 +230,16 @@ mod tests {
         fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
             a == b || matches!((a.0, b.0), (1 | 2, 1 | 2))
         }
-        fn one_value(&self, a: RuleIx, b: RuleIx) -> bool {
-            matches!((a.0, b.0), (6 | 7, 6 | 7))
+        fn sealed_as_one(&self, a: RuleIx, b: RuleIx) -> Sealing {
+            let may = |rule: RuleIx| MAY_SEE[rule.0 as usize];
+            let within = |a, b| may(a) & !may(b) == 0;
+            match (a.0 > 5, b.0 > 5) {
+                _ if a.0 == 0 || b.0 == 0 => Sealing::No,
+                (true, _) if within(a, b) && (!within(b, a) || a.0 < b.0 || b.0 < 6) => Sealing::First,
+                (_, true) if within(b, a) => Sealing::Second,
+                (true, true) if may(a) & may(b) != 0 => Sealing::Twice,
+                _ => Sealing::No,
+            }
         }
         fn depends_on_value(&self, rule: RuleIx) -> bool {
             matches!(rule.0, 1..=3 | 6..)
@@ -317,6 +311,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sealed_for_different_people_is_sealed_for_those_who_see_all_of_it() {
+        let by = |rules: &[u16]| {
+            let findings: Vec<Finding> =
+                rules.iter().enumerate().map(|(at, rule)| finding(2 + at, 6 + at, *rule)).collect();
+            let found = edits(&findings);
+            assert_eq!(found.len(), 1);
+            (!found[0].plain).then_some((found[0].action.0, found[0].twice.map(|rule| rule.0)))
+        };
+        for [a, b] in [[0, 1], [1, 0]] {
+            let pair = |x: u16, y: u16| {
+                let both = [x, y];
+                by(&[both[a], both[b]])
+            };
+            assert_eq!(pair(6, 9), Some((9, None)), "some of them");
+            assert_eq!(pair(6, 3), Some((6, None)), "they may see what is shown in part");
+            assert_eq!(pair(6, 10), Some((6, Some(10))), "those who see both");
+            assert_eq!(pair(6, 8), None, "nobody sees both");
+            assert_eq!(pair(6, 0), None, "nobody sees it");
+            assert_eq!(pair(6, 1), None, "nobody may see the other");
+        }
+        assert_eq!(by(&[6, 10, 7]), Some((6, Some(10))));
+        assert_eq!(by(&[6, 10, 9]), by(&[9, 10, 6]));
+        assert_eq!(by(&[8, 10, 6]), None);
+    }
+
+    #[test]
     fn touching_findings_stay_apart() {
         assert_eq!(edits(&[finding(0, 2, 0), finding(2, 4, 0)]).len(), 2);
     }
@@ -337,46 +357,5 @@ mod tests {
         assert_eq!(edits(&[finding(2, 6, 1), finding(0, 9, 5)]), []);
         assert_eq!(edits(&[finding(2, 6, 0), finding(0, 9, 5)]).len(), 1);
         assert_eq!(edits(&[finding(2, 12, 1), finding(0, 9, 5)]).len(), 1);
-    }
-
-    #[test]
-    fn dropped_fields_take_one_separator() {
-        let cases: &[(&str, &[&str], &str)] = &[
-            (r#"{"a":1,"p":2,"b":3}"#, &[r#""p":2"#], r#"{"a":1,"b":3}"#),
-            (r#"{"a":1,"p":2}"#, &[r#""p":2"#], r#"{"a":1}"#),
-            (r#"{"p":2}"#, &[r#""p":2"#], "{}"),
-            (r#"{"a":1,"p":2,"q":3}"#, &[r#""p":2"#, r#""q":3"#], r#"{"a":1}"#),
-            (r#"{"a": 1, "p": 2, "b": 3}"#, &[r#""p": 2"#], r#"{"a": 1, "b": 3}"#),
-            ("a=1 p=2 b=3", &["p=2"], "a=1 b=3"),
-            ("p=2 b=3", &["p=2"], "b=3"),
-            ("a=1 p=2", &["p=2"], "a=1"),
-            ("/x?a=1&p=2&b=3", &["p=2"], "/x?a=1&b=3"),
-            ("/x?p=2&b=3", &["p=2"], "/x?b=3"),
-            ("/x?a=1&p=2 HTTP/1.1", &["p=2"], "/x?a=1 HTTP/1.1"),
-            ("/x?a=1&p=2&q=3", &["p=2", "q=3"], "/x?a=1"),
-            ("/x?a=1&amp;p=2&amp;b=3", &["p=2"], "/x?a=1&amp;b=3"),
-            ("/x?a=1&amp;p=2", &["p=2"], "/x?a=1"),
-            ("Cookie: a=1; p=2; b=3", &["p=2"], "Cookie: a=1; b=3"),
-            ("Cookie: a=1; p=2", &["p=2"], "Cookie: a=1"),
-            ("Cookie: p=2; b=3", &["p=2"], "Cookie: b=3"),
-        ];
-        for (text, fields, expected) in cases {
-            let mut list: Vec<Edit> = fields
-                .iter()
-                .map(|field| {
-                    let at = text.find(field).expect("the field");
-                    edits(&[finding(at, at + field.len(), 4)])[0]
-                })
-                .collect();
-            take_separators(text.as_bytes(), &mut list, |e| e.silent);
-            let mut out = String::new();
-            let mut copied = 0;
-            for edit in &list {
-                out += &text[copied..edit.span.start];
-                copied = edit.span.end;
-            }
-            out += &text[copied..];
-            assert_eq!(out, *expected);
-        }
     }
 }
