@@ -37,6 +37,9 @@ pub enum Event {
     /// Masking has ended, and what it came to.
     #[serde(rename = "mask.end")]
     MaskEnd,
+    /// One file of such a run is at its place, and what it came to.
+    #[serde(rename = "file")]
+    File,
     /// More than the base view is about to be shown.
     #[serde(rename = "reveal")]
     Reveal,
@@ -92,10 +95,10 @@ pub struct Entry {
     /// What was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
-    /// SHA-256 of all bytes that were judged: those of the sources, one after another, unpacked.
+    /// SHA-256 of all bytes that were read: those of the sources, one after another, packed as they were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// SHA-256 of all bytes that were written.
+    /// SHA-256 of all bytes that were written: to stdout, or of the file as it lies there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
     /// SSHSIG of the actor over the place of this entry in the chain, see [`sign::proof`].

@@ -93,7 +93,8 @@ fn one_place(args: &FilterArgs) -> Result<(), Failure> {
 }
 
 fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<u64, Failure> {
-    let source = Source::open(path, plan.binary)?;
+    let sum = mask.record.as_ref().and_then(Record::input);
+    let source = Source::summed(path, plan.binary, sum.clone())?;
     let idle = || source.descriptor.idle();
     let options = Options {
         threads: if mask.serial { 1 } else { plan.jobs.unwrap_or_else(|| threads_for(source.length)) },
@@ -103,7 +104,7 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
     };
     // Packed logs come out as lines, because pipes want lines; UTF-16 stays UTF-16.
     let form = Form { codec: None, ..source.form };
-    let lines = Record::reading(mask.record.as_ref(), progress::reader(source.lines, Arc::clone(&source.descriptor)));
+    let lines = progress::reader(source.lines, Arc::clone(&source.descriptor));
     let output = Record::writing(mask.record.as_ref(), Output::new());
     let moved = if plan.diff {
         pipeline::run(&Diff(&mask.masker), lines, Headed::new(output, &source.name), &options, tally)
@@ -115,7 +116,11 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
         moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write))
     };
     match moved {
-        Ok(outcome) => Ok(outcome.bytes_in),
+        Ok(outcome) => {
+            let rest = sum.filter(|_| source.length.is_some()).map(|sum| source::sum_up_rest(&source.descriptor, &sum));
+            rest.transpose().map_err(|error| source::unread(&source.name, &error))?;
+            Ok(outcome.bytes_in)
+        }
         Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
         Err(Error::Write(error)) => Err(output::failed(&error)),
         Err(Error::Fault) => Err(fault(&source.name)),

@@ -5,19 +5,20 @@ use crate::input::fd::{self, Fd};
 use crate::input::form::{self, Form, Lines, Refused};
 use crate::input::magic::Kind;
 use rustix::fs::{FileType, OFlags, Stat};
+use sha2::{Digest, Sha256};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An input that is open and was found to be a log, as far as its first bytes tell.
 pub(super) struct Source {
     /// For messages.
     pub(super) name: String,
     /// All its lines, from the first.
-    pub(super) lines: Lines<Fd<Arc<Descriptor>>>,
+    pub(super) lines: Lines<Tap>,
     /// How it is packed and spelled.
     pub(super) form: Form,
     /// What it is read from.
@@ -63,9 +64,52 @@ impl Descriptor {
     }
 }
 
+/// SHA-256 of bytes on their way, for whoever has a copy of it.
+#[derive(Clone, Default)]
+pub(super) struct Sum(Arc<Mutex<Sha256>>);
+
+impl Sum {
+    pub(super) fn add(&self, bytes: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+    }
+
+    /// Of what there was so far, in hex.
+    pub(super) fn hex(&self) -> String {
+        let sum = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        data_encoding::HEXLOWER.encode(&sum.finalize())
+    }
+}
+
+/// Reads a source, and sums up what comes if somebody wants to know.
+pub(super) struct Tap {
+    inner: Fd<Arc<Descriptor>>,
+    sum: Option<Sum>,
+}
+
+impl Read for Tap {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if let Some(sum) = &self.sum {
+            sum.add(&buffer[..read]);
+        }
+        Ok(read)
+    }
+}
+
+/// Sums up what of a file nobody had to read, behind the end of what is packed in it.
+pub(super) fn sum_up_rest(descriptor: &Arc<Descriptor>, sum: &Sum) -> io::Result<()> {
+    let mut tap = Tap { inner: Fd(Arc::clone(descriptor)), sum: Some(sum.clone()) };
+    io::copy(&mut tap, &mut io::sink()).map(drop)
+}
+
 impl Source {
     /// Opens `path`; `-` is stdin.
     pub(super) fn open(path: &Path, binary: Binary) -> Result<Source, Failure> {
+        Source::summed(path, binary, None)
+    }
+
+    /// The same, and sums up what is read, packed as it is.
+    pub(super) fn summed(path: &Path, binary: Binary, sum: Option<Sum>) -> Result<Source, Failure> {
         let name = name(path);
         let refuse = |error: io::Error| Failure::usage(format!("{name}: {}", message::fact(&error)));
         let descriptor = if is_stdin(path) {
@@ -93,7 +137,8 @@ impl Source {
         }
         let length = (kind == FileType::RegularFile).then_some(stat.st_size as u64);
         let descriptor = Arc::new(descriptor);
-        match form::open(Fd(Arc::clone(&descriptor)), binary == Binary::Masked) {
+        let tap = Tap { inner: Fd(Arc::clone(&descriptor)), sum };
+        match form::open(tap, binary == Binary::Masked) {
             Ok((form, lines)) => Ok(Source { name, lines, form, descriptor, length }),
             Err(Refused::Kind(kind)) => Err(unsupported(&name, kind)),
             Err(Refused::Io(error)) => Err(unread(&name, &error)),

@@ -37,6 +37,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
                 .and_then(|name| actors.remove(name))
             {
                 Some(actor) => actor,
+                None if event == "file" => session.and_then(|name| actors.get(name)).cloned().unwrap_or_default(),
                 None => entry["actor"].clone(),
             };
             if let Some(session) = session.filter(|_| matches!(event, "mask" | "reveal")) {
@@ -120,6 +121,8 @@ fn text(entry: &Value) -> String {
         ("source", &entry["source"]),
         ("outcome", &entry["outcome"]),
         ("lines", &entry["counts"]["lines"]),
+        ("input", &entry["input"]),
+        ("output", &entry["output"]),
     ] {
         if !value.is_null() {
             let _ = write!(line, " {name}={}", word(value));

@@ -86,16 +86,11 @@ fn show(mask: &Mask, name: &str, mut child: Child) -> Result<(Status, Tally, Opt
     thread::scope(|scope| {
         // The descriptors go into the threads: when one of these ends early, the program is told by a broken pipe.
         let stdout = scope.spawn(move || {
-            move_stream(
-                mask,
-                name,
-                &stdout,
-                |lines| Record::reading(record, lines),
-                Record::writing(record, Output::new()),
-            )
+            let input = Record::reading(record, Fd(&stdout));
+            move_stream(mask, name, &stdout, input, Record::writing(record, Output::new()))
         });
         let stderr = scope
-            .spawn(move || move_stream(mask, name, &stderr, |lines| lines, Record::ending(record, Output::stderr())));
+            .spawn(move || move_stream(mask, name, &stderr, Fd(&stderr), Record::ending(record, Output::stderr())));
         let ended = wait(&mut child);
         let (status, tally) = join([stdout, stderr]);
         Ok((status, tally, Some(ended.map_err(|error| Failure::io(message::fact(&error)))?)))
@@ -103,14 +98,14 @@ fn show(mask: &Mask, name: &str, mut child: Child) -> Result<(Status, Tally, Opt
 }
 
 /// What is packed is unpacked, because it cannot be judged otherwise, and what is no log is refused.
-fn move_stream<'s, S: AsFd + Sync, R: io::Read + Send>(
+fn move_stream(
     mask: &Mask,
     name: &str,
-    stream: &'s S,
-    summed: impl FnOnce(form::Lines<Fd<&'s S>>) -> R,
+    stream: &(impl AsFd + Sync),
+    input: impl io::Read + Send,
     output: impl Write + Send,
 ) -> (Status, Tally) {
-    let (form, lines) = match form::open(Fd(stream), false) {
+    let (form, lines) = match form::open(input, false) {
         Ok(opened) => opened,
         Err(Refused::Kind(kind)) => return (source::unsupported(name, kind).say(), Tally::default()),
         Err(Refused::Io(error)) => return (source::unread(name, &error).say(), Tally::default()),
@@ -119,7 +114,7 @@ fn move_stream<'s, S: AsFd + Sync, R: io::Read + Send>(
         Ok(output) => output,
         Err(error) => return (output::failed(&error).say(), Tally::default()),
     };
-    let (mut status, tally) = carry(mask, name, stream, summed(lines), &mut output);
+    let (mut status, tally) = carry(mask, name, stream, lines, &mut output);
     if let Err(error) = output.finish() {
         status = status.max(output::failed(&error).say());
     }

@@ -12,7 +12,8 @@ pub(super) use target::remove_unfinished;
 
 use super::args::FilterArgs;
 use super::mask::{Mask, To};
-use super::source::{self, Binary, Source};
+use super::record::Record;
+use super::source::{self, Binary, Source, Sum};
 use super::tree::Input;
 use super::{Failure, Status, filter, interrupt, message, progress};
 use crate::pipeline::{self, Error, Options};
@@ -81,6 +82,13 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
     Ok(mask.close(&tally, Some(&Table(&rows)), status))
 }
 
+/// Of one file, before and after, as it lies there.
+#[derive(Default)]
+struct Sums {
+    input: Sum,
+    output: Sum,
+}
+
 /// What all files share.
 struct Work<'a> {
     mask: &'a Mask,
@@ -96,29 +104,49 @@ impl Work<'_> {
     /// Masks one file and says what went wrong.
     fn one(&self, input: &Input, target: &Target) -> Row {
         let mut tally = Tally::default();
-        let (status, result) = match self.mask_one(input, target, &mut tally) {
+        let sums = Sums::default();
+        let (mut status, result) = match self.mask_one(input, target, &mut tally, &sums) {
             Ok(result) => (Status::Done, result),
             Err(failure) => (failure.say(), Came::Failed),
         };
+        if let Some(record) = &self.mask.record {
+            let counts = record.counts(&tally, self.mask.masker.rules());
+            // What was read to its end.
+            let read = (status <= Status::Withheld).then(|| sums.input.hex());
+            let output = match result {
+                Came::Failed => None,
+                // It was not touched.
+                Came::Clean if target.is_input() => read.clone(),
+                Came::Clean | Came::Masked => Some(sums.output.hex()),
+            };
+            let told = status.max(if tally.withheld() > 0 { Status::Withheld } else { Status::Done });
+            status = status.max(record.file(source::name(&input.path), counts, read, output, told));
+        }
         if status == Status::Fault {
             self.stop.store(true, Ordering::Relaxed);
         }
         Row { file: source::name(&input.path), tally, status, result }
     }
 
-    fn mask_one(&self, input: &Input, target: &Target, tally: &mut Tally) -> Result<Came, Failure> {
+    fn mask_one(&self, input: &Input, target: &Target, tally: &mut Tally, sums: &Sums) -> Result<Came, Failure> {
         target.check()?;
-        let source = Source::open(&input.path, self.binary)?;
+        let record = self.mask.record.as_ref();
+        let source = Source::summed(&input.path, self.binary, record.map(|_| sums.input.clone()))?;
         let descriptor = &source.descriptor;
         let mut writing = target.begin(descriptor)?;
         let idle = || descriptor.idle();
         let options =
             Options { threads: self.threads, max_line: self.mask.max_line, idle: Some(&idle), ..Options::default() };
         let lines = self.turn.reader(progress::reader(source.lines, Arc::clone(descriptor)));
-        let mut output = source.form.writer(writing.file()).map_err(|error| target.failed(&error))?;
+        let file = Record::filling(record, &sums.output, writing.file());
+        let mut output = source.form.writer(file).map_err(|error| target.failed(&error))?;
         let moved = pipeline::run(&self.mask.masker, lines, &mut output, &options, tally);
         match moved.and_then(|_| output.finish().map(drop).map_err(Error::Write)) {
             Ok(()) => {
+                if record.is_some() {
+                    let rest = source::sum_up_rest(descriptor, &sums.input);
+                    rest.map_err(|error| source::unread(&source.name, &error))?;
+                }
                 // A log that a rule has gone wild over is not lost for it.
                 if let Some(alarm) = self.mask.alarm(tally).filter(|_| target.is_input()) {
                     let text = format!("{}: is left as it was: {alarm}", source.name);

@@ -5,13 +5,13 @@ pub(super) mod ending;
 
 use super::args::AuditArgs;
 use super::grant::terms;
+use super::source::{self, Sum};
 use super::view::{self, View, Where};
-use super::{Failure, Status, interrupt, key, message, source};
+use super::{Failure, Status, interrupt, key, message};
 use crate::audit::{self, Actor, Counts, Entry, Event, Log};
 use crate::masker::RuleName;
 use crate::policy::{self, Policy};
 use crate::tally::Tally;
-use sha2::{Digest, Sha256};
 use ssh_key::PrivateKey;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
@@ -21,7 +21,8 @@ use std::time::{Duration, Instant};
 
 /// A run whose beginning is on disk.
 pub(super) struct Record {
-    log: Log,
+    /// Files that are worked on at the same time end one after another.
+    log: Mutex<Log>,
     sign_with: Option<PrivateKey>,
     session: String,
     /// What its last entry says.
@@ -29,9 +30,9 @@ pub(super) struct Record {
     /// A grant, while it is good.
     until: Option<u64>,
     /// What was read so far, where all of it goes one way.
-    input: Option<Mutex<Sha256>>,
+    input: Option<Sum>,
     /// What was written so far, where all of it goes one way.
-    output: Option<Mutex<Sha256>>,
+    output: Option<Sum>,
 }
 
 /// What is about to be read.
@@ -50,8 +51,8 @@ impl Sources<'_> {
         self.names.into_iter().chain(self.files.iter().map(|path| source::name(path))).collect()
     }
 
-    fn sum(&self) -> Option<Mutex<Sha256>> {
-        self.one_way.then(Mutex::default)
+    fn sum(&self) -> Option<Sum> {
+        self.one_way.then(Sum::default)
     }
 }
 
@@ -87,7 +88,7 @@ impl Record {
         };
         log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
         ending::open(path, Event::MaskEnd, &session);
-        Ok(Some(Record { log, sign_with, session, ends: Event::MaskEnd, until: None, input, output }))
+        Ok(Some(Record { log: Mutex::new(log), sign_with, session, ends: Event::MaskEnd, until: None, input, output }))
     }
 
     /// Writes and syncs the entry that more is about to be shown than everybody may see; nothing was read yet. `reason` is
@@ -119,7 +120,7 @@ impl Record {
         ending::open(&file, Event::RevealEnd, &session);
         let until = view.permit.map(|permit| permit.before);
         until.map(stop_at).transpose()?;
-        Ok(Record { log, sign_with, session, ends: Event::RevealEnd, until, input, output })
+        Ok(Record { log: Mutex::new(log), sign_with, session, ends: Event::RevealEnd, until, input, output })
     }
 
     /// Only what is written is summed up.
@@ -127,8 +128,39 @@ impl Record {
         Record { input: None, ..self }
     }
 
-    /// Writes what the run came to, and signs all there is if there is a key.
-    pub(super) fn end(self, tally: &Tally, rules: &[RuleName], status: Status) -> Status {
+    /// Sums up what is read where all of it goes one way.
+    pub(super) fn input(&self) -> Option<Sum> {
+        self.input.clone()
+    }
+
+    /// Writes what came of one file of a run. `output` is what lies at its place now; none if nothing does.
+    pub(super) fn file(
+        &self,
+        name: String,
+        counts: Counts,
+        input: Option<String>,
+        output: Option<String>,
+        status: Status,
+    ) -> Status {
+        let entry = Entry {
+            event: Event::File,
+            session: self.session.clone(),
+            source: vec![name],
+            outcome: Some(outcome(status).to_owned()),
+            counts: Some(counts),
+            input,
+            output,
+            ..Entry::default()
+        };
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        match log.note(|_| Ok(entry)) {
+            Ok(_) => Status::Done,
+            Err(error) => unwritten(log.path(), &error).say(),
+        }
+    }
+
+    /// What a run did, with its rules.
+    pub(super) fn counts(&self, tally: &Tally, rules: &[RuleName]) -> Counts {
         let mut counts = counts(tally);
         let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
         counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
@@ -136,32 +168,35 @@ impl Record {
         for (&shown, name) in shown {
             *counts.shown.entry(name.class.clone()).or_default() += shown;
         }
+        counts
+    }
+
+    /// Writes what the run came to, and signs all there is if there is a key.
+    pub(super) fn end(self, tally: &Tally, rules: &[RuleName], status: Status) -> Status {
+        let counts = self.counts(tally, rules);
         self.close(counts, status)
     }
 
     /// The same, whatever it came to.
-    pub(super) fn close(mut self, counts: Counts, status: Status) -> Status {
-        let sum = |sum: Mutex<Sha256>| {
-            let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
-            data_encoding::HEXLOWER.encode(&sum.finalize())
-        };
+    pub(super) fn close(self, counts: Counts, status: Status) -> Status {
         let entry = Entry {
             event: self.ends,
             session: self.session,
             outcome: Some(outcome(status).to_owned()),
             counts: Some(counts),
-            input: self.input.map(sum),
-            output: self.output.map(sum),
+            input: self.input.map(|sum| sum.hex()),
+            output: self.output.map(|sum| sum.hex()),
             ..Entry::default()
         };
         ending::close();
-        let mut written = self.log.note(|_| Ok(entry));
+        let mut log = self.log.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut written = log.note(|_| Ok(entry));
         if let Some(key) = self.sign_with.as_ref().filter(|_| written.is_ok()) {
-            written = self.log.checkpoint(key);
+            written = log.checkpoint(key);
         }
         match written {
             Ok(_) => Status::Done,
-            Err(error) => unwritten(self.log.path(), &error).say(),
+            Err(error) => unwritten(log.path(), &error).say(),
         }
     }
 
@@ -175,6 +210,11 @@ impl Record {
         Summed { inner: output, sum: None, until: record.and_then(|record| record.until) }
     }
 
+    /// The same for a file of its own, which `sum` sums up.
+    pub(super) fn filling<'a, W: Write>(record: Option<&'a Record>, sum: &'a Sum, output: W) -> Summed<'a, W> {
+        Summed { inner: output, sum: record.map(|_| sum), until: record.and_then(|record| record.until) }
+    }
+
     /// The same, and sums up what was written.
     pub(super) fn writing<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
         let until = record.and_then(|record| record.until);
@@ -185,7 +225,7 @@ impl Record {
 /// Bytes on their way, and their sum if it is wanted.
 pub(super) struct Summed<'a, T> {
     inner: T,
-    sum: Option<&'a Mutex<Sha256>>,
+    sum: Option<&'a Sum>,
     /// From this second on nothing more may be written.
     until: Option<u64>,
 }
@@ -193,7 +233,7 @@ pub(super) struct Summed<'a, T> {
 impl<T> Summed<'_, T> {
     fn add(&self, bytes: &[u8]) {
         if let Some(sum) = self.sum {
-            sum.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+            sum.add(bytes);
         }
     }
 }

@@ -47,6 +47,74 @@ fn a_receipt_tells_who_what_why_and_both_digests() {
     assert!(!place.read("audit").contains("magpie") && !place.read("audit").contains("8.8.8.8"));
 }
 
+/// Entries of files of the last run, by the name of the file.
+fn files(place: &Place) -> std::collections::BTreeMap<String, serde_json::Value> {
+    let receipt = place.logmask(&["audit", "receipt", "audit"], "").ends(0).stdout;
+    let lines = receipt.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let files = lines.filter(|line| line["event"] == "file");
+    files.map(|line| (line["source"][0].as_str().unwrap().to_owned(), line)).collect()
+}
+
+#[test]
+fn a_receipt_has_both_digests_of_each_file() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    let digest = |path: &str| hex(&std::fs::read(place.path(path)).unwrap());
+    std::fs::create_dir(place.path("logs")).unwrap();
+    place.write("logs/a.log", LOG);
+    place.write("logs/clean.log", "nothing here\n");
+    place.write(
+        "logs/wide.log",
+        "\u{feff}login password=magpie\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(),
+    );
+    place.write("logs/b.log", LOG.repeat(9));
+    place.run(&["gzip", "logs/b.log"], "").ends(0);
+    let names = ["logs/a.log", "logs/b.log.gz", "logs/clean.log", "logs/wide.log"];
+    let signed = ["--audit", "audit", "--audit-key", "file:key"];
+    place.logmask(&[&signed[..], &["-o", "out", "logs"]].concat(), "").ends(0);
+    let told = files(&place);
+    assert_eq!(told.keys().collect::<Vec<_>>(), names);
+    for name in names {
+        let entry = &told[name];
+        assert_eq!(entry["input"], digest(name).as_str(), "{name}");
+        assert_eq!(entry["output"], digest(&name.replace("logs/", "out/")).as_str(), "{name}");
+        assert_eq!(entry["outcome"], "done");
+    }
+    assert_eq!(told["logs/b.log.gz"]["counts"]["rules"]["password"], 9);
+    verify(&place, &[]).ends(0);
+    by_hand(&place).ends(0);
+    // In place: of what was there, and of what is there now.
+    let before = names.map(digest);
+    place.logmask(&[&signed[..], &["--in-place"], &names].concat(), "").ends(0);
+    let told = files(&place);
+    for (name, before) in names.iter().zip(before) {
+        assert_eq!((&told[*name]["input"], &told[*name]["output"]), (&before.into(), &digest(name).into()), "{name}");
+    }
+    assert_eq!(told["logs/clean.log"]["input"], told["logs/clean.log"]["output"]);
+    // What is left as it was has no output.
+    place.write("logs/long.log", format!("{}\n", "x".repeat(5000)));
+    place
+        .logmask(&[&signed[..], &["--max-line", "4k", "--in-place", "logs/long.log", "logs/a.log"]].concat(), "")
+        .ends(3);
+    let told = files(&place);
+    let long = &told["logs/long.log"];
+    assert_eq!((&long["outcome"], &long["input"]), (&"withheld".into(), &digest("logs/long.log").into()));
+    assert!(long["output"].is_null());
+    place.logmask(&[&signed[..], &["--in-place", "logs/none.log"]].concat(), "").ends(2);
+    assert_eq!(
+        (&files(&place)["logs/none.log"]["outcome"], &files(&place)["logs/none.log"]["input"]),
+        (&"failed".into(), &serde_json::Value::Null)
+    );
+    // On stdout: of what is packed too.
+    place.logmask(&[&signed[..], &["logs/b.log.gz"]].concat(), "").ends(0);
+    let receipt = place.logmask(&["audit", "receipt", "audit"], "").ends(0).stdout;
+    assert!(receipt.contains(&digest("logs/b.log.gz")), "{receipt}");
+    let shown = place.logmask(&["audit", "show", "audit", "--format", "ocsf"], "").ends(0).stdout;
+    assert!(shown.contains("\"operation\":\"file\""));
+}
+
 /// SHA-256, as it stands in an entry.
 pub fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
