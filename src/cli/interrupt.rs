@@ -141,6 +141,7 @@ pub(super) fn finish(last: impl FnOnce() -> Status) -> ! {
     super::run::restore_terminal();
     super::files::remove_unfinished();
     let code = last().code();
+    super::run::stop();
     super::broker::source::stop();
     // Until the end nothing more is written.
     let _ = &held;

@@ -1,7 +1,9 @@
 //! `logmask run -- CMD [ARG]...`: a command whose two streams are masked on their way.
 
+mod ending;
 mod terminal;
 
+pub(super) use ending::stop;
 pub(super) use terminal::restore as restore_terminal;
 
 use super::args::RunArgs;
@@ -71,6 +73,7 @@ fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Fail
     command.args(&args.command[1..]).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| not_started(&error))?;
     pass(passing, &child, false, || {})?;
+    ending::hold(&child)?;
     let streams = child.stdout.take().zip(child.stderr.take()).expect("both were asked for");
     fd::widen(&streams.0);
     thread::scope(|scope| {
@@ -86,16 +89,17 @@ fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Fail
 fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Failure> {
     let (mut child, terminal) = terminal::spawn(&args.command)?;
     pass(passing, &child, true, terminal.resizer())?;
+    ending::hold(&child)?;
     terminal.feed().map_err(|error| signals(&error))?;
     thread::scope(|scope| {
         let stream = scope.spawn(|| {
             let (status, tally) = move_stream(mask, "terminal of the command", &terminal, Output::new());
-            // A program whose terminal nobody reads would wait for ever, so it is hung up on; one that has closed its side
-            // may still be on its way out.
+            // It goes with the thread if that ends early: a program whose terminal nobody reads would wait for ever. Else it
+            // stays till the program is gone, which may have closed all it had of it and not ended yet.
             (status, tally, (status == Status::Done).then_some(terminal))
         });
         let ended = child.wait().map_err(|error| Failure::io(message::fact(&error)));
-        let (status, tally, _) = stream.join().unwrap_or((Status::Fault, Tally::default(), None));
+        let (status, tally, _terminal) = stream.join().unwrap_or((Status::Fault, Tally::default(), None));
         Ok((ended?, status, tally))
     })
 }

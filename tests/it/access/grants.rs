@@ -362,3 +362,23 @@ fn who_sees_more_sees_at_least_what_others_see() {
         below = Some(lines);
     }
 }
+
+#[test]
+fn i12_a_command_ends_when_the_grant_does() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    for deaf in ["", "trap '' TERM; "] {
+        signed(&place, "ca", &["-n", "logmask:oncall", "-V", "-1m:+4s", "-O", "clear", "-O", REASON]);
+        let script = format!("{deaf}echo $$ > pid; echo jo@corp.test; while :; do sleep 0.1; done");
+        let words = ["-c", "policy.yaml", "--view", "oncall", "--grant", "alice-cert.pub", "--proof-key", "file:alice"];
+        let said = place.logmask(&[&["run"], &words[..], &["--", "sh", "-c", &script]].concat(), "").ends(3);
+        assert_eq!(said.stdout, "jo@corp.test\n");
+        assert!(said.stderr.contains("expired"), "{}", said.stderr);
+        // Killed, it may still be waited for by whoever looks after orphans.
+        let status = std::fs::read_to_string(format!("/proc/{}/status", place.read("pid").trim())).unwrap_or_default();
+        assert!(status.is_empty() || status.contains("State:\tZ"), "{status}");
+        assert!(place.read("audit").lines().last().unwrap().contains("\"outcome\":\"expired\""));
+    }
+}
