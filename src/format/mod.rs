@@ -51,7 +51,12 @@ pub fn peel(line: &[u8]) -> Peeled {
         let shift = |span: Span| Span::new(base + span.start, base + span.end);
         if !inner.source.is_empty() {
             let own = shift(inner.source);
-            whole.source = if whole.source.is_empty() { own } else { Span::new(whole.source.start, own.end) };
+            if whole.source.is_empty() {
+                whole.source = own;
+            } else if own.start >= whole.source.start {
+                whole.source.end = own.end.max(whole.source.end);
+            }
+            // Docker names the stream behind the message: a name inside the message does not go on from it.
         }
         whole.payload = shift(inner.payload);
         whole.partial |= inner.partial;
