@@ -60,8 +60,9 @@ use scan::{Candidate, Kind};
 use std::collections::HashSet;
 use value::Reader;
 
-/// A chunk of more bytes has one long record.
-const LONG: usize = 1 << 20;
+/// A chunk of more bytes has one long record, and a record of more bytes is long: room for what is found in it is taken at
+/// once, and freed as soon as it is used.
+pub(crate) const LONG: usize = 1 << 20;
 
 /// All rules of a policy, compiled to look for them together.
 pub struct Detector {

@@ -127,6 +127,7 @@ pub struct Scratch {
     inside: bool,
     /// Places of the chunk and where they are in the output; gathered only for whoever asks.
     marks: Option<Vec<(usize, usize)>>,
+    /// Whether a long record is written here, or by whoever asked for it in parts.
     parts: Parts,
 }
 

@@ -7,8 +7,8 @@ use crate::block::alarm::Alarms;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
-use crate::detect::Statements;
 use crate::detect::scan::{Candidate, Kind};
+use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
 use crate::format::{self, counted, parts, syslog};
@@ -16,9 +16,6 @@ use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
 use memchr::{memchr, memrchr};
-
-/// What was found of a record of more bytes is freed as soon as it is used.
-const LONG: usize = 1 << 20;
 
 /// What is carried from chunk to chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

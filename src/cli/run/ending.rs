@@ -1,9 +1,9 @@
 //! The end of a command whose output nobody may see any more, because the grant has ended.
 
-use super::signals;
+use super::handle;
 use crate::cli::Failure;
 use crate::input::fd;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{Signal, pidfd_send_signal};
 use std::os::fd::OwnedFd;
 use std::process::Child;
 use std::sync::{Mutex, PoisonError};
@@ -18,8 +18,7 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// `child` is what [`stop`] ends.
 pub(super) fn hold(child: &Child) -> Result<(), Failure> {
-    let handle = pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))?;
-    *COMMAND.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
+    *COMMAND.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle(child)?);
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use crate::policy::Docs;
 use crate::tally::Tally;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use std::io::{self, Read, Write};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, ScopedJoinHandle};
@@ -122,9 +122,12 @@ pub(super) fn pass(
     own_terminal: bool,
     resized: impl Fn() + Send + 'static,
 ) -> Result<(), Failure> {
-    // Of the process itself: its number may be given to another one later.
-    let handle = pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))?;
-    passing.to(handle, own_terminal, resized).map_err(|error| signals(&error))
+    passing.to(handle(child)?, own_terminal, resized).map_err(|error| signals(&error))
+}
+
+/// Of the process itself: its number may be given to another one later.
+fn handle(child: &Child) -> Result<OwnedFd, Failure> {
+    pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))
 }
 
 fn move_stream(mask: &Mask, name: &str, stream: impl AsFd + Sync, output: Output) -> (Status, Tally) {
