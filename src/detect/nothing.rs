@@ -1,5 +1,6 @@
 //! What stands where a value would and hides nothing: null and empty values, placeholders. (Sentences: `prose`.)
 
+use crate::block::open::is_block_head;
 use crate::span::Span;
 
 /// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
@@ -33,15 +34,6 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
                     | b"<nil>"
                     | b"undefined"
             )
-}
-
-/// The head of a block scalar of YAML, a tag or an anchor in front: `|`, `>-`, `!vault |`.
-pub fn is_block_head(value: &[u8]) -> bool {
-    let head = match value {
-        [b'!' | b'&', ..] => memchr::memrchr(b' ', value).map_or(&value[..0], |blank| &value[blank + 1..]),
-        _ => value,
-    };
-    matches!(head, b"|" | b">" | b"|-" | b">-" | b"|+" | b">+")
 }
 
 /// Exactly what the design calls a placeholder: `${…}`, `{{…}}`, `%s`-style verbs, `<letters>`, runs of three or more

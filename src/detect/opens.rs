@@ -3,10 +3,9 @@
 use super::dialect::sibling::is_name_key;
 use super::key::Key;
 use super::names::Match;
-use super::nothing::is_block_head;
 use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
-use crate::block::open::{Body, Manifest, Member, json, part_name};
+use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name};
 use crate::edit::Finding;
 use crate::format::quote::{closing, is_quote, opening, quote_at};
 use crate::format::{docker, peel};

@@ -1,7 +1,7 @@
 //! Lines that each hold one member of a mapping, `key: value` of YAML or `"key": "value",` of printed JSON: the value of a
 //! name in the line before, and what a Secret of Kubernetes holds.
 
-use super::{Body, Claim, Next, blanks, json};
+use super::{Body, Claim, Next, blanks, is_block_head, json};
 use crate::format::packed::base64;
 use crate::format::quote::{closing, is_quote, quote_at};
 use crate::span::Span;
@@ -62,11 +62,6 @@ fn is_value(line: &[u8], span: Span) -> bool {
     !text.is_empty() && !nothing && ![&b"${"[..], b"{{", b"$("].iter().any(|variable| text.starts_with(variable))
 }
 
-/// Is this the head of a block scalar: `|`, `>-`, `|2+`?
-fn is_block(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'|' | b'>')) && text[1..].iter().all(|b| b"+-0123456789".contains(b))
-}
-
 /// The member that holds the value, beside the one that holds its name at `column`.
 pub(super) fn named(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim)) -> Next {
     let lead = blanks(payload);
@@ -82,7 +77,7 @@ pub(super) fn named(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim)
         return if member.value.is_empty() { Next::Closed } else { Next::Open(Body::Named { column }) };
     }
     let text = &payload[member.value.range()];
-    if is_block(text) {
+    if is_block_head(text) {
         return Next::Open(Body::Scalar { indent: column });
     }
     if matches!(text.first(), Some(b'{' | b'[')) {
@@ -140,7 +135,7 @@ pub(super) fn secret(payload: &[u8], at: Manifest, claim: &mut impl FnMut(Claim)
     let own = if known == 0 { lead } else { known };
     let hides = |span: Span| sure || is_encoded(&payload[span.range()]);
     match Member::of(payload).filter(|member| member.column == own) {
-        Some(member) if is_block(&payload[member.value.range()]) => {}
+        Some(member) if is_block_head(&payload[member.value.range()]) => {}
         Some(member) => {
             let scalar = member.scalar(payload);
             if !scalar.is_empty() && hides(scalar) {

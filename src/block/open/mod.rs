@@ -24,6 +24,7 @@ use memchr::memmem;
 pub use form::part_name;
 pub use key_body::is_key_line;
 pub use member::{Manifest, Member};
+pub use scalar::is_block_head;
 
 /// Lines after which a block is closed.
 pub const MAX_LINES: usize = 128;
