@@ -40,7 +40,7 @@ pub struct Conditions {
     validate: Vec<Validate>,
     near: Vec<memmem::Finder<'static>>,
     allow: Vec<Glob>,
-    strictness: u8,
+    strictness: (u8, u64),
     /// Of class `secret.*`.
     secret: bool,
     found: Found,
@@ -56,8 +56,8 @@ enum Found {
 }
 
 impl Conditions {
-    /// Those of `rule`, whose action has this strictness.
-    pub fn new(rule: &Rule, strictness: u8) -> Conditions {
+    /// Those of `rule`, whose action has this strictness, and what it finds these seers.
+    pub fn new(rule: &Rule, strictness: (u8, u64)) -> Conditions {
         Conditions {
             validate: rule.validate.clone(),
             near: rule.near.iter().map(|word| memmem::Finder::new(&word.to_ascii_lowercase()).into_owned()).collect(),
@@ -73,8 +73,8 @@ impl Conditions {
         }
     }
 
-    /// How strict the rule's action is, or how few may see what it finds.
-    pub fn strictness(&self) -> u8 {
+    /// How strict the rule's action is, or how few may see what it finds; and who, a bit for each role.
+    pub fn strictness(&self) -> (u8, u64) {
         self.strictness
     }
 
@@ -112,7 +112,7 @@ pub struct Sink<'a> {
     /// Values up to here are claimed by key already …
     pub covered: usize,
     /// … with an action this strict.
-    pub covered_strictness: u8,
+    pub covered_strictness: (u8, u64),
     /// Where the search for an element's start tag begins at the earliest.
     pub tag_floor: usize,
     /// By index of a pattern without a usable beginning: up to where it was searched.
@@ -150,7 +150,7 @@ impl<'a> Sink<'a> {
             known,
             matches,
             covered: 0,
-            covered_strictness: 0,
+            covered_strictness: (0, 0),
             tag_floor: 0,
             seen: HashMap::default(),
             run_seen: 0,
@@ -167,9 +167,15 @@ impl<'a> Sink<'a> {
         self.work > WORK_FLOOR + WORK_PER_BYTE * self.text.len()
     }
 
-    /// How strict the action of a rule is.
-    pub fn strictness(&self, rule: RuleIx) -> u8 {
+    /// How strict the action of a rule is, and who sees what it finds.
+    pub fn strictness(&self, rule: RuleIx) -> (u8, u64) {
         self.conditions[rule.0 as usize].strictness
+    }
+
+    /// Would what covers the text up to [`covered`](Sink::covered) hide what `rule` finds there from all who may not see it?
+    pub fn covers(&self, rule: RuleIx) -> bool {
+        let ((cover, see_cover), (inner, see_inner)) = (self.covered_strictness, self.strictness(rule));
+        inner <= cover && see_cover & !see_inner == 0
     }
 
     /// Is `text` a marker of this policy?

@@ -118,7 +118,7 @@ impl Detector {
             listed,
             listed_rule: RuleIx(policy.rules.len() as u16),
             by_place: !placed.is_empty(),
-            viewed: !policy.observed.is_empty() || !policy.ranks.is_empty(),
+            viewed: !policy.observed.is_empty() || !policy.seers.is_empty(),
         })
     }
 
@@ -266,11 +266,12 @@ impl Detector {
     fn too_deep(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         let span = deep::outermost(text, at);
         // What somebody sees covers nothing that they may not see.
-        let seen = || self.viewed && self.too_deep_rule().is_some_and(|r| sink.strictness(r) > sink.covered_strictness);
+        let seen = || self.viewed && self.too_deep_rule().is_some_and(|r| !sink.covers(r));
         if at >= sink.covered || seen() {
             self.claim_shape(Shape::TooDeep, span, None, sink);
             sink.covered = span.end;
-            sink.covered_strictness = u8::MAX;
+            let seers = self.too_deep_rule().map_or(0, |rule| sink.strictness(rule).1);
+            sink.covered_strictness = (u8::MAX, seers);
         }
     }
 

@@ -20,7 +20,7 @@ const LONGEST: usize = 4096;
 /// Does what this rule finds prove that the value is a secret, wherever it stands? Also if somebody sees it: which copies
 /// are looked for does not depend on who looks.
 pub(super) fn is_proof(rule: &Rule, policy: &Policy) -> bool {
-    let only_counted = policy.observed.binary_search(&rule.id).is_ok() && !policy.ranks.contains_key(&rule.id);
+    let only_counted = policy.observed.binary_search(&rule.id).is_ok() && !policy.seers.contains_key(&rule.id);
     let context = matches!(rule.find, Find::Fields { .. } | Find::Shape(Shape::UrlPassword));
     context && rule.class.starts_with("secret.") && !only_counted
 }
@@ -87,10 +87,11 @@ impl Masker {
             return;
         }
         // What somebody sees covers nothing that they may not see.
-        let most = proofs.iter().map(|proof| self.conditions[proof.rule.0 as usize].strictness()).max();
+        let of = |finding: &Finding| self.conditions[finding.rule.0 as usize].strictness();
+        let (most, seers) = proofs.iter().map(of).fold((0, u64::MAX), |all, one| (all.0.max(one.0), all.1 & one.1));
         let hides = |f: &&Finding| {
-            let strictness = || Some(self.conditions[f.rule.0 as usize].strictness());
-            if self.viewed { strictness() >= most } else { self.rules.observes.get(f.rule.0 as usize) != Some(&true) }
+            let covers = || of(f).0 >= most && of(f).1 & !seers == 0;
+            if self.viewed { covers() } else { self.rules.observes.get(f.rule.0 as usize) != Some(&true) }
         };
         let cover = Cover::by(findings.iter().filter(hides).map(|f| f.span));
         let word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);

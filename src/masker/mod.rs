@@ -222,7 +222,7 @@ impl Masker {
             names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
             labels,
             proofs: all.iter().map(|rule| copies::is_proof(rule, policy)).collect(),
-            viewed: !policy.ranks.is_empty(),
+            viewed: !policy.seers.is_empty(),
             propagate: policy.propagate,
             keep_lines,
             color,

@@ -88,13 +88,13 @@ impl Order for Rules {
     }
 }
 
-/// Which rule's claim covers those of others inside it. Where it depends on who looks what is hidden, nothing covers what
-/// fewer may see.
-pub(super) fn strictness(policy: &Policy, rule: &Rule, replacer: &Replacer) -> u8 {
-    match policy.ranks.get(&rule.id) {
-        Some(rank) => *rank,
-        None if policy.observed.binary_search(&rule.id).is_ok() => 0,
-        None if policy.ranks.is_empty() => replacer.strictness(),
-        None => 100 + replacer.strictness(),
+/// Which rule's claim covers those of others inside it, and who sees what it claims. Where it depends on who looks what is
+/// hidden, nothing covers what somebody may not see who sees the cover.
+pub(super) fn strictness(policy: &Policy, rule: &Rule, replacer: &Replacer) -> (u8, u64) {
+    match policy.seers.get(&rule.id) {
+        Some(seers) => (seers.count_zeros() as u8, *seers),
+        None if policy.observed.binary_search(&rule.id).is_ok() => (0, u64::MAX),
+        None if policy.seers.is_empty() => (replacer.strictness(), 0),
+        None => (100 + replacer.strictness(), 0),
     }
 }

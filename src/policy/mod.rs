@@ -48,9 +48,9 @@ pub struct Policy {
     pub propagate: bool,
     /// Ids of rules with `mode: observe`, sorted: what they find is counted and left as it is.
     pub observed: Vec<String>,
-    /// Of rules that some role sees, by id: how many roles do not. Empty unless a view is in force, and the same for all
-    /// views of a policy: what is found does not depend on who looks.
-    pub ranks: HashMap<String, u8>,
+    /// Of rules that some role sees, by id: which roles do, a bit for each. Empty unless a view is in force, and the same for
+    /// all views of a policy: what is found does not depend on who looks.
+    pub seers: HashMap<String, u64>,
     /// Rules that are not in force, and why; in the order they were read.
     pub off: Vec<Off>,
     /// The files it was read from, those that they build on before them.

@@ -157,3 +157,57 @@ fn a_ladder_that_goes_down_is_an_error_with_its_place() {
     let said = place.logmask(&["-c", "policy.yaml", "--view", "viewer"], "x\n").ends(0).stderr;
     assert!(said.contains("warning: everybody sees without a grant"), "{said}");
 }
+
+#[test]
+fn roles_beside_each_other_see_what_is_theirs_and_no_more() {
+    if !installed(SSH) {
+        return;
+    }
+    let policy = "version: 1
+roles:
+  viewer: {}
+  mail: { extends: viewer, show: [pii.email] }
+  vault: { extends: viewer, show: ['secret.*'] }
+access:
+  base: viewer
+  grant_cas: [ca.pub]
+  audit: { file: audit }
+";
+    let place = place(policy);
+    signed(&place, "ca", &["-n", "logmask:mail,logmask:vault", "-V", "-1m:+1h", "-O", "clear", "-O", REASON]);
+    // One value within the other, in either order.
+    let log = "{\"password\":{\"email\":\"jo@corp.test\",\"x\":\"magpie\"}}\n";
+    let of = |role: &str| seen(&place, role, &["--key", "file:alice"], log);
+    let base = place.logmask(&["-c", "policy.yaml", "--key", "file:alice"], log).ends(0).stdout;
+    assert!(!base.contains("jo@corp") && !base.contains("magpie"), "{base}");
+    // Whoever sees secrets and not addresses does not see an address for its standing in a secret.
+    assert!(of("vault").contains("magpie") && !of("vault").contains("jo@corp"), "{}", of("vault"));
+    assert!(!of("mail").contains("magpie") && !of("mail").contains("jo@corp"), "{}", of("mail"));
+}
+
+#[test]
+fn roles_that_look_like_a_ladder_and_are_none_are_told() {
+    let place = Place::new();
+    let check = |roles: &str| {
+        place.write("policy.yaml", format!("version: 1\nroles:\n  viewer: {{}}\n{roles}access: {{ base: viewer }}\n"));
+        place.logmask(&["policy", "check", "policy.yaml"], "").ends(0).stderr
+    };
+    let said =
+        check("  a: { extends: viewer, show: [net.ip] }\n  b: { extends: viewer, show: ['net.*', pii.email] }\n");
+    assert!(said.contains("policy.yaml:5: role b: sees all that role a sees, and does not extend it"), "{said}");
+    place.write(
+        "policy.yaml",
+        "version: 1
+roles:
+  viewer: { select: { since: 1h } }
+  a: { extends: viewer, show: [net.ip], select: { since: 9h } }
+  b: { extends: viewer, show: [net.ip, pii.email], select: { since: 2h } }
+access: { base: viewer }
+",
+    );
+    let said = place.logmask(&["policy", "check", "policy.yaml"], "").ends(0).stderr;
+    assert!(said.contains("role b: shows all classes that role a shows, but fewer records (select: since)"), "{said}");
+    // Neither above the other: two teams.
+    let said = check("  a: { extends: viewer, show: [net.ip] }\n  b: { extends: viewer, show: [pii.email] }\n");
+    assert!(!said.contains("role"), "{said}");
+}

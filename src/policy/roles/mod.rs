@@ -1,12 +1,14 @@
 //! Roles and access as written: who sees which classes, and on what terms.
 
-use super::check::{Document, placed};
-use super::error::{Error, Fault, meant, quoted};
-use super::limits::Limits;
-use super::node::Step;
-use super::rule::{Action, Rule};
-use super::source::Source;
-use super::{Docs, Places, Policy, Stack, builtin};
+mod lint;
+
+use crate::policy::check::{Document, placed};
+use crate::policy::error::{Error, Fault, meant, quoted};
+use crate::policy::limits::Limits;
+use crate::policy::node::Step;
+use crate::policy::rule::{Action, Rule};
+use crate::policy::source::Source;
+use crate::policy::{Docs, Places, Policy, Stack, builtin};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,9 @@ pub const ROLE: &str = "role ";
 
 /// The pseudo-class of full stack traces.
 pub const STACKTRACE: &str = "stacktrace";
+
+/// Roles that there may be, each of which is a bit in [`Policy::seers`].
+const MOST: usize = 64;
 
 /// One role.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -80,7 +85,18 @@ pub struct Roles {
 
 impl Roles {
     /// Checks both keys of a file; where the fault is, by keys, if there is one.
-    pub(super) fn new(named: BTreeMap<String, Role>, mut access: Access, folder: &Path) -> Result<Roles, Misplaced> {
+    pub(in crate::policy) fn new(
+        named: BTreeMap<String, Role>,
+        mut access: Access,
+        folder: &Path,
+    ) -> Result<Roles, Misplaced> {
+        if named.len() > MOST {
+            return Err(at(
+                &["roles"],
+                format!("more than {MOST} roles"),
+                "a role is for many people; a grant names one",
+            ));
+        }
         named.iter().try_for_each(|(name, role)| check_role(name, role, &named))?;
         check_access(&access, &named)?;
         let files = access.grant_cas.iter_mut().chain(&mut access.revoked);
@@ -119,7 +135,7 @@ impl Roles {
     }
 
     /// Every class that a role shows is one of `rules`, or of a built-in rule that is not in force.
-    pub(super) fn check_classes(&self, rules: &[Rule]) -> Result<(), Misplaced> {
+    pub(in crate::policy) fn check_classes(&self, rules: &[Rule]) -> Result<(), Misplaced> {
         let own = || rules.iter().map(|rule| rule.class.as_str());
         if self.unknown_class(&own().collect::<Vec<_>>()).is_none() {
             return Ok(());
@@ -134,7 +150,7 @@ impl Roles {
     }
 
     /// Where each role is written, as it stands in [`Policy::places`].
-    pub(super) fn places(&self, file: &Path, line: impl Fn(&str) -> usize) -> Places {
+    pub(in crate::policy) fn places(&self, file: &Path, line: impl Fn(&str) -> usize) -> Places {
         let place = |name: &str| ((ROLE.to_owned() + name, "role".to_owned()), vec![(file.to_owned(), line(name))]);
         self.names().map(place).collect()
     }
@@ -192,13 +208,13 @@ impl Roles {
         let all: Vec<Vec<&str>> = self.names().map(|name| self.shows(name)).collect();
         let sees = |shows: &[&str], rule: &Rule| shows.iter().any(|show| covers(show, &rule.class));
         for rule in policy.rules.iter().filter(|rule| !matches!(rule.action, Action::Keep { .. })) {
-            let hidden = all.iter().filter(|shows| !sees(shows, rule)).count();
+            let seers = all.iter().enumerate().fold(0, |all, (at, shows)| all | u64::from(sees(shows, rule)) << at);
             // What the policy itself observes is shown to everybody.
-            if hidden < all.len() && policy.observed.binary_search(&rule.id).is_err() {
-                policy.ranks.insert(rule.id.clone(), hidden.min(99) as u8);
+            if seers != 0 && policy.observed.binary_search(&rule.id).is_err() {
+                policy.seers.insert(rule.id.clone(), seers);
             }
         }
-        let shown = policy.rules.iter().filter(|rule| policy.ranks.contains_key(&rule.id) && sees(shows, rule));
+        let shown = policy.rules.iter().filter(|rule| policy.seers.contains_key(&rule.id) && sees(shows, rule));
         policy.observed.extend(shown.map(|rule| rule.id.clone()).collect::<Vec<_>>());
         policy.observed.sort_unstable();
     }
@@ -223,43 +239,13 @@ impl Roles {
         all.dedup();
         all
     }
-
-    /// What could be better, each with the role it is about.
-    pub fn lint(&self, policy: &Policy) -> Vec<(String, String)> {
-        let mut said = Vec::new();
-        for (name, role) in &self.named {
-            let below = role.extends.as_deref().map_or_else(Vec::new, |below| self.shows(below));
-            for class in &role.show {
-                if below.iter().any(|shown| covers(shown, class)) {
-                    said.push((name.clone(), format!("{class} is shown by the role it extends already")));
-                }
-                if class != STACKTRACE && !policy.rules.iter().any(|rule| covers(class, &rule.class)) {
-                    said.push((name.clone(), format!("no rule in force has the class {class}")));
-                }
-            }
-        }
-        if let Some(fact) = self.bares_floor(policy) {
-            said.push((self.access.base.clone(), fact));
-        }
-        said
-    }
-
-    /// What is to be said if everybody sees what the floor hides.
-    pub fn bares_floor(&self, policy: &Policy) -> Option<String> {
-        let shows = self.shows(&self.access.base);
-        let floor: Vec<&Rule> = policy.rules.iter().filter(|rule| rule.floor).collect();
-        let bared: Vec<&str> =
-            shows.into_iter().filter(|show| floor.iter().any(|rule| covers(show, &rule.class))).collect();
-        (!bared.is_empty())
-            .then(|| format!("everybody sees without a grant what rules of the floor hide: {}", bared.join(", ")))
-    }
 }
 
 /// Keys of a file, and what is wrong there.
-pub(super) type Misplaced = (Vec<String>, Fault);
+pub(in crate::policy) type Misplaced = (Vec<String>, Fault);
 
 /// The same as an error of the file `document` was read from.
-pub(super) fn misplaced(file: &Path, document: &Document, (keys, fault): &Misplaced) -> Error {
+pub(in crate::policy) fn misplaced(file: &Path, document: &Document, (keys, fault): &Misplaced) -> Error {
     let steps: Vec<Step<'_>> = keys.iter().map(|key| Step::Key(key)).collect();
     placed(file, document.fault(&steps, fault.clone()))
 }
