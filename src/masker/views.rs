@@ -186,3 +186,18 @@ proptest! {
         prop_assert!(wrong.is_empty(), "{log}\n{}", wrong.join("\n"));
     }
 }
+
+#[test]
+fn a_value_before_a_key_in_what_is_open_is_no_key() {
+    for log in [
+        format!("password={{\"{SECRET}\"\"token\":\""),
+        format!("password={{\"{SECRET}\"\"token\":\"x\n"),
+        format!("\"password\": {{\n  \"{SECRET}\"\"token\":\"x\n"),
+    ] {
+        let wrong = wrong(log.as_bytes(), SECRET.as_bytes());
+        assert!(wrong.is_empty(), "{log}\n{}", wrong.join("\n"));
+        let hidden = hidden(&VIEWS[0].0, log.as_bytes());
+        let at = log.find(SECRET).unwrap();
+        assert!(hidden[at..at + SECRET.len()].iter().all(|hidden| *hidden), "{log}");
+    }
+}

@@ -35,7 +35,9 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
                 let start = i + 1;
                 let end = closing(text, start, quote).unwrap_or(text.len());
                 let after = (end + quote.width()).min(text.len());
-                if text.get(after + blanks(&text[after..])) != Some(&b':') {
+                // A doubled quote is none of a key, whatever CSV makes of it: two strings stand there.
+                let doubled = memchr::memmem::find(&text[start..end], b"\"\"").is_some();
+                if doubled || text.get(after + blanks(&text[after..])) != Some(&b':') {
                     claim((Span::new(start, end), None));
                 }
                 i = after;
