@@ -23,9 +23,20 @@ pub struct Alarms {
 /// What headers of key blocks have in them.
 const HEADERS: [&[u8]; 2] = [b"PRIVATE KEY", b"Private-Lines:"];
 
-/// What such statements have in them; a bracket that ends its line is looked for behind `IN`.
-const STATEMENTS: [&[u8]; 9] =
-    [b"T INTO", b"E INTO", b"t into", b"e into", b"t Into", b" IN (\n", b" IN (\r", b" in (\n", b" in (\r"];
+/// What such statements have in them, without the bytes in front that every sentence has: `INSERT INTO`, `replace into`,
+/// and a bracket that ends its line behind ` IN`.
+const STATEMENTS: [&[u8]; 6] = [b"NTO", b"nto", b"N (\n", b"N (\r", b"n (\n", b"n (\r"];
+
+/// Is the end of such a statement's words, which begins at `at`, one?
+fn is_statement(text: &[u8], at: usize) -> bool {
+    let before: &[u8] = if text[at..].len() > 1 && text[at + 1] == b' ' { b" i" } else { b"* i" };
+    text[..at].len() >= before.len()
+        && text[at - before.len()..at].iter().zip(before).all(|(byte, one)| match one {
+            // The last letter of INSERT, REPLACE and MERGE.
+            b'*' => matches!(byte, b'T' | b'E' | b't' | b'e'),
+            _ => byte.eq_ignore_ascii_case(one),
+        })
+}
 
 impl Alarms {
     /// Looks once over `text`, as far as needed.
@@ -40,7 +51,9 @@ impl Alarms {
             return Alarms {
                 keys: holds(&HEADERS),
                 commands: holds(&command::MARKS),
-                statements: holds(&STATEMENTS),
+                statements: STATEMENTS
+                    .iter()
+                    .any(|word| memmem::find_iter(text, word).any(|at| is_statement(text, at))),
                 signs: Signs::of(text),
             };
         };
@@ -49,7 +62,7 @@ impl Alarms {
             match hit.pattern().as_usize() {
                 at if at < HEADERS.len() => alarms.keys = true,
                 at if at < COMMANDS => alarms.commands = true,
-                at if at < COMMANDS + STATEMENTS.len() => alarms.statements = true,
+                at if at < COMMANDS + STATEMENTS.len() => alarms.statements |= is_statement(text, hit.start()),
                 sign => alarms.signs.note(text, sign - COMMANDS - STATEMENTS.len(), hit.start()),
             }
         }
@@ -73,6 +86,10 @@ mod tests {
             ("PRIVATE KEY ::add-mask::", "kc"),
             ("INSERT INTO u (id)", "s"),
             ("x IN (\n1)", "s"),
+            ("x in (\r\n1)", "s"),
+            ("replace into u", "s"),
+            ("insert Into u", "s"),
+            ("pulled onto, pinto, main (\nx)", ""),
             ("a private key, add-mask, x IN (1) into", ""),
             ("2024-05-01T12:00:00Z stdout P ::add-mask::", "cp"),
         ] {

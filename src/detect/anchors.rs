@@ -1,4 +1,4 @@
-//! Literals of patterns, found by the three bytes they begin with.
+//! Literals of patterns, found by the four bytes they begin with, or by all three of the shortest.
 
 /// A literal at which a pattern is tried.
 pub struct Anchor {
@@ -31,14 +31,27 @@ pub struct Look {
 pub struct Anchors {
     /// Sorted by bucket.
     list: Vec<Anchor>,
+    /// Head and mask of each, close together: most literals end their look here.
+    heads: Vec<(u64, u64)>,
     /// Where each bucket begins in `list`; one more at the end.
     starts: Vec<u16>,
 }
 
-const BUCKETS: usize = 2048;
+/// Of literals of four bytes and more.
+const LONG: usize = 2048;
+/// Of those of three.
+const SHORT: usize = 256;
 
-fn bucket(head: u64) -> usize {
-    ((head as u32 & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1) >> 21) as usize
+/// The bucket of literals that begin with the first four bytes of `head`.
+#[inline]
+fn long_bucket(head: u64) -> usize {
+    ((head as u32).wrapping_mul(0x9E37_79B1) >> 21) as usize
+}
+
+/// The bucket of literals that are the first three bytes of `head`.
+#[inline]
+fn short_bucket(head: u64) -> usize {
+    LONG + ((head as u32 & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1) >> 24) as usize
 }
 
 /// The eight bytes at `at`, little-endian; zeros behind the end.
@@ -71,10 +84,14 @@ impl Anchor {
         Anchor { head, mask, rest: rest.into(), before: before.into(), pattern, inside: true }
     }
 
+    fn bucket(&self) -> usize {
+        if self.mask > 0x00FF_FFFF { long_bucket(self.head) } else { short_bucket(self.head) }
+    }
+
+    /// Does what is beyond the head stand round `at`, too?
     #[inline]
-    fn fits(&self, eight: u64, text: &[u8], at: usize) -> bool {
-        (eight ^ self.head) & self.mask == 0
-            && (self.rest.is_empty() || text[(at + 8).min(text.len())..].starts_with(&self.rest))
+    fn goes_on(&self, text: &[u8], at: usize) -> bool {
+        (self.rest.is_empty() || text[(at + 8).min(text.len())..].starts_with(&self.rest))
             && (self.before.is_empty() || text[..at].ends_with(&self.before))
     }
 }
@@ -82,37 +99,34 @@ impl Anchor {
 impl Anchors {
     /// From all literals of a policy.
     pub fn new(mut list: Vec<Anchor>) -> Anchors {
-        list.sort_by_cached_key(|anchor| (bucket(anchor.head), anchor.pattern, anchor.head, anchor.rest.len()));
-        let mut starts = vec![0u16; BUCKETS + 1];
+        list.sort_by_cached_key(|anchor| (anchor.bucket(), anchor.pattern, anchor.head, anchor.rest.len()));
+        let mut starts = vec![0u16; LONG + SHORT + 1];
         for anchor in &list {
-            starts[bucket(anchor.head) + 1] += 1;
+            starts[anchor.bucket() + 1] += 1;
         }
-        for at in 0..BUCKETS {
+        for at in 0..LONG + SHORT {
             starts[at + 1] += starts[at];
         }
-        Anchors { list, starts }
+        Anchors { heads: list.iter().map(|anchor| (anchor.head, anchor.mask)).collect(), list, starts }
     }
 
-    /// Those whose literal stands at `at`; those of one pattern follow each other.
+    /// Those whose literal stands at `at`; those of one pattern and about one length follow each other.
     #[inline]
     pub fn at<'a>(&'a self, text: &'a [u8], at: usize) -> impl Iterator<Item = &'a Anchor> {
-        let eight = eight_at(text, at);
-        self.bucket(eight).iter().filter(move |anchor| anchor.fits(eight, text, at))
+        self.heads_at(eight_at(text, at)).filter(move |anchor| anchor.goes_on(text, at))
     }
 
     /// Does any literal stand at `at`?
     #[inline]
     pub fn is_at(&self, text: &[u8], at: usize) -> bool {
-        let eight = eight_at(text, at);
-        self.bucket(eight).iter().any(|anchor| anchor.fits(eight, text, at))
+        self.at(text, at).next().is_some()
     }
 
     /// Of the literals at `at`.
     pub fn look_at(&self, text: &[u8], at: usize) -> Look {
         let mut look = Look { by_hand: false, bytes: 8 };
-        let eight = eight_at(text, at);
-        for anchor in self.bucket(eight).iter().filter(|anchor| (eight ^ anchor.head) & anchor.mask == 0) {
-            look.by_hand |= anchor.pattern == BY_HAND && anchor.fits(eight, text, at);
+        for anchor in self.heads_at(eight_at(text, at)) {
+            look.by_hand |= anchor.pattern == BY_HAND && anchor.goes_on(text, at);
             look.bytes = look.bytes.max(match anchor.rest.len() {
                 _ if !anchor.before.is_empty() => usize::MAX,
                 more if more > 8 && text.get(at + 8..at + 16) != anchor.rest.get(..8) => 16,
@@ -122,11 +136,18 @@ impl Anchors {
         look
     }
 
-    fn bucket(&self, eight: u64) -> &[Anchor] {
-        let bucket = bucket(eight);
+    /// Those whose head these bytes begin with.
+    #[inline]
+    fn heads_at(&self, eight: u64) -> impl Iterator<Item = &Anchor> {
+        let fits = move |at: &usize| self.heads.get(*at).is_some_and(|(head, mask)| (eight ^ head) & mask == 0);
+        self.bucket(long_bucket(eight)).chain(self.bucket(short_bucket(eight))).filter(fits).map(|at| &self.list[at])
+    }
+
+    #[inline]
+    fn bucket(&self, bucket: usize) -> std::ops::Range<usize> {
         match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
-            (Some(start), Some(end)) => &self.list[usize::from(*start)..usize::from(*end)],
-            _ => &[],
+            (Some(start), Some(end)) => usize::from(*start)..usize::from(*end),
+            _ => 0..0,
         }
     }
 }

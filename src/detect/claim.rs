@@ -239,24 +239,28 @@ impl Conditions {
     }
 
     fn is_near(&self, text: &[u8], span: Span) -> bool {
-        let from = span.start.saturating_sub(Rule::NEAR);
-        let to = text.len().min(span.end + Rule::NEAR);
-        let (mut left, mut right) = ([0; Rule::NEAR], [0; Rule::NEAR]);
-        let around = [lower_into(&mut left, &text[from..span.start]), lower_into(&mut right, &text[span.end..to])];
+        let before = &text[span.start.saturating_sub(Rule::NEAR)..span.start];
+        let behind = &text[span.end..text.len().min(span.end + Rule::NEAR)];
+        // Both sides in one text; a zero between them is of no word.
+        let mut around = [0; 2 * Rule::NEAR + 1];
+        around[..before.len()].copy_from_slice(before);
+        let end = before.len() + 1 + behind.len();
+        around[before.len() + 1..end].copy_from_slice(behind);
+        let around = &mut around[..end];
+        around.make_ascii_lowercase();
         // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
-        let begins = |side: &[u8], at: usize| at == 0 || !side[at - 1].is_ascii_alphanumeric();
+        let begins = |at: usize| at == 0 || !around[at - 1].is_ascii_alphanumeric();
         let mark = |word: &memmem::Finder| !word.needle().first().is_some_and(u8::is_ascii_alphanumeric);
-        let stands = |side: &[u8], word: &memmem::Finder| {
+        self.near.iter().any(|word| {
             let mut from = 0;
-            while let Some(hit) = word.find(&side[from..]) {
-                if mark(word) || begins(side, from + hit) {
+            while let Some(hit) = word.find(&around[from..]) {
+                if mark(word) || begins(from + hit) {
                     return true;
                 }
                 from += hit + 1;
             }
             false
-        };
-        self.near.iter().any(|word| around.iter().any(|side| stands(side, word)))
+        })
     }
 }
 
@@ -264,39 +268,59 @@ impl Conditions {
 enum Glob {
     /// `*word*` for a word without letters: a search says it all.
     Holds(Box<memmem::Finder<'static>>),
+    /// A word, in lower case.
+    Is(Box<[u8]>),
+    /// `word*`, in lower case without the star.
+    Begins(Box<[u8]>),
+    /// `*word`, in lower case without the star.
+    Ends(Box<[u8]>),
     /// Any other glob, in lower case.
-    Any(Vec<u8>),
+    Any(Box<[u8]>),
 }
 
 impl Glob {
     fn new(glob: &str) -> Glob {
-        let inside = glob.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or_default();
-        let plain = |b: u8| !b.is_ascii_alphabetic() && b != b'*' && b != b'?';
-        if !inside.is_empty() && inside.bytes().all(plain) {
-            return Glob::Holds(Box::new(memmem::Finder::new(inside.as_bytes()).into_owned()));
+        let lower = glob.to_ascii_lowercase();
+        let plain = |part: &str| !part.contains(['*', '?']);
+        let boxed = |part: &str| part.as_bytes().into();
+        let inside = lower.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or_default();
+        match (lower.strip_prefix('*'), lower.strip_suffix('*')) {
+            _ if !inside.is_empty() && plain(inside) && !inside.contains(|c: char| c.is_ascii_alphabetic()) => {
+                Glob::Holds(Box::new(memmem::Finder::new(inside.as_bytes()).into_owned()))
+            }
+            _ if plain(&lower) => Glob::Is(boxed(&lower)),
+            (_, Some(begin)) if plain(begin) => Glob::Begins(boxed(begin)),
+            (Some(end), _) if plain(end) => Glob::Ends(boxed(end)),
+            _ => Glob::Any(boxed(&lower)),
         }
-        Glob::Any(glob.to_ascii_lowercase().into_bytes())
     }
 
+    #[inline]
     fn fits(&self, value: &[u8]) -> bool {
+        // Nearly all are told by one byte.
+        let same = |a: &[u8], b: &[u8]| {
+            a.first().zip(b.first()).is_none_or(|(a, b)| *a == b.to_ascii_lowercase()) && b.eq_ignore_ascii_case(a)
+        };
         match self {
             Glob::Holds(word) => word.find(value).is_some(),
-            // Nearly all globs begin with a byte that the value does not begin with.
-            Glob::Any(glob) => {
-                let first = |glob: u8, byte: u8| matches!(glob, b'*' | b'?') || glob == byte.to_ascii_lowercase();
-                match (glob.first(), value.first()) {
-                    (Some(glob), Some(byte)) if !first(*glob, *byte) => false,
-                    _ => glob_fits(glob, value),
-                }
-            }
+            Glob::Is(word) => value.len() == word.len() && same(word, value),
+            Glob::Begins(word) => value.get(..word.len()).is_some_and(|begin| same(word, begin)),
+            Glob::Ends(word) => value.len() >= word.len() && same(word, &value[value.len() - word.len()..]),
+            Glob::Any(glob) => glob_fits(glob, value),
         }
     }
 }
 
-/// Copies `text` into `buffer` in lower case.
-fn lower_into<'b>(buffer: &'b mut [u8; Rule::NEAR], text: &[u8]) -> &'b [u8] {
-    let lower = &mut buffer[..text.len()];
-    lower.copy_from_slice(text);
-    lower.make_ascii_lowercase();
-    lower
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn each_kind_of_glob_says_what_the_general_one_says(glob in "[a-bA*?./-]{0,5}", value in "[abAB./-]{0,6}") {
+            let expected = glob_fits(glob.to_ascii_lowercase().as_bytes(), value.as_bytes());
+            prop_assert_eq!(Glob::new(&glob).fits(value.as_bytes()), expected);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! `FIELD`, a line break, its length in eight bytes (little endian), and so many bytes (systemd, "Journal Export Format").
 
 use crate::span::Span;
-use memchr::{memmem, memrchr};
+use memchr::{memchr, memmem, memrchr};
 
 /// A field name is at most this long.
 const LONGEST_NAME: usize = 64;
@@ -20,7 +20,8 @@ pub struct Field {
 pub fn next_field(text: &[u8], from: usize) -> Option<Field> {
     let mut at = from;
     loop {
-        // A length below 2^24 ends in five zeros.
+        // A length below 2^24 ends in five zeros; nearly all logs have none, which is told sooner of one.
+        at += memchr(0, &text[at..])?;
         let zeros = at + memmem::find(&text[at..], b"\0\0\0\0\0")?;
         for before in 0..=3 {
             let Some(length) = zeros.checked_sub(before).filter(|length| *length > from) else { continue };

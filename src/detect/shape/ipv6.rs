@@ -31,7 +31,13 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     // 3. The longest address that the run ends with. Groups before it are text: the first may be part of a word
     //    (`en0:`; but `Client::8.8.8.8` is code), others are what came before in a key.
     let mut glued = glued(text, start);
+    let least = if dotted.is_some() { 6 } else { 7 };
     loop {
+        let run = &text[start..end];
+        // Without `::` all groups are there; what is left of a run has fewer.
+        if run.iter().filter(|b| **b == b':').count() < least && !run.windows(2).any(|two| two == b"::") {
+            return None;
+        }
         if !glued {
             match verdict(&text[start..end], dotted.is_some()) {
                 Verdict::Public(length) => return Some(Span::new(start, start + length)),
