@@ -117,9 +117,20 @@ impl Anchors {
     }
 
     /// Does any literal stand at `at`?
-    #[inline]
+    #[inline(never)]
     pub fn is_at(&self, text: &[u8], at: usize) -> bool {
-        self.at(text, at).next().is_some()
+        let eight = eight_at(text, at);
+        // No iterators put together: they cost as much as all else here.
+        for bucket in [long_bucket(eight), short_bucket(eight)] {
+            let bucket = self.bucket(bucket);
+            let Some(heads) = self.heads.get(bucket.clone()) else { continue };
+            for (ix, (head, mask)) in heads.iter().enumerate() {
+                if (eight ^ head) & mask == 0 && self.list[bucket.start + ix].goes_on(text, at) {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Of the literals at `at`.

@@ -39,7 +39,7 @@ pub struct Claim {
 pub struct Conditions {
     validate: Vec<Validate>,
     near: Vec<memmem::Finder<'static>>,
-    allow: Vec<Glob>,
+    allow: Allowed,
     strictness: (u8, u64),
     /// Of class `secret.*`.
     secret: bool,
@@ -61,7 +61,7 @@ impl Conditions {
         Conditions {
             validate: rule.validate.clone(),
             near: rule.near.iter().map(|word| memmem::Finder::new(&word.to_ascii_lowercase()).into_owned()).collect(),
-            allow: rule.allow.iter().map(|glob| Glob::new(glob)).collect(),
+            allow: Allowed::new(&rule.allow),
             strictness,
             secret: rule.class.starts_with("secret."),
             found: match &rule.find {
@@ -235,7 +235,7 @@ impl Conditions {
 
     /// Globs are for short values: a long one is none of those that somebody wanted to stay.
     fn allows(&self, value: &[u8]) -> bool {
-        value.len() <= 4096 && self.allow.iter().any(|glob| glob.fits(value))
+        value.len() <= 4096 && self.allow.fits(value)
     }
 
     fn is_near(&self, text: &[u8], span: Span) -> bool {
@@ -261,6 +261,41 @@ impl Conditions {
             }
             false
         })
+    }
+}
+
+/// Values that stay.
+#[derive(Default)]
+struct Allowed {
+    /// By the byte they begin with, in lower case; `firsts` has a bit for each of these bytes.
+    by_first: Vec<Glob>,
+    firsts: [u64; 4],
+    /// Those that may begin with anything.
+    others: Vec<Glob>,
+}
+
+impl Allowed {
+    fn new(globs: &[String]) -> Allowed {
+        let mut allowed = Allowed::default();
+        for glob in globs.iter().map(|glob| Glob::new(glob)) {
+            match &glob {
+                Glob::Is(word) | Glob::Begins(word) | Glob::Any(word)
+                    if !b"*?".contains(word.first().unwrap_or(&b'*')) =>
+                {
+                    allowed.firsts[usize::from(word[0] >> 6)] |= 1 << (word[0] & 63);
+                    allowed.by_first.push(glob);
+                }
+                _ => allowed.others.push(glob),
+            }
+        }
+        allowed
+    }
+
+    fn fits(&self, value: &[u8]) -> bool {
+        let first = value.first().map_or(0, u8::to_ascii_lowercase);
+        self.firsts[usize::from(first >> 6)] >> (first & 63) & 1 == 1
+            && self.by_first.iter().any(|glob| glob.fits(value))
+            || self.others.iter().any(|glob| glob.fits(value))
     }
 }
 
@@ -297,15 +332,13 @@ impl Glob {
 
     #[inline]
     fn fits(&self, value: &[u8]) -> bool {
-        // Nearly all are told by one byte.
-        let same = |a: &[u8], b: &[u8]| {
-            a.first().zip(b.first()).is_none_or(|(a, b)| *a == b.to_ascii_lowercase()) && b.eq_ignore_ascii_case(a)
-        };
         match self {
             Glob::Holds(word) => word.find(value).is_some(),
-            Glob::Is(word) => value.len() == word.len() && same(word, value),
-            Glob::Begins(word) => value.get(..word.len()).is_some_and(|begin| same(word, begin)),
-            Glob::Ends(word) => value.len() >= word.len() && same(word, &value[value.len() - word.len()..]),
+            Glob::Is(word) => value.eq_ignore_ascii_case(word),
+            Glob::Begins(word) => value.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)),
+            Glob::Ends(word) => {
+                value.len() >= word.len() && value[value.len() - word.len()..].eq_ignore_ascii_case(word)
+            }
             Glob::Any(glob) => glob_fits(glob, value),
         }
     }
@@ -321,6 +354,7 @@ mod tests {
         fn each_kind_of_glob_says_what_the_general_one_says(glob in "[a-bA*?./-]{0,5}", value in "[abAB./-]{0,6}") {
             let expected = glob_fits(glob.to_ascii_lowercase().as_bytes(), value.as_bytes());
             prop_assert_eq!(Glob::new(&glob).fits(value.as_bytes()), expected);
+            prop_assert_eq!(Allowed::new(&[glob]).fits(value.as_bytes()), expected);
         }
     }
 }
