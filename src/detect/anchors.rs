@@ -35,6 +35,8 @@ pub struct Anchors {
     heads: Vec<(u64, u64)>,
     /// Where each bucket begins in `list`; one more at the end.
     starts: Vec<u16>,
+    /// By bucket: a bit for each of the fifth bytes of its literals, whose lower six bits count.
+    fifths: Vec<u64>,
 }
 
 /// Of literals of four bytes and more.
@@ -107,7 +109,12 @@ impl Anchors {
         for at in 0..LONG + SHORT {
             starts[at + 1] += starts[at];
         }
-        Anchors { heads: list.iter().map(|anchor| (anchor.head, anchor.mask)).collect(), list, starts }
+        let mut fifths = vec![0; LONG + SHORT];
+        for anchor in &list {
+            let fifth = if anchor.mask >> 32 & 0xFF == 0 { u64::MAX } else { 1 << (anchor.head >> 32 & 63) };
+            fifths[anchor.bucket()] |= fifth;
+        }
+        Anchors { fifths, heads: list.iter().map(|anchor| (anchor.head, anchor.mask)).collect(), list, starts }
     }
 
     /// Those whose literal stands at `at`; those of one pattern and about one length follow each other.
@@ -122,6 +129,9 @@ impl Anchors {
         let eight = eight_at(text, at);
         // No iterators put together: they cost as much as all else here.
         for bucket in [long_bucket(eight), short_bucket(eight)] {
+            if self.fifths.get(bucket).is_none_or(|fifths| fifths >> (eight >> 32 & 63) & 1 == 0) {
+                continue;
+            }
             let bucket = self.bucket(bucket);
             let Some(heads) = self.heads.get(bucket.clone()) else { continue };
             for (ix, (head, mask)) in heads.iter().enumerate() {
