@@ -111,7 +111,7 @@ impl Anchors {
         }
         let mut fifths = vec![0; LONG + SHORT];
         for anchor in &list {
-            let fifth = if anchor.mask >> 32 & 0xFF == 0 { u64::MAX } else { 1 << (anchor.head >> 32 & 63) };
+            let fifth = if anchor.mask >> 32 == 0 { u64::MAX } else { 1 << (anchor.head >> 32 & 63) };
             fifths[anchor.bucket()] |= fifth;
         }
         Anchors { fifths, heads: list.iter().map(|anchor| (anchor.head, anchor.mask)).collect(), list, starts }

@@ -35,7 +35,7 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     loop {
         let run = &text[start..end];
         // Without `::` all groups are there; what is left of a run has fewer.
-        if run.iter().filter(|b| **b == b':').count() < least && !run.windows(2).any(|two| two == b"::") {
+        if memchr::memchr_iter(b':', run).count() < least && !run.windows(2).any(|two| two == b"::") {
             return None;
         }
         if !glued {
