@@ -128,6 +128,8 @@ impl Names {
         if plural {
             extend(words, 0, words.word(0).len(), [0, 0, 0, b's'], 3, &mut self.tails);
         }
+        // `apiKeyV2`
+        extend(words, 0, words.word(0).len(), [0, 0, 0, b'v'], 3, &mut self.tails);
     }
 
     fn link(&mut self) {

@@ -262,7 +262,9 @@ impl Names {
 
     fn is_trailing(&self, words: &Words, ix: usize) -> bool {
         let word = words.word(ix);
-        let parted = word.len() > 2 || words.len() > ix + 1 && words.gap(ix + 1) != Gap::Hump;
+        // `apiKeyV2`: the number tells that the letter is a word.
+        let version = || matches!(word, b"v" | b"V") && words.digit_after(ix);
+        let parted = word.len() > 2 || words.len() > ix + 1 && words.gap(ix + 1) != Gap::Hump || version();
         parted && self.chain(hash(word)).any(|entry| entry.kind == Kind::Trailing)
     }
 

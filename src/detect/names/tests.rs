@@ -56,6 +56,7 @@ fn every_spelling_of_a_name_is_the_same_name() {
         "\"api_key\"",
         "stripeApiKeyLive",
         "API_KEY_V2",
+        "apiKeyV2",
         "api_key_base64",
         "api__key",
         "spring.datasource.apiKey[0]",
