@@ -9,7 +9,7 @@ use crate::span::Span;
 /// brackets, `=`, `:`, `/`, `&` and escapes that stand for them end the local part.
 ///
 /// No address: package and image versions, systemd units, objects of Java, users of a URL or of a host (`git@host`,
-/// `user@host:dir/file`, prompts), message ids after their header's name.
+/// `user@host:dir/file`, prompts), message ids after their header's name, names of SSH's algorithms.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let end = domain_end(text, at + 1)?;
     let start = local_start(text, at, end)?;
@@ -17,7 +17,8 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let other = local == b"git"
         || host_follows(text, start, end, local)
         || url_password::is_userinfo(text, start, end)
-        || message_id(text, start);
+        || message_id(text, start)
+        || ssh_name(local, &text[at + 1..end]);
     (!other).then_some(Span::new(start, end))
 }
 
@@ -73,6 +74,19 @@ fn top_level(label: &[u8]) -> Option<usize> {
     let punycode = ascii > 5 && label[..4].eq_ignore_ascii_case(b"xn--");
     let file = !COMMON.iter().any(|top| label.eq_ignore_ascii_case(top)) && listed(FILES, label);
     ((letters || punycode) && !file).then_some(ascii)
+}
+
+/// An algorithm, extension or channel request of SSH (RFC 4251 section 6, `name@domainname`): `umac-64@openssh.com`. Those of
+/// OpenSSH are in its file PROTOCOL.
+fn ssh_name(local: &[u8], domain: &[u8]) -> bool {
+    const OWNERS: [&[u8]; 4] = [b"openssh.com", b"libssh.org", b"tinyssh.org", b"putty.projects.tartarus.org"];
+    const WORDS: [&[u8]; 10] =
+        [b"zlib", b"keepalive", b"eow", b"tun", b"statvfs", b"fstatvfs", b"hardlink", b"fsync", b"limits", b"ping"];
+    const CIPHERS: [&[u8]; 7] = [b"rijndael-", b"aes", b"hmac-", b"seed-", b"des-", b"ssh-", b"crypticore"];
+    if OWNERS.contains(&domain) {
+        return local.iter().any(|b| *b == b'-' || b.is_ascii_digit()) || WORDS.contains(&local);
+    }
+    matches!(domain, b"lysator.liu.se" | b"ssh.com") && CIPHERS.iter().any(|begin| local.starts_with(begin))
 }
 
 /// `2x` of `logo@2x.png`.
@@ -261,6 +275,7 @@ mod tests {
     #[test]
     fn other_things_with_an_at_stay() {
         for text in [
+            "kex: curve25519-sha256@libssh.org chacha20-poly1305@openssh.com zlib@openssh.com rijndael-cbc@lysator.liu.se",
             "git@github.com:acme/app.git",
             "git@github.com: Permission denied",
             "deploy@web1.acme.io:/srv/app",
