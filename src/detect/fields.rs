@@ -302,7 +302,7 @@ impl Fields {
         self.look_up(&text[key.name.range()], sink.known, &mut matches);
         if !matches.is_empty() {
             let value = reader.value(&key, start, ValueKind::Word);
-            if tuple::ends(text, value.span, value.end) {
+            if tuple::ends(text, value.span, value.end) || tuple::alternates(text, key.start) {
                 self.claim(text, &key, start, reader, &matches, sink);
             }
         }

@@ -1,10 +1,13 @@
 //! Pairs with a comma between name and value: `("password", "…")`, `['password', '…']`, `{"password", "…"}`,
-//! `(b'authorization', b'…')`, `define('DB_PASSWORD', '…')`.
+//! `(b'authorization', b'…')`, `define('DB_PASSWORD', '…')`, and Node's `"rawHeaders":["Host","…","Authorization","…"]`.
 
 use super::super::key::{self, Key};
 use super::super::prose::begins_sentence;
-use crate::format::quote::{is_quote, quote_at};
+use crate::format::quote::{closing, is_quote, quote_at};
 use crate::span::Span;
+
+/// How far behind its head a name of such a list is known, in bytes.
+const LIST: usize = 8192;
 
 /// Words in front of a bracket that say what stands in it are names: `missing fields ("password", "username")`.
 const LISTS: [&[u8]; 15] = [
@@ -69,6 +72,9 @@ pub fn pair(text: &[u8], open: usize) -> Option<(Key, usize)> {
         bracket -= 1;
     }
     let opener = bracket.checked_sub(1)?;
+    if text[opener] == b',' && alternates(text, start) {
+        return Some((Key { name: Span::new(open + 1, name_end), quote: Some(quote), start }, value));
+    }
     if !matches!(text[opener], b'(' | b'[' | b'{') || names_follow(text, opener) || columns_follow(text, opener) {
         return None;
     }
@@ -93,6 +99,29 @@ pub fn ends(text: &[u8], value: Span, end: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Is the string that begins at `start` a name in Node's `rawHeaders`, a list of names and values in turn?
+pub fn alternates(text: &[u8], start: usize) -> bool {
+    let from = start.saturating_sub(LIST);
+    let Some(list) = memchr::memmem::rfind(&text[from..start], b"rawHeaders").map(|i| from + i) else { return false };
+    let Some(mut at) = memchr::memchr(b'[', &text[list..start.min(list + 24)]).map(|i| list + i + 1) else {
+        return false;
+    };
+    let mut strings = 0;
+    while at < start {
+        match text[at] {
+            b' ' | b',' | b'\n' | b'\r' | b'\\' => at += 1,
+            byte if is_quote(byte) => {
+                let quote = quote_at(text, at);
+                let Some(end) = closing(text, at + 1, quote) else { return false };
+                at = end + quote.width();
+                strings += 1;
+            }
+            _ => return false,
+        }
+    }
+    strings % 2 == 0
 }
 
 fn is_name(byte: u8) -> bool {
@@ -155,6 +184,8 @@ mod tests {
             r#"[(\"pin\", \"abc\")]"#,
             "define( 'pin', 'abc' );",
             "('pin', 1234)",
+            r#"{"rawHeaders":["Host","h","pin","abc","Accept","x"]}"#,
+            r#""{\"rawHeaders\":[\"Host\",\"h\",\"pin\",\"abc\"]}""#,
         ] {
             assert_eq!(name_of(text), Some("pin"), "{text}");
         }
@@ -162,6 +193,7 @@ mod tests {
             r#"{"pin": "abc"}"#,
             r#""x","pin","abc""#,
             r#"put("pin", pin)"#,
+            r#"{"rawHeaders":["Host","pin","abc"]}"#,
             r#"missing fields ["pin","user"]"#,
             r#"["pin"]"#,
             r#"("pin" "abc")"#,

@@ -106,7 +106,7 @@ fn tag_end(text: &[u8], start: usize) -> Option<usize> {
 }
 
 fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_-.:".contains(&byte)
 }
 
 fn local(name: &[u8]) -> &[u8] {
@@ -126,6 +126,7 @@ mod tests {
             ("<name>pin</name> <value><string>abc</string></value>", Some("pin")),
             ("<property><name>pin</name><value>abc</value></property>", Some("pin")),
             ("<a>pin</a><b>abc</b>", None),
+            ("<é>abc</é>", None),
             ("<b>abc</b>", None),
         ] {
             let at = text.find("abc").expect("the value") + 3;
