@@ -6,12 +6,13 @@ use crate::format::quote::string_at;
 use crate::span::Span;
 
 /// Ends of the keys that hold the value of such a pair; see [`is_value_key`].
-pub const VALUE_KEYS: [&[u8]; 9] =
-    [b"value", b"values", b"val", b"old", b"new", b"before", b"after", b"content", b"text"];
+pub const VALUE_KEYS: [&[u8]; 11] =
+    [b"value", b"values", b"val", b"v", b"old", b"new", b"before", b"after", b"content", b"text", b"data"];
 /// Keys that hold its name.
-const NAME_KEYS: [&[u8]; 12] = [
+const NAME_KEYS: [&[u8]; 13] = [
     b"name",
     b"key",
+    b"k",
     b"field",
     b"header",
     b"param",
@@ -50,8 +51,8 @@ const REACH: usize = 256;
 
 /// May the value of this key belong to a name beside it?
 pub fn is_value_key(name: &[u8]) -> bool {
-    const EXACT: [&[u8]; 9] =
-        [b"val", b"old", b"new", b"before", b"after", b"content", b"text", b"intvalue", b"values"];
+    const EXACT: [&[u8]; 11] =
+        [b"val", b"v", b"old", b"new", b"before", b"after", b"content", b"text", b"data", b"intvalue", b"values"];
     const VALUE: &[u8] = b"value";
     let ends = |end: &[u8]| name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end);
     EXACT.iter().any(|exact| name.eq_ignore_ascii_case(exact)) || name.len() < 32 && (ends(VALUE) || ends(b"values"))
