@@ -5,9 +5,10 @@ use super::dialect::{flag, part, sql};
 use super::fields::Fields;
 use super::value::Reader;
 use crate::format::quote::is_quote;
+use crate::span::Span;
 
 /// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 16] = [
+pub const WORDS: [&[u8]; 20] = [
     b"VALUES",
     b"values",
     b"Values",
@@ -24,6 +25,10 @@ pub const WORDS: [&[u8]; 16] = [
     b"detail",
     b"Failing row contains (",
     b"form-data; name=",
+    b"parameters: $1 = ",
+    b"Parameters: $1 = ",
+    b"SET (",
+    b"set (",
 ];
 
 /// In [`Sink::seen`], where patterns stand by their indices: up to where rows were read.
@@ -66,6 +71,18 @@ impl Fields {
                     self.claim_named(text, b"failing_row", span, sink);
                 }
             }
+            b"para" => {
+                for span in sql::parameters(text, at, reader.limit(at)) {
+                    sink.work += span.len();
+                    self.claim_named(text, b"statement_parameter", span, sink);
+                }
+            }
+            b"set " => {
+                let limit = reader.limit(at);
+                if let Some((columns, row)) = sql::assigned(text, at, limit) {
+                    self.at_rows(text, &columns, row, limit, sink);
+                }
+            }
             b"form" => {
                 if let Some((name, value)) = part::value(text, at, reader.limit(at)) {
                     sink.work += value.end - at;
@@ -85,6 +102,12 @@ impl Fields {
     fn at_values(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let limit = reader.limit(at);
         let Some((columns, row)) = sql::insert(text, at, limit) else { return };
+        self.at_rows(text, &columns, row, limit, sink);
+    }
+
+    /// The rows of values that begin at `row`, by their columns.
+    fn at_rows(&self, text: &[u8], columns: &[Span], row: usize, limit: usize, sink: &mut Sink<'_>) {
+        let at = columns.first().map_or(row, |column| column.start.min(row));
         sink.work += row - at + 64 * columns.len();
         let mut matches = Vec::new();
         let sensitive: Vec<usize> = (0..columns.len())
@@ -116,6 +139,12 @@ impl Fields {
         sink.work += 256;
         for (column, open) in sql::lists(text, at, limit) {
             sink.work += 64;
+            // `(id, token) IN (('1', 'x'))`
+            if text[column.range()].starts_with(b"(") {
+                let columns = sql::columns(text, Span::new(column.start + 1, column.end - 1));
+                self.at_rows(text, &columns, open + 1, limit, sink);
+                continue;
+            }
             let mut matches = std::mem::take(&mut sink.matches);
             self.look_up(&text[column.range()], sink.known, &mut matches);
             let none = matches.is_empty();

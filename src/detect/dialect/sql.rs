@@ -33,8 +33,47 @@ pub fn insert(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usize)
     (text[..limit].get(row) == Some(&b'(')).then(|| (columns(text, Span::new(open + 1, close)), row))
 }
 
+/// The columns of `SET (a, b) = (…)` whose word stands at `at`, with where the values begin.
+pub fn assigned(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usize)> {
+    let open = at + b"SET ".len();
+    let close = open + memchr(b')', &text[open..limit.min(open + REACH)])?;
+    let equals = close + 1 + blanks(&text[close + 1..limit]);
+    let row = equals + 1 + text[..limit].get(equals + 1..).map_or(0, blanks);
+    let row = if text[row..limit].len() > 3 && text[row..row + 3].eq_ignore_ascii_case(b"ROW") { row + 3 } else { row };
+    (text[..limit].get(equals) == Some(&b'=') && text[..limit].get(row) == Some(&b'('))
+        .then(|| (columns(text, Span::new(open + 1, close)), row))
+}
+
+/// The values in `parameters: $1 = '…', $2 = NULL`, whose word stands at `at`: PostgreSQL writes what a statement was given
+/// (`log_parameter_max_length`), and does not say for which columns. Booleans and short numbers stay.
+pub fn parameters(text: &[u8], at: usize, limit: usize) -> Vec<Span> {
+    let mut values = Vec::new();
+    let mut at = at + b"parameters: ".len();
+    while let Some(number) = text[..limit].get(at..).and_then(|rest| rest.strip_prefix(b"$")) {
+        let digits = number.iter().take_while(|b| b.is_ascii_digit()).count();
+        let Some(value) = number[digits..].strip_prefix(b" = ") else { break };
+        let start = limit - value.len();
+        let mut end = start + value.iter().take_while(|b| !matches!(b, b',' | b'\r' | b'\n')).count();
+        if value.first() == Some(&b'\'') {
+            end = string_end(text, start, limit);
+            let inside = Span::new(start + 1, (end - 1).max(start + 1));
+            // A boolean, an id.
+            let plain = |value: &[u8]| {
+                matches!(value, b"t" | b"f" | b"true" | b"false")
+                    || value.len() <= 6 && value.iter().all(u8::is_ascii_digit)
+            };
+            if !plain(&text[inside.range()]) {
+                values.push(inside);
+            }
+        }
+        let Some(rest) = text[end..limit].strip_prefix(b", ") else { break };
+        at = limit - rest.len();
+    }
+    values
+}
+
 /// The names in a list of columns.
-fn columns(text: &[u8], list: Span) -> Vec<Span> {
+pub fn columns(text: &[u8], list: Span) -> Vec<Span> {
     let mut at = list.start;
     text[list.range()]
         .split(|&b| b == b',')
@@ -137,7 +176,8 @@ pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
     (number && first != b'.' || hex || holds_text && first != b'"').then_some((expression, false))
 }
 
-/// The comparisons with `IN` and a list behind the word `WHERE` at `at`: the column, and where its list begins.
+/// The comparisons with `IN` and a list behind the word `WHERE` at `at`: the column, or all in their brackets, and where the
+/// list begins.
 pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
     let end = limit.min(at + REACH);
     let mut found = Vec::new();
@@ -145,7 +185,7 @@ pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
         for hit in memmem::find_iter(&text[at..end], upper).map(|i| at + i) {
             let open = hit + 3 + blanks(&text[hit + 3..end]);
             if text[..end].get(open) == Some(&b'(')
-                && let Some(column) = column_before(text, hit)
+                && let Some(column) = columns_before(text, hit).or_else(|| column_before(text, hit))
             {
                 found.push((column, open));
             }
@@ -167,6 +207,14 @@ pub fn like(text: &[u8], at: usize, limit: usize) -> Option<(Span, Span)> {
 fn expression_end_of_condition(text: &[u8], start: usize, limit: usize) -> usize {
     let open = text[start..limit].iter().position(|b| *b == b'\'' || *b == b'"').map_or(limit, |i| start + i);
     if open < limit { string_end(text, open, limit) } else { limit }
+}
+
+/// The bracket with several columns that ends before `at`.
+fn columns_before(text: &[u8], at: usize) -> Option<Span> {
+    let close = text[..at - blanks_before(text, at)].strip_suffix(b")")?.len();
+    let floor = close.saturating_sub(REACH / 4);
+    let open = floor + memrchr(b'(', &text[floor..close])?;
+    memchr(b',', &text[open..close]).map(|_| Span::new(open, close + 1))
 }
 
 /// The column whose name ends before `at`; `NOT` and quotes are stepped over.
