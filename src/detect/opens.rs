@@ -32,7 +32,7 @@ impl Detector {
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
         self.opens_member(record, candidates, base, &mut opened);
-        if b"{[|>-+<\"'`".contains(last) {
+        if b"{[|>-+<\"'`:".contains(last) {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
         if *last == b'\\' && (opened.is_empty() || every) {
@@ -113,13 +113,9 @@ impl Detector {
         let key = key::before(record, at)?;
         let body = match rest {
             b"" if arrow == 1 => Body::Dumped,
+            b"" => Body::Below { column: column_of(record, &key)? },
             b"{" | b"[" if key.quote.is_some_and(|quote| quote.byte == b'"') => Body::Json { depth: 1 },
-            _ if record[at] == b':' && is_block_head(rest) => {
-                let start = peel(record).payload.start.min(key.start);
-                let indent = record[start..].iter().take_while(|b| **b == b' ').count();
-                let before = record[start + indent..key.start].iter().all(|b| b" -".contains(b));
-                before.then_some(Body::Scalar { indent })?
-            }
+            _ if record[at] == b':' && is_block_head(rest) => Body::Scalar { indent: column_of(record, &key)? },
             b"<" if record[at] == b'=' => Body::Tabbed,
             _ => {
                 let (quote, inside) = opening(record, end - rest.len(), 0)?;
@@ -208,4 +204,11 @@ impl Detector {
         self.fields.names.lookup(name, &mut matches);
         self.open_all(&matches, Body::Form { inside: false }, opened);
     }
+}
+
+/// How many blanks stand in front of a key that is the first thing its line says, dashes of a list aside.
+fn column_of(record: &[u8], key: &Key) -> Option<usize> {
+    let start = peel(record).payload.start.min(key.start);
+    let indent = record[start..].iter().take_while(|b| **b == b' ').count();
+    record[start + indent..key.start].iter().all(|b| b" -".contains(b)).then_some(indent)
 }

@@ -5,6 +5,7 @@
 //! So the blocks that are open at a place are known from the last [`MAX_LINES`] lines before it. A body is one file
 //! with one function `line`; `tabbed` is the simplest to copy from.
 
+mod below;
 mod dumped;
 mod form;
 pub mod json;
@@ -43,6 +44,11 @@ pub enum Body {
     Scalar {
         /// Blanks in front of the line that opened it.
         indent: usize,
+    },
+    /// One word or string in the next line, or a list of them.
+    Below {
+        /// Where the key stands in its line.
+        column: usize,
     },
     /// Lines behind a tab, until ` >`: klog's `=<`.
     Tabbed,
@@ -143,6 +149,7 @@ impl Blocks {
             let next = match block.body {
                 Body::Json { depth } => json::line(payload, depth, &mut put),
                 Body::Scalar { indent } => scalar::line(payload, indent, &mut put),
+                Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
@@ -229,6 +236,12 @@ mod tests {
                 &["    x", "", "    y z", "  n: 1", "    k"],
                 &["    #", "", "    #", "  n: 1", "    k"],
             ),
+            (Body::Below { column: 2 }, &["", "    x1", "  y"], &["", "    #", "  y"]),
+            (Body::Below { column: 0 }, &["- x1", "- 'y z'", "- a: b", "b: 1"], &["- #", "- '#'", "- a: b", "b: 1"]),
+            (Body::Below { column: 2 }, &["    \"x\",", "  y"], &["    \"#\",", "  y"]),
+            (Body::Below { column: 0 }, &["  a: b", "  c"], &["  a: b", "  c"]),
+            (Body::Below { column: 0 }, &["  the text of a page", "  c"], &["  the text of a page", "  c"]),
+            (Body::Below { column: 0 }, &["x1"], &["x1"]),
             (Body::Word { glued: false }, &["  x y", "z"], &["  # y", "z"]),
             (Body::Word { glued: false }, &["  x\\", "y z", "w"], &["  #\\", "# z", "w"]),
             (Body::Word { glued: false }, &["  'x y' \\", "z"], &["  '#' \\", "z"]),

@@ -97,7 +97,12 @@ fn k05_only_a_kill_leaves_a_session_open() {
         let mut stdin = child.stdin.take().unwrap();
         if signal == "PIPE" {
             drop(child.stdout.take());
-            stdin.write_all(LOG.as_bytes()).unwrap();
+            // A process that another test starts just now may have our end of the pipe for a moment more.
+            let started = Instant::now();
+            while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(30) {
+                let _ = stdin.write_all(LOG.as_bytes());
+                std::thread::sleep(Duration::from_millis(10));
+            }
         } else {
             Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
         }

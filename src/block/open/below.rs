@@ -1,0 +1,41 @@
+//! The value of a key that is alone on its line, as YAML and printers of JSON may put it: one word or a string in the next
+//! line, or a list of them (YAML 1.2.2, section 8.2.1). A mapping there has keys of its own, and a sentence is no value.
+
+use super::{Body, Claim, Next, blanks};
+use crate::format::quote::{closing, is_quote, quote_at};
+use crate::span::Span;
+
+pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim)) -> Next {
+    let own = blanks(payload);
+    if own == payload.len() {
+        return Next::Open(Body::Below { column });
+    }
+    let item = payload[own..].starts_with(b"- ");
+    if own < column || own == column && !item {
+        return Next::Closed;
+    }
+    let start = own + if item { 2 + blanks(&payload[own + 2..]) } else { 0 };
+    let text = payload[start..].trim_ascii_end();
+    let text = if is_quote(*text.first().unwrap_or(&0)) { text } else { text.strip_suffix(b",").unwrap_or(text) };
+    let span = match text.first() {
+        None => return Next::Open(Body::Below { column }),
+        Some(quote) if is_quote(*quote) => {
+            let quote = quote_at(payload, start);
+            let Some(end) = closing(payload, start + 1, quote) else { return Next::Closed };
+            // `"key": …` is a mapping.
+            if payload[end + quote.width()..].trim_ascii_start().starts_with(b":") {
+                return Next::Closed;
+            }
+            Span::new(start + 1, end)
+        }
+        Some(first) => {
+            let key = memchr::memmem::find(text, b": ").is_some() || text.ends_with(b":");
+            if key || text.contains(&b' ') || b"{[<$#%".contains(first) {
+                return if item { Next::Open(Body::Below { column }) } else { Next::Closed };
+            }
+            Span::new(start, start + text.len())
+        }
+    };
+    claim((span, None));
+    if item { Next::Open(Body::Below { column }) } else { Next::Closed }
+}
