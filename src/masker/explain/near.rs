@@ -38,6 +38,12 @@ pub struct Nearness<'m> {
     strict: HashMap<usize, Option<Regex>>,
 }
 
+/// Where `anchor` stands at the beginning of a word.
+fn where_a_word_begins(record: &[u8], anchor: &[u8]) -> Option<usize> {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    memchr::memmem::find_iter(record, anchor).find(|at| *at == 0 || !(word(record[at - 1]) && word(anchor[0])))
+}
+
 impl<'m> Nearness<'m> {
     /// For `masker`, which was compiled of `policy`.
     pub fn new(masker: &'m Masker, policy: &'m Policy) -> Nearness<'m> {
@@ -99,8 +105,9 @@ impl<'m> Nearness<'m> {
             if let Some(span) = relaxed.as_ref().and_then(|regex| search(regex, record)) {
                 let why = "it matches but for its boundary: another character of a word stands next to it";
                 found.insert(near(rule, span, why));
-            } else if let Some(anchor) = begun {
-                let start = memchr::memmem::find(record, anchor.as_bytes()).unwrap_or(0);
+            } else if let Some(anchor) = begun
+                && let Some(start) = where_a_word_begins(record, anchor.as_bytes())
+            {
                 let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`<>,;&(){}[]".contains(b);
                 let length = record[start..].iter().position(ends).unwrap_or(record.len() - start).max(anchor.len());
                 let why =
