@@ -39,6 +39,7 @@ mod selection;
 mod size;
 mod source;
 mod storm;
+mod sum;
 mod summary;
 mod tree;
 mod view;

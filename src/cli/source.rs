@@ -1,17 +1,17 @@
 //! What is read: stdin or a file, unpacked and decoded if it has to be, refused by name if it is no log.
 
+use super::sum::Sum;
 use super::{Failure, Status, message};
 use crate::input::fd::{self, Fd};
 use crate::input::form::{self, Form, Lines, Refused};
 use crate::input::magic::Kind;
 use rustix::fs::{FileType, OFlags, Stat};
-use sha2::{Digest, Sha256};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// An input that is open and was found to be a log, as far as its first bytes tell.
 pub(super) struct Source {
@@ -61,22 +61,6 @@ impl Descriptor {
     /// What the system says of it now.
     pub(super) fn stat(&self) -> io::Result<Stat> {
         Ok(rustix::fs::fstat(self)?)
-    }
-}
-
-/// SHA-256 of bytes on their way, for whoever has a copy of it.
-#[derive(Clone, Default)]
-pub(super) struct Sum(Arc<Mutex<Sha256>>);
-
-impl Sum {
-    pub(super) fn add(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
-    }
-
-    /// Of what there was so far, in hex.
-    pub(super) fn hex(&self) -> String {
-        let sum = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        data_encoding::HEXLOWER.encode(&sum.finalize())
     }
 }
 

@@ -5,7 +5,8 @@ pub(super) mod ending;
 
 use super::args::AuditArgs;
 use super::grant::terms;
-use super::source::{self, Sum};
+use super::source;
+use super::sum::Sum;
 use super::view::{self, View, Where};
 use super::{Failure, Status, interrupt, key, message};
 use crate::audit::{self, Actor, Counts, Entry, Event, Log};
