@@ -131,7 +131,7 @@ fn k01_without_an_audit_nothing_is_opened() {
 fn i12_a_reveal_ends_with_the_grant_and_begins_with_its_entry() {
     let Some(place) = granting() else { return };
     let out = sealed(&place, &["*"], LOG);
-    grant(&place, &["--role", "security", "--for", "10s"]);
+    grant(&place, &["--role", "security", "--for", "20s"]);
     let mut child = Command::new(EXE)
         .args(words("file:security.key", &[]))
         .current_dir(place.path(""))
@@ -143,7 +143,7 @@ fn i12_a_reveal_ends_with_the_grant_and_begins_with_its_entry() {
     let started = Instant::now();
     // Nothing came in yet, and it is noted already.
     while !std::fs::read_to_string(place.path("audit")).is_ok_and(|audit| audit.contains("\"event\":\"reveal\"")) {
-        assert!(started.elapsed() < Duration::from_secs(60));
+        assert!(started.elapsed() < Duration::from_secs(19));
         std::thread::sleep(Duration::from_millis(10));
     }
     let mut stdin = child.stdin.take().unwrap();
