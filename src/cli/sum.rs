@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn it_is_the_same_on_a_thread_and_may_be_asked_for_at_any_time() {
-        let bytes: Vec<u8> = (0..5 * MUCH).map(|at| (at * 7 >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..5 * MUCH).map(|at| ((at * 7) >> 3) as u8).collect();
         let sum = Sum::default();
         let mut at = 0;
         for length in [0, 1, 4096, MUCH, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 7, 1, MUCH, 3] {

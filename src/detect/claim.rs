@@ -249,7 +249,9 @@ impl Conditions {
         let around = &mut around[..end];
         around.make_ascii_lowercase();
         // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
-        let begins = |at: usize| at == 0 || !around[at - 1].is_ascii_alphanumeric();
+        // That of a marker names what stood there.
+        let begins =
+            |at: usize| at == 0 || !around[at - 1].is_ascii_alphanumeric() && !around[..at].ends_with(b"redacted-");
         let mark = |word: &memmem::Finder| !word.needle().first().is_some_and(u8::is_ascii_alphanumeric);
         self.near.iter().any(|word| {
             let mut from = 0;

@@ -198,6 +198,9 @@ impl Fields {
             self.names.lookup(b"auth_token", matches);
         }
         self.paths.lookup(text, key, matches);
+        if !matches.is_empty() && ends_in_marker(name) {
+            matches.clear();
+        }
     }
 
     fn claim(
@@ -308,6 +311,13 @@ impl Fields {
         }
         sink.matches = matches;
     }
+}
+
+/// A key that ends in a marker names what stood there, not what stands behind it: `"a b token=REDACTED-token":"x"`.
+fn ends_in_marker(name: &[u8]) -> bool {
+    const PREFIX: &[u8] = b"REDACTED-";
+    let label = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
+    memchr::memmem::rfind(name, PREFIX).is_some_and(|at| name[at + PREFIX.len()..].iter().all(label))
 }
 
 fn breadth(kind: ValueKind) -> u8 {

@@ -32,7 +32,8 @@ pub fn whole(text: &[u8], span: Span, is_marker: &dyn Fn(&[u8]) -> bool) -> Opti
     Some((if quote.is_some() { scalar } else { span }, quote))
 }
 
-fn is_in_marker(text: &[u8], span: Span, is_marker: &dyn Fn(&[u8]) -> bool) -> bool {
+/// Is `span` a part of a marker?
+pub fn is_in_marker(text: &[u8], span: Span, is_marker: &dyn Fn(&[u8]) -> bool) -> bool {
     const PREFIX: &[u8] = b"REDACTED-";
     const REACH: usize = 128;
     let from = span.start.saturating_sub(REACH);

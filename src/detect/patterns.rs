@@ -7,6 +7,7 @@ use super::dialect::flag::SETTERS;
 use super::filters::Filters;
 use super::hook;
 use super::introduced;
+use super::listed::is_in_marker;
 use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
 use super::scan::Candidate;
@@ -192,6 +193,11 @@ impl Patterns {
             sink.work += attempt.looked.min(text.len() - at).min(pattern::MAX_LENGTH);
             return attempt.looked;
         };
+        let is_marker = |text: &[u8]| sink.is_marker(text);
+        // A marker names what stood there; it does not introduce what stands behind it: `REDACTED-token 7f3a9c0d…`.
+        if span.start > at && text[..at].ends_with(b"-") && is_in_marker(text, Span::new(at, at + 1), &is_marker) {
+            return usize::MAX;
+        }
         let span = without_quotes(text, span);
         sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         usize::MAX
