@@ -7,6 +7,7 @@ mod naive;
 mod peers;
 mod process;
 mod random;
+mod rules;
 mod seal;
 mod search;
 // The same way into the engine as the tests have.
@@ -50,7 +51,7 @@ fn options() -> Options {
             "speed" | "process" | "seal" | "worst" => options.parts.push(arg),
             other => {
                 panic!(
-                    "unknown argument {other}; known: --quick --mib N --rounds N --write DIR --search SECONDS speed process seal worst"
+                    "unknown argument {other}; known: --quick --mib N --rounds N --write DIR --search SECONDS speed process seal rules worst"
                 )
             }
         }
@@ -83,6 +84,9 @@ fn main() {
     if asked("seal") && seal::report(&corpora, options.rounds.max(1)) {
         println!("\nA sealed value costs too much.");
         std::process::exit(1);
+    }
+    if asked("rules") {
+        rules::report(&corpora, options.rounds.max(1));
     }
     let missed = if asked("worst") { worst::report(&engine, 4 << 20, options.rounds.max(1)) } else { 0 };
     if missed > 0 {
