@@ -31,6 +31,7 @@ mod opens;
 pub mod paths;
 pub mod pattern;
 mod patterns;
+mod placed;
 mod prose;
 pub mod scan;
 pub mod shape;
@@ -45,7 +46,7 @@ pub use statement::Statements;
 
 use crate::block::private_key;
 use crate::format::quote::{Nesting, Quote, enclosing_end};
-use crate::format::{json, peel, view::View};
+use crate::format::{json, view::View};
 use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::{Find, Policy};
@@ -149,9 +150,7 @@ impl Detector {
         let mut reader = Reader::new(text, place);
         let mut nesting = place;
         let mut seen = 0;
-        if text.first().is_some_and(u8::is_ascii_digit) {
-            self.fields.at_command(text, sink);
-        }
+        self.claim_arguments(text, sink);
         for candidate in candidates {
             let at = candidate.at as usize - base;
             match candidate.kind {
@@ -229,23 +228,6 @@ impl Detector {
     /// Does some rule go by this name of a field?
     pub fn is_sensitive(&self, name: &[u8]) -> bool {
         !self.rules_named(name).is_empty()
-    }
-
-    /// Claims `span` as the value of the field `name`, which stands elsewhere.
-    pub fn claim_cell(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
-        self.fields.claim_cell(text, name, span, sink);
-    }
-
-    /// Is it worth to look for [`Detector::placed`]?
-    pub fn looks_for_places(&self) -> bool {
-        self.by_place
-    }
-
-    /// What is known by its place in `line`, an access log's: the name of the field, and what stands there.
-    pub fn placed(line: &[u8]) -> Option<(&'static [u8], Span)> {
-        let payload = peel(line).payload;
-        let (name, span) = dialect::position::user(&line[payload.range()])?;
-        Some((name, Span::new(payload.start + span.start, payload.start + span.end)))
     }
 
     /// The rule that claims private key blocks.

@@ -116,6 +116,9 @@ impl Masker {
         if alarms.statements || !state.statements.is_empty() {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
+        if alarms.monitor {
+            self.claim_monitored(chunk, scratch);
+        }
         let signs = &alarms.signs;
         if !signs.arrays.is_empty() {
             let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };

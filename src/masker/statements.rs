@@ -1,5 +1,5 @@
-//! Values whose names stand elsewhere: of SQL statements whose columns were named in a line before, and of access logs, where
-//! the place says it.
+//! Values whose names stand elsewhere: of SQL statements whose columns were named in a line before, of access logs, where the
+//! place says it, and of Redis, where the command does.
 
 use super::rewriter::split_ending;
 use super::{Masker, Scratch};
@@ -26,17 +26,29 @@ impl Masker {
 
     /// Appends what the rules claim of values that are known by their place to the findings of the chunk.
     pub(super) fn claim_placed(&self, chunk: &[u8], scratch: &mut Scratch) {
+        self.claim_in_lines(chunk, scratch, |record, sink| {
+            if let Some((name, span)) = Detector::placed(record) {
+                self.detector.claim_cell(record, name, span, sink);
+            }
+        });
+    }
+
+    /// Appends what the rules claim of lines of Redis' `MONITOR` to the findings of the chunk. Nothing of such a line need
+    /// be worth a look by itself: what an argument is, its command says.
+    pub(super) fn claim_monitored(&self, chunk: &[u8], scratch: &mut Scratch) {
+        self.claim_in_lines(chunk, scratch, |record, sink| self.detector.claim_arguments(record, sink));
+    }
+
+    /// Appends what `claim` claims of each line to the findings of the chunk.
+    fn claim_in_lines(&self, chunk: &[u8], scratch: &mut Scratch, claim: impl Fn(&[u8], &mut Sink<'_>)) {
         let Scratch { extra, known, .. } = scratch;
         let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let (mut found, mut start) = (Vec::new(), 0);
         for line in chunk.split_inclusive(|b| *b == b'\n') {
             let (record, _) = split_ending(line);
-            if let Some((name, span)) = Detector::placed(record) {
-                let mut sink = Sink::new(record, &self.conditions, &markers, known, &mut found);
-                self.detector.claim_cell(record, name, span, &mut sink);
-                let shift = |span: Span| Span::new(start + span.start, start + span.end);
-                extra.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
-            }
+            claim(record, &mut Sink::new(record, &self.conditions, &markers, known, &mut found));
+            let shift = |span: Span| Span::new(start + span.start, start + span.end);
+            extra.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
             start += line.len();
         }
         extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));

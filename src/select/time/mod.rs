@@ -203,7 +203,7 @@ fn epoch(text: &[u8]) -> Option<Moment> {
     if let Some((mantissa, exponent)) = text.split_once(['e', 'E']) {
         // zap prints floats so.
         let scaled = mantissa.parse::<f64>().ok()? * 10_f64.powi(exponent.parse().ok()?);
-        return (1e9..1e11).contains(&scaled).then_some(Moment((scaled * 1e6) as i128 * 1000));
+        return (1e9..1e11).contains(&scaled).then(|| Moment((scaled * 1e6) as i128 * 1000));
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.len() < 10 || !fraction.bytes().all(|b| b.is_ascii_digit()) {

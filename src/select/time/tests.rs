@@ -73,6 +73,8 @@ fn what_is_no_time_is_none() {
         "May be late",
         "Summary: 3",
         "port 8080",
+        r#"{"ts":1756155e677,"msg":"x"}"#,
+        r#"{"ts":-1e300,"msg":"x"}"#,
         "12:00",
     ] {
         assert_eq!(find(line.as_bytes(), &clock()), None, "{line}");
