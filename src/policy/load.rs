@@ -4,7 +4,7 @@ use super::actions;
 use super::builtin::{self, Pack};
 use super::check::{Document, kept, named, placed};
 use super::error::{Error, Fault, listed, meant};
-use super::file::read;
+use super::file::{From, read};
 use super::lock::Lock;
 use super::node::Step::{self, Item, Key};
 use super::project;
@@ -166,7 +166,8 @@ impl<'r> Loading<'r> {
         if let Some(&bare) = self.done.get(&real) {
             return Ok(bare);
         }
-        let text = read(path, self.lock).map_err(|(fact, hint)| match by {
+        let from = if self.project { From::File } else { From::Anything };
+        let text = read(path, from, self.lock).map_err(|(fact, hint)| match by {
             Some(by) => by(Fault::new(format!("the file named here {fact}"), hint)),
             None => Error::file(path, fact, hint),
         })?;

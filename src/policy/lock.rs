@@ -95,10 +95,10 @@ impl Lock {
         }
     }
 
-    /// Forgets the files that are not among `paths`.
-    pub fn keep_only(&mut self, paths: &[PathBuf]) {
-        let names: Vec<PathBuf> = paths.iter().map(|path| self.name(path)).collect();
-        self.pins.retain(|name, _| names.contains(name));
+    /// Forgets the files that are not there any more. Others stay: a lock may be that of several policies.
+    pub fn forget_gone(&mut self) {
+        let folder = self.folder().to_owned();
+        self.pins.retain(|name, _| folder.join(name).exists());
     }
 
     /// Writes it.

@@ -4,6 +4,7 @@ use crate::canary::Canary;
 use crate::run::{Logmask, Outcome, logmask};
 use serde_json::Value;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -136,6 +137,16 @@ fn a_known_finding_is_no_finding() {
     keyed(check()).file("known", &known).pipe(format!("token={SECRET}\n")).exits(1);
     let other = check().env("K", "another-key-for-tests-0123456789").args(KEY).file("known", &known);
     other.pipe(log()).exits(2).prints("").says("another key");
+    // A link is followed, and who may read the file stays as it was.
+    let run = keyed(check()).file("kept", "# logmask baseline 1, key none\n");
+    let (kept, link) = (run.work().join("kept"), run.work().join("known"));
+    std::os::unix::fs::symlink("kept", &link).unwrap();
+    fs::set_permissions(&kept, fs::Permissions::from_mode(0o644)).unwrap();
+    let linked = run.arg("--update-baseline").pipe(log());
+    linked.exits(0);
+    assert!(fs::symlink_metadata(&link).is_ok_and(|stat| stat.is_symlink()));
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o644);
+    assert_eq!(fs::read_to_string(&kept).unwrap().lines().count(), 4);
     // A log in its place is not written over.
     let log_given = keyed(check()).file("known", log()).arg("--update-baseline").pipe(log());
     log_given.exits(2).says("no baseline");
@@ -176,6 +187,22 @@ fn only_changed_lines_are_looked_at() {
     first(&[]).exits(1).prints("a.log:1:7-11: token secret.token\nb.txt:1:7-11: token secret.token\n");
     first(&["*.log"]).exits(1).prints("a.log:1:7-11: token secret.token\n");
     first(&["*.gz"]).exits(2).prints("").says("matches nothing");
+    // What others have added meanwhile is not what the branch has changed, and what it has taken over is not new.
+    let run = check().arg("--changed=main");
+    let work = run.work();
+    git(&work, &["init", "-q", "-b", "main"]);
+    let commit = |text: &str, message: &str| {
+        fs::write(work.join("a.log"), text).unwrap();
+        git(&work, &["add", "."]);
+        git(&work, &["commit", "-qm", message]);
+    };
+    commit("1\n2\n3\n4\n5\ntoken=before\n", "one");
+    git(&work, &["checkout", "-qb", "mine"]);
+    commit("token=mine\n2\n3\n4\n5\ntoken=before\n", "two");
+    git(&work, &["checkout", "-q", "main"]);
+    commit("1\n2\n3\n4\n5\ngone\n", "three");
+    git(&work, &["checkout", "-q", "mine"]);
+    run.pipe("").exits(1).prints("a.log:1:7-10: token secret.token\n");
     let run = check().args(["--changed", "new.log"]);
     let bare = run.pipe("");
     bare.exits(2).prints("").says("--changed: git");
@@ -205,6 +232,15 @@ fn sarif_is_valid() {
             assert_eq!(report["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().len(), 2);
         }
     }
+}
+
+#[test]
+fn sarif_names_files_of_any_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9 \xff.log");
+    let run = check().args(["--format", "sarif"]).arg(name);
+    fs::write(run.work().join(name), log()).unwrap();
+    run.pipe("").exits(1).contains("\"uri\":\"caf%E9%20%FF.log\"");
 }
 
 /// The official schema as `.ci/run` fetches it, if that and Python's jsonschema are here.

@@ -53,6 +53,19 @@ fn a_file_that_was_found_and_cannot_be_read_says_how_to_go_without() {
 }
 
 #[test]
+fn a_project_that_brings_a_pipe_is_refused_and_not_waited_for() {
+    let pipe = |run: &Logmask, name: &str| {
+        assert!(std::process::Command::new("mkfifo").arg(run.work().join(name)).status().unwrap().success());
+    };
+    let run = logmask();
+    pipe(&run, ".logmask.yaml");
+    run.pipe(LINE).exits(2).prints("").says(".logmask.yaml: is no regular file").says("--no-config");
+    let run = logmask().file(".logmask.yaml", "version: 1\nextends: [builtin:default, base.yaml]\n");
+    pipe(&run, "base.yaml");
+    run.pipe(LINE).exits(2).prints("").says(".logmask.yaml:2:").says("is no regular file");
+}
+
+#[test]
 fn the_project_is_found_from_below_up_to_the_root_of_its_repository() {
     let run = run();
     let deep = run.work().join("a/b");
@@ -149,6 +162,14 @@ fn a_lock_lets_only_what_was_agreed_on_run_and_one_line_brings_it_back() {
     let (code, out, _) = run(&["policy", "lock", "top.yaml", "--lock", "l"], "");
     assert!(code == 0 && out.contains("base.yaml: locked") && out.contains("top.yaml: as it was"), "{out}");
     assert_eq!(masks().1, as_two);
+    // One lock may be that of several policies; what is gone is forgotten.
+    write("other.yaml", "version: 1\n");
+    assert_eq!(run(&["policy", "lock", "other.yaml", "--lock", "l"], "").0, 0);
+    assert_eq!(masks().1, as_two);
+    assert_eq!(run(&["-c", "other.yaml", "--lock", "l"], "x\n").1, "x\n");
+    std::fs::remove_file(at.path().join("other.yaml")).unwrap();
+    assert_eq!(run(&["policy", "lock", "top.yaml", "--lock", "l"], "").0, 0);
+    assert!(!std::fs::read_to_string(at.path().join("l")).unwrap().contains("other.yaml"));
     // The lock is one that sha256sum reads, too.
     let sums =
         std::process::Command::new("sha256sum").args(["-c", "--quiet", "l"]).current_dir(at.path()).output().unwrap();

@@ -56,12 +56,17 @@ impl Baseline {
         for (rule, fingerprint) in found.into_inner().unwrap_or_else(PoisonError::into_inner) {
             let _ = writeln!(text, "{rule} {}", data_encoding::HEXLOWER.encode(&fingerprint));
         }
+        // Links are followed, and who may read it stays as it was.
+        let path = std::fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         let write = || -> io::Result<()> {
-            let folder = self.path.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = path.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            if let Ok(before) = std::fs::metadata(&path) {
+                file.as_file().set_permissions(before.permissions())?;
+            }
             file.write_all(text.as_bytes())?;
             file.as_file().sync_all()?;
-            file.persist(&self.path)?;
+            file.persist(&path)?;
             Ok(())
         };
         write().map_err(|error| Failure::io(format!("{}: {}", self.path.display(), message::fact(&error))))

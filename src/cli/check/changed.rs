@@ -27,8 +27,8 @@ impl Changed {
     }
 }
 
-/// What the files below `paths` (all below the working directory, if there is none) hold that the commit `since` does
-/// not, whether it is staged or not. Files that git does not track are not among them. Globs are those of `look`; before
+/// What the files below `paths` (all below the working directory, if there is none) hold that the commit which HEAD and
+/// `since` come from does not (a branch has not changed what others have added since), whether it is staged or not. Files that git does not track are not among them. Globs are those of `look`; before
 /// the first commit everything is new.
 pub(super) fn since(since: &str, paths: &[PathBuf], look: Look) -> Result<Changed, Failure> {
     let mut named = Vec::new();
@@ -61,14 +61,24 @@ fn empty_tree() -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// What git says; None if it cannot say.
+/// What git says; None if it cannot say. Where it does not know where both come from (a shallow clone, a tree), all that
+/// `since` does not hold is new.
 fn diff(since: &str, paths: &[PathBuf]) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(match diff_with(&["--merge-base"], since, paths)? {
+        None => diff_with(&[], since, paths)?,
+        output => output,
+    })
+}
+
+fn diff_with(more: &[&str], since: &str, paths: &[PathBuf]) -> Result<Option<Vec<u8>>, Failure> {
     let mut git = Command::new("git");
     // Nothing of the user's or the repository's settings changes the form; paths are paths, not patterns.
     git.args(["--literal-pathspecs", "-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff"]);
     git.args(["--no-textconv", "--no-renames", "--relative", "--text", "--unified=0", "--inter-hunk-context=0"]);
-    git.args(["--src-prefix=a/", "--dst-prefix=b/", "--diff-filter=d", "--submodule=short", "--end-of-options"]);
+    git.args(["--src-prefix=a/", "--dst-prefix=b/", "--diff-filter=d", "--submodule=short"]);
     let output = git
+        .args(more)
+        .arg("--end-of-options")
         .arg(since)
         .arg("--")
         .args(paths)

@@ -128,7 +128,7 @@ fn check_one(
         if known {
             return Verdict::Known;
         }
-        plan.form.write(&source.name, found, counts, out);
+        plan.form.write((&source.name, &input.path), found, counts, out);
         if counts { Verdict::New } else { Verdict::Tolerated }
     };
     let check = Check::new(masker, key, report);

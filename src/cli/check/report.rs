@@ -7,6 +7,7 @@ use crate::policy::Policy;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// How findings are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +49,8 @@ impl Form {
         }
     }
 
-    /// Appends one finding. `counts`: it makes the check fail.
-    pub(super) fn write(self, file: &str, found: &Found<'_>, counts: bool, out: &mut Vec<u8>) {
+    /// Appends one finding. `file`: as messages call it, and as it is. `counts`: it makes the check fail.
+    pub(super) fn write(self, (file, path): (&str, &Path), found: &Found<'_>, counts: bool, out: &mut Vec<u8>) {
         let (id, class) = (&found.rule.id, &found.rule.class);
         let text = match self {
             Form::Text => {
@@ -70,7 +71,7 @@ impl Form {
                 // Strings and numbers only: cannot fail.
                 serde_json::to_string(&finding).unwrap_or_default() + "\n"
             }
-            Form::Sarif => sarif::result(file, found, counts),
+            Form::Sarif => sarif::result(path, found, counts),
             Form::Github => {
                 let mut text = format!("::{} file=", if counts { "error" } else { "warning" });
                 property(file, &mut text);
@@ -169,7 +170,7 @@ mod tests {
             fingerprint: Some([0xab; 16]),
         };
         let mut out = Vec::new();
-        form.write(file, &found, true, &mut out);
+        form.write((file, Path::new(file)), &found, true, &mut out);
         String::from_utf8(out).unwrap()
     }
 

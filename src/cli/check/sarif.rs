@@ -3,10 +3,13 @@
 //! Results are written as they are found, so that memory does not grow with them; the rules, of which only those with a
 //! result are listed, come behind them.
 
+use crate::cli::source::{is_stdin, name};
 use crate::masker::Found;
 use crate::policy::Policy;
 use serde_json::json;
 use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 /// The end of [`head`]: a list follows.
 pub(super) const LIST: &[u8] = b"\"results\":[";
@@ -21,7 +24,7 @@ pub(super) fn head() -> String {
 }
 
 /// One result, with a comma in front.
-pub(super) fn result(file: &str, found: &Found<'_>, counts: bool) -> String {
+pub(super) fn result(file: &Path, found: &Found<'_>, counts: bool) -> String {
     let mut result = json!({
         "ruleId": found.rule.id,
         "level": if counts { "error" } else { "warning" },
@@ -66,9 +69,14 @@ pub(super) fn tail(policy: &Policy, reported: &[bool]) -> String {
 }
 
 /// A file name as a relative or `file:` reference (RFC 3986, section 4.2).
-fn uri(file: &str) -> String {
-    let mut uri = String::from(if file.starts_with('/') { "file://" } else { "" });
-    for byte in file.strip_prefix("./").unwrap_or(file).bytes() {
+fn uri(file: &Path) -> String {
+    if is_stdin(file) {
+        return name(file);
+    }
+    // Names are bytes, and need not be text.
+    let file = file.as_os_str().as_bytes();
+    let mut uri = String::from(if file.starts_with(b"/") { "file://" } else { "" });
+    for &byte in file.strip_prefix(b"./").unwrap_or(file) {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
@@ -80,11 +88,14 @@ fn uri(file: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::*;
+    use std::ffi::OsStr;
 
     #[test]
     fn file_names_become_references() {
-        assert_eq!(uri("./a b/c:é.log"), "a%20b/c%3A%C3%A9.log");
-        assert_eq!(uri("/var/log/x"), "file:///var/log/x");
+        assert_eq!(uri(Path::new("./a b/c:é.log")), "a%20b/c%3A%C3%A9.log");
+        assert_eq!(uri(Path::new("/var/log/x")), "file:///var/log/x");
+        assert_eq!(uri(Path::new(OsStr::from_bytes(b"caf\xe9.log"))), "caf%E9.log");
+        assert_eq!(uri(Path::new("-")), "stdin");
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn run(args: &LockArgs) -> Result<Status, Failure> {
                 .map_err(|error| Failure::io(format!("{}: {}", file.display(), message::fact(&error))))?;
             let _ = writeln!(text, "{}: {}", file.display(), if changed { "locked" } else { "as it was" });
         }
-        lock.keep_only(&policy.files);
+        lock.forget_gone();
     }
     lock.write().map_err(fail)?;
     output::print(&message::printable_lines(&text))
