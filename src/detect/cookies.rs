@@ -23,6 +23,21 @@ fn item_end(text: &[u8], at: usize) -> usize {
     marks.find(|&i| text[i] == b';' || next(i)).unwrap_or(text.len())
 }
 
+/// Where the first attribute of `list` stands. What is in it or behind it may be more than a cookie.
+pub fn attributes_begin(text: &[u8], list: Span) -> usize {
+    let mut at = list.start;
+    while at < list.end {
+        let end = item_end(&text[..list.end], at);
+        let item = text[at..end].trim_ascii_start();
+        let name = &item[..memchr::memchr(b'=', item).unwrap_or(0)];
+        if ATTRIBUTES.iter().any(|attribute| name.eq_ignore_ascii_case(attribute)) {
+            return at;
+        }
+        at = end + 1;
+    }
+    list.end
+}
+
 /// The spans of the values in the cookie list `list`.
 pub fn values(text: &[u8], list: Span) -> impl Iterator<Item = Span> + '_ {
     let mut at = list.start;
@@ -50,6 +65,14 @@ pub fn values(text: &[u8], list: Span) -> impl Iterator<Item = Span> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_one_up_to_its_attributes() {
+        for (text, begins) in [("a=1; b=2", 8), ("a=1; Path=/; b=2", 4), ("Secure; a=1; samesite=Lax x", 12), ("a", 1)]
+        {
+            assert_eq!(attributes_begin(text.as_bytes(), Span::new(0, text.len())), begins, "{text}");
+        }
+    }
 
     #[test]
     fn names_and_attributes_stay() {

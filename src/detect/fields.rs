@@ -259,6 +259,8 @@ impl Fields {
                 for span in cookies::values(text, value.span) {
                     put(span, value.quote.filter(|_| span == value.span));
                 }
+                // Attributes stay, so keys in them are worth a look: `SameSite=Lax token=x; b=y`.
+                taken = taken.min(cookies::attributes_begin(text, value.span));
             }
             _ if says() || !quoted && key.quote.is_none() && is_pair(text, value.span) => {}
             _ => put(value.span, value.quote),
