@@ -1,7 +1,7 @@
 //! Values of sensitive fields: found at the separator behind a key, in whatever syntax.
 
 use super::claim::{Claim, Sink};
-use super::dialect::{cef, flag, graphql, monitor, php, sibling, tuple, xml};
+use super::dialect::{cef, flag, graphql, klog, monitor, php, sibling, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::names::{Match, Names};
@@ -237,9 +237,12 @@ impl Fields {
         let object = !quoted && is_object(&text[value.span.range()]);
         let says = || match key.quote {
             _ if quoted || value.span.is_empty() => false,
-            None => is_prose(text, key, value.span),
+            None => is_prose(text, key, value.span) || graphql::is_variable(text, value.span),
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };
+        if quoted && klog::is_reference(text, key, value.span) {
+            return 0;
+        }
         let mut put = |span: Span, quote| {
             let bytes = &text[span.range()];
             let bare = !quoted && span == value.span;

@@ -6,7 +6,7 @@ use super::border::{
 };
 use super::credential::is_scheme;
 use super::dialect::php;
-use super::key::Key;
+use super::key::{Key, LONGEST};
 use super::wrapped::{escaped_blanks, go_type, prefix};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, enclosing_end, opening, string_at};
@@ -93,7 +93,13 @@ impl<'t> Reader<'t> {
             Some([b'&' | b';', ..]) => 1,
             _ => 0,
         };
-        if v >= text.len() || encoded(&text[v..]) || (tight || next > bare && v == bare) && is_next_pair(text, next) {
+        // `--password= db` is one without a password.
+        let empty = text[at] == b'=' && bare < v && is_long_flag(text, at);
+        if v >= text.len()
+            || empty
+            || encoded(&text[v..])
+            || (tight || next > bare && v == bare) && is_next_pair(text, next)
+        {
             return None;
         }
         Some(v)
@@ -278,6 +284,13 @@ fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
         }
         _ => false,
     }
+}
+
+/// Does the word in front of the equals sign at `at` begin with two dashes?
+fn is_long_flag(text: &[u8], at: usize) -> bool {
+    let word = text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
+    let start = at - word.count();
+    text[start..].starts_with(b"--") && (start == 0 || text[start - 1].is_ascii_whitespace())
 }
 
 /// Is a line break spelled out here, `\r\n` or `\n`, with any number of backslashes?

@@ -6,6 +6,7 @@
 pub mod cef;
 pub mod flag;
 pub mod graphql;
+pub mod klog;
 pub mod monitor;
 pub mod part;
 pub mod php;
