@@ -33,7 +33,7 @@ pub enum Kind {
     Dashes,
     /// The `:` of `://`.
     Url,
-    /// The `<` of `</`.
+    /// The `<` of `</`, and of a start tag that its line ends with.
     Tag,
     /// First dash of a `--flag` or a `-Flag`.
     Flag,

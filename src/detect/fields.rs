@@ -273,6 +273,10 @@ impl Fields {
 
     /// Claims the text of the XML element whose end tag starts at `at`.
     pub fn at_tag(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        // A start tag whose text is in the next line: of that a block knows.
+        if text.get(at + 1).is_some_and(u8::is_ascii_alphabetic) {
+            return;
+        }
         let Some(element) = xml::element(text, at, sink.tag_floor) else { return };
         let mut matches = std::mem::take(&mut sink.matches);
         self.look_up(element.name, sink.known, &mut matches);

@@ -1,6 +1,7 @@
 //! Which values go on over the next lines: the block that a record opens.
 
 use super::dialect::sibling::is_name_key;
+use super::dialect::xml;
 use super::key::Key;
 use super::names::Match;
 use super::scan::{Candidate, Kind};
@@ -34,6 +35,9 @@ impl Detector {
         self.opens_member(record, candidates, base, &mut opened);
         if b"{[|>-+<\"'`:".contains(last) {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
+        }
+        if *last == b'>' && (opened.is_empty() || every) {
+            self.opens_element(record, end, candidates, base, &mut opened);
         }
         if *last == b'\\' && (opened.is_empty() || every) {
             self.opens_word(record, end, candidates, base, known, &mut opened);
@@ -191,6 +195,29 @@ impl Detector {
             self.fields.names.lookup(text, &mut matches);
             self.open_all(&matches, Body::Named { column }, opened);
         }
+    }
+
+    /// A start tag that is all its line says.
+    fn opens_element(
+        &self,
+        record: &[u8],
+        end: usize,
+        candidates: &[Candidate],
+        base: usize,
+        opened: &mut Vec<(RuleIx, Body)>,
+    ) {
+        let Some(last) = candidates.iter().rev().find(|c| c.kind == Kind::Tag) else { return };
+        let at = last.at as usize - base;
+        let start = peel(record).payload.start;
+        let alone = start <= at && record[start..at].iter().all(u8::is_ascii_whitespace);
+        let Some(name) = xml::opened(record, at, end).filter(|_| alone) else { return };
+        let beside = || xml::name_beside(record, at);
+        let mut matches = Vec::new();
+        self.fields.names.lookup(&record[name.range()], &mut matches);
+        if let Some(beside) = matches.is_empty().then(beside).flatten() {
+            self.fields.names.lookup(&record[beside.range()], &mut matches);
+        }
+        self.open_all(&matches, Body::Element, opened);
     }
 
     /// A form part with a sensitive name.

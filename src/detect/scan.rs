@@ -17,6 +17,8 @@ use crate::format::fold::{self, Fold};
 const GROUP: usize = STEP * (LANES - 1) + WINDOW;
 /// How far the next group is.
 const STRIDE: usize = STEP * LANES;
+/// Longest start tag, in bytes, whose text may stand in the next line.
+const LONGEST_TAG: usize = 256;
 
 /// Appends the places worth a look in `text` to `found`, in order.
 /// Keys that `known` has found to name nothing are left out.
@@ -185,6 +187,13 @@ fn is_entity(text: &[u8]) -> bool {
         && (text[1] == b'#' || matches!(&text[1..=name], b"quot" | b"apos" | b"lt" | b"gt" | b"amp"))
 }
 
+/// A start tag that its line ends with, `<password>`: the text of the element stands in the next one.
+#[inline]
+fn ends_line(tag: &[u8]) -> bool {
+    let length = tag.iter().take(LONGEST_TAG).position(|b| matches!(b, b'>' | b'\n'));
+    length.is_some_and(|at| tag[at] == b'>' && matches!(tag.get(at + 1), Some(b'\n' | b'\r')))
+}
+
 #[inline]
 fn rare_kind(text: &[u8], at: usize) -> Option<Kind> {
     let next = |n: usize| text.get(at + n).copied().unwrap_or(0);
@@ -193,6 +202,7 @@ fn rare_kind(text: &[u8], at: usize) -> Option<Kind> {
         b'+' if matches!(next(1), b'1'..=b'9') => Some(Kind::Plus),
         b'<' if next(1) == b'>' => Some(Kind::Key),
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),
+        b'<' if next(1).is_ascii_alphabetic() && ends_line(&text[at..]) => Some(Kind::Tag),
         b'&' if is_entity(&text[at..]) => Some(Kind::Encoded),
         b'\\' if next(1) == b'x' && next(2).is_ascii_hexdigit() && next(3).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if matches!((next(1), next(2), next(3)), (b'0'..=b'3', b'0'..=b'7', b'0'..=b'7')) => Some(Kind::Encoded),

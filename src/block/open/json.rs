@@ -4,6 +4,13 @@ use super::{Body, Claim, Next, blanks};
 use crate::format::quote::{Quote, closing, quote_at};
 use crate::span::Span;
 
+/// Is the whole line a JSON object?
+pub fn is_record(payload: &[u8]) -> bool {
+    payload.starts_with(b"{")
+        && payload.trim_ascii_end().ends_with(b"}")
+        && serde_json::from_slice::<serde::de::IgnoredAny>(payload).is_ok()
+}
+
 pub(super) fn line(payload: &[u8], depth: u32, claim: &mut impl FnMut(Claim)) -> Next {
     // What a printer puts inside is indented, or closes a bracket; anything else is a record of its own.
     if blanks(payload) == 0 && !matches!(payload.first(), None | Some(b'}' | b']')) {

@@ -7,6 +7,7 @@
 
 mod below;
 mod dumped;
+mod element;
 mod form;
 pub mod json;
 mod key_body;
@@ -74,6 +75,8 @@ pub enum Body {
     },
     /// A manifest of Kubernetes.
     Secret(Manifest),
+    /// The text of an XML element, up to the next tag.
+    Element,
     /// The value in the next line, as PHP dumps it.
     Dumped,
     /// What may be seen, a certificate: no line of it is one of a private key.
@@ -100,6 +103,8 @@ struct Block {
     head: Head,
     rule: RuleIx,
     body: Body,
+    /// It was opened by a JSON record, which ends with its line, however odd it is.
+    object: bool,
     lines: usize,
 }
 
@@ -118,11 +123,13 @@ impl Blocks {
 
     /// Opens a block behind `line`.
     pub fn open(&mut self, line: &[u8], rule: RuleIx, body: Body) {
-        let source = line[peel(line).source.range()].to_vec();
+        let peeled = peel(line);
+        let source = line[peeled.source.range()].to_vec();
+        let object = line[peeled.payload.range()].starts_with(b"{");
         if self.0.len() == MAX_OPEN {
             self.0.remove(0);
         }
-        self.0.push(Block { source, head: head(line), rule, body, lines: 0 });
+        self.0.push(Block { source, head: head(line), rule, body, object, lines: 0 });
     }
 
     /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
@@ -154,11 +161,13 @@ impl Blocks {
                 Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
+                Body::Quoted { .. } if block.object && json::is_record(payload) => Next::Closed,
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
                 Body::KeyBody => key_body::line(payload, &mut put),
                 Body::Named { column } => member::named(payload, column, &mut put),
                 Body::Secret(manifest) => member::secret(payload, manifest, &mut put),
+                Body::Element => element::line(payload, &mut put),
                 Body::Dumped => dumped::line(payload, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {
@@ -249,6 +258,9 @@ mod tests {
             (Body::Word { glued: false }, &["  'x y' \\", "z"], &["  '#' \\", "z"]),
             (Body::Word { glued: false }, &["  --next \\", "z"], &["  --next \\", "z"]),
             (Body::Word { glued: true }, &["  x", "z"], &["  x", "z"]),
+            (Body::Element, &["  x y", "", "z</pin>", "w"], &["  #", "", "#</pin>", "w"]),
+            (Body::Element, &["  <a>x</a>", "w"], &["  <a>x</a>", "w"]),
+            (Body::Element, &["<![CDATA[x]]>", "</pin>", "w"], &["<![CDATA[#]]>", "</pin>", "w"]),
             (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
             (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
             (
@@ -270,6 +282,15 @@ mod tests {
             claimed(body, first, &["def", "2024-05-01 12:00:01 next", "x"]),
             ["#", "2024-05-01 12:00:01 next", "x"]
         );
+    }
+
+    #[test]
+    fn a_quoted_block_of_a_json_record_ends_in_front_of_the_next_one() {
+        let body = Body::Quoted { quote: crate::format::quote::quote_at(b"\"", 0) };
+        let lines = [r#"{"level":"info","n":1}"#, "abc"];
+        assert_eq!(claimed(body, r#"{"a":1,"password":"x"#, &lines), lines);
+        assert_eq!(claimed(body, r#"password="x"#, &lines)[0], r##"#"level":"info","n":1}"##);
+        assert_eq!(claimed(body, r#"{"password":"x"#, &[r#"{"a": y"#]), [r##"#"a": y"##]);
     }
 
     #[test]

@@ -36,6 +36,15 @@ pub fn element(text: &[u8], at: usize, floor: usize) -> Option<Element<'_>> {
     Some(Element { name, text: span, start })
 }
 
+/// The name of the element whose start tag begins at `at` and ends at `end`, with nothing behind it.
+pub fn opened(text: &[u8], at: usize, end: usize) -> Option<Span> {
+    let tag = text[..end].get(at + 1..)?.strip_suffix(b">")?;
+    let length = tag.iter().take(super::super::key::LONGEST).take_while(|b| is_name(**b)).count();
+    let whole = length > 0 && !tag.ends_with(b"/") && memchr::memchr2(b'<', b'>', tag).is_none();
+    let prefix = length - local(&tag[..length]).len();
+    whole.then_some(Span::new(at + 1 + prefix, at + 1 + length))
+}
+
 /// The name of the element that starts at `start`, if an attribute or the element before says it.
 pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
     let tag = Span::new(start, tag_end(text, start)?);
@@ -134,6 +143,19 @@ mod tests {
             assert_eq!(&text[element.text.range()], "abc");
             let found = element.start.and_then(|start| name_beside(text.as_bytes(), start));
             assert_eq!(found.map(|span| &text[span.range()]), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_start_tag_is_opened_at_the_end_of_its_line() {
+        for (text, name) in [
+            ("<pin>", Some("pin")),
+            ("<a:pin x=\"1\">", Some("pin")),
+            ("<pin/>", None),
+            ("<pin>x", None),
+            ("<pin>x</pin>", None),
+        ] {
+            assert_eq!(opened(text.as_bytes(), 0, text.len()).map(|span| &text[span.range()]), name, "{text}");
         }
     }
 
