@@ -6,8 +6,8 @@ use crate::format::quote::string_at;
 use crate::span::Span;
 
 /// Ends of the keys that hold the value of such a pair; see [`is_value_key`].
-pub const VALUE_KEYS: [&[u8]; 11] =
-    [b"value", b"values", b"val", b"v", b"old", b"new", b"before", b"after", b"content", b"text", b"data"];
+pub const VALUE_KEYS: [&[u8]; 12] =
+    [b"value", b"values", b"val", b"v", b"old", b"new", b"before", b"after", b"content", b"text", b"data", b"default"];
 /// Keys that hold its name.
 const NAME_KEYS: [&[u8]; 13] = [
     b"name",
@@ -24,6 +24,8 @@ const NAME_KEYS: [&[u8]; 13] = [
     b"setting",
     b"path",
 ];
+/// Keys that hold it where no other member does: `{"id":"x","label":"password","value":"…"}`.
+const OTHER_NAMES: [&[u8]; 6] = [b"label", b"id", b"attr", b"n", b"title", b"purpose"];
 /// What may stand before `name`, `key` or `value` in such keys: `ParameterKey`, `OptionName`, `header_name`.
 const KINDS: [&[u8]; 16] = [
     b"parameter",
@@ -51,8 +53,20 @@ const REACH: usize = 256;
 
 /// May the value of this key belong to a name beside it?
 pub fn is_value_key(name: &[u8]) -> bool {
-    const EXACT: [&[u8]; 11] =
-        [b"val", b"v", b"old", b"new", b"before", b"after", b"content", b"text", b"data", b"intvalue", b"values"];
+    const EXACT: [&[u8]; 12] = [
+        b"val",
+        b"v",
+        b"old",
+        b"new",
+        b"before",
+        b"after",
+        b"content",
+        b"text",
+        b"data",
+        b"default",
+        b"intvalue",
+        b"values",
+    ];
     const VALUE: &[u8] = b"value";
     let ends = |end: &[u8]| name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end);
     EXACT.iter().any(|exact| name.eq_ignore_ascii_case(exact)) || name.len() < 32 && (ends(VALUE) || ends(b"values"))
@@ -68,13 +82,25 @@ pub fn is_name_key(name: &[u8]) -> bool {
     kind.is_some_and(|kind| KINDS.contains(&kind.strip_suffix(b"_").or(kind.strip_suffix(b"-")).unwrap_or(kind)))
 }
 
-/// The name of the pair whose value's key is `key`: before it, else behind its value.
-pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
-    name_before(text, key).or_else(|| name_behind(text, value))
+/// Does it name the value beside it if no other member does? The kind of a credential says so, too:
+/// `{"type":"password","value":"…"}`.
+fn is_other_name(key: &[u8], value: &[u8]) -> bool {
+    OTHER_NAMES.iter().any(|name| key.eq_ignore_ascii_case(name))
+        || key.eq_ignore_ascii_case(b"type") && value.eq_ignore_ascii_case(b"password")
 }
 
-/// Reads the members before `key`, nearest first.
-fn name_before(text: &[u8], key: &Key) -> Option<Span> {
+/// The name of the pair whose value's key is `key`: before it, else behind its value.
+pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
+    let plain = |name: &[u8], _: &[u8]| is_name_key(name);
+    let found = name_before(text, key, plain).or_else(|| name_behind(text, value, plain));
+    if found.is_some() || key.quote.is_none() {
+        return found;
+    }
+    name_before(text, key, is_other_name).or_else(|| name_behind(text, value, is_other_name))
+}
+
+/// Reads the members before `key`, nearest first, up to one that `names` the value.
+fn name_before(text: &[u8], key: &Key, names: impl Fn(&[u8], &[u8]) -> bool) -> Option<Span> {
     let mut end = skip_back(text, key.start, b" \t,");
     // OTLP nests once more: `"key":"user.email","value":{"stringValue":`.
     if end == skip_back(text, key.start, b" \t") && text[..end].ends_with(b"{") {
@@ -88,7 +114,7 @@ fn name_before(text: &[u8], key: &Key) -> Option<Span> {
     for _ in 0..MEMBERS {
         let (value, separator) = scalar_before(text, end)?;
         let name_key = key::before(text, separator)?;
-        if is_name_key(&text[name_key.name.range()]) {
+        if names(&text[name_key.name.range()], &text[value.range()]) {
             return Some(value);
         }
         end = skip_back(text, name_key.start, b" \t,");
@@ -120,8 +146,9 @@ fn scalar_before(text: &[u8], end: usize) -> Option<(Span, usize)> {
     (!span.is_empty() && matches!(text[separator], b':' | b'=')).then_some((span, separator))
 }
 
-/// Reads the members behind the value that starts at `value`; only those of JSON and its kin, whose keys are quoted.
-fn name_behind(text: &[u8], value: usize) -> Option<Span> {
+/// Reads the members behind the value that starts at `value`, up to one that `names` it; only those of JSON and its kin,
+/// whose keys are quoted.
+fn name_behind(text: &[u8], value: usize, names: impl Fn(&[u8], &[u8]) -> bool) -> Option<Span> {
     let mut at = value;
     for member in 0..MEMBERS {
         let mut comma = skip(text, scalar_behind(text, at)?.1);
@@ -139,8 +166,8 @@ fn name_behind(text: &[u8], value: usize) -> Option<Span> {
             return None;
         }
         at = skip(text, colon + 1);
-        if is_name_key(text.get(key.range())?) {
-            let (name, _) = scalar_behind(text, at)?;
+        let name = scalar_behind(text, at)?.0;
+        if names(text.get(key.range())?, text.get(name.range())?) {
             return (!name.is_empty() && name.len() <= key::LONGEST).then_some(name);
         }
     }
@@ -199,6 +226,12 @@ mod tests {
             (r#"{"a":"pin","value":"abc"}"#, None),
             (r#"{"username":"pin","value":"abc"}"#, None),
             (r#"{"value":{"stringValue":"abc"},"key":"pin"}"#, Some("pin")),
+            (r#"{"id":"7","label":"pin","type":"text","value":"abc"}"#, Some("pin")),
+            (r#"{"name":"pin","id":"7","value":"abc"}"#, Some("pin")),
+            (r#"{"value":"abc","id":"7","name":"pin"}"#, Some("pin")),
+            (r#"{"type":"password","temporary":false,"value":"abc"}"#, Some("password")),
+            (r#"{"type":"pin","value":"abc"}"#, None),
+            ("id=pin value=abc", None),
             (r#"{"name":"pin"},{"value":"abc"}"#, None),
             (r#"{"value":"abc"},{"name":"pin"}"#, None),
         ] {
