@@ -33,10 +33,12 @@ impl Fields {
         if sink.is_spent() {
             return;
         }
-        let sized = text[at] == b':' && at > 0 && text[at - 1].is_ascii_digit();
-        if let Some((name, start)) = sized.then(|| php::serialized(text, at)).flatten() {
-            let key = Key { name, quote: None, start: name.start };
-            return self.at_key(text, &key, start, reader, sink);
+        if php::is_size(text, at) {
+            if let Some((name, start)) = php::serialized(text, at) {
+                let key = Key { name, quote: None, start: name.start };
+                self.at_key(text, &key, start, reader, sink);
+            }
+            return;
         }
         let Some(key) = key::before(text, at) else { return };
         if matches!(text[key.name.range()], [b'$', ..]) && graphql::is_declared(&text[key.name.range()], text, at) {

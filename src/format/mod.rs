@@ -19,6 +19,7 @@ pub mod packed;
 pub mod parts;
 pub mod printable;
 pub mod quote;
+pub mod serialized;
 pub mod signs;
 pub mod stern;
 pub mod syslog;

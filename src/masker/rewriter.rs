@@ -11,7 +11,7 @@ use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
-use crate::format::{self, counted, parts, syslog};
+use crate::format::{self, counted, parts, serialized, syslog};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
@@ -254,13 +254,20 @@ impl Masker {
                     if end - start == chunk.len() && frames.is_empty() && parts.leave(edits) {
                         return;
                     }
+                    let color = self.color && !*inside;
+                    let mut lengths = (!color && serialized::may_hold(record)).then(Vec::new);
                     let mut done = 0;
                     for edit in edits.iter() {
                         out.extend_from_slice(&record[done..edit.span.start]);
-                        self.write_edit(record, edit, self.color && !*inside, tally, out);
+                        let from = out.len();
+                        self.write_edit(record, edit, color, tally, out);
+                        lengths.iter_mut().for_each(|lengths| lengths.push((edit.span, out.len() - from)));
                         done = edit.span.end;
                     }
                     out.extend_from_slice(&record[done..]);
+                    if let Some(lengths) = lengths {
+                        serialized::count_again(record, &lengths, written, out);
+                    }
                     if record[0].is_ascii_digit() {
                         syslog::count_again(record, ending.len(), written, out);
                     }

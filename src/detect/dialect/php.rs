@@ -20,18 +20,28 @@ pub fn behind_visibility(text: &[u8], colon: usize) -> Option<usize> {
     rest[close + 1 + blanks..].starts_with(b"=>").then_some(colon + 1 + close + 1 + blanks + 2)
 }
 
-/// The name and the place of the value if the colon at `colon` belongs to the type of a serialized value:
-/// `s:8:"password";s:7:"…";` ([`serialize`](https://www.php.net/manual/en/function.serialize.php)).
+/// Does the colon at `colon` stand between the type of a serialized string and its length, `;s:8:`?
+pub fn is_size(text: &[u8], colon: usize) -> bool {
+    let behind = text.get(colon + 1).is_some_and(u8::is_ascii_digit);
+    text[colon] == b':' && behind && (text[..colon].ends_with(b";s") || text[..colon].ends_with(b";S"))
+}
+
+/// The name and the place of the value in front of whose length the colon at `colon` stands: `s:8:"password";s:7:"…";`
+/// ([`serialize`](https://www.php.net/manual/en/function.serialize.php)).
 pub fn serialized(text: &[u8], colon: usize) -> Option<(Span, usize)> {
     // …"password";s:7:"
-    //               ^ colon
-    let digits = text[..colon].iter().rev().take(9).take_while(|b| b.is_ascii_digit()).count();
-    let kind = text[..colon - digits].strip_suffix(b":")?;
-    let name = kind.strip_suffix(b"s").or(kind.strip_suffix(b"S"))?.strip_suffix(b"\";")?;
+    //              ^ colon
+    let name = text[..colon.checked_sub(1)?].strip_suffix(b"\";")?;
+    // In a string the quotes have backslashes.
+    let slashes = name.iter().rev().take(64).take_while(|b| **b == b'\\').count();
+    let name = &name[..name.len() - slashes];
     let floor = name.len().saturating_sub(LONGEST);
     let open = floor + memchr::memrchr(b'"', &name[floor..])? + 1;
-    let follows = digits > 0 && open < name.len() && text.get(colon + 1) == Some(&b'"');
-    follows.then_some((Span::new(open, name.len()), colon + 1))
+    let digits = text[colon + 1..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
+    let value = text[colon + 1 + digits..].strip_prefix(b":")?;
+    let (escapes, quote) = value.split_at_checked(slashes)?;
+    let follows = open < name.len() && quote.starts_with(b"\"") && escapes.iter().all(|b| *b == b'\\');
+    follows.then_some((Span::new(open, name.len()), text.len() - value.len()))
 }
 
 /// Where the value at `at` ends that `print_r` wrote behind `[password] => `: at the end of its line, or at the next such
@@ -80,11 +90,16 @@ mod tests {
 
     #[test]
     fn serialized_members_have_their_name_before_them() {
-        let text = br#"a:1:{s:8:"password";s:3:"abc";}"#;
-        let colon = text.len() - r#":"abc";}"#.len();
-        let (name, value) = serialized(text, colon).expect("a member");
-        assert_eq!((&text[name.range()], value), (&b"password"[..], colon + 1));
-        assert_eq!(serialized(br#"{"a":"b"}"#, 4), None);
-        assert_eq!(serialized(b"s:8:x", 3), None);
+        for (text, member) in [
+            (r#"a:1:{s:8:"password";s:3:"abc";}"#, Some(("password", r#""abc";}"#))),
+            (r#"a:1:{s:8:\"password\";s:3:\"abc\";}"#, Some(("password", r#"\"abc\";}"#))),
+            (r#"a:1:{i:8;s:3:"abc";}"#, None),
+            (r#"a:1:{s:8:"password";s:x"#, None),
+        ] {
+            let colon = text.rfind(";s:").expect("a type") + 2;
+            let found = serialized(text.as_bytes(), colon).map(|(name, at)| (&text[name.range()], &text[at..]));
+            assert_eq!(found, member, "{text}");
+            assert_eq!(is_size(text.as_bytes(), colon), !text.ends_with('x'), "{text}");
+        }
     }
 }
