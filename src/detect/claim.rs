@@ -191,7 +191,9 @@ impl<'a> Sink<'a> {
         let marked = value.starts_with(PREFIX)
             || value.starts_with(SEALED)
             || value.len() < 256 && memchr::memchr(b'~', value).is_some();
-        if marked && (self.markers)(value, conditions.secret) {
+        // A quote that was open before hid itself with the value: `a="b Token=REDACTED-token"`.
+        let whole = value.strip_suffix(b"\"").unwrap_or(value);
+        if marked && ((self.markers)(value, conditions.secret) || (self.markers)(whole, conditions.secret)) {
             self.already_masked += 1;
             return false;
         }

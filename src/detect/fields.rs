@@ -72,7 +72,7 @@ impl Fields {
     /// The rules whose names match this one alone.
     pub(super) fn look_up(&self, name: &[u8], known: &mut Known, matches: &mut Vec<Match>) {
         matches.clear();
-        if !name.starts_with(b"REDACTED-") {
+        if !name.starts_with(b"REDACTED-") && !ends_in_marker(name) {
             known.look_up(name, matches, |matches| self.names.lookup(name, matches));
         }
     }
