@@ -115,7 +115,9 @@ impl Selection {
         let stamp = stamp.or_else(|| time::find(payload, &self.clock)).or_else(|| cef::moment(payload, &self.clock));
         source.dated |= stamp.is_some();
         let directive = payload[0] == b'#' && columns.is_some_and(Columns::are_w3c);
-        let headless = stamp.is_none() && source.dated && payload[0] != b'{' && !directive;
+        // What a build says itself, between the lines of what it runs: `##[error]no`, `::error::no`.
+        let command = payload.starts_with(b"##[") || payload.starts_with(b"::");
+        let headless = stamp.is_none() && source.dated && payload[0] != b'{' && !directive && !command;
         if headless || stack::continues(payload) {
             return source.selected;
         }
@@ -194,6 +196,14 @@ mod tests {
             "{\"level\":\"error\"}",
         ];
         assert_eq!(taken(&selection, &lines), [true, true, true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn what_a_build_says_itself_continues_nothing() {
+        let selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        let lines =
+            ["2024-05-01 12:00:00 INFO ok", "more", "##[error]no", "2024-05-01 12:00:00 INFO ok", "::error::no"];
+        assert_eq!(taken(&selection, &lines), [false, false, true, false, true]);
     }
 
     #[test]
