@@ -25,7 +25,7 @@ pub fn count_again(record: &[u8], edits: &[(Span, usize)], written: usize, out: 
     // How much longer all up to an edit has become.
     let mut sums = vec![0];
     sums.extend(edits.iter().scan(0, |sum, (span, length)| {
-        *sum += *length as isize - span.len() as isize;
+        *sum += length.cast_signed() - span.len().cast_signed();
         Some(*sum)
     }));
     // From the back, as what a string holds is counted before it: lengths that changed, and their sum behind each.
@@ -41,16 +41,24 @@ pub fn count_again(record: &[u8], edits: &[(Span, usize)], written: usize, out: 
         if first >= behind || hidden.is_some_and(|(span, _)| span.start < digits.end) {
             continue;
         }
-        let length = text.len() as isize + sums[behind] - sums[first] + total - sum(inner);
+        let length = text.len().cast_signed() + sums[behind] - sums[first] + total - sum(inner);
         let spelled = length.to_string();
-        let grown = spelled.len() as isize - digits.len() as isize;
+        let grown = spelled.len().cast_signed() - digits.len().cast_signed();
         changed.push((header, spelled, total + grown));
     }
-    for (Header { digits, .. }, spelled, _) in changed {
+    // In one pass: a record may have very many.
+    let mut again = Vec::with_capacity(out.len() - written);
+    let mut done = written;
+    for (Header { digits, .. }, spelled, _) in changed.into_iter().rev() {
         let before = edits.partition_point(|(span, _)| span.end <= digits.start);
         let start = (written + digits.start).saturating_add_signed(sums[before]);
-        out.splice(start..start + digits.len(), spelled.into_bytes());
+        again.extend_from_slice(&out[done..start]);
+        again.extend_from_slice(spelled.as_bytes());
+        done = start + digits.len();
     }
+    again.extend_from_slice(&out[done..]);
+    out.truncate(written);
+    out.append(&mut again);
 }
 
 /// The strings in `record` whose length is what it says, in order.

@@ -261,7 +261,9 @@ impl Masker {
                         out.extend_from_slice(&record[done..edit.span.start]);
                         let from = out.len();
                         self.write_edit(record, edit, color, tally, out);
-                        lengths.iter_mut().for_each(|lengths| lengths.push((edit.span, out.len() - from)));
+                        if let Some(lengths) = &mut lengths {
+                            lengths.push((edit.span, out.len() - from));
+                        }
                         done = edit.span.end;
                     }
                     out.extend_from_slice(&record[done..]);

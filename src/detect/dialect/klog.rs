@@ -22,7 +22,7 @@ pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
     // …reconciler.go:352] "Mounted" secret="…"
     //                   ^ end of the head
     let head = text[..peel(text).payload.start].trim_ascii_end();
-    let line = head.strip_suffix(b"]").map(|head| head.trim_ascii_end());
+    let line = head.strip_suffix(b"]").map(<[u8]>::trim_ascii_end);
     let file = line.map(|head| &head[..head.len() - head.iter().rev().take_while(|b| b.is_ascii_digit()).count()]);
     file.is_some_and(|file| file.ends_with(b".go:"))
 }
