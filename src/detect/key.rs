@@ -1,6 +1,7 @@
 //! The key before a separator, in whatever way it is spelled: `key=`, `"key":`, `\"key\" :`, `'key' =>`, `[key] =>`,
 //! `user[key]=`, `API key:`.
 
+use super::shape::boundary::{char_before, separates, stands_alone};
 use crate::format::quote::{Quote, is_quote, quote_at};
 use crate::span::Span;
 
@@ -90,8 +91,21 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
     if start > 0 && text[start - 1] == b'\\' && matches!(text.get(start), Some(b'n' | b'r' | b't' | b'f' | b'b')) {
         start += 1;
     }
+    start = behind_other_script(text, start, end);
     let name = Span::new(start, end);
     (!name.is_empty()).then_some(Key { name, quote: None, start })
+}
+
+/// Where an ASCII name begins that something else runs into: `登录token=`, `“token=`, a byte that is no text. Letters such as
+/// those of `schlüssel` belong to names.
+fn behind_other_script(text: &[u8], start: usize, end: usize) -> usize {
+    let Some(last) = text[start..end].iter().rposition(|byte| *byte >= 0x80) else { return start };
+    let ascii = start + last + 1;
+    let parts = match char_before(text, ascii) {
+        (None, _) => true,
+        (Some(char), _) => separates(Some(char)) || stands_alone(char),
+    };
+    if parts && ascii < end { ascii } else { start }
 }
 
 /// The two most common spellings, `key=` and `"key":`, without a look at anything that is not part of them.
@@ -177,6 +191,10 @@ mod tests {
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),
             ("--db-password=", "--db-password", "--db-password"),
             (r#""{""password"": "#, "password", r#""password"""#),
+            ("登录token=", "token", "token"),
+            ("“pin: ", "pin", "pin"),
+            ("schlüsselpin=", "schlüsselpin", "schlüsselpin"),
+            ("密码=", "密码", "密码"),
         ];
         for (text, name, whole) in cases {
             let separator = text.rfind([':', '=']).expect("a separator");

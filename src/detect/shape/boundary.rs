@@ -65,7 +65,7 @@ pub(super) fn listed(list: &str, word: &[u8]) -> bool {
 }
 
 /// The character that ends before `i` and its length in bytes; a byte that is no UTF-8 stands for itself (`None`).
-pub(super) fn char_before(text: &[u8], i: usize) -> (Option<char>, usize) {
+pub(in crate::detect) fn char_before(text: &[u8], i: usize) -> (Option<char>, usize) {
     (1..=4.min(i))
         .find_map(|n| match std::str::from_utf8(&text[i - n..i]) {
             Ok(one) => one.chars().next().map(|c| (Some(c), n)),
@@ -84,9 +84,28 @@ pub(super) fn char_at(text: &[u8], i: usize) -> (Option<char>, usize) {
         .unwrap_or((None, 1))
 }
 
+/// A letter of a script that is written without blanks between its words, nor between them and those of other scripts:
+/// Chinese, Japanese, Korean, Thai and their neighbours.
+pub(in crate::detect) fn stands_alone(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1100}'..='\u{11ff}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{2e80}'..='\u{2fdf}'
+            | '\u{3005}'..='\u{318f}'
+            | '\u{31a0}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7af}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
 /// Punctuation and white space outside ASCII: quotes, dashes, ideographic and full-width marks. Everything else beyond
 /// ASCII may belong to a name, invisible characters and bytes of older encodings included: better too much than half.
-pub(super) fn separates(c: Option<char>) -> bool {
+pub(in crate::detect) fn separates(c: Option<char>) -> bool {
     matches!(
         c,
         Some(

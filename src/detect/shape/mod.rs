@@ -6,7 +6,7 @@
 //! a fragment repeated for megabytes takes linear time. Bytes from 0x80 may be letters of any language. Simplest member
 //! to copy from: `ssn`.
 
-mod boundary;
+pub(super) mod boundary;
 pub mod card;
 pub mod email;
 pub mod iban;
