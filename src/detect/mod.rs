@@ -14,7 +14,7 @@ mod classes;
 mod cookies;
 mod credential;
 mod deep;
-mod dialect;
+pub mod dialect;
 mod fields;
 mod filters;
 pub mod hook;

@@ -1,5 +1,6 @@
 //! `key=glob`: a field in any syntax whose value matches.
 
+use crate::detect::dialect::{sibling, xml};
 use crate::detect::key;
 use crate::detect::paths::glob_fits;
 use crate::detect::value::Reader;
@@ -30,13 +31,32 @@ impl Field {
         let mut reader = Reader::new(line, Nesting::default());
         memchr::memchr2_iter(b':', b'=', line).any(|at| {
             let Some(key) = key::before(line, at) else { return false };
-            if !self.is_named(line, &key) {
+            if !self.is_named(line, &key) && !self.is_named_beside(line, &key, at) {
                 return false;
             }
             let Some(start) = reader.start(at).filter(|start| *start < line.len()) else { return self.glob == b"*" };
             let span = reader.value(&key, start, ValueKind::Word).span;
             glob_fits(&self.glob, &line[span.range()])
+        }) || self.is_element(line)
+    }
+
+    /// Is it the text of an element of XML?
+    fn is_element(&self, line: &[u8]) -> bool {
+        let mut floor = 0;
+        memchr::memmem::find_iter(line, b"</").any(|at| {
+            let element = xml::element(line, at, floor);
+            floor = at;
+            element.is_some_and(|it| self.is_called(it.name) && self.is_value(&line[it.text.range()]))
         })
+    }
+
+    /// Does a member beside the one of `key` say the name, as in the attributes of OTLP: `{"key":"trace_id","value":…}`?
+    fn is_named_beside(&self, line: &[u8], key: &key::Key, separator: usize) -> bool {
+        if !sibling::is_value_key(&line[key.name.range()]) {
+            return false;
+        }
+        let value = separator + 1 + line[separator + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        sibling::name(line, key, value).is_some_and(|name| self.is_called(&line[name.range()]))
     }
 
     /// Is a column or key of this name asked for?
@@ -54,7 +74,12 @@ impl Field {
         if glob_fits(&self.name, &name) {
             return true;
         }
-        if !self.name.contains(&b'.') || !self.name.ends_with(name.rsplit(|b| *b == b'.').next().unwrap_or(&name)) {
+        // A key `a.b` is what `b` in `a` is.
+        if !self.name.contains(&b'.') {
+            let dot = memchr::memrchr(b'.', &name);
+            return dot.is_some_and(|dot| glob_fits(&self.name, &name[dot + 1..]));
+        }
+        if !self.name.ends_with(name.rsplit(|b| *b == b'.').next().unwrap_or(&name)) {
             return false;
         }
         let path = json::path(line, key.name.start).unwrap_or_default();
@@ -91,6 +116,11 @@ mod tests {
             ("user.id=7", "user.id=7 a=b", true),
             ("name=jo smith", "name=\"Jo Smith\" n=1", true),
             ("a=", "a= b=c", false),
+            ("id=7", r#"{"user.id":"7"}"#, true),
+            ("trace_id=7", r#"[{"key":"trace_id","value":{"stringValue":"7"}},{"key":"n","value":1}]"#, true),
+            ("trace_id=1", r#"[{"key":"trace_id","value":{"stringValue":"7"}},{"key":"n","value":1}]"#, false),
+            ("trace_id=7", "<r><trace-id>7</trace-id><n>1</n></r>", true),
+            ("trace_id=1", "<r><trace-id>7</trace-id><n>1</n></r>", false),
         ];
         for (typed, line, expected) in cases {
             assert_eq!(Field::parse(typed).unwrap().stands_in(line.as_bytes()), *expected, "{typed} in {line}");

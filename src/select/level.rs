@@ -78,6 +78,14 @@ impl Level {
     }
 }
 
+/// Is the first word behind blanks a level, as patterns with `%5p` pad it? Other lines that begin with blanks go on from a
+/// record before.
+pub fn is_padded(payload: &[u8]) -> bool {
+    let text = payload.trim_ascii_start();
+    let name = &text[..text.iter().take(12).take_while(|b| b.is_ascii_uppercase()).count()];
+    payload.len() - text.len() < 4 && text.get(name.len()) == Some(&b' ') && word(name).is_some()
+}
+
 fn word(text: &[u8]) -> Option<Level> {
     WORDS.iter().find(|(word, _)| text.eq_ignore_ascii_case(word.as_bytes())).map(|(_, level)| *level)
 }

@@ -102,7 +102,8 @@ impl Selection {
         });
         let source = &mut state.sources[at];
         let continued = std::mem::replace(&mut source.partial, peeled.partial);
-        if continued || payload.is_empty() || matches!(payload[0], b' ' | b'\t') || payload.starts_with(b"\\t") {
+        let indented = matches!(payload.first(), Some(b' ' | b'\t')) && !level::is_padded(payload);
+        if continued || payload.is_empty() || indented || payload.starts_with(b"\\t") {
             return source.selected;
         }
         if let Some(columns) = Columns::read(payload, !std::mem::replace(&mut source.begun, true)) {
@@ -204,6 +205,18 @@ mod tests {
         let lines =
             ["2024-05-01 12:00:00 INFO ok", "more", "##[error]no", "2024-05-01 12:00:00 INFO ok", "::error::no"];
         assert_eq!(taken(&selection, &lines), [false, false, true, false, true]);
+    }
+
+    #[test]
+    fn a_padded_level_begins_a_record() {
+        let selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        let lines = [
+            "2024-05-01T12:00:00.123Z ERROR 1 --- [main] a.B : x",
+            "2024-05-01T12:00:00.123Z  INFO 1 --- [main] a.B : y",
+            "2024-05-01T12:00:00.123Z   more of it",
+            "2024-05-01T12:00:00.123Z  INFORMATION is a word",
+        ];
+        assert_eq!(taken(&selection, &lines), [true, false, false, false]);
     }
 
     #[test]

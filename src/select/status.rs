@@ -17,6 +17,10 @@ pub fn level(status: &[u8]) -> Option<Level> {
 /// The status in a line of text, by its place beside the request: `"GET / HTTP/1.1" 200` of nginx, Apache, Envoy, Traefik and
 /// S3, `HTTP/1.1 200)` of uWSGI, four fields before the request with load balancers of AWS, behind five timers with HAProxy.
 pub fn find(line: &[u8]) -> Option<Level> {
+    // `[GIN] 2024/05/01 - 10:00:00 | 500 | 1ms | 192.0.2.1 | GET "/"`
+    if line.starts_with(b"[GIN] ") {
+        return level(line.split(|b| *b == b'|').nth(1)?.trim_ascii());
+    }
     let Some(at) = memmem::find(line, b"HTTP/").map(|at| at + b"HTTP/".len()) else {
         // Behind a request that is none: `[01/May/2024:10:00:00 +0000] "\x16\x03" 400 17`.
         let request = memmem::find(line, b"] \"")? + b"] \"".len();
@@ -65,6 +69,7 @@ mod tests {
                 Some(Level::Warn),
             ),
             (r#"192.0.2.1 - - [01/May/2024:10:00:00 +0000] "\x16\x03" 400 17"#, Some(Level::Warn)),
+            (r#"[GIN] 2024/05/01 - 10:00:00 | 500 |   1.2ms |  192.0.2.1 | GET      "/""#, Some(Level::Error)),
             ("GET / HTTP/1.1 was slow", None),
             ("no request, 500", None),
         ] {

@@ -243,6 +243,8 @@ fn by_number(read: &mut Read<'_>) -> Option<(Date, Time)> {
             read.one(&[separator])?;
             let day = read.number(2, 2)?;
             read.one(b"T t_:-")?;
+            // `[GIN] 2024/05/01 - 12:00:00`
+            read.0 = read.0.strip_prefix(b"- ").unwrap_or(read.0);
             date(first, month, day)?
         }
         // 20240501T120000Z, 20240501 12:00:00
