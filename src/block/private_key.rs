@@ -46,9 +46,9 @@ impl Open {
         let mut start = 0;
         while start < chunk.len() {
             let end = memchr::memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |i| start + i + 1);
-            if let Some(span) = self.line(trim_ending(&chunk[start..end])) {
+            self.line(trim_ending(&chunk[start..end]), &mut |span: Span| {
                 claim(Span::new(start + span.start, start + span.end));
-            }
+            });
             start = end;
             if self.blocks.is_empty() && !may_begin(&chunk[start..]) {
                 return;
@@ -56,8 +56,8 @@ impl Open {
         }
     }
 
-    /// Reads one line; what of it is part of a key.
-    fn line(&mut self, line: &[u8]) -> Option<Span> {
+    /// Reads one line, and claims what of it is part of a key.
+    fn line(&mut self, line: &[u8], claim: &mut impl FnMut(Span)) {
         if !self.blocks.is_empty() {
             let peeled = peel(line);
             let source = &line[peeled.source.range()];
@@ -66,25 +66,36 @@ impl Open {
                 let block = &mut self.blocks[at];
                 if is_end(payload) {
                     self.blocks.swap_remove(at);
-                    return None;
+                    return;
                 }
                 block.lines += 1;
                 let inside = body(payload, block.prefix);
                 block.prefix = inside.map_or(block.prefix, |s| s.start);
                 let base = peeled.payload.start;
-                let body = inside.map(|s| Span::new(base + s.start, base + s.end));
-                block.other += u32::from(body.is_none() && !payload.is_empty());
+                let mut found = false;
+                let mut put = |span: Span| {
+                    found = true;
+                    claim(Span::new(base + span.start, base + span.end));
+                };
+                match inside {
+                    Some(span) => {
+                        inner_runs(&payload[..span.start], &mut put);
+                        put(span);
+                    }
+                    None => inner_runs(payload, &mut put),
+                }
+                block.other += u32::from(!found && !payload.is_empty());
                 if block.lines >= MAX_LINES || block.other >= MAX_OTHER {
                     self.blocks.swap_remove(at);
                 }
-                if body.is_some() {
-                    return body;
+                if found {
+                    return;
                 }
             }
         }
-        let begin = begin(line)?;
+        let Some(begin) = begin(line) else { return };
         if memchr::memmem::find(&line[begin.end..], b"-----END").is_some() {
-            return None;
+            return;
         }
         let source = line[peel(line).source.range()].to_vec();
         self.blocks.retain(|b| b.source != source);
@@ -94,7 +105,6 @@ impl Open {
         // The key may stand behind the same prefix as its header.
         let prefix = begin.start.saturating_sub(peel(line).payload.start);
         self.blocks.push(Block { source, lines: 0, other: 0, prefix });
-        None
     }
 }
 
@@ -193,35 +203,53 @@ fn body(payload: &[u8], prefix: usize) -> Option<Span> {
     // A prefix that is no envelope we know: the same as before, or in front of a word that only a key looks like.
     let aligned =
         (prefix..end).contains(&start).then_some(start).or((prefix > start && prefix < end).then_some(prefix));
-    if let Some(from) = aligned.filter(|&from| payload[from..end].iter().all(|b| is_base64(*b))) {
+    let whole = |from: usize| {
+        payload[from..end].iter().all(|b| is_base64(*b)) && memmem::find(&payload[start..from], b"REDACTED-").is_none()
+    };
+    if let Some(from) = aligned.filter(|&from| whole(from)) {
         return Some(Span::new(from, end));
     }
     let word = text.iter().rev().take_while(|b| is_base64(**b)).count();
-    if word >= 30 {
-        return Some(Span::new(end - word, end));
-    }
-    inner_run(payload, start, end)
+    // With a run of the same key before it, glued to something else, all of it goes.
+    let glued = text.iter().rev().take_while(|b| !ends_word(**b)).count();
+    let more = text[text.len() - glued..].split(|b| !is_base64(*b)).filter(|run| is_key_run(run)).count() > 1;
+    (word >= 30).then(|| Span::new(end - if more { glued } else { word }, end))
 }
 
-/// A run of 32 base64 characters of all kinds inside a line: a key line in a JSON record or between terminal escapes.
-fn inner_run(payload: &[u8], start: usize, end: usize) -> Option<Span> {
-    let mut at = start;
-    while at < end {
+/// Claims each word that holds a run of [`RUN`] base64 characters of all kinds: a key line in a JSON record, between terminal
+/// escapes, or with another writer's text in the middle of it. Of such a word all goes, as nobody knows what belongs to the key.
+fn inner_runs(payload: &[u8], claim: &mut impl FnMut(Span)) {
+    let mut at = 0;
+    while at < payload.len() {
         // `ESC [32m` ends in a letter that is no part of what follows.
-        if payload[at..end].starts_with(b"\x1b[") {
-            at += payload[at..end].iter().position(|b| *b == b'm').map_or(2, |i| i + 1);
+        if payload[at..].starts_with(b"\x1b[") {
+            at += payload[at..].iter().position(|b| *b == b'm').map_or(2, |i| i + 1);
+            continue;
         }
-        let run = payload[at..end].iter().take_while(|b| is_base64(**b)).count();
-        let text = &payload[at..at + run];
-        let mixed = text.iter().any(u8::is_ascii_uppercase)
-            && text.iter().any(u8::is_ascii_lowercase)
-            && text.iter().any(u8::is_ascii_digit);
-        if run >= 32 && mixed {
-            return Some(Span::new(at, at + run));
+        let word = payload[at..].iter().take_while(|b| !ends_word(**b)).count();
+        let text = &payload[at..at + word];
+        if word >= RUN && text.split(|b| !is_base64(*b)).any(is_key_run) {
+            let lead = text.iter().take_while(|b| !is_base64(**b)).count();
+            let trail = text.iter().rev().take_while(|b| !is_base64(**b)).count();
+            claim(Span::new(at + lead, at + word - trail));
         }
-        at += run.max(1);
+        at += word.max(1);
     }
-    None
+}
+
+/// Characters that only a key has in a row, within a block.
+const RUN: usize = 32;
+
+fn is_key_run(run: &[u8]) -> bool {
+    run.len() >= RUN
+        && run.iter().any(u8::is_ascii_uppercase)
+        && run.iter().any(u8::is_ascii_lowercase)
+        && run.iter().any(u8::is_ascii_digit)
+}
+
+/// What parts words of a record: of JSON, of pairs, of a sentence.
+fn ends_word(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || b"\"'\\,:;()[]{}<>|\x1b".contains(&byte)
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -297,6 +325,15 @@ mod tests {
         let prefixed =
             "web_1  | -----BEGIN PRIVATE KEY-----\nweb_1  | QmFzZTY0dGFpbA==\nweb_1  | -----END PRIVATE KEY-----\n";
         assert_eq!(claimed(prefixed), ["QmFzZTY0dGFpbA=="]);
+    }
+
+    #[test]
+    fn a_key_line_with_other_text_in_it_goes_as_a_word() {
+        let key = "qjQiFpXogArvAq2tBxWOq7F2a6rNhDKd";
+        let glued = format!("-----BEGIN PRIVATE KEY-----\n{key}$ab&{key}\n{key} \"m\": \"{key}\" x\n");
+        assert_eq!(claimed(&glued), [format!("{key}$ab&{key}"), key.to_owned(), key.to_owned()]);
+        // What an earlier run has written is no prefix of a key, whatever stood in front of the line before.
+        assert_eq!(claimed("- x 123 -----BEGIN PRIVATE KEY-----\nREDACTED-card\n"), [""; 0]);
     }
 
     #[test]

@@ -191,9 +191,7 @@ impl<'a> Sink<'a> {
         let marked = value.starts_with(PREFIX)
             || value.starts_with(SEALED)
             || value.len() < 256 && memchr::memchr(b'~', value).is_some();
-        // A quote that was open before hid itself with the value: `a="b Token=REDACTED-token"`.
-        let whole = value.strip_suffix(b"\"").unwrap_or(value);
-        if marked && ((self.markers)(value, conditions.secret) || (self.markers)(whole, conditions.secret)) {
+        if marked && (self.markers)(without_closers(value), conditions.secret) {
             self.already_masked += 1;
             return false;
         }
@@ -213,6 +211,11 @@ impl<'a> Sink<'a> {
         });
         true
     }
+}
+
+/// `value` without the quotes and brackets that it ends with: what an earlier run left of a value behind a stray quote.
+fn without_closers(value: &[u8]) -> &[u8] {
+    &value[..value.len() - value.iter().rev().take_while(|b| b"\"'`)]}".contains(b)).count()]
 }
 
 impl Conditions {
