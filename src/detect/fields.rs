@@ -191,7 +191,8 @@ impl Fields {
         if matches.is_empty() && sibling::is_value_key(name) && !sibling::is_wrapped(text, key) {
             let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
             let beside = || xml::name_in_tag(text, key.start);
-            if let Some(sibling) = sibling::name(text, key, value).or_else(beside) {
+            let typed = || if text[at] == b'=' { xml::password_field(text, key.start) } else { None };
+            if let Some(sibling) = typed().or_else(|| sibling::name(text, key, value)).or_else(beside) {
                 self.names.lookup(&text[sibling.range()], matches);
             }
         }

@@ -72,12 +72,28 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
 
 /// The name that stands in another attribute of the tag around `at`, where the value of an attribute stands.
 pub fn name_in_tag(text: &[u8], at: usize) -> Option<Span> {
+    naming_attribute(text, tag_around(text, at)?, true)
+}
+
+/// The tag that begins before `at` and ends behind it.
+fn tag_around(text: &[u8], at: usize) -> Option<Span> {
     let from = at.saturating_sub(REACH);
     let start = from + memrchr(b'<', &text[from..at])?;
     if memchr::memchr(b'>', &text[start..at]).is_some() || !text.get(start + 1)?.is_ascii_alphabetic() {
         return None;
     }
-    naming_attribute(text, Span::new(start, tag_end(text, start)?), true)
+    Some(Span::new(start, tag_end(text, start)?))
+}
+
+/// The type of the field `<input type="password" name="x" value="…">` around `at`, which says more than any name (HTML,
+/// section 4.10.5.1.6).
+pub fn password_field(text: &[u8], at: usize) -> Option<Span> {
+    const WORD: &[u8] = b"password";
+    let tag = tag_around(text, at)?;
+    let from = tag.start + memmem::find(&text[tag.range()], b" type=")? + b" type=".len();
+    let start = from + text[from..tag.end].iter().take_while(|b| b"\\\"'".contains(b)).count();
+    let word = Span::new(start, start + WORD.len());
+    text[..tag.end].get(word.range())?.eq_ignore_ascii_case(WORD).then_some(word)
 }
 
 /// Elements of web pages that have a name and show a text of the page.
@@ -156,6 +172,19 @@ mod tests {
             ("<pin>x</pin>", None),
         ] {
             assert_eq!(opened(text.as_bytes(), 0, text.len()).map(|span| &text[span.range()]), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_field_says_so_itself() {
+        for (text, found) in [
+            (r#"<input name="x" type="password" value="abc">"#, true),
+            (r#"<input type=\"password\" value=\"abc\">"#, true),
+            (r#"<input type="text" name="password" value="abc">"#, false),
+            (r#"<input type="password"/> value="abc""#, false),
+        ] {
+            let at = text.find("abc").expect("the value");
+            assert_eq!(password_field(text.as_bytes(), at).is_some(), found, "{text}");
         }
     }
 
