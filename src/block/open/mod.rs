@@ -146,9 +146,7 @@ impl Blocks {
             }
             block.lines += 1;
             let rule = block.rule;
-            // An object on a line of its own is a record, as the first was.
-            let object = block.head.starts_with(b"{\"") && line.starts_with(b"{\"");
-            let own_head = begins_like(block.head, line) || object;
+            let own_head = begins_like(block.head, line);
             let mut put = |(span, quote): Claim| {
                 let base = peeled.payload.start;
                 if !span.is_empty() {

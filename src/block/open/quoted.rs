@@ -6,12 +6,6 @@ use crate::span::Span;
 
 pub(super) fn line(payload: &[u8], quote: Quote, claim: &mut impl FnMut(Claim)) -> Next {
     let end = closing(payload, 0, quote);
-    // Brackets of a record of its own, `{"…`, rather than the end of a string that nothing closed.
-    let own =
-        |end: usize| end > 0 && payload[..end].iter().all(|b| b" \t{[".contains(b)) && payload[..end].contains(&b'{');
-    if quote.byte == b'"' && end.is_some_and(own) {
-        return Next::Closed;
-    }
     let start = blanks(payload).min(end.unwrap_or(payload.len()));
     claim((Span::new(start, end.unwrap_or(payload.len())), None));
     if end.is_some() { Next::Closed } else { Next::Open(Body::Quoted { quote }) }
