@@ -121,7 +121,8 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     fits(grant.valid_before() - grant.valid_after() <= terms.longest, Refusal::TooLong)?;
     let key = PublicKey::from(grant.public_key().clone());
     let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
-    fits(!terms.revoked.lists(grant.serial(), &fingerprint), Refusal::Revoked)?;
+    let ca = grant.signature_key().fingerprint(HashAlg::Sha256).to_string();
+    fits(!terms.revoked.lists(grant.serial(), &[&fingerprint, &ca]), Refusal::Revoked)?;
     // 3. Who and what. An empty list of principals would be good for everything.
     fits(!grant.key_id().is_empty() && printable(grant.key_id()), Refusal::Name)?;
     fits(terms.roles.chain(role).next().is_some(), Refusal::Role)?;
@@ -145,7 +146,7 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
         who: grant.key_id().to_owned(),
         key,
         serial: grant.serial(),
-        ca: grant.signature_key().fingerprint(HashAlg::Sha256).to_string(),
+        ca,
         role: role.to_owned(),
         before: grant.valid_before(),
         reason: reason.to_owned(),

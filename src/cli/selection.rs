@@ -46,15 +46,9 @@ pub(super) fn read(args: &SelectArgs) -> Result<Selection, Failure> {
     if args.since.is_some() || args.until.is_some() {
         selection.clock = Clock::now();
     }
-    let moment = |typed: &Option<String>, option: &str| -> Result<Option<Moment>, Failure> {
-        let Some(typed) = typed else { return Ok(None) };
-        let moment = selection.clock.parse(typed);
-        moment.map(Some).ok_or_else(|| {
-            Failure::usage(format!("{option}: not a time"))
-                .hint("for example 15m, 2h30m, 12:30, \"2024-05-01 12:00\", 2024-05-01T12:00:00Z or @1714557600")
-        })
-    };
-    (selection.since, selection.until) = (moment(&args.since, "--since")?, moment(&args.until, "--until")?);
+    let clock = &selection.clock;
+    (selection.since, selection.until) =
+        (moment(clock, args.since.as_deref(), "--since")?, moment(clock, args.until.as_deref(), "--until")?);
     if let Some(typed) = &args.level {
         let level = Level::parse(typed).ok_or_else(|| {
             Failure::usage("--level: not a level").hint(
@@ -83,6 +77,15 @@ pub(super) fn read(args: &SelectArgs) -> Result<Selection, Failure> {
         }
     }
     Ok(selection)
+}
+
+/// The time that was typed behind `option`.
+pub(super) fn moment(clock: &Clock, typed: Option<&str>, option: &str) -> Result<Option<Moment>, Failure> {
+    let Some(typed) = typed else { return Ok(None) };
+    clock.parse(typed).map(Some).ok_or_else(|| {
+        Failure::usage(format!("{option}: not a time"))
+            .hint("for example 15m, 2h30m, 12:30, \"2024-05-01 12:00\", 2024-05-01T12:00:00Z or @1714557600")
+    })
 }
 
 /// What a role may see at all, `since` counted from now.

@@ -76,7 +76,7 @@ pub(in crate::cli) struct ShowArgs {
     /// Only entries of this person
     #[arg(long, value_name = "ID")]
     pub(super) who: Option<String>,
-    /// Only entries from this time on, such as 2026-03-02T14:00:00Z
+    /// Only entries from this time on, such as 2026-03-02T14:00:00Z, or 8h for the last eight hours
     #[arg(long, value_name = "TIME")]
     pub(super) since: Option<String>,
     /// How: text, json or ocsf (lines of the Open Cybersecurity Schema Framework) [default: text]

@@ -117,7 +117,7 @@ fn endpoint(who: &Value, origin: &str) -> Value {
 }
 
 /// When the entry was written.
-pub(super) fn time(entry: &Value) -> Option<Timestamp> {
+fn time(entry: &Value) -> Option<Timestamp> {
     text(&entry["time"]).parse().ok()
 }
 

@@ -4,8 +4,8 @@ use super::args::ShowArgs;
 use super::ocsf::{self, Context};
 use super::reader;
 use crate::audit::ascii;
-use crate::cli::{Failure, Status, message, output};
-use jiff::Timestamp;
+use crate::cli::{Failure, Status, message, output, selection};
+use crate::select::Clock;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -19,9 +19,8 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
         "ocsf" => |_, entry, context| ascii(&ocsf::event(entry, context).to_string()),
         _ => return Err(Failure::usage("--format: unknown form").hint("forms are text, json and ocsf")),
     };
-    let since = args.since.as_deref().map(str::parse::<Timestamp>).transpose();
-    let since = since
-        .map_err(|_| Failure::usage("--since: not a time").hint("a time is 2026-03-02T14:00:00Z, with its zone"))?;
+    let clock = Clock::now();
+    let since = selection::moment(&clock, args.since.as_deref(), "--since")?;
     let (mut out, mut status) = (String::new(), Status::Done);
     let mut context = Context::default();
     // The end of a run does not say again who it was.
@@ -43,7 +42,10 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
             if let Some(session) = session.filter(|_| matches!(event, "mask" | "reveal")) {
                 actors.insert(session.to_owned(), context.actor.clone());
             }
-            let late = since.is_none_or(|since| ocsf::time(entry).is_some_and(|time| time >= since));
+            let late = since.is_none_or(|since| {
+                let time = entry["time"].as_str().and_then(|time| clock.parse(time));
+                time.is_some_and(|time| time >= since)
+            });
             let is = |who: &String| context.actor["id"] == **who || context.actor["user"] == **who;
             if late && args.who.as_ref().is_none_or(is) {
                 out += &form(line, entry, &context);

@@ -139,11 +139,13 @@ fn i01_to_i09_what_is_no_grant_is_refused_and_noted() {
     }
     place.write("alice-cert.pub", &good[..good.len() / 2]);
     view(&place, "oncall").ends(3);
-    // I10: revoked by number, by key; and a list that is not there.
+    // I10: revoked by number, by key, with its authority; and a list that is none, or is not there.
     place.write("alice-cert.pub", &good);
     view(&place, "oncall").ends(0);
-    let fingerprint = place.run(&["ssh-keygen", "-l", "-f", "alice.pub"], "").stdout;
-    for list in ["7\n", fingerprint.split(' ').nth(1).unwrap(), "not a list"] {
+    let line = |key: &str| place.run(&["ssh-keygen", "-l", "-f", key], "").stdout;
+    let print = |key: &str| line(key).split(' ').nth(1).unwrap().to_owned();
+    let padded = print("alice.pub") + "=";
+    for list in ["7\n", &print("alice.pub"), &padded, &print("ca.pub"), &line("mallory.pub"), "not a list"] {
         place.write("revoked.txt", list);
         assert_eq!(view(&place, "oncall").ends(3).stdout, "");
     }

@@ -275,4 +275,10 @@ fn every_entry_is_an_event_of_the_open_schema() {
     let own = place.logmask(&["audit", "show", "audit", "--who", "alice@corp"], "").ends(0).stdout;
     let own: Vec<&str> = own.lines().map(|line| line.split(' ').nth(2).unwrap()).collect();
     assert_eq!(own, ["reveal", "reveal.end"]);
+    // Since when, in the words that masking takes, too.
+    for (since, seen) in [("1h", 2), ("2000-01-01", 2), ("2000-01-01T00:00:00Z", 2), ("@9999999999", 0)] {
+        let words = ["audit", "show", "audit", "--who", "alice@corp", "--since", since];
+        assert_eq!(place.logmask(&words, "").ends(0).stdout.lines().count(), seen, "{since}");
+    }
+    place.logmask(&["audit", "show", "audit", "--since", "soon"], "").ends(2);
 }
