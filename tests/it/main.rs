@@ -25,6 +25,7 @@ mod packaging;
 mod packed;
 mod parsers;
 mod policy;
+mod postgres;
 mod promises;
 mod readme;
 mod reads;

@@ -15,7 +15,7 @@ fn text(outcome: &Outcome) -> String {
     String::from_utf8(outcome.stdout.clone()).unwrap()
 }
 
-fn masked(input: &str) -> String {
+pub(crate) fn masked(input: &str) -> String {
     text(&staging().pipe(input))
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | e-mail address | `word.word12345@example.com`, `.net`, `.org` (RFC 2606) | 2^50 |
 //! | IPv4, IPv6 address | an address in 240.0.0.0/4, 3fff::/20; networks stay networks | 2^28, 2^108 |
-//! | phone number | see `phone` | 79,200 in North America |
+//! | phone number | see `phone` | 79,200 in North America, elsewhere 10^8 and more |
 //! | card number | a test number of the same brand, length and grouping, that passes Luhn | 10^9 and more |
 //! | IBAN | same country and length, bank `0000` or `TEST`, valid check digits | 10^7 to 10^22 |
 //! | US social security number | in 900-01 to 999-49, which are none (SSA) | 49 million |
@@ -16,7 +16,9 @@
 //! | all else | the same shape: letters and digits are exchanged, numbers stay numbers | one to one |
 //!
 //! Everything is a function of key and value, so what was equal stays equal, in each file and each format. What is one to
-//! one never makes two values equal. What cannot be stood in for is hidden.
+//! one never makes two values equal. What cannot be stood in for is hidden. What is of a space that is nobody's is its own
+//! surrogate; what is not (words, dates, shapes, MAC addresses) cannot be told from an original, and changes again when it
+//! is masked again.
 
 mod date;
 mod email;

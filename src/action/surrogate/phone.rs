@@ -2,15 +2,15 @@
 //!
 //! | number | becomes |
 //! |---|---|
-//! | North America | any area, 555-0100 to 555-0199 (ATIS-0300115, for fiction) |
-//! | +44 | a number that Ofcom keeps for drama |
-//! | +49 | one that the Bundesnetzagentur keeps for media (Mitteilung 148/2021) |
-//! | another country | +999, a country code that ITU has given to nobody |
+//! | North America | any area, 555-0100 to 555-0199 (ATIS-0300115, for fiction): 79,200 |
+//! | +44 | +44 4 or +44 6, which Ofcom's National Telephone Numbering Plan keeps in reserve: 2 * 10^9 |
+//! | another country | +999, a country code that ITU has given to nobody: 10^8 and more |
 //! | without a country, beginning with 0 | 000, which leads nowhere |
 //! | another number without a country | digits of the same shape |
 //!
-//! These spaces are small: of 100 numbers of North America two meet with a chance of 6 %, of 1,000 surely. What joins by
-//! phone number needs pseudonyms. Numbers of these spaces are their own surrogates.
+//! Of numbers of North America 100 meet with a chance of 6 %, 1,000 surely: nothing larger is kept free there that is not
+//! somebody's number in a country that writes ten digits, too. What joins by them needs pseudonyms. The numbers that
+//! regulators keep for films are a thousand in a country, so they are made of none. All these are their own surrogates.
 
 use super::shape;
 use super::stream::{Stream, filled};
@@ -51,21 +51,15 @@ fn international(key: &Key, number: &str) -> String {
     if number.starts_with(NOWHERE) {
         return number.to_owned();
     }
-    let mut fits = KEPT.iter().filter(|(country, kept, free)| {
-        number.starts_with(country) && number.len() == country.len() + kept.len() + free
-    });
-    let is_kept = |(country, kept, _): &&(&str, &str, usize)| number[country.len()..].starts_with(kept);
-    if fits.clone().any(|row| is_kept(&row)) {
-        return number.to_owned();
-    }
-    // Mobile numbers stay mobile, as far as there are any.
-    let mobile = |kept: &str| kept.starts_with('7');
-    let same = |(country, kept, _): &&(&str, &str, usize)| mobile(kept) == mobile(&number[country.len()..]);
-    let rows: Vec<_> = fits.clone().filter(same).collect();
-    let rows = if rows.is_empty() { fits.by_ref().collect() } else { rows };
     let mut stream = Stream::new(key, "phone", number.as_bytes());
-    match rows.get(stream.below(rows.len().max(1) as u32) as usize) {
-        Some((country, kept, free)) => format!("{country}{kept}{}", stream.digits(*free)),
+    match number.strip_prefix("44").filter(|national| national.len() == 10) {
+        Some(national) if national.starts_with(['4', '6']) || DRAMA.iter().any(|kept| national.starts_with(kept)) => {
+            number.to_owned()
+        }
+        Some(_) => {
+            let range = if stream.below(2) == 0 { '4' } else { '6' };
+            format!("44{range}{}", stream.digits(9))
+        }
         None => format!("{NOWHERE}{}", stream.digits(number.len() - NOWHERE.len())),
     }
 }
@@ -106,30 +100,9 @@ fn north_american(key: &Key, number: &str) -> String {
 /// ITU-T, List of Recommendation E.164 assigned country codes: reserved.
 const NOWHERE: &str = "999";
 
-/// Country, what is kept free there (without the leading zero), and how many digits follow. Ofcom, "Telephone numbers for
-/// drama use"; Bundesnetzagentur, Mitteilung 148/2021.
-const KEPT: &[(&str, &str, usize)] = &[
-    ("44", "1134960", 3),
-    ("44", "1144960", 3),
-    ("44", "1154960", 3),
-    ("44", "1164960", 3),
-    ("44", "1174960", 3),
-    ("44", "1184960", 3),
-    ("44", "1214960", 3),
-    ("44", "1314960", 3),
-    ("44", "1414960", 3),
-    ("44", "1514960", 3),
-    ("44", "1614960", 3),
-    ("44", "1914980", 3),
-    ("44", "2079460", 3),
-    ("44", "2896496", 3),
-    ("44", "2920180", 3),
-    ("44", "1632960", 3),
-    ("44", "3069990", 3),
-    ("44", "7700900", 3),
-    ("49", "3023125", 3),
-    ("49", "6990009", 3),
-    ("49", "4066969", 3),
-    ("49", "2214710", 3),
-    ("49", "8999998", 3),
+/// Numbers that are in use in films only, each with three digits more. Ofcom, "Telephone numbers for drama use".
+#[rustfmt::skip]
+const DRAMA: [&str; 18] = [
+    "1134960", "1144960", "1154960", "1164960", "1174960", "1184960", "1214960", "1314960", "1414960", "1514960",
+    "1614960", "1914980", "2079460", "2896496", "2920180", "1632960", "3069990", "7700900",
 ];

@@ -46,10 +46,11 @@ fn phone_numbers_lead_nowhere_and_keep_their_spelling() {
         ("+1 (202) 867-5309", r"^\+1 \([2-9]\d\d\) 555-01\d\d$"),
         ("202-867-5309", r"^[2-9]\d\d-555-01\d\d$"),
         ("12028675309", r"^1[2-9]\d\d55501\d\d$"),
-        ("+44 20 7123 4567", r"^\+44 [1-3]\d \d{4} \d{4}$"),
-        ("+44 7911 123456", r"^\+44 7700 900\d{3}$"),
-        ("+44 (0)7911 123456", r"^\+44 \(0\)7700 900\d{3}$"),
-        ("+49 30 12345678", r"^\+49 \d\d \d{8}$"),
+        ("+44 20 7123 4567", r"^\+44 [46]\d \d{4} \d{4}$"),
+        ("+44 7911 123456", r"^\+44 [46]\d{3} \d{6}$"),
+        ("+44 (0)7911 123456", r"^\+44 \(0\)[46]\d{3} \d{6}$"),
+        ("+44 7700 900123", r"^\+44 7700 900123$"),
+        ("+49 30 12345678", r"^\+99 9\d \d{8}$"),
         ("+33 1 23 45 67 89", r"^\+99 9 \d\d \d\d \d\d \d\d$"),
         ("0033 1 23 45 67 89", r"^0099 9 \d\d \d\d \d\d \d\d$"),
         ("030 1234567", r"^000 \d{7}$"),
@@ -66,6 +67,15 @@ fn phone_numbers_lead_nowhere_and_keep_their_spelling() {
 }
 
 #[test]
+fn phone_numbers_of_large_tables_stay_apart() {
+    for (country, least) in [("+44 7911", 4999), ("+49 171 1", 4990), ("+33 6 12", 4900)] {
+        let all: HashSet<String> =
+            (0..5000).map(|n| phone(&format!("{country} {:06}", n * 7919 % 1_000_000))).collect();
+        assert!(all.len() >= least, "{country} {}", all.len());
+    }
+}
+
+#[test]
 fn cards_are_test_numbers_of_their_brand() {
     for (value, starts) in [
         ("4539 1488 0343 6467", &["4000 00", "4111 11", "4242 42"][..]),
@@ -77,6 +87,7 @@ fn cards_are_test_numbers_of_their_brand() {
     ] {
         let made = made("pay.card", Some("card"), value);
         assert!(starts.iter().any(|start| made.starts_with(start)), "{value} {made}");
+        assert_eq!(self::made("pay.card", Some("card"), &made), made, "a second time");
         assert_eq!(made.len(), value.len());
         assert!(card::holds(made.as_bytes()), "{value} {made}");
         assert_ne!(made, value);
