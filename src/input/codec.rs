@@ -4,17 +4,18 @@
 
 use bzip2::read::MultiBzDecoder;
 use bzip2::write::BzEncoder;
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use liblzma::read::XzDecoder;
 use liblzma::stream::{CONCATENATED, Stream};
 use liblzma::write::XzEncoder;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// A way to pack bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
-    /// RFC 1952, members one after another.
+    /// RFC 1952, members one after another. Zeros behind the last, which tapes and block devices bring, are ignored as gzip
+    /// ignores them.
     Gzip,
     /// RFC 8878, frames one after another.
     Zstd,
@@ -62,7 +63,7 @@ pub struct Reader<R: Read> {
 }
 
 enum Decoder<R: Read> {
-    Gzip(MultiGzDecoder<R>),
+    Gzip(Members<R>),
     Zstd(zstd::stream::read::Decoder<'static, BufReader<R>>),
     Xz(XzDecoder<R>),
     Bzip2(MultiBzDecoder<R>),
@@ -86,7 +87,7 @@ enum Decoder<R: Read> {
 /// ```
 pub fn reader<R: Read>(codec: Codec, input: R) -> io::Result<Reader<R>> {
     let decoder = match codec {
-        Codec::Gzip => Decoder::Gzip(MultiGzDecoder::new(input)),
+        Codec::Gzip => Decoder::Gzip(Members(Some(GzDecoder::new(BufReader::new(input))))),
         Codec::Zstd => Decoder::Zstd(zstd::stream::read::Decoder::new(input)?),
         Codec::Xz => {
             let stream = Stream::new_stream_decoder(MOST_MEMORY, CONCATENATED)?;
@@ -119,6 +120,45 @@ impl<R: Read> Read for Reader<R> {
                 Err(told(self.codec, error))
             }
         }
+    }
+}
+
+/// The members of a gzip file; none once it is at its end.
+struct Members<R: Read>(Option<GzDecoder<BufReader<R>>>);
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let read = member.read(buffer)?;
+            if read > 0 {
+                return Ok(read);
+            }
+            match member.get_mut().fill_buf()?.first() {
+                Some(0) => only_zeros(member.get_mut())?,
+                Some(_) => {
+                    self.0 = self.0.take().map(|member| GzDecoder::new(member.into_inner()));
+                    continue;
+                }
+                None => {}
+            }
+            self.0 = None;
+        }
+        Ok(0)
+    }
+}
+
+/// Reads `rest` to its end.
+fn only_zeros(rest: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let bytes = rest.fill_buf()?;
+        if bytes.iter().any(|byte| *byte != 0) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let length = bytes.len();
+        if length == 0 {
+            return Ok(());
+        }
+        rest.consume(length);
     }
 }
 
@@ -248,6 +288,19 @@ mod tests {
             assert!(said.starts_with(&format!("the {} data ", codec.name())), "{codec:?}: {said}");
             let trailing = [&whole[..], b"password=hunter2\n"].concat();
             assert!(unpacked(codec, &trailing).1.is_some(), "{codec:?}: garbage behind the end");
+        }
+    }
+
+    #[test]
+    fn zeros_behind_a_gzip_file_are_padding() {
+        let whole = packed(Codec::Gzip, TEXT);
+        for zeros in [1, 511, 100_000] {
+            let padded = [&whole[..], &whole, &vec![0; zeros]].concat();
+            assert_eq!(unpacked(Codec::Gzip, &padded), (TEXT.repeat(2), None), "{zeros}");
+            for behind in [&whole[..], b"x"] {
+                let said = unpacked(Codec::Gzip, &[&padded[..], behind].concat()).1;
+                assert_eq!(said.as_deref(), Some("the gzip data is damaged"), "{zeros}");
+            }
         }
     }
 

@@ -43,6 +43,18 @@ fn through(program: &str, args: &[&str], bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[test]
+fn zeros_behind_a_gzip_file_are_padding_as_gzip_has_it() {
+    let (text, masked) = log(30);
+    let Some(packed) = through("gzip", &["-c"], text.as_bytes()) else { return };
+    let padded = [&packed[..], &[0; 10_000]].concat();
+    assert_eq!(through("gzip", &["-dc"], &padded).unwrap(), text.as_bytes());
+    logmask().pipe(&padded).exits(0).prints(&masked).hides(&Canary::new(SECRET));
+    logmask().file("app.log", &padded).arg("app.log").pipe("").exits(0).prints(&masked);
+    let garbage = [&padded[..], b"password=magpie-vol7-quartz\n"].concat();
+    logmask().pipe(&garbage).says("the gzip data is damaged").hides(&Canary::new(SECRET));
+}
+
+#[test]
 fn what_programs_packed_is_read_from_files_and_pipes() {
     let (text, masked) = log(3000);
     for (program, extension) in PROGRAMS {
