@@ -43,6 +43,12 @@ pub trait Rewrite: Sync {
         out: &mut Vec<u8>,
     ) -> Self::Tally;
 
+    /// Counts a `chunk` that comes out as it came in, so that nobody has to copy it; `None` if something in it may change.
+    /// By default that is not known.
+    fn unchanged(&self, _chunk: &[u8], _state: &mut Self::State) -> Option<Self::Tally> {
+        None
+    }
+
     /// Rewrites a chunk that is long: what becomes of it is given to `put` in parts, in order, so that it need not be in
     /// memory twice. Nothing is put before all of it was judged. By default one part.
     fn rewrite_long(

@@ -44,6 +44,20 @@ impl Buffer {
         }
     }
 
+    /// Forgets what was read, and keeps the room for a record as long.
+    pub fn reset(&mut self) {
+        self.len = 0;
+    }
+
+    /// Goes on in the room of `spare`, which is empty, if that is larger: for a record that follows another as long.
+    pub fn move_into(&mut self, spare: &mut Buffer) {
+        if spare.room.len() > self.room.len() {
+            std::mem::swap(self, spare);
+            self.room[..spare.len].copy_from_slice(&spare.room[..spare.len]);
+            self.len = std::mem::take(&mut spare.len);
+        }
+    }
+
     /// Keeps only the first `len` bytes.
     pub fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);

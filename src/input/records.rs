@@ -68,11 +68,12 @@ impl<'a, R: Read> Records<'a, R> {
         self.bytes_in
     }
 
-    /// Puts the next piece into `chunk`. `cut` is [`Rewrite::cut`](crate::rewrite::Rewrite::cut).
+    /// Puts the next piece into `chunk`, whose memory is used again or given back. `cut` is
+    /// [`Rewrite::cut`](crate::rewrite::Rewrite::cut).
     ///
     /// After an error what was read but not given stays unjudged, and is gone.
     pub fn next(&mut self, cut: impl Fn(&[u8]) -> usize, chunk: &mut Buffer) -> io::Result<Piece> {
-        chunk.clear();
+        chunk.reset();
         loop {
             let long = self.too_long();
             let certain = long.unwrap_or(if self.ended { self.buffer.len() } else { self.whole });
@@ -83,10 +84,15 @@ impl<'a, R: Read> Records<'a, R> {
                 return Ok(Piece::Records);
             }
             if long == Some(0) {
+                chunk.clear();
                 return self.swallow(chunk);
             }
             if self.ended {
+                chunk.clear();
                 return Ok(Piece::End);
+            }
+            if self.buffer.len() > self.limits.piece {
+                self.buffer.move_into(chunk);
             }
             self.read()?;
         }

@@ -18,16 +18,20 @@ pub(super) fn run<W: Rewrite, R: Read>(
         let piece = next(rewriter, &mut records, &mut chunk)?;
         let tally = if piece == Piece::Records && chunk.len() > KEEP {
             let mut put = |part: &[u8]| written.put(part);
-            guarded(|| rewriter.rewrite_long(chunk.bytes(), &mut state, &mut scratch, &mut out, &mut put))?
+            guarded(|| match rewriter.unchanged(chunk.bytes(), &mut state) {
+                Some(tally) => {
+                    put(chunk.bytes());
+                    tally
+                }
+                None => rewriter.rewrite_long(chunk.bytes(), &mut state, &mut scratch, &mut out, &mut put),
+            })?
         } else {
-            let tally = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
-            // At the end there is rarely anything to say, and a write of nothing is not made.
-            if piece != Piece::End || !out.is_empty() {
-                written.put(&out);
+            let judged = judge(rewriter, piece, chunk.bytes(), &mut state, &mut scratch, &mut out)?;
+            if let Some(bytes) = judged.written(piece, &chunk, &out) {
+                written.put(bytes);
             }
-            tally
+            judged.tally
         };
-        chunk.clear();
         if let Some(error) = written.failed {
             return Err(Error::Write(error));
         }

@@ -114,6 +114,22 @@ fn next<W: Rewrite, R: Read>(rewriter: &W, records: &mut Records<'_, R>, chunk: 
     guarded(|| records.next(|bytes| rewriter.cut(bytes), chunk))?.map_err(Error::Read)
 }
 
+/// What became of one piece.
+struct Judged<T> {
+    tally: T,
+    /// The chunk goes out as it is; nothing was copied.
+    unchanged: bool,
+}
+
+impl<T> Judged<T> {
+    /// What is to be written of `chunk` and what was made of it. At the end there is rarely anything to say, and a write
+    /// of nothing is not made.
+    fn written<'b>(&self, piece: Piece, chunk: &'b Buffer, out: &'b [u8]) -> Option<&'b [u8]> {
+        let bytes = if self.unchanged { chunk.bytes() } else { out };
+        (piece != Piece::End || !bytes.is_empty()).then_some(bytes)
+    }
+}
+
 /// Rewrites one piece into `out`, which is empty, and moves `state` past it.
 fn judge<W: Rewrite>(
     rewriter: &W,
@@ -122,18 +138,24 @@ fn judge<W: Rewrite>(
     state: &mut W::State,
     scratch: &mut W::Scratch,
     out: &mut Vec<u8>,
-) -> Result<W::Tally, Error> {
-    guarded(|| match piece {
-        Piece::Records => {
-            crate::input::reserve(out, chunk.len() + chunk.len() / 8 + 64);
-            rewriter.rewrite(chunk, state, scratch, out)
-        }
-        Piece::TooLong { bytes, ending } => {
-            let tally = rewriter.withhold_in(state, Withheld::TooLong, chunk, bytes, ending, out);
-            rewriter.skip(ending, state);
-            tally
-        }
-        Piece::End => rewriter.finish(state, scratch, out),
+) -> Result<Judged<W::Tally>, Error> {
+    guarded(|| {
+        let tally = match piece {
+            Piece::Records => {
+                if let Some(tally) = rewriter.unchanged(chunk, state) {
+                    return Judged { tally, unchanged: true };
+                }
+                crate::input::reserve(out, chunk.len() + chunk.len() / 8 + 64);
+                rewriter.rewrite(chunk, state, scratch, out)
+            }
+            Piece::TooLong { bytes, ending } => {
+                let tally = rewriter.withhold_in(state, Withheld::TooLong, chunk, bytes, ending, out);
+                rewriter.skip(ending, state);
+                tally
+            }
+            Piece::End => rewriter.finish(state, scratch, out),
+        };
+        Judged { tally, unchanged: false }
     })
 }
 

@@ -9,7 +9,7 @@
 //! compares, and rewrites a chunk again whose start was foreseen wrongly. So the output is that of one thread whatever was
 //! foreseen, and all chunks are rewritten twice at most.
 
-use super::{Error, Outcome, judge, next, recycle};
+use super::{Error, Judged, Outcome, judge, next, recycle};
 use crate::input::{Buffer, KEEP, Piece, Records};
 use crate::rewrite::Rewrite;
 use memchr::memchr_iter;
@@ -26,7 +26,7 @@ struct Job<W: Rewrite> {
     before: W::State,
     after: W::State,
     out: Vec<u8>,
-    tally: Result<W::Tally, Error>,
+    judged: Result<Judged<W::Tally>, Error>,
 }
 
 impl<W: Rewrite> Job<W> {
@@ -37,7 +37,7 @@ impl<W: Rewrite> Job<W> {
             before: W::State::default(),
             after: W::State::default(),
             out: Vec::new(),
-            tally: Err(Error::Fault),
+            judged: Err(Error::Fault),
         }
     }
 
@@ -45,8 +45,8 @@ impl<W: Rewrite> Job<W> {
     fn judge(&mut self, rewriter: &W, scratch: &mut W::Scratch) {
         self.after = self.before.clone();
         self.out.clear();
-        self.tally = judge(rewriter, self.piece, self.chunk.bytes(), &mut self.after, scratch, &mut self.out);
-        if self.tally.is_err() {
+        self.judged = judge(rewriter, self.piece, self.chunk.bytes(), &mut self.after, scratch, &mut self.out);
+        if self.judged.is_err() {
             // After a panic nothing is used again.
             *scratch = W::Scratch::default();
         }
@@ -176,17 +176,16 @@ fn write_all<W: Rewrite>(
             job.before = state;
             job.judge(rewriter, &mut scratch);
         }
-        let tally = std::mem::replace(&mut job.tally, Err(Error::Fault))?;
+        let judged = std::mem::replace(&mut job.judged, Err(Error::Fault))?;
         state = std::mem::take(&mut job.after);
         if job.before != state {
             certain.set(&state);
         }
-        if job.piece != Piece::End || !job.out.is_empty() {
-            output.write_all(&job.out).and_then(|()| output.flush()).map_err(Error::Write)?;
+        if let Some(bytes) = judged.written(job.piece, &job.chunk, &job.out) {
+            output.write_all(bytes).and_then(|()| output.flush()).map_err(Error::Write)?;
+            bytes_out += bytes.len() as u64;
         }
-        bytes_out += job.out.len() as u64;
-        W::merge(total, tally);
-        job.chunk.clear();
+        W::merge(total, judged.tally);
         recycle(&mut job.out);
         // The reader is gone when the input is at its end.
         let _ = spent.send(job);

@@ -1,7 +1,7 @@
 //! Sealed values, opened where they stand; everything else goes out byte for byte as it came in.
 //!
 //! Knows no file, no thread, no clock and no user: whoever asks brings the keys and says which classes may be shown. A text
-//! without tokens is searched once and copied; only round a token are lines looked for.
+//! without tokens is searched once and goes out as it is; only round a token are lines looked for.
 
 use crate::format::quote::is_quote;
 use crate::format::{journal, syslog};
@@ -171,6 +171,11 @@ fn quotes_around(text: &[u8], from: usize, token: &Token<'_>) -> usize {
     if same { slashes + 1 } else { 0 }
 }
 
+fn lines(chunk: &[u8]) -> u64 {
+    let open_end = chunk.last().is_some_and(|byte| *byte != b'\n');
+    memchr_iter(b'\n', chunk).count() as u64 + u64::from(open_end)
+}
+
 impl Rewrite for Reveal<'_> {
     type Scratch = ();
     type State = ();
@@ -181,16 +186,16 @@ impl Rewrite for Reveal<'_> {
         journal::closed_until(&bytes[..lines])
     }
 
+    fn unchanged(&self, chunk: &[u8], _state: &mut ()) -> Option<Revealed> {
+        let bytes = chunk.len() as u64;
+        let counted = || Revealed { lines: lines(chunk), bytes_in: bytes, bytes_out: bytes, ..Revealed::default() };
+        (!token::may_be_in(chunk)).then(counted)
+    }
+
     fn rewrite(&self, chunk: &[u8], _state: &mut (), _scratch: &mut (), out: &mut Vec<u8>) -> Revealed {
-        let open_end = chunk.last().is_some_and(|byte| *byte != b'\n');
-        let lines = memchr_iter(b'\n', chunk).count() as u64 + u64::from(open_end);
-        let mut tally = Revealed { lines, bytes_in: chunk.len() as u64, ..Revealed::default() };
+        let mut tally = Revealed { lines: lines(chunk), bytes_in: chunk.len() as u64, ..Revealed::default() };
         let written = out.len();
-        if token::may_be_in(chunk) {
-            self.chunk(chunk, &mut tally, out);
-        } else {
-            out.extend_from_slice(chunk);
-        }
+        self.chunk(chunk, &mut tally, out);
         tally.bytes_out = (out.len() - written) as u64;
         tally
     }
