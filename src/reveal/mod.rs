@@ -4,11 +4,12 @@
 //! without tokens is searched once and goes out as it is; only round a token are lines looked for.
 
 use crate::format::quote::is_quote;
-use crate::format::{journal, syslog};
+use crate::format::{journal, serialized, syslog};
 use crate::policy::roles::covers;
 use crate::rewrite::{Rewrite, Withheld};
 use crate::seal::token::{self, Token};
 use crate::seal::{Key, Opened};
+use crate::span::Span;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -107,6 +108,8 @@ impl<'a> Reveal<'a> {
     }
 
     fn values(&self, text: &[u8], tally: &mut Revealed, out: &mut Vec<u8>) {
+        let written = out.len();
+        let mut edits = Vec::new();
         let mut copied = 0;
         let mut from = 0;
         while let Some(token) = token::next(text, from) {
@@ -119,9 +122,13 @@ impl<'a> Reveal<'a> {
             let quotes = if opened.bare { quotes_around(text, copied, &token) } else { 0 };
             out.extend_from_slice(&text[copied..token.span.start - quotes]);
             out.extend_from_slice(&opened.value);
+            edits.push((Span::new(token.span.start - quotes, token.span.end + quotes), opened.value.len()));
             copied = token.span.end + quotes;
         }
         out.extend_from_slice(&text[copied..]);
+        if !edits.is_empty() && serialized::may_hold(text) {
+            serialized::count_again(text, &edits, written, out);
+        }
     }
 
     /// What `token` stands for: where it was sealed once more, all of it or nothing.
