@@ -26,11 +26,15 @@ pub struct Alarms {
 const HEADERS: [&[u8]; 2] = [b"PRIVATE KEY", b"Private-Lines:"];
 
 /// What such statements have in them, without the bytes in front that every sentence has: `INSERT INTO`, `replace into`,
-/// and a bracket that ends its line behind ` IN`.
-const STATEMENTS: [&[u8]; 6] = [b"NTO", b"nto", b"N (\n", b"N (\r", b"n (\n", b"n (\r"];
+/// and a bracket that ends its line behind ` IN`; and the end of `COPY … FROM stdin`.
+const STATEMENTS: [&[u8]; 7] = [b"NTO", b"nto", b"N (\n", b"N (\r", b"n (\n", b"n (\r", COPY];
+const COPY: &[u8] = b"FROM stdin;";
 
 /// Is the end of such a statement's words, which begins at `at`, one?
 fn is_statement(text: &[u8], at: usize) -> bool {
+    if text[at..].starts_with(COPY) {
+        return true;
+    }
     let before: &[u8] = if text[at..].len() > 1 && text[at + 1] == b' ' { b" i" } else { b"* i" };
     text[..at].len() >= before.len()
         && text[at - before.len()..at].iter().zip(before).all(|(byte, one)| match one {
@@ -108,6 +112,7 @@ mod tests {
             ("x IN (\n1)", "s"),
             ("x in (\r\n1)", "s"),
             ("replace into u", "s"),
+            ("COPY u (id, token) FROM stdin;", "s"),
             ("insert Into u", "s"),
             ("pulled onto, pinto, main (\nx)", ""),
             ("a private key, add-mask, x IN (1) into", ""),

@@ -1,5 +1,5 @@
-//! SQL over several lines: the columns of `INSERT INTO users (`, the values behind `) VALUES (`, row by row, and lists
-//! behind `token IN (`.
+//! SQL over several lines: the columns of `INSERT INTO users (`, the values behind `) VALUES (`, row by row, lists
+//! behind `token IN (`, and the rows behind `COPY users (…) FROM stdin;`, as `pg_dump` writes them.
 //!
 //! Decided forward: what stands in a line is known from the lines before it. A statement is over with the first thing
 //! that cannot belong to it, where the log goes on, and after [`MAX_LINES`] lines without a whole row.
@@ -45,6 +45,8 @@ enum Stage {
     Values,
     /// In front of a row, or behind one that a comma has to follow.
     Rows { more: bool },
+    /// In lines of cells with tabs between them, up to `\\.` (PostgreSQL, "COPY", text format).
+    Copy,
     /// In a row: how many values were passed, how many brackets are open, in which string.
     Row { place: usize, depth: usize, quote: Option<u8> },
 }
@@ -103,6 +105,9 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
         let stage = Stage::Table { named: false };
         return Some((Statement { head, stage, columns: Vec::new(), list: false, lines: 0 }, end));
     }
+    if let Some(columns) = copied(&text[at..], sensitive) {
+        return Some((Statement { head, stage: Stage::Copy, columns, list: false, lines: 0 }, text.len()));
+    }
     // `token IN (` at the end of a line; one that goes on is read by itself.
     let rest = text[at..].trim_ascii_end().strip_suffix(b"(")?.trim_ascii_end();
     let before = rest.len().checked_sub(3).filter(|i| rest[*i..].eq_ignore_ascii_case(b" IN"))?;
@@ -112,7 +117,40 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
     Some((Statement { head, stage, columns: vec![Some(column)], list: true, lines: 0 }, text.len()))
 }
 
+/// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.
+fn copied(text: &[u8], sensitive: &impl Fn(&[u8]) -> bool) -> Option<Vec<Option<Vec<u8>>>> {
+    const WORD: &[u8] = b"COPY ";
+    const END: &[u8] = b") FROM stdin;";
+    let text = text.trim_ascii();
+    let list = text.len().checked_sub(END.len()).filter(|end| text[*end..].eq_ignore_ascii_case(END))?;
+    let open = memchr::memchr(b'(', &text[..list]).filter(|_| text[..WORD.len()].eq_ignore_ascii_case(WORD))?;
+    let columns: Vec<_> = text[open + 1..list]
+        .split(|b| *b == b',')
+        .take(COLUMNS)
+        .map(|item| item.iter().copied().filter(|b| !b" \"".contains(b)).collect::<Vec<u8>>())
+        .map(|name| (name.len() <= LONGEST && sensitive(&name)).then_some(name))
+        .collect();
+    columns.iter().any(Option::is_some).then_some(columns)
+}
+
 impl Statement {
+    /// Reads a row of cells; `None` behind the last one.
+    fn cells(&mut self, text: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> Option<usize> {
+        if text == b"\\." {
+            return None;
+        }
+        let mut at = 0;
+        for (cell, name) in text.split(|b| *b == b'\t').zip(&self.columns) {
+            let span = Span::new(at, at + cell.len());
+            at = span.end + 1;
+            if let Some(name) = name.as_deref().filter(|_| !cell.is_empty() && cell != b"\\N") {
+                claim(name, span);
+            }
+        }
+        self.lines = 0;
+        Some(text.len())
+    }
+
     /// Reads on at `at`; where it stands then, or `None` if the statement is over.
     fn read(
         &mut self,
@@ -122,6 +160,7 @@ impl Statement {
         claim: &mut impl FnMut(&[u8], Span),
     ) -> Option<usize> {
         let at = match self.stage {
+            Stage::Copy => return self.cells(text, claim),
             Stage::Row { quote: Some(_), .. } => at,
             _ => at + sql::blanks(&text[at..]),
         };
@@ -163,7 +202,7 @@ impl Statement {
                 Some(at + 1)
             }
             Stage::Row { place, depth, quote } => self.value(text, at, place, depth, quote, claim),
-            Stage::Table { named: true } => None,
+            Stage::Table { named: true } | Stage::Copy => None,
         }
     }
 
