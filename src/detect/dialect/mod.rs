@@ -1,6 +1,6 @@
 //! Keys and values where no `=` or `:` stands between the two: one file per dialect.
 //!
-//! Each takes a candidate of the scan, finds the name and the value, and leaves the claim to [`Fields`](super::fields::Fields),
+//! Each takes a candidate of the scan, finds the name and the value, and leaves the claim to `Fields`,
 //! so that all dialects know the same names and the same empty values. `tuple` is the simplest to copy from.
 
 pub mod cef;
