@@ -72,8 +72,11 @@ impl Fields {
     /// The rules whose names match this one alone.
     pub(super) fn look_up(&self, name: &[u8], known: &mut Known, matches: &mut Vec<Match>) {
         matches.clear();
-        if !name.starts_with(b"REDACTED-") && !ends_in_marker(name) {
+        if !name.starts_with(b"REDACTED-") {
             known.look_up(name, matches, |matches| self.names.lookup(name, matches));
+        }
+        if !matches.is_empty() && ends_in_marker(name) {
+            matches.clear();
         }
     }
 

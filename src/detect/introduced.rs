@@ -142,7 +142,7 @@ impl Fields {
             // `(id, token) IN (('1', 'x'))`
             if text[column.range()].starts_with(b"(") {
                 let columns = sql::columns(text, Span::new(column.start + 1, column.end - 1));
-                self.at_rows(text, &columns, open + 1, limit, sink);
+                self.at_rows(text, &columns, open, limit, sink);
                 continue;
             }
             let mut matches = std::mem::take(&mut sink.matches);

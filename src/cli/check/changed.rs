@@ -28,8 +28,8 @@ impl Changed {
 }
 
 /// What the files below `paths` (all below the working directory, if there is none) hold that the commit which HEAD and
-/// `since` come from does not (a branch has not changed what others have added since), whether it is staged or not. Files that git does not track are not among them. Globs are those of `look`; before
-/// the first commit everything is new.
+/// `since` come from does not (a branch has not changed what others have added since), whether it is staged or not. Files
+/// that git does not track are not among them. Globs are those of `look`; before the first commit everything is new.
 pub(super) fn since(since: &str, paths: &[PathBuf], look: Look) -> Result<Changed, Failure> {
     let mut named = Vec::new();
     for path in paths {

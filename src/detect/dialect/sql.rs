@@ -37,11 +37,11 @@ pub fn insert(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usize)
 pub fn assigned(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usize)> {
     let open = at + b"SET ".len();
     let close = open + memchr(b')', &text[open..limit.min(open + REACH)])?;
-    let equals = close + 1 + blanks(&text[close + 1..limit]);
-    let row = equals + 1 + text[..limit].get(equals + 1..).map_or(0, blanks);
-    let row = if text[row..limit].len() > 3 && text[row..row + 3].eq_ignore_ascii_case(b"ROW") { row + 3 } else { row };
-    (text[..limit].get(equals) == Some(&b'=') && text[..limit].get(row) == Some(&b'('))
-        .then(|| (columns(text, Span::new(open + 1, close)), row))
+    let rest = text[close + 1..limit].trim_ascii_start().strip_prefix(b"=")?;
+    let rest = &rest[blanks(rest)..];
+    let word = rest.get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"ROW"));
+    let row = limit - rest.len() + if word { 3 } else { 0 };
+    (text[..limit].get(row) == Some(&b'(')).then(|| (columns(text, Span::new(open + 1, close)), row))
 }
 
 /// The values in `parameters: $1 = '…', $2 = NULL`, whose word stands at `at`: PostgreSQL writes what a statement was given
@@ -56,7 +56,9 @@ pub fn parameters(text: &[u8], at: usize, limit: usize) -> Vec<Span> {
         let mut end = start + value.iter().take_while(|b| !matches!(b, b',' | b'\r' | b'\n')).count();
         if value.first() == Some(&b'\'') {
             end = string_end(text, start, limit);
-            let inside = Span::new(start + 1, (end - 1).max(start + 1));
+            // The line may end in it.
+            let closed = end > start + 1 && text[end - 1] == b'\'';
+            let inside = Span::new(start + 1, end - usize::from(closed));
             // A boolean, an id.
             let plain = |value: &[u8]| {
                 matches!(value, b"t" | b"f" | b"true" | b"false")
@@ -176,17 +178,21 @@ pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
     (number && first != b'.' || hex || holds_text && first != b'"').then_some((expression, false))
 }
 
-/// The comparisons with `IN` and a list behind the word `WHERE` at `at`: the column, or all in their brackets, and where the
-/// list begins.
+/// The comparisons with `IN` and a list behind the word `WHERE` at `at`: the column and where the list begins, or all columns
+/// in their brackets and where the first row does.
 pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
     let end = limit.min(at + REACH);
     let mut found = Vec::new();
     for upper in [&b" IN "[..], b" IN(", b" in ", b" in("] {
         for hit in memmem::find_iter(&text[at..end], upper).map(|i| at + i) {
             let open = hit + 3 + blanks(&text[hit + 3..end]);
-            if text[..end].get(open) == Some(&b'(')
-                && let Some(column) = columns_before(text, hit).or_else(|| column_before(text, hit))
-            {
+            if text[..end].get(open) != Some(&b'(') {
+                continue;
+            }
+            if let Some(columns) = columns_before(text, hit) {
+                let row = open + 1 + blanks(&text[open + 1..end]);
+                found.extend((text[..end].get(row) == Some(&b'(')).then_some((columns, row)));
+            } else if let Some(column) = column_before(text, hit) {
                 found.push((column, open));
             }
         }
@@ -359,6 +365,26 @@ mod tests {
         let at = text.find('F').expect("the word");
         let found = failing_row(text.as_bytes(), at, text.len());
         assert_eq!(found.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["17", "jo", "it's (a", "b)"]);
+    }
+
+    #[test]
+    fn a_statement_may_end_anywhere() {
+        for text in [
+            "SET (a, token) = ROW ('1', 'abc')",
+            "SET (token)=('abc')",
+            "WHERE (a, token) IN ( ('1','abc'))",
+            "parameters: $1 = 'a''b', $2 = NULL, $3 = 'abc'",
+        ] {
+            for end in b"parameters: ".len()..=text.len() {
+                let cut = &text.as_bytes()[..end];
+                let set = if cut.starts_with(b"SET (") { assigned(cut, 0, end) } else { None };
+                let found = set.map(|(_, row)| row).into_iter().chain(lists(cut, 0, end).into_iter().map(|it| it.1));
+                found.for_each(|row| assert!(rows(cut, row, end, |_| ()) <= end));
+                // Nothing of a value that is cut off stays.
+                let values = parameters(cut, 0, end);
+                assert!(!cut.ends_with(b"= 'abc") || values.last().is_some_and(|span| span.end == end), "{end}");
+            }
+        }
     }
 
     #[test]
