@@ -15,8 +15,6 @@ pub struct Alarms {
     pub commands: bool,
     /// What an SQL statement with two lists has, or a list that begins at the end of a line.
     pub statements: bool,
-    /// What a line of Redis' `MONITOR` with a password or a named value has.
-    pub monitor: bool,
     /// What says that some of it is no line by itself.
     pub signs: Signs,
 }
@@ -43,25 +41,15 @@ fn is_statement(text: &[u8], at: usize) -> bool {
         })
 }
 
-/// What lines of Redis' MONITOR have behind their time: the number of a database, of those that are in use.
-const MONITOR: [&[u8]; 10] = [b"[0 ", b"[1 ", b"[2 ", b"[3 ", b"[4 ", b"[5 ", b"[6 ", b"[7 ", b"[8 ", b"[9 "];
-
 /// What commands to mask a value have, see [`super::command`]. With more than 32 words in all the search takes twice the time.
 const COMMANDS_BEGIN: [&[u8]; 3] = [b"::add-mask::", b"##[add-mask]", b"##vso[task.set"];
-
-/// Does such a time, which ends in six digits, stand before `at`?
-fn is_monitor(text: &[u8], at: usize) -> bool {
-    text[..at].strip_suffix(b" ").is_some_and(|time| {
-        time.len() > 7 && time[time.len() - 7] == b'.' && time[time.len() - 6..].iter().all(u8::is_ascii_digit)
-    })
-}
 
 impl Alarms {
     /// Looks once over `text`, as far as needed.
     pub fn of(text: &[u8]) -> Alarms {
         static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| {
             let mut builder = Config::new().match_kind(MatchKind::LeftmostFirst).builder();
-            builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(MONITOR).extend(SIGNS).build()
+            builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(SIGNS).build()
         });
         let mut alarms = Alarms::default();
         let Some(search) = &*ALL else {
@@ -72,7 +60,6 @@ impl Alarms {
                 statements: STATEMENTS
                     .iter()
                     .any(|word| memmem::find_iter(text, word).any(|at| is_statement(text, at))),
-                monitor: MONITOR.iter().any(|word| memmem::find_iter(text, word).any(|at| is_monitor(text, at))),
                 signs: Signs::of(text),
             };
         };
@@ -83,8 +70,7 @@ impl Alarms {
                 at if at < HEADERS.len() => alarms.keys = true,
                 at if at < COMMANDS => alarms.commands = true,
                 at if at < LINES => alarms.statements |= is_statement(text, hit.start()),
-                at if at < LINES + MONITOR.len() => alarms.monitor |= is_monitor(text, hit.start()),
-                sign => alarms.signs.note(text, sign - LINES - MONITOR.len(), hit.start()),
+                sign => alarms.signs.note(text, sign - LINES, hit.start()),
             }
         }
         alarms
@@ -98,7 +84,7 @@ mod tests {
 
     #[test]
     fn one_search_has_few_words_and_each_command_is_among_them() {
-        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + MONITOR.len() + SIGNS.len();
+        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + SIGNS.len();
         assert!(words <= 32, "{words}");
         assert!(command::MARKS.iter().all(|mark| COMMANDS_BEGIN.iter().any(|begin| mark.starts_with(begin))));
     }
@@ -113,8 +99,6 @@ mod tests {
             ("##vso[task.setsecret]y", "c"),
             ("##vso[task.setvariable variable=x;issecret=true]y", "c"),
             ("PRIVATE KEY ::add-mask::", "kc"),
-            ("1339518083.107412 [0 lua] \"hmset\" \"a\"", "m"),
-            ("[02/Mar/2026:10:00:00 +0000] \"GET / HTTP/1.1\"", ""),
             ("INSERT INTO u (id)", "s"),
             ("x IN (\n1)", "s"),
             ("x in (\r\n1)", "s"),
@@ -126,8 +110,8 @@ mod tests {
             ("2024-05-01T12:00:00Z stdout P ::add-mask::", "cp"),
         ] {
             let alarms = Alarms::of(text.as_bytes());
-            let Alarms { keys, commands, statements, monitor, .. } = alarms;
-            let all = [(keys, "k"), (commands, "c"), (statements, "s"), (monitor, "m"), (alarms.signs.parts, "p")];
+            let Alarms { keys, commands, statements, .. } = alarms;
+            let all = [(keys, "k"), (commands, "c"), (statements, "s"), (alarms.signs.parts, "p")];
             let all: String = all.iter().filter(|(raised, _)| *raised).map(|(_, letter)| *letter).collect();
             assert_eq!(all, raised, "{text}");
             assert_eq!(alarms.signs, Signs::of(text.as_bytes()), "{text}");

@@ -18,6 +18,12 @@ impl Detector {
         }
     }
 
+    /// Is one of the lines in `chunk` one of Redis' `MONITOR`?
+    pub fn is_monitored(chunk: &[u8]) -> bool {
+        let begins = |at: usize| dialect::monitor::time_end(&chunk[at..]).is_some();
+        begins(0) || memchr::memchr_iter(b'\n', chunk).any(|at| begins(at + 1))
+    }
+
     /// Is it worth to look for [`Detector::placed`]?
     pub fn looks_for_places(&self) -> bool {
         self.by_place

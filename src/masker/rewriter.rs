@@ -8,7 +8,7 @@ use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
 use crate::detect::scan::{Candidate, Kind};
-use crate::detect::{LONG, Statements};
+use crate::detect::{Detector, LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
 use crate::format::{self, counted, parts, serialized, syslog};
@@ -116,7 +116,7 @@ impl Masker {
         if alarms.statements || !state.statements.is_empty() {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
-        if alarms.monitor {
+        if Detector::is_monitored(chunk) {
             self.claim_monitored(chunk, scratch);
         }
         let signs = &alarms.signs;

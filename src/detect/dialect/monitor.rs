@@ -54,16 +54,19 @@ pub fn arguments(text: &[u8]) -> Vec<Argument> {
     }
 }
 
-/// The insides of the quoted arguments.
-fn split(text: &[u8]) -> Option<Vec<Span>> {
+/// Does `text` begin as a line of MONITOR? Where its time ends.
+pub fn time_end(text: &[u8]) -> Option<usize> {
     let seconds = text.iter().take(12).take_while(|b| b.is_ascii_digit()).count();
     if seconds < 9 || text.get(seconds) != Some(&b'.') {
         return None;
     }
     let micro = seconds + 1 + text[seconds + 1..].iter().take(7).take_while(|b| b.is_ascii_digit()).count();
-    if !text[micro..].starts_with(b" [") {
-        return None;
-    }
+    text[micro..].starts_with(b" [").then_some(micro)
+}
+
+/// The insides of the quoted arguments.
+fn split(text: &[u8]) -> Option<Vec<Span>> {
+    let micro = time_end(text)?;
     let mut at = micro + memchr::memmem::find(&text[micro..text.len().min(micro + 128)], b"] \"")? + 2;
     let mut args = Vec::new();
     while text.get(at) == Some(&b'"') {
