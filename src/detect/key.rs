@@ -99,6 +99,9 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
 /// Where an ASCII name begins that something else runs into: `登录token=`, `“token=`, a byte that is no text. Letters such as
 /// those of `schlüssel` belong to names.
 fn behind_other_script(text: &[u8], start: usize, end: usize) -> usize {
+    if text[start..end].is_ascii() {
+        return start;
+    }
     let Some(last) = text[start..end].iter().rposition(|byte| *byte >= 0x80) else { return start };
     let ascii = start + last + 1;
     let parts = match char_before(text, ascii) {

@@ -20,7 +20,11 @@ impl Detector {
 
     /// Is one of the lines in `chunk` one of Redis' `MONITOR`?
     pub fn is_monitored(chunk: &[u8]) -> bool {
-        let begins = |at: usize| dialect::monitor::time_end(&chunk[at..]).is_some();
+        // Seconds have nine or ten digits; what stands behind those tells nearly all other lines.
+        let begins = |at: usize| {
+            (chunk.get(at + 10) == Some(&b'.') || chunk.get(at + 9) == Some(&b'.'))
+                && dialect::monitor::time_end(&chunk[at..]).is_some()
+        };
         begins(0) || memchr::memchr_iter(b'\n', chunk).any(|at| begins(at + 1))
     }
 

@@ -57,7 +57,7 @@ pub fn arguments(text: &[u8]) -> Vec<Argument> {
 /// Does `text` begin as a line of MONITOR? Where its time ends.
 pub fn time_end(text: &[u8]) -> Option<usize> {
     let seconds = text.iter().take(12).take_while(|b| b.is_ascii_digit()).count();
-    if seconds < 9 || text.get(seconds) != Some(&b'.') {
+    if !(9..=10).contains(&seconds) || text.get(seconds) != Some(&b'.') {
         return None;
     }
     let micro = seconds + 1 + text[seconds + 1..].iter().take(7).take_while(|b| b.is_ascii_digit()).count();
