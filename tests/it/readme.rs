@@ -9,6 +9,8 @@
 //!   they print on standard output and standard error. `…` stands for anything within a line, a line of `…` alone for
 //!   any lines, and pseudonyms only need to be pseudonyms of the same label.
 //!
+//! Where a program is missing that a block runs, the rest of its section is told and skipped.
+//!
 //! All blocks run in order in one directory that starts with the files of `tests/it/readme/`, `logmask` being the
 //! executable under test and `kubectl` a stand-in.
 
@@ -17,8 +19,19 @@ use regex::Regex;
 use std::path::Path;
 use std::process::Command;
 
+/// Programs that not every machine has, with their Debian packages.
+const PROGRAMS: [(&str, &str); 5] = [
+    ("ssh-keygen", "openssh-client"),
+    ("/usr/sbin/sshd", "openssh-server"),
+    ("age-keygen", "age"),
+    ("jq", "jq"),
+    ("git", "git"),
+];
+
 struct Block {
     line: usize,
+    /// The number of the heading it stands under.
+    section: usize,
     language: String,
     marks: Vec<String>,
     text: String,
@@ -46,21 +59,34 @@ fn the_runner_of_the_readme_notices_what_is_wrong() {
     }
 }
 
+/// What `block` runs and is not installed here: the package to install.
+fn missing(block: &Block) -> Option<&'static str> {
+    let runs = |program: &str| block.text.split([' ', '"', '\n', '|', '(']).any(|word| word == program);
+    let there =
+        |program: &str| std::env::split_paths(&std::env::var_os("PATH").unwrap()).any(|dir| dir.join(program).exists());
+    let absent = |(program, _): &&(&str, &str)| runs(program) && !there(program);
+    PROGRAMS.iter().find(absent).map(|(_, package)| *package)
+}
+
 /// Fenced blocks, with the line each starts on.
 fn blocks(page: &str) -> Vec<Block> {
     let mut found = Vec::new();
+    let mut section = 0;
     let mut lines = page.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         // A block may be indented, as part of a list.
         let bare = line.trim_start();
-        let Some(info) = bare.strip_prefix("```") else { continue };
+        let Some(info) = bare.strip_prefix("```") else {
+            section += usize::from(line.starts_with('#'));
+            continue;
+        };
         let indent = &line[..line.len() - bare.len()];
         let mut words = info.split_whitespace().map(str::to_string);
         let language = words.next().unwrap_or_default();
         let text = lines.by_ref().map(|(_, line)| line.strip_prefix(indent).unwrap_or(line));
         let text = text.take_while(|line| *line != "```");
         let text = text.flat_map(|line| [line, "\n"]).collect();
-        found.push(Block { line: number + 1, language, marks: words.collect(), text });
+        found.push(Block { line: number + 1, section, language, marks: words.collect(), text });
     }
     found
 }
@@ -76,7 +102,16 @@ fn run_all(blocks: &[Block]) -> usize {
     // The sshd of root wants this directory to be there.
     let _ = std::fs::create_dir_all("/run/sshd");
     let mut ran = 0;
+    let mut skipped = None;
     for block in blocks {
+        if let Some(package) = missing(block).filter(|_| !block.marks.is_empty()) {
+            assert!(std::env::var_os("CI").is_none(), "README.md:{}: needs {package}", block.line);
+            eprintln!("SKIPPED: README.md:{} and the rest of its section: apt-get install {package}", block.line);
+            skipped = Some(block.section);
+        }
+        if skipped == Some(block.section) {
+            continue;
+        }
         for mark in &block.marks {
             let (word, value) = mark.split_once('=').unwrap_or((mark, ""));
             match (block.language.as_str(), word) {
