@@ -308,8 +308,8 @@ impl Allowed {
 
 /// A value that stays.
 enum Glob {
-    /// `*word*` for a word without letters: a search says it all.
-    Holds(Box<memmem::Finder<'static>>),
+    /// `*word*` or `*word*word*`, in lower case: searched one behind the other.
+    Holds(Box<[Box<[u8]>]>),
     /// A word, in lower case.
     Is(Box<[u8]>),
     /// `word*`, in lower case without the star.
@@ -327,8 +327,8 @@ impl Glob {
         let boxed = |part: &str| part.as_bytes().into();
         let inside = lower.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or_default();
         match (lower.strip_prefix('*'), lower.strip_suffix('*')) {
-            _ if !inside.is_empty() && plain(inside) && !inside.contains(|c: char| c.is_ascii_alphabetic()) => {
-                Glob::Holds(Box::new(memmem::Finder::new(inside.as_bytes()).into_owned()))
+            _ if !inside.is_empty() && !inside.contains('?') => {
+                Glob::Holds(inside.split('*').filter(|word| !word.is_empty()).map(boxed).collect())
             }
             _ if plain(&lower) => Glob::Is(boxed(&lower)),
             (_, Some(begin)) if plain(begin) => Glob::Begins(boxed(begin)),
@@ -338,9 +338,12 @@ impl Glob {
     }
 
     #[inline]
-    fn fits(&self, value: &[u8]) -> bool {
+    fn fits<'a>(&self, value: &'a [u8]) -> bool {
         match self {
-            Glob::Holds(word) => word.find(value).is_some(),
+            Glob::Holds(words) => {
+                let behind = |rest: &'a [u8], word: &[u8]| find(rest, word).map(|at| &rest[at + word.len()..]);
+                words.iter().try_fold(value, |rest, word| behind(rest, word)).is_some()
+            }
             Glob::Is(word) => value.eq_ignore_ascii_case(word),
             Glob::Begins(word) => value.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)),
             Glob::Ends(word) => {
@@ -349,6 +352,14 @@ impl Glob {
             Glob::Any(glob) => glob_fits(glob, value),
         }
     }
+}
+
+/// Where `word`, which is in lower case, stands in `text` in any case.
+fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    let first = *word.first()?;
+    let starts = text.len().checked_sub(word.len())?;
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), &text[..=starts])
+        .find(|at| text[*at..at + word.len()].eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

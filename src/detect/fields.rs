@@ -4,6 +4,7 @@ use super::claim::{Claim, Sink};
 use super::dialect::{cef, flag, graphql, klog, monitor, php, sibling, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
+use super::last_words::LastWords;
 use super::names::{Match, Names};
 use super::nothing::{is_empty_value, is_pair, is_placeholder};
 use super::paths::Paths;
@@ -13,7 +14,6 @@ use super::{cookies, credential};
 use crate::format::quote::Quote;
 use crate::policy::rule::ValueKind;
 use crate::span::{RuleIx, Span};
-use std::collections::HashSet;
 
 /// All rules that go by the name of the field.
 pub struct Fields {
@@ -23,8 +23,8 @@ pub struct Fields {
     pub paths: Paths,
     /// By rule: where an unquoted value ends.
     pub kinds: Vec<ValueKind>,
-    /// Last words, in lower case, of the names that have several: `credit card number`.
-    pub last_words: HashSet<Vec<u8>>,
+    /// Last words of the names that have several.
+    pub last_words: LastWords,
 }
 
 impl Fields {
@@ -142,7 +142,7 @@ impl Fields {
             && !name.eq_ignore_ascii_case(b"name")
             && name != b"_auth"
             && !matches!(name, b"CEF" | b"LEEF")
-            && (alone || !self.last_words.contains(&name.to_ascii_lowercase()))
+            && (alone || !self.last_words.contain(name))
             && !self.paths.may_end_with(name)
     }
 
@@ -170,7 +170,7 @@ impl Fields {
         known.look_up(name, matches, |matches| self.names.lookup(name, matches));
         // `key=` is one word; `credit card number: ` may be several.
         let tight = text.get(key.name.end) == Some(&b'=');
-        let last = || self.last_words.contains(&name.to_ascii_lowercase());
+        let last = || self.last_words.contain(name);
         if !tight
             && name.len() < 16
             && key.start > 0

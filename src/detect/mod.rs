@@ -22,6 +22,7 @@ mod introduced;
 pub mod key;
 mod known;
 mod lanes;
+mod last_words;
 pub mod listed;
 mod loose;
 mod masks;
@@ -54,11 +55,11 @@ use crate::span::{RuleIx, Span};
 use claim::{Claim, Sink};
 use fields::Fields;
 use filters::Filters;
+use last_words::LastWords;
 use names::Names;
 use paths::Paths;
 use patterns::Patterns;
 use scan::{Candidate, Kind};
-use std::collections::HashSet;
 use value::Reader;
 
 /// A chunk of more bytes has one long record, and a record of more bytes is long: room for what is found in it is taken at
@@ -369,13 +370,10 @@ fn is_measure(text: &[u8], span: Span) -> bool {
 }
 
 /// Last words of the names that have several.
-fn last_words(policy: &Policy) -> HashSet<Vec<u8>> {
+fn last_words(policy: &Policy) -> LastWords {
     let names = policy.rules.iter().filter_map(|rule| match &rule.find {
         Find::Fields { names, .. } => Some(names),
         _ => None,
     });
-    names
-        .flatten()
-        .filter_map(|name| Some(name.rsplit_once(['_', '-', ' '])?.1.to_ascii_lowercase().into_bytes()))
-        .collect()
+    names.flatten().map(String::as_str).collect()
 }

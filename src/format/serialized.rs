@@ -4,6 +4,7 @@
 
 use crate::span::Span;
 use memchr::memmem;
+use std::sync::LazyLock;
 
 /// A string and its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +17,9 @@ struct Header {
 
 /// May `record` hold such a string? Cheap.
 pub fn may_hold(record: &[u8]) -> bool {
-    memmem::find_iter(record, b"s:").any(|at| record.get(at + 2).is_some_and(u8::is_ascii_digit))
+    // Made once: to make it costs as much as to search a line.
+    static SIGN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"s:"));
+    SIGN.find_iter(record).any(|at| record.get(at + 2).is_some_and(u8::is_ascii_digit))
 }
 
 /// Writes the lengths anew in `out`, which from `written` on has what became of `record` by some edits: what was replaced,

@@ -63,15 +63,16 @@ impl View {
                     let slashes = *around.get_or_insert_with(|| deepest(source) + 1);
                     percent(&source[at..], slashes, &mut self.text)
                 }
-                b'=' if *printable.get_or_insert_with(|| printable::is_said(source)) => {
-                    let slashes = *around.get_or_insert_with(|| deepest(source) + 1);
-                    match printable::read(&source[at..]) {
-                        Some(Printable::Byte(byte)) => put(char::from(byte), byte >= 0x80, slashes, &mut self.text) * 3,
-                        Some(Printable::Break(length)) => length,
-                        None => 0,
-                    }
-                }
-                b'=' => 0,
+                b'=' => match printable::read(&source[at..]) {
+                    Some(read) if *printable.get_or_insert_with(|| printable::is_said(source)) => match read {
+                        Printable::Byte(byte) => {
+                            let slashes = *around.get_or_insert_with(|| deepest(source) + 1);
+                            put(char::from(byte), byte >= 0x80, slashes, &mut self.text) * 3
+                        }
+                        Printable::Break(length) => length,
+                    },
+                    _ => 0,
+                },
                 b'\\' => unicode(&source[at..], &mut self.text),
                 b'&' => entity(&source[at..], &mut self.text),
                 0x1B => terminal(&source[at..]),

@@ -74,6 +74,10 @@ pub fn is_value_key(name: &[u8]) -> bool {
 
 /// Does the value of this key name the value beside it?
 pub fn is_name_key(name: &[u8]) -> bool {
+    // No other letter ends one.
+    if !name.last().is_some_and(|last| b"ehdgkmnry".contains(&last.to_ascii_lowercase())) {
+        return false;
+    }
     if NAME_KEYS.iter().any(|key| name.eq_ignore_ascii_case(key)) {
         return true;
     }
