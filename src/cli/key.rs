@@ -88,6 +88,10 @@ fn place(option: &str, spec: &OsStr) -> Result<Place, Failure> {
     let colon = spec.iter().position(|&byte| byte == b':').unwrap_or(spec.len());
     let rest = spec.get(colon + 1..).unwrap_or_default();
     let name = || OsStr::from_bytes(rest).to_owned();
+    // What a shell makes of `~/.ssh/id_ed25519`.
+    if spec.starts_with(b"/") || spec.starts_with(b"./") || spec.starts_with(b"../") {
+        return Ok(Place::File(OsStr::from_bytes(spec).into()));
+    }
     match &spec[..colon] {
         _ if rest.is_empty() => None,
         b"file" => Some(Place::File(name().into())),
@@ -173,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_a_file() {
+        for path in ["/home/jo/.ssh/id", "./id", "../id"] {
+            assert_eq!(place("--key", OsStr::new(path)).unwrap(), Place::File(path.into()));
+        }
+    }
+
+    #[test]
     fn a_key_on_the_command_line_is_refused_and_not_echoed() {
         for spec in [
             "hunter2hunter2hunter2",
@@ -185,6 +196,7 @@ mod tests {
             "cred:../hunter2",
             "env:hunter2=hunter2",
             "file:/hunter2",
+            "/hunter2",
         ] {
             let failure = read(Some(OsStr::new(spec)), true).err().unwrap();
             assert!(!format!("{failure:?}").contains("hunter2"), "{spec}");
