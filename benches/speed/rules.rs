@@ -28,7 +28,8 @@ pub fn report(corpora: &[Corpus], rounds: usize) {
 fn added(corpora: &[Corpus], rounds: usize) {
     let own = |rules: &str| {
         let file = tempfile::Builder::new().suffix(".yaml").tempfile().expect("a temporary file");
-        std::fs::write(file.path(), format!("version: 1\nextends: [builtin:default]\nrules:\n{rules}")).expect("room");
+        let rules = if rules.is_empty() { String::new() } else { format!("rules:\n{rules}") };
+        std::fs::write(file.path(), format!("version: 1\nextends: [builtin:default]\n{rules}")).expect("room");
         load("default", &[file.path().to_owned()], false, Docs::Without).expect("the rules are right")
     };
     let mut random = Random::new(20_261_126);
