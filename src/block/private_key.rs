@@ -94,7 +94,8 @@ impl Open {
             }
         }
         let Some(begin) = begin(line) else { return };
-        if memchr::memmem::find(&line[begin.end..], b"-----END").is_some() {
+        let behind = &line[begin.end..];
+        if memchr::memmem::find(behind, b"-----END").is_some() || goes_on_as_sentence(behind) {
             return;
         }
         let source = line[peel(line).source.range()].to_vec();
@@ -146,6 +147,21 @@ fn is_key_text(text: &[u8]) -> bool {
         rest = &rest[word + gap..];
     }
     !text.is_empty()
+}
+
+/// Is a header only spoken of, with this behind it: `… KEY-----" header`, `… KEY-----".`?
+fn goes_on_as_sentence(behind: &[u8]) -> bool {
+    let quotes = behind.iter().take_while(|b| b"\"'`".contains(b)).count();
+    let rest = &behind[quotes..];
+    let text = rest.trim_ascii();
+    match rest.first() {
+        Some(b' ') => {
+            let word = text.iter().take_while(|b| is_base64(**b)).count();
+            word > 0 && word < 16 && !text.starts_with(b"Proc-Type:")
+        }
+        Some(b'.' | b':' | b'?' | b'!') => quotes > 0 && rest.get(1).is_none_or(|b| *b == b' '),
+        _ => false,
+    }
 }
 
 /// The header `-----BEGIN … PRIVATE KEY-----` (or kin) in `line`.

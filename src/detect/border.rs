@@ -91,6 +91,13 @@ pub fn ends_quote(text: &[u8], at: usize) -> bool {
     text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>:.&|\"\\".contains(b))
 }
 
+/// Does the quote at `at` close a string that was opened on an earlier line, as those of CSV and logfmt may be? It is the first
+/// in the value that begins at `start`, and what follows could not follow it inside of one.
+pub fn closes_line_before(text: &[u8], start: usize, at: usize) -> bool {
+    let word = at > start && !b" \t=,;([{".contains(&text[at - 1]);
+    word && text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>".contains(b)) && !text[start..at].contains(&b'"')
+}
+
 /// Is the key part of a URL query?
 pub fn in_query(text: &[u8], key: &Key) -> bool {
     key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')

@@ -4,7 +4,7 @@ use super::border::is_next_pair;
 use crate::span::Span;
 
 /// Schemes followed by one token (IANA HTTP Authentication Scheme Registry, and what vendors document as theirs).
-const ONE_TOKEN: [&[u8]; 26] = [
+const ONE_TOKEN: [&[u8]; 32] = [
     b"basic",
     b"bearer",
     b"negotiate",
@@ -31,6 +31,12 @@ const ONE_TOKEN: [&[u8]; 26] = [
     b"aws",
     b"klaviyo-api-key",
     b"deepl-auth-key",
+    b"accesskey",
+    b"sso-key",
+    b"client-id",
+    b"api-token",
+    b"ops-api-key",
+    b"app",
 ];
 /// Schemes followed by a list of parameters: all of it goes.
 const PARAMETERS: [&[u8]; 12] = [
@@ -70,6 +76,12 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     }
     let (from, known) = if spaced && ONE_TOKEN.contains(&scheme.as_slice()) { (rest, true) } else { (start, false) };
     let end = if quoted && !known { value.end } else { from + token_length(&text[from..value.end]) };
+    // A scheme that nobody has heard of, if it is one: the word behind it goes along.
+    let end = if spaced && !known && end == start + scheme_length && is_token(&text[rest..value.end]) {
+        rest + token_length(&text[rest..value.end])
+    } else {
+        end
+    };
     let span = Span::new(from, end);
     let token = &text[span.range()];
     let run = text[from..value.end].iter().take_while(|b| !b.is_ascii_whitespace()).count();
@@ -80,6 +92,12 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
         && token.len() > 1
         && token[1..].iter().all(|b| b.is_ascii_uppercase() || b"_0123456789{}".contains(b));
     (!span.is_empty() && !variable).then_some(span)
+}
+
+/// Does `text` begin with a word that only a token looks like, at least of those that are no part of a sentence?
+fn is_token(text: &[u8]) -> bool {
+    let word = &text[..token_length(text)];
+    word.len() >= 12 && word.iter().any(u8::is_ascii_digit) && word.iter().any(u8::is_ascii_alphabetic)
 }
 
 fn token_length(text: &[u8]) -> usize {
@@ -109,6 +127,9 @@ mod tests {
             ("Bearer abc, Host=x", false, Some("abc")),
             ("Token token=\"abc\", nonce=\"d\"", false, Some("token=\"abc\", nonce=\"d\"")),
             ("token 123", false, Some("123")),
+            ("AccessKey abcdef", false, Some("abcdef")),
+            ("Custom a1b2c3d4e5f6 next", false, Some("Custom a1b2c3d4e5f6")),
+            ("abcdef 200 next", false, Some("abcdef")),
             ("Bearer", false, Some("Bearer")),
         ];
         for (text, quoted, expected) in cases {

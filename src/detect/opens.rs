@@ -211,7 +211,9 @@ impl Detector {
         let start = peel(record).payload.start;
         let alone = start <= at && record[start..at].iter().all(u8::is_ascii_whitespace);
         let Some(name) = xml::opened(record, at, end).filter(|_| alone) else { return };
-        let beside = || xml::name_beside(record, at);
+        // What declares an element has a name and a type: `<field name="password" type="string">`.
+        let declares = memchr::memmem::find(&record[at..end], b" type=").is_some();
+        let beside = || xml::name_beside(record, at).filter(|_| !declares);
         let mut matches = Vec::new();
         self.fields.names.lookup(&record[name.range()], &mut matches);
         if let Some(beside) = matches.is_empty().then(beside).flatten() {

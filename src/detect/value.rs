@@ -1,8 +1,8 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, continues, ends_item, ends_line, ends_quote, in_query, is_escaped_ampersand, is_next_header,
-    is_next_pair, is_wire_break, opened_before,
+    Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_quote, in_query,
+    is_escaped_ampersand, is_next_header, is_next_pair, is_wire_break, opened_before,
 };
 use super::credential::is_scheme;
 use super::dialect::php;
@@ -200,7 +200,12 @@ impl<'t> Reader<'t> {
                 b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
                 b'\'' if i > at && opened_before(self.text, key, b'\'') && ends_quote(text, i) => break,
                 b'`' if i > at && ends_quote(text, i) => break,
-                b'"' if i > at && in_string.is_none() && opened_before(self.text, key, b'"') => break,
+                b'"' if i > at
+                    && in_string.is_none()
+                    && (opened_before(self.text, key, b'"') || closes_line_before(text, at, i)) =>
+                {
+                    break;
+                }
                 _ => {}
             }
             i += 1;
@@ -240,7 +245,9 @@ impl<'t> Reader<'t> {
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
-                b'"' if level.is_none() && opened_before(self.text, key, b'"') => return i,
+                b'"' if level.is_none() && (opened_before(self.text, key, b'"') || closes_line_before(text, at, i)) => {
+                    return i;
+                }
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
                 b'}' | b']' | b')' if outer.closes(self.text, i, limit) => return i,
                 _ => {}

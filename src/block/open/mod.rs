@@ -9,6 +9,7 @@ mod below;
 mod dumped;
 mod element;
 mod form;
+mod fresh;
 pub mod json;
 mod key_body;
 mod member;
@@ -105,6 +106,8 @@ struct Block {
     body: Body,
     /// It was opened by a JSON record, which ends with its line, however odd it is.
     object: bool,
+    /// The line that opened it began as records do.
+    timed: bool,
     lines: usize,
 }
 
@@ -129,7 +132,7 @@ impl Blocks {
         if self.0.len() == MAX_OPEN {
             self.0.remove(0);
         }
-        self.0.push(Block { source, head: head(line), rule, body, object, lines: 0 });
+        self.0.push(Block { source, head: head(line), rule, body, object, timed: fresh::is_record(line), lines: 0 });
     }
 
     /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
@@ -147,6 +150,8 @@ impl Blocks {
             block.lines += 1;
             let rule = block.rule;
             let own_head = begins_like(block.head, line);
+            // Where an envelope puts a time in front of all lines, only what is inside of it tells.
+            let fresh = fresh::is_record(payload) || !block.timed && fresh::is_record(line);
             let mut put = |(span, quote): Claim| {
                 let base = peeled.payload.start;
                 if !span.is_empty() {
@@ -159,6 +164,7 @@ impl Blocks {
                 Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
+                Body::Quoted { .. } | Body::Element if fresh => Next::Closed,
                 Body::Quoted { .. } if block.object && json::is_record(payload) => Next::Closed,
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),

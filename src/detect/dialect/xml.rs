@@ -42,7 +42,13 @@ pub fn opened(text: &[u8], at: usize, end: usize) -> Option<Span> {
     let length = tag.iter().take(super::super::key::LONGEST).take_while(|b| is_name(**b)).count();
     let whole = length > 0 && !tag.ends_with(b"/") && memchr::memchr2(b'<', b'>', tag).is_none();
     let prefix = length - local(&tag[..length]).len();
-    whole.then_some(Span::new(at + 1 + prefix, at + 1 + length))
+    (whole && !is_void(&tag[..length])).then_some(Span::new(at + 1 + prefix, at + 1 + length))
+}
+
+/// Void elements: <https://html.spec.whatwg.org/multipage/syntax.html#void-elements>.
+fn is_void(name: &[u8]) -> bool {
+    const VOID: [&[u8]; 8] = [b"input", b"meta", b"link", b"img", b"br", b"hr", b"source", b"embed"];
+    VOID.iter().any(|void| name.eq_ignore_ascii_case(void))
 }
 
 /// The name of the element that starts at `start`, if an attribute or the element before says it.

@@ -20,13 +20,14 @@ fn escape_ends(text: &[u8], i: usize) -> bool {
         || (hex(4) && mark(4, b"\\u"))
 }
 
-/// A terminal colour (ECMA-48 SGR, `ESC [ … m`) ends at `i`.
+/// A terminal colour (ECMA-48 SGR, `ESC [ … m`) ends at `i`, as it is or as strings spell it.
 fn colour_ends(text: &[u8], i: usize) -> bool {
+    const STARTS: [&[u8]; 6] = [b"\x1b[", b"\\u001b[", b"\\u001B[", b"\\x1b[", b"\\033[", b"\\e["];
     if i == 0 || text[i - 1] != b'm' {
         return false;
     }
     let digits = text[..i - 1].iter().rev().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
-    text[..i - 1 - digits].ends_with(b"\x1b[")
+    STARTS.iter().any(|start| text[..i - 1 - digits].ends_with(start))
 }
 
 /// Where a word that was read backwards to `start` truly begins, when an escape or a colour code runs into it:
@@ -172,6 +173,7 @@ mod tests {
             ("\\jim", 1, 1),
             ("\x1b[32mbob", 2, 5),
             ("\x1b[1;32mbob", 4, 7),
+            ("\\u001b[1;32mbob", 9, 12),
             ("[32mbob", 1, 1),
             ("bob", 0, 0),
         ] {

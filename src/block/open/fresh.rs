@@ -1,0 +1,52 @@
+//! What the lines of a log begin with, and no value that goes on does: such a line closes what an earlier one left open.
+
+/// A day and a time of day, digits as `0` and letters as `a`.
+const TIMES: [&[u8]; 6] = [
+    b"0000-00-00T00:00:00",
+    b"0000-00-00 00:00:00",
+    b"0000/00/00 00:00:00",
+    b"aaa 00 00:00:00",
+    b"aaa  0 00:00:00",
+    b"00/aaa/0000:00:00:00",
+];
+const LEVELS: [&[u8]; 9] =
+    [b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"FATAL", b"CRITICAL"];
+
+/// Does a line that begins like `payload` begin a record: with a time or a level, brackets aside?
+pub fn is_record(payload: &[u8]) -> bool {
+    let text = payload.strip_prefix(b"[").unwrap_or(payload);
+    let like = |time: &[u8]| {
+        text.get(..time.len()).is_some_and(|begin| {
+            begin.iter().zip(time).all(|(byte, like)| match like {
+                b'0' => byte.is_ascii_digit(),
+                b'a' => byte.is_ascii_alphabetic(),
+                other => byte == other,
+            })
+        })
+    };
+    let word = text.iter().take(9).take_while(|byte| byte.is_ascii_uppercase()).count();
+    let ends = text.get(word).is_some_and(|byte| b" :]\t".contains(byte));
+    TIMES.iter().any(|time| like(time)) || ends && LEVELS.contains(&&text[..word])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_record;
+
+    #[test]
+    fn times_and_levels_begin_a_record() {
+        for yes in [
+            "2026-03-02T10:00:00Z INFO hello",
+            "[2026-03-02 10:00:00,123] x",
+            "Mar  2 10:00:00 host app: x",
+            "02/Mar/2026:10:00:00 +0000 x",
+            "INFO hello",
+            "[WARN] x",
+        ] {
+            assert!(is_record(yes.as_bytes()), "{yes}");
+        }
+        for no in ["", "2026-03-02", "  INFO hello", "INFORMATION x", "INFO", "abc def", "Mar 2x"] {
+            assert!(!is_record(no.as_bytes()), "{no}");
+        }
+    }
+}
