@@ -157,7 +157,7 @@ fn goes_on_as_sentence(behind: &[u8]) -> bool {
     match rest.first() {
         Some(b' ') => {
             let word = text.iter().take_while(|b| is_base64(**b)).count();
-            word > 0 && word < 16 && !text.starts_with(b"Proc-Type:")
+            text[..word].first().is_some_and(u8::is_ascii_alphabetic) && word < 16 && !text.starts_with(b"Proc-Type:")
         }
         Some(b'.' | b':' | b'?' | b'!') => quotes > 0 && rest.get(1).is_none_or(|b| *b == b' '),
         _ => false,

@@ -98,6 +98,14 @@ pub fn closes_line_before(text: &[u8], start: usize, at: usize) -> bool {
     word && text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>".contains(b)) && !text[start..at].contains(&b'"')
 }
 
+/// Is the key of an object that Python or Ruby print: `<User id=7 phone=…>`?
+pub fn in_angles(text: &[u8], key: &Key) -> bool {
+    let before = &text[key.start.saturating_sub(BACK)..key.start];
+    memchr::memrchr2(b'<', b'>', before).is_some_and(|at| {
+        before[at] == b'<' && before.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'#')
+    })
+}
+
 /// Is the key part of a URL query?
 pub fn in_query(text: &[u8], key: &Key) -> bool {
     key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')

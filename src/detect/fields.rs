@@ -8,7 +8,7 @@ use super::last_words::LastWords;
 use super::names::{Match, Names};
 use super::nothing::{is_empty_value, is_pair, is_placeholder};
 use super::paths::Paths;
-use super::prose::{is_prose, is_prose_behind_quotes};
+use super::prose::{is_parsed, is_prose, is_prose_behind_quotes};
 use super::value::{Reader, Value, is_object};
 use super::{cookies, credential};
 use crate::format::quote::Quote;
@@ -242,7 +242,8 @@ impl Fields {
         let mut taken = 0;
         let object = !quoted && is_object(&text[value.span.range()]);
         let says = || match key.quote {
-            _ if quoted || value.span.is_empty() => false,
+            _ if quoted => is_parsed(text, key),
+            _ if value.span.is_empty() => false,
             None => is_prose(text, key, value.span) || graphql::is_variable(text, value.span),
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };

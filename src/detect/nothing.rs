@@ -36,8 +36,31 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
             )
 }
 
+/// What programs write in place of a value: Rails, Kafka's client settings, Spring, Sentry, and JavaScript of an object.
+const WRITTEN: [&[u8]; 9] = [
+    b"[FILTERED]",
+    b"[REDACTED]",
+    b"[hidden]",
+    b"[PROTECTED]",
+    b"[Filtered]",
+    b"[redacted]",
+    b"[filtered]",
+    b"[MASKED]",
+    b"[Object]",
+];
+
+/// Does `text` begin with what a program writes in place of a value?
+pub fn begins_written(text: &[u8]) -> bool {
+    WRITTEN.iter().any(|written| text.starts_with(written))
+}
+
+/// What kubectl prints of a variable whose value is elsewhere: `<set to the key 'password' in secret 'db'>`.
+fn is_reference(inside: &[u8]) -> bool {
+    inside.starts_with(b"set to the key '") && !inside.contains(&b'<')
+}
+
 /// Exactly what the design calls a placeholder: `${…}`, `{{…}}`, `%s`-style verbs, `<letters>`, runs of three or more
-/// `*`, `x` or `•`, `[FILTERED]`, `[REDACTED]`.
+/// `*`, `x` or `•`, `[FILTERED]`, `[REDACTED]` and kin.
 pub fn is_placeholder(value: &[u8]) -> bool {
     let inside = |open: &[u8], close: &[u8]| {
         value.len() > open.len() + close.len() && value.starts_with(open) && value.ends_with(close)
@@ -52,10 +75,13 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         b"?" => true,
         [b'$', digits @ ..] if !digits.is_empty() && digits.len() < 3 && digits.iter().all(u8::is_ascii_digit) => true,
         _ if inside(b"%(", b")s") => body(2, 2).iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
-        b"[FILTERED]" | b"[REDACTED]" => true,
+        _ if WRITTEN.contains(&value) => true,
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
-        _ if inside(b"<", b">") => body(1, 1).iter().all(|b| b.is_ascii_alphabetic() || b" _-".contains(b)),
+        _ if inside(b"<", b">") => {
+            let body = body(1, 1);
+            body.iter().all(|b| b.is_ascii_alphabetic() || b" _-".contains(b)) || is_reference(body)
+        }
         // `%22x` is an encoded quote with an x.
         _ if value.len() > 3 && value[0] == b'%' && value[1].is_ascii_hexdigit() && value[2].is_ascii_hexdigit() => {
             false
@@ -92,6 +118,8 @@ mod tests {
             "•••",
             "[FILTERED]",
             "[REDACTED]",
+            "[hidden]",
+            "<set to the key 'p-1' in secret 'db'>",
         ] {
             assert!(is_placeholder(yes.as_bytes()), "{yes}");
         }

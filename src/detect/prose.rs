@@ -15,7 +15,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
     if word.strip_prefix(b":").or(word.strip_prefix(b"@")).is_some_and(|word| word.eq_ignore_ascii_case(name)) {
         return true;
     }
-    if is_note(rest) || is_call(word) || is_count(name, word) {
+    if is_note(rest) || is_call(word) || is_count(name, word) || is_tally(name, &text[value.start..]) {
         return true;
     }
     let between = &text[key.name.end..value.start];
@@ -34,13 +34,18 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
     if is_verdict(word) || TYPES.contains(&word) {
         return true;
     }
-    // What a parser says: `unexpected token: identifier`.
-    let before = text[..key.start].trim_ascii_end();
-    if name.eq_ignore_ascii_case(b"token") && (before.ends_with(b"xpected") || before.ends_with(b"near")) {
+    if is_parsed(text, key) {
         return true;
     }
     let more = !ends && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_lowercase();
     more && is_one_of(BEGINNINGS, word) || !ends && goes_on(word, behind)
+}
+
+/// What a parser says: `unexpected token: identifier`.
+pub fn is_parsed(text: &[u8], key: &Key) -> bool {
+    const SAYS: [&[u8]; 4] = [b"xpected", b"nrecognized", b"nrecognised", b"near"];
+    let before = text[..key.start].trim_ascii_end();
+    text[key.name.range()].eq_ignore_ascii_case(b"token") && SAYS.iter().any(|says| before.ends_with(says))
 }
 
 /// The same for what stands bare behind a key in quotes: `"/run/token": No such file`, `"x.key": f() failed`,
@@ -144,7 +149,9 @@ fn is_program(text: &[u8], key: &Key, word: &[u8]) -> bool {
     let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let numbered = digits > 0 && name[..name.len() - digits].ends_with(b"passwd[");
     let packaged = [&b"jar:"[..], b"pom:", b"war:", b"aar:"].iter().any(|kind| word.starts_with(kind));
-    numbered || packaged || word.starts_with(b"chauthtok")
+    // `passwd: password updated successfully`
+    let reports = name == b"passwd" && matches!(word, b"password" | b"all");
+    numbered || packaged || reports || word.starts_with(b"chauthtok")
 }
 
 /// The verdict of a test run: `--- PASS: TestLogin`, `pass: 12, fail: 0`.
@@ -154,6 +161,17 @@ fn is_verdict_of_tests(name: &[u8], word: &[u8], behind: &[u8]) -> bool {
         || name == b"pass"
             && number.iter().all(u8::is_ascii_digit)
             && (number.len() < 3 || behind.starts_with(b", fail") || behind.starts_with(b" fail"))
+}
+
+/// What a test run counts: `pass=12 fail=0`.
+fn is_tally(name: &[u8], rest: &[u8]) -> bool {
+    let digits = rest.iter().take(7).take_while(|b| b.is_ascii_digit()).count();
+    let behind = rest[digits..].trim_ascii_start();
+    let behind = behind.strip_prefix(b",").map_or(behind, <[u8]>::trim_ascii_start);
+    let next = &behind[..behind.len().min(4)];
+    (1..7).contains(&digits)
+        && name.eq_ignore_ascii_case(b"pass")
+        && [&b"fail"[..], b"skip", b"warn"].iter().any(|word| next.eq_ignore_ascii_case(word))
 }
 
 /// A number and what it counts, or a status of HTTP: `password: 16 bytes`, `pin: 3 attempts left`, `token: 401 Unauthorized`.

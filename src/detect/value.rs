@@ -1,7 +1,7 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_quote, in_query,
+    Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_quote, in_angles, in_query,
     is_escaped_ampersand, is_next_header, is_next_pair, is_wire_break, opened_before,
 };
 use super::credential::is_scheme;
@@ -198,6 +198,7 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
+                b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
                 b'\'' if i > at && opened_before(self.text, key, b'\'') && ends_quote(text, i) => break,
                 b'`' if i > at && ends_quote(text, i) => break,
                 b'"' if i > at
@@ -217,7 +218,9 @@ impl<'t> Reader<'t> {
     /// a date or a number.
     fn words_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let mut end = self.word_end(key, at, limit);
-        for _ in 0..12 {
+        // Behind the blank that ends a query stands something else: `GET /u?dob=1985-07-13 200`.
+        let words = if in_query(self.text, key) { 0 } else { 12 };
+        for _ in 0..words {
             let Some(&blank) = self.text[..limit].get(end) else { break };
             let comma = blank == b',' && self.text.get(end + 1) == Some(&b' ');
             let next = end + 1 + usize::from(comma);
@@ -358,7 +361,7 @@ fn placeholder(text: &[u8]) -> Option<usize> {
 
 /// An object, array or list begins here; `{{name}}` and `[FILTERED]` are placeholders.
 pub fn is_object(text: &[u8]) -> bool {
-    let placeholder = text.starts_with(b"{{") || text.starts_with(b"[FILTERED]") || text.starts_with(b"[REDACTED]");
+    let placeholder = text.starts_with(b"{{") || super::nothing::begins_written(text);
     matches!(text.first(), Some(b'{' | b'[')) && !placeholder
 }
 

@@ -51,7 +51,43 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
         return None;
     }
     let open = open + if value.starts_with(b"pass:") { 5 } else { 0 };
+    let name_itself = &text[name.range()];
+    if is_help(&text[..at], name_itself, &text[name.end..start], value) {
+        return None;
+    }
     follows.then_some((Key { name, quote: None, start: at }, open))
+}
+
+/// Is a flag only spoken of: in a sentence (`using --password via the CLI`), in a column of its own
+/// (`  -p, --password   Password to use`), with its type (`--token string   Bearer token`) or metavariable?
+fn is_help(before: &[u8], name: &[u8], gap: &[u8], value: &[u8]) -> bool {
+    const SENTENCE: [&[u8]; 14] = [
+        b"via",
+        b"is",
+        b"or",
+        b"and",
+        b"flag",
+        b"option",
+        b"argument",
+        b"instead",
+        b"must",
+        b"cannot",
+        b"requires",
+        b"was",
+        b"has",
+        b"with",
+    ];
+    const TYPES: [&[u8]; 7] = [b"string", b"strings", b"stringArray", b"int", b"duration", b"file", b"path"];
+    let word = &value[..value.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()];
+    let behind = &value[word.len()..];
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+    let lists = line.len() > 1 && line.iter().all(|b| *b == b' ')
+        || line.trim_ascii_end().ends_with(b",") && line.starts_with(b" ");
+    let says = SENTENCE.contains(&word) && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_alphabetic();
+    let typed = TYPES.contains(&word) && (behind.is_empty() || behind.starts_with(b"  "));
+    let metavariable =
+        behind.starts_with(b"]") && word.eq_ignore_ascii_case(name) && !word.iter().any(u8::is_ascii_lowercase);
+    says || typed || metavariable || lists && gap.len() > 1 && gap.iter().all(|b| *b == b' ')
 }
 
 /// Of the setter at `at`: the name as a key, and where the value begins.
@@ -87,6 +123,11 @@ mod tests {
             ("--pin", None),
             ("-pass pass:12", Some("12")),
             ("-pass env:PIN", None),
+            ("x --pin via the CLI", None),
+            ("  -p, --pin   The pin to use", None),
+            ("  --pin string   The pin", None),
+            ("[--pin PIN]", None),
+            ("x --pin  12", Some("12")),
         ] {
             let at = text.find('-').expect("a dash");
             assert_eq!(argument(text.as_bytes(), at).map(|(_, value)| &text[value..]), rest, "{text}");

@@ -119,9 +119,19 @@ fn version_before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> boo
         _ => {
             let gap = text[..start].iter().rev().take(6).take_while(|b| !word(**b) && b.is_ascii()).count();
             let name = last_word(&text[..start - gap]);
-            gap < 6 && (version_word(name) || product_version(name, &text[start - gap..start], &text[end..], octets))
+            let said = version_word(name) || is_upgrade(&text[..start - gap], name, octets);
+            gap < 6 && (said || product_version(name, &text[start - gap..start], &text[end..], octets))
         }
     }
+}
+
+/// `upgraded from 1.2.3.4 to 1.2.3.5`, `rollback to 2.14.3.1`: what is said in front of it is said of versions.
+fn is_upgrade(before: &[u8], name: &[u8], octets: [u8; 4]) -> bool {
+    const SAID: [&[u8]; 5] = [b"pgrad", b"owngrad", b"ollback", b"olled back", b"olling back"];
+    let near = &before[before.len().saturating_sub(64)..];
+    matches!(name, b"from" | b"to")
+        && octets.iter().all(|octet| *octet < 64)
+        && SAID.iter().any(|said| memchr::memmem::find(near, said).is_some())
 }
 
 /// `openssl 3.0.11.0`, `java (11.0.20.1)`: the name of a product, then numbers as small as those of versions are. Behind other words only
