@@ -125,11 +125,13 @@ fn is_long_run(text: &[u8], at: usize) -> bool {
     rest.is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
 }
 
-/// Does a line of a private key begin here, if one does?
+/// Does a line of a private key begin here, if one does? In docker's files it is a string that ends in `\n`.
 #[inline]
 fn may_be_key_line(text: &[u8], at: usize) -> bool {
-    let ends = |length: usize| matches!(text.get(at + length), None | Some(b'\n' | b'\r')) && at + length <= text.len();
-    (ends(64) || ends(70)) && (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t'))
+    let ends = |length: usize| {
+        matches!(text.get(at + length), None | Some(b'\n' | b'\r' | b'\\')) && at + length <= text.len()
+    };
+    (ends(64) || ends(70)) && (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t' | b'"'))
 }
 
 #[inline(always)]

@@ -71,14 +71,19 @@ impl Detector {
                     findings.extend(parts.iter().map(|(span, quote)| Finding {
                         span: *span,
                         field: *span,
-                        quote: *quote,
+                        quote: quote.map(|quote| quote.inside(record, span.start)),
                         ..whole
                     }));
                     opened.push((rule, Body::Json { depth }));
                 }
             } else if is_quote(record[span.start - 1]) {
                 let quote = quote_at(record, span.start - 1);
-                if span.end == inside.end && closing(record, span.start, quote).is_none() {
+                let message = &record[..inside.end];
+                if span.end >= inside.end && closing(message, span.start, quote).is_none() {
+                    // What the envelope has behind the message is no part of the value.
+                    for finding in findings[own..].iter_mut().filter(|f| f.rule == rule && f.span == span) {
+                        finding.span.end = inside.end;
+                    }
                     opened.push((rule, Body::Quoted { quote }));
                 }
             }

@@ -35,6 +35,15 @@ impl Quote {
         self.backslashes() + 1
     }
 
+    /// As it is spelled in the string that is open at `at`, if one is: the message of docker is one.
+    #[must_use]
+    pub fn inside(self, text: &[u8], at: usize) -> Quote {
+        let mut around = Nesting::default();
+        around.move_to(text, at);
+        let level = around.innermost().map_or(0, |outer| outer.level + 1);
+        Quote { level: self.level.max(level), ..self }
+    }
+
     /// Appends such a quote.
     pub fn write(self, out: &mut Vec<u8>) {
         out.extend(std::iter::repeat_n(b'\\', self.backslashes()));

@@ -44,8 +44,9 @@ impl Masker {
                 let at = candidate.at as usize - base;
                 let line = &record[at..];
                 let begins = line.starts_with(b"-----BEGIN ");
-                if candidate.kind == Kind::KeyLine && !public && is_key_line(line) && is_alone(record, at) {
-                    let span = Span::new(at, record.len());
+                let end = format::peel(record).payload.end.max(at);
+                if candidate.kind == Kind::KeyLine && !public && is_key_line(&record[at..end]) && is_alone(record, at) {
+                    let span = Span::new(at, end);
                     findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
                     blocks.open(record, rule, Body::KeyBody);
                 } else if begins && begins_public(line) {

@@ -1,7 +1,7 @@
 //! The value that PHP's `var_dump` writes in the line behind its key: `string(7) "…"`, `int(17)`.
 
 use super::{Body, Claim, Next, blanks};
-use crate::format::quote::quote_at;
+use crate::format::quote::{backslashes_before, quote_at};
 use crate::span::Span;
 use memchr::{memchr, memrchr};
 
@@ -9,9 +9,11 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     let text = payload.trim_ascii_end();
     let value = &text[blanks(text)..];
     if let Some(open) = memchr(b'"', text).filter(|_| value.starts_with(b"string(")) {
-        let close = memrchr(b'"', text).filter(|close| *close > open);
+        let slashes = backslashes_before(text, open, 0);
+        // Quotes have as many backslashes as the first one, in the message of an envelope that is a string.
+        let close = memrchr(b'"', text).filter(|close| *close > open).map(|close| close.saturating_sub(slashes));
         claim((Span::new(open + 1, close.unwrap_or(payload.len())), None));
-        return if close.is_some() { Next::Closed } else { Next::Open(Body::Quoted { quote: quote_at(b"\"", 0) }) };
+        return if close.is_some() { Next::Closed } else { Next::Open(Body::Quoted { quote: quote_at(text, open) }) };
     }
     if (value.starts_with(b"int(") || value.starts_with(b"float(")) && value.ends_with(b")") {
         let open = memchr(b'(', text).unwrap_or(0);

@@ -155,6 +155,7 @@ impl Blocks {
             let mut put = |(span, quote): Claim| {
                 let base = peeled.payload.start;
                 if !span.is_empty() {
+                    let quote = quote.map(|quote| quote.inside(line, base));
                     claim(rule, (Span::new(base + span.start, base + span.end), quote));
                 }
             };
