@@ -36,7 +36,8 @@ impl Rewrite for Masker {
 
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
-        counted::closed_until(&bytes[..lines], parts::closed_until(&bytes[..lines]))
+        let lines = &bytes[..self.lines.cut(&bytes[..lines])];
+        counted::closed_until(lines, parts::closed_until(lines))
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
