@@ -10,10 +10,12 @@ pub struct Signs {
     pub parts: bool,
     /// Where the brackets of journald's byte arrays stand.
     pub arrays: Vec<usize>,
+    /// A command of Redis, maybe in an envelope.
+    pub commands: bool,
 }
 
 /// The strings. None of them begins as every field of JSON does: that would make the search slow.
-pub const SIGNS: [&str; 13] = [
+pub const SIGNS: [&str; 17] = [
     "stdout P",
     "stderr P",
     "stream\":\"",
@@ -28,6 +30,11 @@ pub const SIGNS: [&str; 13] = [
     // In a string, and in a string within one.
     "MESSAGE\\\":[",
     "MESSAGE\\\\\\\":[",
+    // Redis' `MONITOR` names the database behind the time; few have more.
+    "[0 ",
+    "[1 ",
+    "[2 ",
+    "[3 ",
 ];
 
 impl Signs {
@@ -59,6 +66,8 @@ impl Signs {
             2 => self.parts |= before.ends_with(b"\",\"") && !before.ends_with(b"\\n\",\""),
             3 => self.parts |= before.ends_with(b"\", \"") && !before.ends_with(b"\\n\", \""),
             4..=7 => self.parts |= at > 1 && chunk[at - 2] == b' ',
+            // Microseconds.
+            13.. => self.commands |= matches!(before, [.., b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b' ']),
             _ => {
                 let array = at + SIGNS[sign].len() - 1;
                 self.arrays.push(array);

@@ -117,10 +117,10 @@ impl Masker {
         if alarms.statements || !state.statements.is_empty() {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
-        if Detector::is_monitored(chunk) {
+        let signs = &alarms.signs;
+        if signs.commands || Detector::is_monitored(chunk) {
             self.claim_monitored(chunk, scratch);
         }
-        let signs = &alarms.signs;
         if !signs.arrays.is_empty() {
             let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };
             scratch.candidates.extend(signs.arrays.iter().map(array));
