@@ -1,4 +1,5 @@
-//! Tables whose first line names the columns: CSV, TSV and kin, and W3C extended logs.
+//! Tables whose first line names the columns: CSV, TSV and kin, W3C extended logs and Zeek's, and tables in frames, as psql,
+//! MySQL and Markdown have them.
 //!
 //! The state between lines is that first line, and whether a quoted cell is open. A table begins where a source begins: a
 //! first line that only holds names, one of them sensitive, and a second one with as many cells
@@ -30,6 +31,10 @@ pub enum Table {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     delimiter: u8,
+    /// The columns were named in a remark.
+    remark: bool,
+    /// Each row begins and ends with a delimiter, as one with a frame does.
+    framed: bool,
     /// The names of sensitive columns; of the others nothing is kept.
     columns: Vec<Option<Vec<u8>>>,
     /// A row with as many cells was seen.
@@ -70,17 +75,24 @@ impl Header {
     /// The table whose header `line` is; unseen if this is a remark before it.
     fn read(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Table {
         let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-        let w3c = line.strip_prefix(b"#Fields:");
-        if line.first() == Some(&b'#') && w3c.is_none() {
+        let named = line.strip_prefix(b"#Fields:").or_else(|| line.strip_prefix(b"#fields"));
+        // `sep=;` tells a spreadsheet what parts the columns.
+        if line.first() == Some(&b'#') && named.is_none()
+            || line.starts_with(b"sep=") && line.len() == 5
+            || is_rule(line)
+        {
             return Table::Unseen;
         }
-        let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
-        let delimiter = if w3c.is_some() {
-            b' '
-        } else {
-            [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| count(*d)).unwrap_or(b',')
+        let mut names = named.unwrap_or(line).trim_ascii();
+        let count = |delimiter: u8| memchr::memchr_iter(delimiter, names).count();
+        let delimiter = match named {
+            // IIS, Zeek, Exchange.
+            Some(_) => [b'\t', b',', b' '].into_iter().find(|d| count(*d) > 0).unwrap_or(b' '),
+            None => [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| count(*d)).unwrap_or(b','),
         };
-        let names = w3c.unwrap_or(line).trim_ascii();
+        let inside = names.strip_prefix(b"|").and_then(|inside| inside.strip_suffix(b"|"));
+        let framed = delimiter == b'|' && inside.is_some();
+        names = inside.filter(|_| framed).unwrap_or(names);
         let mut columns = Vec::new();
         for cell in names.split(|b| *b == delimiter) {
             let cell = cell.trim_ascii();
@@ -93,12 +105,20 @@ impl Header {
         if columns.len() < 2 || columns.iter().all(Option::is_none) {
             return Table::Off;
         }
-        Table::Open(Header { delimiter, columns, proved: false, cell: None })
+        Table::Open(Header { delimiter, remark: named.is_some(), framed, columns, proved: false, cell: None })
     }
 
     /// Reads a row; false if the lines so far are no table after all.
     fn row(&mut self, line: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
+        if self.cell.is_none() && self.delimiter == b'|' && is_rule(line) {
+            return true;
+        }
         let (mut cells, mut at) = (Vec::new(), 0);
+        let mut line = line;
+        if self.framed {
+            line = line.strip_suffix(b"|").unwrap_or(line);
+            at = usize::from(line.first() == Some(&b'|'));
+        }
         let first = self.cell.take();
         if let Some((column, lines)) = first {
             let end = quote_end(line, 0);
@@ -131,7 +151,14 @@ impl Header {
                 at += memchr::memchr(self.delimiter, &line[at..]).unwrap_or(line.len() - at);
             } else {
                 let end = at + memchr::memchr(self.delimiter, &line[at..]).unwrap_or(line.len() - at);
-                cells.push(Span::new(start.min(end), end));
+                // Frames are drawn with blanks.
+                let blanks = if self.delimiter == b'|' {
+                    line[at..end].iter().rev().take_while(|b| **b == b' ').count()
+                } else {
+                    0
+                };
+                let inside = end - blanks.min(end - at);
+                cells.push(Span::new(start.min(inside), inside));
                 at = end;
             }
             if at >= line.len() {
@@ -149,11 +176,13 @@ impl Header {
         // A delimiter in a cell without quotes: its value may be any of so many cells.
         let more = count.saturating_sub(self.columns.len());
         for (column, name) in self.columns.iter().enumerate().skip(before) {
-            let (Some(name), Some(from)) = (name, cells.get(column - before)) else { continue };
-            let to = cells[(column - before + more).min(cells.len() - 1)];
-            // W3C logs write `-` where there is no value.
-            if self.delimiter != b' ' || line[from.start..to.end] != *b"-" {
-                claim(name, Span::new(from.start, to.end));
+            let (Some(name), Some(_)) = (name, cells.get(column - before)) else { continue };
+            let from = column - before;
+            for cell in &cells[from..=(from + more).min(cells.len() - 1)] {
+                // Logs write `-` where there is no value.
+                if !self.remark || line[cell.range()] != *b"-" {
+                    claim(name, *cell);
+                }
             }
         }
         true
@@ -174,6 +203,12 @@ fn quote_end(line: &[u8], from: usize) -> Option<usize> {
 
 fn blanks(text: &[u8]) -> usize {
     text.iter().take_while(|b| **b == b' ').count()
+}
+
+/// A line that is drawn between rows: `+----+----+`, `| --- | :-: |`.
+fn is_rule(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.len() > 2 && line.iter().all(|b| b"-+|:= ".contains(b)) && memchr::memmem::find(line, b"--").is_some()
 }
 
 /// The name of a column: a few words.
@@ -212,10 +247,33 @@ mod tests {
             (&["id;pin", "1; abc", "2;\"a\"\"b\""], &["id;pin", "1; #", "2;\"#\""]),
             (&["\"id\"\t\"pin\"", "1\tabc"], &["\"id\"\t\"pin\"", "1\t#"]),
             (&["a,pin,b", "1,\"x", "y", "z\",w", "1,v,w"], &["a,pin,b", "1,\"#", "#", "#\",w", "1,#,w"]),
-            (&["pin,b", "x,y,z"], &["pin,b", "#,z"]),
+            (&["pin,b", "x,y,z"], &["pin,b", "#,#,z"]),
             (
                 &["#Version: 1.0", "#Fields: date pin x", "d abc 1", "#Fields: pin x", "a 1"],
                 &["#Version: 1.0", "#Fields: date pin x", "d # 1", "#Fields: pin x", "# 1"],
+            ),
+            (
+                &["#Fields:\tdate\tx-no\tpin", "1\t2\tabc", "1\t2\t-"],
+                &["#Fields:\tdate\tx-no\tpin", "1\t2\t#", "1\t2\t-"],
+            ),
+            (&["#Fields: date-time,pin", "1,abc"], &["#Fields: date-time,pin", "1,#"]),
+            (
+                &["#separator \\x09", "#fields\tts\tpin", "#types\ttime\tstring", "1\tabc"],
+                &["#separator \\x09", "#fields\tts\tpin", "#types\ttime\tstring", "1\t#"],
+            ),
+            (&["sep=;", "a;pin", "1;abc"], &["sep=;", "a;pin", "1;#"]),
+            (&["a,pin", "1,abc,extra"], &["a,pin", "1,#,#"]),
+            (
+                &["+----+-----+", "| id | pin |", "+----+-----+", "|  1 | abc |", "|  2 | d   |", "+----+-----+"],
+                &["+----+-----+", "| id | pin |", "+----+-----+", "|  1 | # |", "|  2 | #   |", "+----+-----+"],
+            ),
+            (
+                &["| id | pin | a |", "| --- | :-: | --- |", "| 1 | abc | d |"],
+                &["| id | pin | a |", "| --- | :-: | --- |", "| 1 | # | d |"],
+            ),
+            (
+                &[" id |  pin  ", "----+-------", "  1 | abc   ", "(1 row)"],
+                &[" id |  pin  ", "----+-------", "  1 | #   ", "(1 row)"],
             ),
             (&["pin, and name", "no table here", "a,b"], &["pin, and name", "no table here", "a,b"]),
             (&["insert into t (id, pin)", "values (1, abc)"], &["insert into t (id, pin)", "values (1, abc)"]),

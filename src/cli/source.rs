@@ -2,6 +2,7 @@
 
 use super::sum::Sum;
 use super::{Failure, Status, message};
+use crate::input::eight_bit::NotWide;
 use crate::input::fd::{self, Fd};
 use crate::input::form::{self, Form, Lines, Refused};
 use crate::input::magic::Kind;
@@ -132,7 +133,15 @@ impl Source {
 
 /// Reading `name` failed, or what was read cannot be unpacked.
 pub(super) fn unread(name: &str, error: &io::Error) -> Failure {
-    Failure::io(format!("{name}: {}", message::fact(error)))
+    let text = format!("{name}: {}", message::fact(error));
+    match error.get_ref().and_then(|error| error.downcast_ref::<NotWide>()) {
+        // What is no log that can be read is so too if it is told late.
+        Some(NotWide { at }) => Failure::usage(text).hint(format!(
+            "mask its parts one by one: head -c {at} FILE | logmask, and tail -c +{} FILE | logmask",
+            at + 1
+        )),
+        None => Failure::io(text),
+    }
 }
 
 /// How messages call `path`.
@@ -219,7 +228,10 @@ pub(super) fn unsupported(name: &str, kind: Kind) -> Failure {
         ),
         Kind::Text(encoding) => (
             format!("{name}: is {encoding}, which is not read"),
-            "convert it first: iconv -f UTF-16LE -t UTF-8 FILE | logmask".to_owned(),
+            match encoding {
+                "UTF-32LE" | "UTF-32BE" => format!("convert it first: iconv -f {encoding} -t UTF-8 FILE | logmask"),
+                _ => "convert it first: iconv -f UTF-16LE -t UTF-8 FILE | logmask".to_owned(),
+            },
         ),
     };
     Failure { status: Status::Usage, text, hint: Some(hint) }

@@ -11,7 +11,7 @@ impl Detector {
         self.fields.claim_cell(text, name, span, sink);
     }
 
-    /// Claims the arguments of a Redis command, if `text` is a line of `MONITOR`.
+    /// Claims the arguments of a Redis command, if `text` is a line of `MONITOR`, without an envelope.
     pub fn claim_arguments(&self, text: &[u8], sink: &mut Sink<'_>) {
         if text.first().is_some_and(u8::is_ascii_digit) {
             self.fields.at_command(text, sink);

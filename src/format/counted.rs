@@ -7,6 +7,8 @@ use crate::span::Span;
 /// A stretch and its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
+    /// What the journal calls it, in the line in front of the length; nothing for a frame.
+    pub name: Span,
     /// Where the length begins.
     pub length: usize,
     /// The bytes that are counted.
@@ -37,12 +39,14 @@ impl Form {
 /// The first such stretch in `text` from `from` on that ends in it. `framed`: the source consists of frames.
 pub fn next(text: &[u8], from: usize, framed: bool) -> Option<Counted> {
     let field = journal::next_field(text, from).filter(|field| field.value.end < text.len()).map(|field| Counted {
+        name: Span::new(field.start, field.value.start - 9),
         length: field.value.start - 8,
         value: field.value,
         form: Form::Binary,
     });
     let frame = if framed { syslog::next_frame(text, from) } else { None };
-    let frame = frame.map(|(length, value)| Counted { length, value, form: Form::Digits });
+    let frame =
+        frame.map(|(length, value)| Counted { name: Span::new(length, length), length, value, form: Form::Digits });
     match (field, frame) {
         (Some(field), Some(frame)) => Some(if field.length < frame.length { field } else { frame }),
         (field, frame) => field.or(frame),

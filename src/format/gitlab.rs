@@ -1,5 +1,5 @@
 //! GitLab job logs since 17: `TIMESTAMP HH(O|E)( |+)LINE`, HH the number of the stream. A line with `+` goes on where the
-//! line before ended (GitLab runner, "Job log timestamps").
+//! line before of the same stream ended (GitLab runner, "Job log timestamps").
 
 use super::{Peeled, timestamp};
 use crate::span::Span;
@@ -14,7 +14,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     Some(Peeled { payload: Span::new(at + 5, line.len()), source: Span::new(at + 1, at + 4), partial: false })
 }
 
-/// Does this line, whose payload starts at `payload`, go on where the one before ended?
+/// Does this line, whose payload starts at `payload`, go on where the one before of its stream ended?
 pub fn goes_on(line: &[u8], payload: usize) -> bool {
     payload > 0 && line[payload - 1] == b'+'
 }

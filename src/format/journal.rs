@@ -1,11 +1,15 @@
 //! The journal's export format: `FIELD=value` lines; a value that holds control characters or line breaks is written as
-//! `FIELD`, a line break, its length in eight bytes (little endian), and so many bytes (systemd, "Journal Export Format").
+//! `FIELD`, a line break, its length in eight bytes (little endian), and so many bytes. An entry begins with its cursor and
+//! ends with an empty line (systemd, "Journal Export Format").
 
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 
 /// A field name is at most this long.
 const LONGEST_NAME: usize = 64;
+
+/// What an entry begins with.
+const CURSOR: &[u8] = b"__CURSOR=";
 
 /// A field with its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,24 +42,37 @@ fn field(text: &[u8], from: usize, length: usize) -> Option<Field> {
     let name_end = length.checked_sub(1).filter(|end| text[*end] == b'\n')?;
     let floor = from.max(name_end.saturating_sub(LONGEST_NAME));
     let start = memrchr(b'\n', &text[floor..name_end]).map_or(floor, |i| floor + i + 1);
-    if !may_have_length(&text[start..name_end]) || start > 0 && text[start - 1] != b'\n' {
+    if !is_name(&text[start..name_end]) || start > 0 && text[start - 1] != b'\n' {
         return None;
     }
-    let bytes: [u8; 8] = text.get(length..length + 8)?.try_into().ok()?;
-    let count = usize::try_from(u64::from_le_bytes(bytes)).ok()?;
-    let value = Span::new(length + 8, length.checked_add(8)?.checked_add(count)?);
+    let value = value(text, length)?;
     // A line break follows the value.
     (value.end >= text.len() || text[value.end] == b'\n').then_some(Field { start, value })
 }
 
-/// How much of `bytes` holds such fields as a whole only.
+/// The value whose length stands at `length`.
+fn value(text: &[u8], length: usize) -> Option<Span> {
+    let bytes: [u8; 8] = text.get(length..length + 8)?.try_into().ok()?;
+    let count = usize::try_from(u64::from_le_bytes(bytes)).ok()?;
+    Some(Span::new(length + 8, length.checked_add(8)?.checked_add(count)?))
+}
+
+/// How much of `bytes` holds such fields, and entries that begin in it, as a whole only.
 pub fn closed_until(bytes: &[u8]) -> usize {
     let mut from = 0;
     while let Some(field) = next_field(bytes, from) {
         if field.value.end >= bytes.len() {
-            return field.start;
+            return open_entry(bytes).map_or(field.start, |entry| entry.min(field.start));
         }
         from = field.value.end;
+    }
+    let last = memrchr(b'\n', &bytes[..bytes.len().saturating_sub(1)]).map_or(0, |i| i + 1);
+    let name = &bytes[last..];
+    let name = &name[..name.iter().take(LONGEST_NAME + 1).take_while(|b| !b"=\n".contains(b)).count()];
+    if (from > 0 || is_name(name))
+        && let Some(entry) = open_entry(bytes)
+    {
+        return entry;
     }
     // A name whose length is still to come; a byte of the length may be a line break.
     let mut end = bytes.len();
@@ -65,19 +82,112 @@ pub fn closed_until(bytes: &[u8]) -> usize {
         if bytes.len() - line_end > 8 {
             break;
         }
-        if may_have_length(&bytes[start..line_end]) {
-            return start;
+        let name = &bytes[start..line_end];
+        if is_name(name) {
+            if let Some(entry) = open_entry(bytes) {
+                return entry;
+            }
+            if may_have_length(name) {
+                return start;
+            }
         }
         end = line_end;
     }
     bytes.len()
 }
 
-/// Is this the name of a field that may be binary? Names that are words of other logs, too, are none.
+/// Where the entry begins that goes on behind `bytes`.
+fn open_entry(bytes: &[u8]) -> Option<usize> {
+    let start = memmem::rfind_iter(bytes, CURSOR).find(|at| *at == 0 || bytes[at - 1] == b'\n')?;
+    (read_entry(bytes, start, |_, _| ()) == End::Open).then_some(start)
+}
+
+/// Where an entry ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Here, behind its empty line.
+    At(usize),
+    /// Behind what is there.
+    Open,
+    /// It is none.
+    None,
+}
+
+/// Calls `each` with the names and values of the entry that begins at `start`.
+fn read_entry(text: &[u8], start: usize, mut each: impl FnMut(&[u8], Span)) -> End {
+    let mut at = start;
+    loop {
+        let Some(length) = memchr(b'\n', &text[at..]) else { return End::Open };
+        let (line, end) = (&text[at..at + length], at + length);
+        if line.is_empty() {
+            return End::At(end + 1);
+        }
+        let equals = memchr(b'=', line).unwrap_or(length);
+        if !is_name(&line[..equals]) {
+            return End::None;
+        }
+        if equals < length {
+            each(&line[..equals], Span::new(at + equals + 1, end));
+            at = end + 1;
+            continue;
+        }
+        let Some(value) = value(text, end + 1).filter(|value| value.end < text.len()) else { return End::Open };
+        if text[value.end] != b'\n' {
+            return End::None;
+        }
+        each(line, value);
+        at = value.end + 1;
+    }
+}
+
+/// The first entry in `text` from `from` on, with its empty line; one that does not end goes as far as the text does.
+pub fn next_entry(text: &[u8], from: usize) -> Option<Span> {
+    memmem::find_iter(&text[from..], CURSOR)
+        .map(|at| from + at)
+        .filter(|at| *at == from || text[at - 1] == b'\n')
+        .find_map(|start| match read_entry(text, start, |_, _| ()) {
+            End::At(end) => Some(Span::new(start, end)),
+            End::Open => Some(Span::new(start, text.len())),
+            End::None => None,
+        })
+}
+
+/// An entry as one line: the JSON that the journal writes of it.
+pub fn as_json(entry: &[u8]) -> Vec<u8> {
+    let mut json = b"{".to_vec();
+    read_entry(entry, 0, |name, value| {
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        json.push(b'"');
+        json.extend_from_slice(name);
+        json.extend_from_slice(b"\":\"");
+        for &byte in &entry[value.range()] {
+            match byte {
+                b'"' | b'\\' => json.extend_from_slice(&[b'\\', byte]),
+                b'\n' => json.extend_from_slice(b"\\n"),
+                0..b' ' => json.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
+                byte => json.push(byte),
+            }
+        }
+        json.push(b'"');
+    });
+    json.push(b'}');
+    json
+}
+
+/// Is this the name of a field?
+fn is_name(name: &[u8]) -> bool {
+    let fits = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+    (1..=LONGEST_NAME).contains(&name.len()) && !name[0].is_ascii_digit() && name.iter().all(fits)
+}
+
+/// Is this the name of a field that may be binary, outside of what is known to be an entry? Names that are words of other
+/// logs, too, are none.
 fn may_have_length(name: &[u8]) -> bool {
     let known =
         name == b"MESSAGE" || [&b"_"[..], b"COREDUMP", b"SYSLOG_RAW"].iter().any(|begin| name.starts_with(begin));
-    known && name.len() > 2 && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+    known && name.len() > 2
 }
 
 #[cfg(test)]
@@ -96,5 +206,22 @@ mod tests {
         assert_eq!(next_field(b"x\0\0\0\0\0\0\0\0\0y\n", 0), None);
         let ten = b"MESSAGE\n\x0a\0\0\0\0\0\0\0abcdefghij\n";
         assert_eq!(next_field(ten, 0).map(|f| f.value.len()), Some(10));
+    }
+
+    #[test]
+    fn an_entry_is_held_until_it_is_whole() {
+        let text =
+            b"x\n__CURSOR=1\nFOO\n\x0a\0\0\0\0\0\0\0a\nb=12\n\n\nc\nBAR=\"2\nBAZ\n\x01\0\0\0\0\0\0\0a\n\n__CURSOR=2\n\n";
+        let first = next_entry(text, 0).expect("an entry");
+        assert_eq!(first.start, 2);
+        for end in (3..first.end).filter(|end| text[end - 1] == b'\n') {
+            assert_eq!(closed_until(&text[..end]), 2, "{:?}", text[..end].escape_ascii());
+        }
+        assert_eq!(closed_until(&text[..first.end]), first.end);
+        assert_eq!(next_entry(text, first.end), Some(Span::new(first.end, text.len())));
+        let json = as_json(&text[first.range()]);
+        assert_eq!(json, br#"{"__CURSOR":"1","FOO":"a\nb=12\n\n\nc","BAR":"\"2","BAZ":"a"}"#);
+        assert_eq!(next_entry(b"__CURSOR=1\nplain words\n\n", 0), None);
+        assert_eq!(closed_until(b"ERROR\n"), 6);
     }
 }

@@ -1,14 +1,23 @@
 //! Lines that were cut in parts: those of CRI (`P`), of docker's json-file (no `\n` at the end of `log`), and of GitLab
 //! (`+` on the line that goes on). The parts of one stream are one record.
+//!
+//! Whether a line of GitLab's is whole is known by the next one of its stream, which may be far: it is waited for over
+//! [`FAR`] lines.
 
 use super::view::View;
-use super::{Signs, docker, gitlab, peel};
+use super::{Signs, compose, docker, gitlab, kubectl, peel};
 use crate::span::Span;
 use memchr::memrchr;
 
+/// Lines of other streams that may stand between two parts of a line of GitLab's.
+const FAR: usize = 64;
+
+/// What tells streams apart: the name of a container, if there is one, and that of its stream.
+type Source<'t> = (&'t [u8], &'t [u8]);
+
 /// One line of a format that cuts lines.
 struct Part<'t> {
-    source: &'t [u8],
+    source: Source<'t>,
     payload: Span,
     /// The next part follows.
     partial: bool,
@@ -19,15 +28,26 @@ struct Part<'t> {
 fn part(line: &[u8]) -> Option<Part<'_>> {
     if let Some(peeled) = gitlab::peel(line) {
         let goes_on = Some(gitlab::goes_on(line, peeled.payload.start));
-        return Some(Part { source: &line[peeled.source.range()], payload: peeled.payload, partial: false, goes_on });
+        let source: Source<'_> = (b"", &line[peeled.source.range()]);
+        return Some(Part { source, payload: peeled.payload, partial: false, goes_on });
     }
-    let docker = line.starts_with(b"{\"log\":\"");
-    if !docker && !may_be_cri(line) {
+    if line.last() == Some(&b'}') {
+        // The name in front, if any, and the stream stand on either side of the message.
+        let outer = if line[0] == b'{' { None } else { compose::peel(line).or_else(|| kubectl::peel(line)) };
+        let start = outer.map_or(0, |outer| outer.payload.start);
+        if let Some(peeled) = docker::peel(&line[start..]) {
+            let name = outer.map_or(&b""[..], |outer| &line[outer.source.range()]);
+            let shift = |span: Span| Span::new(start + span.start, start + span.end);
+            let source = (name, &line[shift(peeled.source).range()]);
+            return Some(Part { source, payload: shift(peeled.payload), partial: peeled.partial, goes_on: None });
+        }
+    }
+    if !may_be_cri(line) {
         return None;
     }
-    let peeled = if docker { docker::peel(line)? } else { peel(line) };
-    let source = &line[peeled.source.range()];
-    (!source.is_empty()).then_some(Part { source, payload: peeled.payload, partial: peeled.partial, goes_on: None })
+    let peeled = peel(line);
+    let source: Source<'_> = (b"", &line[peeled.source.range()]);
+    (!source.1.is_empty()).then_some(Part { source, payload: peeled.payload, partial: peeled.partial, goes_on: None })
 }
 
 /// A timestamp, maybe behind the name of a pod.
@@ -44,13 +64,12 @@ pub fn is_part(line: &[u8]) -> bool {
 /// several streams interleave, so the parts of one may lie round those of another.
 pub fn closed_until(bytes: &[u8]) -> usize {
     let closed = if Signs::of(bytes).parts { closed_parts(bytes) } else { bytes.len() };
-    // Whether GitLab's last line is whole is known by the next one.
     let last = memrchr(b'\n', &bytes[..bytes.len().saturating_sub(1)]).map_or(0, |at| at + 1);
-    if closed > last && gitlab::peel(&bytes[last..]).is_some() { gitlab_run(bytes, last) } else { closed }
+    if closed > last && gitlab::peel(&bytes[last..]).is_some() { closed.min(gitlab_open(bytes)) } else { closed }
 }
 
 fn closed_parts(bytes: &[u8]) -> usize {
-    let mut open: Vec<&[u8]> = Vec::new();
+    let mut open: Vec<Source<'_>> = Vec::new();
     let mut closed = 0;
     each_line(bytes, |start, line| {
         if open.is_empty() {
@@ -67,23 +86,44 @@ fn closed_parts(bytes: &[u8]) -> usize {
     if open.is_empty() { bytes.len() } else { closed }
 }
 
-/// Where the line begins that the one at `last` goes on from.
-fn gitlab_run(bytes: &[u8], mut last: usize) -> usize {
-    while last > 0 {
-        let line = &bytes[last..];
-        let goes_on = gitlab::peel(line).is_some_and(|peeled| gitlab::goes_on(line, peeled.payload.start));
-        if !goes_on {
+/// Where the first of GitLab's lines begins that may go on behind `bytes`.
+fn gitlab_open(bytes: &[u8]) -> usize {
+    struct Stream<'t> {
+        name: &'t [u8],
+        /// How many lines from the end on its earliest part stands, of those seen.
+        part: usize,
+        /// That part is where the line begins.
+        begun: bool,
+    }
+    let mut streams: Vec<Stream<'_>> = Vec::new();
+    let (mut open, mut end) = (bytes.len(), bytes.len());
+    for back in 0.. {
+        if end == 0 || back >= FAR && streams.iter().all(|stream| stream.begun || back - stream.part > FAR) {
             break;
         }
-        last = memrchr(b'\n', &bytes[..last - 1]).map_or(0, |at| at + 1);
+        let start = memrchr(b'\n', &bytes[..end - 1]).map_or(0, |at| at + 1);
+        let line = &bytes[start..end];
+        end = start;
+        let Some(peeled) = gitlab::peel(line) else { continue };
+        let (name, begun) = (&line[peeled.source.range()], !gitlab::goes_on(line, peeled.payload.start));
+        match streams.iter_mut().find(|stream| stream.name == name) {
+            Some(stream) if !stream.begun && back - stream.part <= FAR => {
+                (stream.part, stream.begun, open) = (back, begun, start);
+            }
+            None if back < FAR => {
+                streams.push(Stream { name, part: back, begun });
+                open = start;
+            }
+            Some(_) | None => {}
+        }
     }
-    last
+    open
 }
 
 /// Calls `each` with a joined view for every line of the chunk that was cut in parts. Its offsets are those of the
 /// chunk; a part that nothing ends is joined as far as the chunk goes.
 pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View)) {
-    let mut runs: Vec<(&[u8], Vec<Span>)> = Vec::new();
+    let mut runs: Vec<(Source<'_>, Vec<Span>)> = Vec::new();
     let mut join = |parts: &[Span], view: &mut View| {
         if parts.len() > 1 {
             view.clear();
@@ -93,16 +133,26 @@ pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View
             each(view);
         }
     };
-    let mut gitlab: (&[u8], Vec<Span>) = (b"", Vec::new());
+    // Of each stream of GitLab's, the number of its last line, and the line under way.
+    let mut gitlab: Vec<(&[u8], usize, Vec<Span>)> = Vec::new();
+    let mut number = 0;
     each_line(chunk, |start, line| {
+        number += 1;
         let Some(part) = part(line) else { return };
         let span = Span::new(start + part.payload.start, start + part.payload.end);
         if let Some(goes_on) = part.goes_on {
-            if !goes_on || gitlab.0 != part.source {
-                join(&gitlab.1, view);
-                gitlab = (part.source, Vec::new());
+            let name = part.source.1;
+            let at = gitlab.iter().position(|stream| stream.0 == name).unwrap_or_else(|| {
+                gitlab.push((name, number, Vec::new()));
+                gitlab.len() - 1
+            });
+            let (_, last, parts) = &mut gitlab[at];
+            if !goes_on || number - *last > FAR {
+                join(parts, view);
+                parts.clear();
             }
-            gitlab.1.push(span);
+            *last = number;
+            parts.push(span);
             return;
         }
         let open = runs.iter().position(|(s, _)| *s == part.source);
@@ -117,7 +167,9 @@ pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View
             (None, false) => {}
         }
     });
-    join(&gitlab.1, view);
+    for (.., parts) in &gitlab {
+        join(parts, view);
+    }
     for (_, parts) in &runs {
         join(parts, view);
     }
@@ -166,6 +218,45 @@ mod tests {
         });
         assert_eq!(joined, ["abcdef", "onetwo"]);
         assert!(!Signs::of(docker("x\\n", "stdout").as_bytes()).parts);
+    }
+
+    #[test]
+    fn lines_of_gitlab_go_on_in_their_stream() {
+        let other = |lines: usize| format!("{T} 01E other\n").repeat(lines);
+        let joined = |between: usize| {
+            let chunk = format!("{T} 00O one\n{}{T} 00O+two\n{T} 01E+more\n{T} 00O x\n{T} 01E x\n", other(between));
+            let mut joined = Vec::new();
+            each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+                joined.push(String::from_utf8_lossy(&v.text).into_owned());
+            });
+            joined
+        };
+        assert_eq!(joined(3), ["onetwo", "othermore"]);
+        assert_eq!(joined(FAR - 1), ["onetwo", "othermore"]);
+        assert_eq!(joined(FAR), ["othermore"]);
+        let head = format!("{T} 00O x\n");
+        let closed = |text: String| closed_until(text.as_bytes());
+        assert_eq!(closed(format!("{head}{T} 00O one\n{}", other(3))), head.len());
+        assert_eq!(closed(format!("{head}{T} 00O one\n{T} 00O+two\n{}", other(3))), head.len());
+        let far = format!("{T} 00O one\n{}", other(FAR));
+        assert_eq!(closed(far.clone()), far.len() - other(1).len());
+    }
+
+    #[test]
+    fn parts_of_docker_are_joined_however_they_are_spelled() {
+        for (prefix, blank) in [("", " "), ("web-1  | ", ""), ("[pod/a/b] ", " ")] {
+            let docker = |log: &str, stream: &str| {
+                format!("{prefix}{{\"log\":{blank}\"{log}\",{blank}\"stream\":{blank}\"{stream}\"}}\n")
+            };
+            let chunk = [docker("abc", "stdout"), docker("x\\n", "stderr"), docker("def\\n", "stdout")].concat();
+            assert!(Signs::of(chunk.as_bytes()).parts);
+            assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
+            let mut joined = Vec::new();
+            each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+                joined.push(String::from_utf8_lossy(&v.text).into_owned());
+            });
+            assert_eq!(joined, ["abcdef"], "{chunk}");
+        }
     }
 
     #[test]

@@ -10,11 +10,32 @@ pub struct Signs {
     pub parts: bool,
     /// Where the brackets of journald's byte arrays stand.
     pub arrays: Vec<usize>,
+    /// A command of Redis, maybe in an envelope.
+    pub commands: bool,
 }
 
 /// The strings. None of them begins as every field of JSON does: that would make the search slow.
-pub const SIGNS: [&str; 10] =
-    ["stdout P", "stderr P", "stream\":\"", "0O+", "0E+", "1O+", "1E+", "MESSAGE\":[", "MESSAGE\" : [", "CMDLINE\":["];
+pub const SIGNS: [&str; 17] = [
+    "stdout P",
+    "stderr P",
+    "stream\":\"",
+    "stream\": \"",
+    "0O+",
+    "0E+",
+    "1O+",
+    "1E+",
+    "MESSAGE\":[",
+    "MESSAGE\" : [",
+    "CMDLINE\":[",
+    // In a string, and in a string within one.
+    "MESSAGE\\\":[",
+    "MESSAGE\\\\\\\":[",
+    // Redis' `MONITOR` names the database behind the time; few have more.
+    "[0 ",
+    "[1 ",
+    "[2 ",
+    "[3 ",
+];
 
 impl Signs {
     /// Those of `chunk`.
@@ -43,8 +64,21 @@ impl Signs {
             0 | 1 => self.parts |= matches!(chunk.get(at + 8), Some(b' ' | b':')),
             // The field before it is the message, which has no line end then.
             2 => self.parts |= before.ends_with(b"\",\"") && !before.ends_with(b"\\n\",\""),
-            3..=6 => self.parts |= at > 1 && chunk[at - 2] == b' ',
-            _ => self.arrays.push(at + SIGNS[sign].len() - 1),
+            3 => self.parts |= before.ends_with(b"\", \"") && !before.ends_with(b"\\n\", \""),
+            4..=7 => self.parts |= at > 1 && chunk[at - 2] == b' ',
+            // Microseconds.
+            13.. => self.commands |= matches!(before, [.., b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b' ']),
+            _ => {
+                let array = at + SIGNS[sign].len() - 1;
+                self.arrays.push(array);
+                // A field that stands several times in an entry has a list of arrays.
+                if chunk.get(array + 1) == Some(&b'[') {
+                    let list =
+                        chunk[array + 1..].iter().take_while(|b| b.is_ascii_digit() || b"[], ".contains(b)).count();
+                    let inner = memchr::memchr_iter(b'[', &chunk[array + 1..array + 1 + list]);
+                    self.arrays.extend(inner.map(|at| array + 1 + at));
+                }
+            }
         }
     }
 }

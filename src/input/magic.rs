@@ -94,8 +94,8 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"\xa1\xb2\xc3\xd4", Binary("packet capture")),
     (b"Obj\x01", Binary("Avro file")),
     // Before UTF-16, whose mark it begins with.
-    (b"\xff\xfe\0\0", Text("UTF-32")),
-    (b"\0\0\xfe\xff", Text("UTF-32")),
+    (b"\xff\xfe\0\0", Text("UTF-32LE")),
+    (b"\0\0\xfe\xff", Text("UTF-32BE")),
     (b"\xfe\xff", Wide(Order::Big)),
 ];
 

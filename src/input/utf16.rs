@@ -3,6 +3,7 @@
 //! RFC 2781. Units that are no text (one half of a pair) are kept, as in WTF-8, so that what is not masked comes out byte
 //! for byte.
 
+use super::eight_bit::{Doubt, NotWide};
 use std::io::{self, Read, Write};
 
 /// Which byte of a unit comes first.
@@ -43,12 +44,24 @@ pub struct Reader<R> {
     text: Vec<u8>,
     given: usize,
     ended: bool,
+    doubt: Doubt,
+    /// Why nothing more is read, once the text is given.
+    failed: Option<NotWide>,
 }
 
 impl<R: Read> Reader<R> {
-    /// Reads `input`, which starts behind its mark.
+    /// Reads `input`, which starts behind its mark. Fails with [`NotWide`] where what comes is text of another kind; the
+    /// lines in front of it are given.
     pub fn new(input: R, order: Order) -> Reader<R> {
-        Reader { input, order, rest: Vec::new(), text: Vec::new(), given: 0, ended: false }
+        let (rest, text) = (Vec::new(), Vec::new());
+        Reader { input, order, rest, text, given: 0, ended: false, doubt: Doubt::default(), failed: None }
+    }
+
+    /// Stops where text of another kind was found, behind so many units. What of its line was decoded goes.
+    fn fail(&mut self, start: u64) {
+        let mark = 2;
+        self.failed = Some(NotWide { at: mark + 2 * start });
+        self.text.truncate(memchr::memrchr(b'\n', &self.text).map_or(0, |at| at + 1));
     }
 
     /// One read of the input, decoded as far as it is whole.
@@ -73,10 +86,16 @@ impl<R: Read> Reader<R> {
                 break;
             }
             used += 2;
+            let [upper, lower] = first.to_be_bytes();
+            if let Some(start) = self.doubt.unit(upper, lower) {
+                self.fail(start);
+                return Ok(());
+            }
             let low = next.filter(|next| high && (0xDC00..0xE000).contains(next));
             let code = match low {
                 Some(low) => {
                     used += 2;
+                    self.doubt.skip();
                     0x10000 + ((u32::from(first) - 0xD800) << 10) + (u32::from(low) - 0xDC00)
                 }
                 None => u32::from(first),
@@ -88,6 +107,9 @@ impl<R: Read> Reader<R> {
             }
         }
         self.rest.drain(..used);
+        if let Some(start) = self.doubt.end().filter(|_| self.ended) {
+            self.fail(start);
+        }
         Ok(())
     }
 }
@@ -95,6 +117,9 @@ impl<R: Read> Reader<R> {
 impl<R: Read> Read for Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.text.len() {
+            if let Some(failed) = self.failed {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, failed));
+            }
             if self.ended || buffer.is_empty() {
                 return Ok(0);
             }
@@ -209,6 +234,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_utf16_is_an_error_behind_the_lines_before_it() {
+        let mut reader = Reader::new(&b"a\0\n\0password=hunter2x\n"[..], Order::Little);
+        let mut text = Vec::new();
+        let error = reader.read_to_end(&mut text).unwrap_err();
+        let failed = error.get_ref().and_then(|error| error.downcast_ref::<NotWide>());
+        assert_eq!((&text[..], failed), (&b"a\n"[..], Some(&NotWide { at: 6 })));
+    }
+
+    #[test]
     fn a_broken_character_becomes_a_replacement() {
         let mut writer = Writer::new(Vec::new(), Order::Big);
         writer.write_all(b"a\xc3b\xa9\xf0\x9f").unwrap();
@@ -219,6 +253,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_units_come_back_however_they_are_cut(units: Vec<u16>, cut in 1_usize..9, little: bool) {
+            // Without those that look like text of one byte a character.
+            let units: Vec<u16> = units.into_iter().map(|unit| if unit < 0x7F00 { unit & 0xFF } else { unit }).collect();
             let order = if little { Order::Little } else { Order::Big };
             let bytes = wide(order, &units);
             let mut writer = Writer::new(Vec::new(), order);

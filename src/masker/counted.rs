@@ -37,7 +37,11 @@ impl Masker {
             }
             let Some(field) = counted::next(chunk, from, framed) else { break };
             let mut masked = Vec::new();
-            let mut inside = self.mask_inside(&chunk[field.value.range()], scratch.layers.len() as u8, &mut masked);
+            let (name, value) = (&chunk[field.name.range()], &chunk[field.value.range()]);
+            let mut inside = match self.mask_named(name, value, scratch, &mut masked) {
+                Some(named) => named,
+                None => self.mask_inside(value, scratch.layers.len() as u8, &mut masked),
+            };
             let masked = self.fold_counted(masked, &mut inside);
             field.form.write(masked.len(), out);
             out.extend_from_slice(&masked);
@@ -54,6 +58,29 @@ impl Masker {
         tally.bytes_in = chunk.len() as u64;
         tally.bytes_out = (out.len() - written) as u64;
         tally
+    }
+
+    /// Appends what stands for `value` if its name says that all of it goes.
+    fn mask_named(&self, name: &[u8], value: &[u8], scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<Tally> {
+        if !self.detector.is_sensitive(name) {
+            return None;
+        }
+        let (mut tally, mut findings, mut edits) = (Tally::default(), Vec::new(), Vec::new());
+        let all = Span::new(0, value.len());
+        let cells = [(name.to_vec(), all)];
+        self.claim_cells(value, &cells, &mut scratch.known, &mut findings, &mut tally.already_masked);
+        if findings.is_empty() {
+            return None;
+        }
+        for finding in &mut findings {
+            (finding.span, finding.field) = (all, all);
+        }
+        if self.settle(value, &mut findings, &mut edits, &mut tally, out) {
+            for edit in &edits {
+                self.write_edit(value, edit, false, &mut tally, out);
+            }
+        }
+        Some(tally)
     }
 
     /// Appends a line of several frames, each masked by itself. A rule that masked something, if one did.

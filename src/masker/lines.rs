@@ -1,17 +1,17 @@
 //! Lines that go because nobody asked for them, and frames of stack traces that are folded.
 //!
-//! Decided on the lines as they came, and carried out on what the rules have made of them: masking sees every line, so
+//! Decided (in `decide`) on the lines as they came, and carried out on what the rules have made of them: masking sees every line, so
 //! that what a line means for those after it is not lost with it.
 
+use super::decide::{Gone, Step};
 use super::rewriter::{State as Masking, split_ending};
 use super::{Masker, Scratch};
-use crate::format::{self, counted, peel, syslog};
+use crate::format::peel;
 use crate::policy::Stack;
 use crate::select::{self, Selection};
 use crate::stack::trace::{Fate, Traces};
 use crate::stack::{self, inside};
 use crate::tally::Tally;
-use memchr::{memchr, memrchr};
 use std::collections::VecDeque;
 
 /// What is done to lines; by default nothing.
@@ -30,11 +30,11 @@ pub(super) struct Lines {
 /// What is carried from chunk to chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
-    traces: Traces,
-    select: select::State,
-    limit: select::State,
+    pub(super) traces: Traces,
+    pub(super) select: select::State,
+    pub(super) limit: select::State,
     /// Lines still to be shown behind a selected one.
-    after: usize,
+    pub(super) after: usize,
     /// Masked lines that are shown if a selected one follows; only with a context, and then on one thread.
     held: VecDeque<Vec<u8>>,
     held_bytes: usize,
@@ -43,136 +43,8 @@ pub(super) struct State {
 /// Most that is held for the context in front of a line, in bytes: what is further away is not shown.
 const MOST_HELD: usize = 1 << 20;
 
-/// What happens to a place in the chunk; in order.
-#[derive(Debug)]
-enum Step {
-    /// These whole lines go.
-    Goes { start: usize, end: usize, why: Gone },
-    /// A line goes in here.
-    Count { at: usize, line: Vec<u8> },
-    /// What was held is shown here.
-    Show { at: usize },
-    /// A record holds traces in strings.
-    Inside { start: usize, end: usize },
-}
-
 /// What stands for a line that a selection leaves out, where lines are to be kept.
 pub(super) const NOT_SELECTED: &str = "REDACTED-line-not-selected";
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gone {
-    NotSelected,
-    NotAllowed,
-    Folded,
-}
-
-impl Gone {
-    fn marker(self) -> &'static str {
-        match self {
-            Gone::NotSelected | Gone::NotAllowed => NOT_SELECTED,
-            Gone::Folded => "REDACTED-stack-frame",
-        }
-    }
-}
-
-impl Lines {
-    /// All lines stay, and nothing is counted.
-    pub(super) fn is_idle(&self) -> bool {
-        self.stack == Stack::Keep && !self.count && self.selection.is_empty() && self.limit.is_empty()
-    }
-
-    /// What happens to the lines of `chunk`.
-    fn decide(&self, chunk: &[u8], framed: bool, state: &mut State, tally: &mut Tally) -> Vec<Step> {
-        let mut steps = Vec::new();
-        let mut from = 0;
-        // What has its length in front is no line.
-        while let Some(field) = counted::next(chunk, from, framed) {
-            // The name of a field stays with it.
-            let end = field.length;
-            let name = memrchr(b'\n', &chunk[from..end.saturating_sub(1).max(from)]).map_or(from, |at| from + at + 1);
-            self.decide_lines(&chunk[..name], from, state, tally, &mut steps);
-            from = field.value.end;
-        }
-        self.decide_lines(chunk, from, state, tally, &mut steps);
-        steps
-    }
-
-    /// What happens to the lines of `chunk` from `start` on.
-    fn decide_lines(&self, chunk: &[u8], start: usize, state: &mut State, tally: &mut Tally, steps: &mut Vec<Step>) {
-        let every = !self.selection.is_empty() || !self.limit.is_empty();
-        let traced = self.stack != Stack::Keep || self.count;
-        let mut start = start;
-        while start < chunk.len() {
-            if !every && state.traces.is_empty() {
-                // All up to the next line that may begin a trace is clean.
-                let Some(hit) = stack::sign(chunk, start) else { break };
-                start = memrchr(b'\n', &chunk[start..hit]).map_or(start, |at| start + at + 1);
-            }
-            let end = memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |at| start + at + 1);
-            let line = &chunk[start..end];
-            let (body, ending) = split_ending(line);
-            let peeled = peel(body);
-            let gone = if every { self.gone(body, &peeled, state, start, steps) } else { None };
-            if let Some(why) = gone {
-                tally.lines_not_selected += 1;
-                if let Some(line) = state.traces.close(&body[peeled.source.range()], self.stack) {
-                    steps.push(Step::Count { at: start, line });
-                }
-                steps.push(Step::Goes { start, end, why });
-            } else if traced && !is_counted(body, ending) {
-                let seen = state.traces.line(line, &peeled, self.stack);
-                tally.stack_traces += u64::from(seen.begins);
-                tally.stack_frames += u64::from(seen.frame);
-                if let Some(line) = seen.count {
-                    steps.push(Step::Count { at: start, line });
-                }
-                if seen.fate == Fate::Goes {
-                    steps.push(Step::Goes { start, end, why: Gone::Folded });
-                } else if may_hold(body) {
-                    steps.push(Step::Inside { start, end });
-                }
-            }
-            start = end;
-        }
-    }
-
-    /// Why the line goes, unless it may be seen, and is asked for or near one that is.
-    fn gone(
-        &self,
-        body: &[u8],
-        peeled: &format::Peeled,
-        state: &mut State,
-        start: usize,
-        steps: &mut Vec<Step>,
-    ) -> Option<Gone> {
-        let allowed = self.limit.is_empty() || self.limit.takes(body, peeled, &mut state.limit);
-        let selected = self.selection.is_empty() || self.selection.takes(body, peeled, &mut state.select);
-        if !allowed {
-            return Some(Gone::NotAllowed);
-        }
-        if selected {
-            if self.selection.context > 0 {
-                steps.push(Step::Show { at: start });
-            }
-            state.after = self.selection.context;
-            return None;
-        }
-        let near = state.after > 0;
-        state.after -= usize::from(near);
-        (!near).then_some(Gone::NotSelected)
-    }
-}
-
-/// Has the line its length in front? Then it is left whole.
-fn is_counted(body: &[u8], ending: &[u8]) -> bool {
-    body.first().is_some_and(u8::is_ascii_digit) && !syslog::frames(body, ending.len()).is_empty()
-}
-
-/// Traces in strings have a spelled-out line break, or are a list.
-fn may_hold(body: &[u8]) -> bool {
-    stack::sign(body, 0).is_some()
-        && (memchr::memmem::find(body, b"\\n").is_some() || memchr::memmem::find(body, b"\"frames\"").is_some())
-}
 
 impl Masker {
     /// Masks `chunk`, and leaves out what is not to be shown.

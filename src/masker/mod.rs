@@ -3,6 +3,7 @@
 mod check;
 mod copies;
 mod counted;
+mod decide;
 mod diff;
 mod explain;
 mod judge;

@@ -36,7 +36,8 @@ impl Rewrite for Masker {
 
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
-        counted::closed_until(&bytes[..lines], parts::closed_until(&bytes[..lines]))
+        let lines = &bytes[..self.lines.cut(&bytes[..lines])];
+        counted::closed_until(lines, parts::closed_until(lines))
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
@@ -116,10 +117,10 @@ impl Masker {
         if alarms.statements || !state.statements.is_empty() {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
-        if Detector::is_monitored(chunk) {
+        let signs = &alarms.signs;
+        if signs.commands || Detector::is_monitored(chunk) {
             self.claim_monitored(chunk, scratch);
         }
-        let signs = &alarms.signs;
         if !signs.arrays.is_empty() {
             let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };
             scratch.candidates.extend(signs.arrays.iter().map(array));

@@ -6,8 +6,9 @@ use super::{Masker, Scratch};
 use crate::detect::claim::Sink;
 use crate::detect::{Detector, Statements};
 use crate::edit::Finding;
+use crate::format::{peel, view::View};
 use crate::span::Span;
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 impl Masker {
     /// Appends what the rules claim of the statements in `chunk` to the findings of the chunk.
@@ -36,7 +37,40 @@ impl Masker {
     /// Appends what the rules claim of lines of Redis' `MONITOR` to the findings of the chunk. Nothing of such a line need
     /// be worth a look by itself: what an argument is, its command says.
     pub(super) fn claim_monitored(&self, chunk: &[u8], scratch: &mut Scratch) {
-        self.claim_in_lines(chunk, scratch, |record, sink| self.detector.claim_arguments(record, sink));
+        let Scratch { extra, known, .. } = scratch;
+        let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
+        let (mut found, mut view, mut start) = (Vec::new(), View::default(), 0);
+        for line in chunk.split_inclusive(|b| *b == b'\n') {
+            let payload = peel(split_ending(line).0).payload;
+            let text = &line[payload.range()];
+            let base = start + payload.start;
+            start += line.len();
+            // In JSON the quotes are escaped.
+            let spelled = text.first().is_some_and(u8::is_ascii_digit) && memmem::find(text, b"] \\\"").is_some();
+            if spelled {
+                view.clear();
+                let mut from = 0;
+                for at in memmem::find_iter(text, b"\\\"").chain([text.len()]) {
+                    view.join(&text[from..at], from);
+                    from = at + 1;
+                }
+            }
+            let plain = if spelled { &view.text[..] } else { text };
+            self.detector.claim_arguments(plain, &mut Sink::new(plain, &self.conditions, &markers, known, &mut found));
+            for finding in found.drain(..) {
+                let mut add = |span: Span, continued: bool| {
+                    let span = Span::new(base + span.start, base + span.end);
+                    extra.push(Finding { span, field: span, continued, ..finding });
+                };
+                if spelled {
+                    let mut continued = finding.continued;
+                    view.raw(finding.span, |span| add(span, std::mem::replace(&mut continued, true)));
+                } else {
+                    add(finding.span, finding.continued);
+                }
+            }
+        }
+        extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
     }
 
     /// Appends what `claim` claims of each line to the findings of the chunk.

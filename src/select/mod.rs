@@ -10,6 +10,7 @@ mod json;
 mod level;
 mod status;
 mod time;
+pub mod unit;
 
 pub use level::Level;
 pub use time::{Clock, Moment};
@@ -106,7 +107,10 @@ impl Selection {
         if continued || payload.is_empty() || indented || payload.starts_with(b"\\t") {
             return source.selected;
         }
+        let mut header = false;
         if let Some(columns) = Columns::read(payload, !std::mem::replace(&mut source.begun, true)) {
+            // Without it nobody could read the rows. What may be a sentence with a comma is none.
+            header = columns.are_w3c() || memchr::memchr(b' ', payload).is_none();
             source.columns = Some(columns);
         } else if source.columns.is_none() && time::is_flow(payload) {
             source.columns = Some(Columns::of_flows());
@@ -123,7 +127,7 @@ impl Selection {
             return source.selected;
         }
         source.selected = self.wants(line, peeled, payload, stamp, columns);
-        source.selected
+        source.selected || header
     }
 
     fn wants(
@@ -229,14 +233,14 @@ mod tests {
     #[test]
     fn columns_colours_and_events_are_read() {
         let mut selection = Selection { level: Level::parse("error"), ..Selection::default() };
-        assert_eq!(taken(&selection, &["time,level,msg", "1,error,x", "2,info,ERROR"]), [false, true, false]);
+        assert_eq!(taken(&selection, &["time,level,msg", "1,error,x", "2,info,ERROR"]), [true, true, false]);
         let w3c = [
             "#Fields: date time sc-status",
             "2024-05-01 10:00:00 503",
             "#Fields: date time sc-status a",
             "2024-05-01 10:00:00 200 503",
         ];
-        assert_eq!(taken(&selection, &w3c), [false, true, false, false]);
+        assert_eq!(taken(&selection, &w3c), [true, true, true, false]);
         assert_eq!(taken(&selection, &["\x1b[2m10:00\x1b[0m [\x1b[31m\x1b[1merror    \x1b[0m] x"]), [true]);
         assert_eq!(taken(&selection, &["CEF:0|v|p|1|7|n|9|src=x", "CEF:0|v|p|1|7|error|2|src=x"]), [true, false]);
         selection = Selection { since: Clock::default().parse("@1714557600"), ..Selection::default() };

@@ -1,8 +1,8 @@
 //! Stack traces within a string, where line breaks and tabs are spelled out, and in JSON lists of frames.
 
 use super::line::{self, Part};
-use super::trace::{Fate, Fold, marker};
-use crate::format::quote::{Quote, closing};
+use super::lists;
+use super::trace::{FIELDS, Fate, Fold, marker};
 use crate::policy::Stack;
 use crate::span::Span;
 
@@ -24,8 +24,8 @@ pub fn fold(record: &[u8], stack: Stack) -> Cuts {
     while let Some(escape) = next_break(record, at) {
         at = string(record, escape, stack, &mut cuts);
     }
-    if memchr::memmem::find(record, b"frames").is_some() {
-        lists(record, stack, &mut cuts);
+    if lists::may_hold(record) {
+        lists::fold(record, stack, &mut cuts);
         cuts.cuts.sort_by_key(|(span, _)| span.start);
         let mut end = 0;
         cuts.cuts.retain(|(span, _)| {
@@ -92,9 +92,11 @@ fn string(text: &[u8], first: Break, stack: Stack, cuts: &mut Cuts) -> usize {
         }
         if fate == Fate::Goes {
             cuts.frames += u64::from(part == Part::Frame);
+            let brace = if text[segment.range()].ends_with(FIELDS) { FIELDS.len() } else { 0 };
+            let segment_end = segment.end - brace;
             match &mut cut {
-                Some((span, _)) => span.end = segment.end,
-                None => cut = Some((Span::new(line.start, segment.end), indent(&text[segment.range()]).to_vec())),
+                Some((span, _)) => span.end = segment_end,
+                None => cut = Some((Span::new(line.start, segment_end), indent(&text[segment.range()]).to_vec())),
             }
         }
         let Some(next) = next else {
@@ -140,129 +142,11 @@ fn indent(segment: &[u8]) -> &[u8] {
     }
 }
 
-/// Folds JSON lists of frames (`"frames":[{…},…]`, as structlog and Sentry write them) and drops their variables.
-fn lists(text: &[u8], stack: Stack, cuts: &mut Cuts) {
-    let most = match stack {
-        Stack::Keep => usize::MAX,
-        Stack::Fold(frames) => frames as usize,
-        Stack::Drop => 0,
-    };
-    let mut done = 0;
-    for at in memchr::memmem::find_iter(text, b"\"frames\"") {
-        // Within a list that was read already.
-        if at < done {
-            continue;
-        }
-        let mut start = at + 8;
-        start += blanks(&text[start..]);
-        if text.get(start) != Some(&b':') {
-            continue;
-        }
-        start += 1 + blanks(&text[start + 1..]);
-        if text.get(start) != Some(&b'[') {
-            continue;
-        }
-        // What does not end is read once only.
-        let Some(mut items) = items(text, start) else { return };
-        let counted = |item: &Span| text[item.range()].starts_with(b"\"REDACTED-stack-frames-");
-        if items.last().is_some_and(counted) && items.len() <= most.saturating_add(1) && stack != Stack::Drop {
-            items.pop();
-        }
-        let Some(last) = items.last().filter(|_| text[items[0].start] == b'{') else { continue };
-        done = last.end;
-        cuts.traces += 1;
-        if stack == Stack::Keep {
-            continue;
-        }
-        let shown = most.min(items.len());
-        for item in &items[..shown] {
-            for name in [&b"\"locals\""[..], b"\"vars\""] {
-                variables(text, *item, name, cuts);
-            }
-        }
-        if shown < items.len() {
-            let folded = items.len() - shown;
-            cuts.frames += folded as u64;
-            // With nothing left in front, the comma goes too.
-            let from = if shown == 0 || stack != Stack::Drop { items[shown].start } else { items[shown - 1].end };
-            let instead =
-                if stack == Stack::Drop { Vec::new() } else { format!("\"{}\"", marker(folded as u32)).into_bytes() };
-            cuts.cuts.push((Span::new(from, items[items.len() - 1].end), instead));
-        }
-    }
-}
-
-/// Replaces the object under `name` within `item`.
-fn variables(text: &[u8], item: Span, name: &[u8], cuts: &mut Cuts) {
-    let Some(at) = memchr::memmem::find(&text[item.range()], name) else { return };
-    let mut start = item.start + at + name.len();
-    start += blanks(&text[start..]);
-    if text.get(start) != Some(&b':') {
-        return;
-    }
-    start += 1 + blanks(&text[start + 1..]);
-    if let Some(end) = value_end(text, start).filter(|_| matches!(text.get(start), Some(b'{' | b'['))) {
-        cuts.cuts.push((Span::new(start, end), b"\"REDACTED-locals\"".to_vec()));
-    }
-}
-
-/// The items of the JSON list that starts at `at`; `None` if it does not end.
-fn items(text: &[u8], at: usize) -> Option<Vec<Span>> {
-    let mut items = Vec::new();
-    let mut start = at + 1;
-    loop {
-        start += blanks(&text[start..]);
-        if text.get(start) == Some(&b']') {
-            return Some(items);
-        }
-        let end = value_end(text, start)?;
-        items.push(Span::new(start, end));
-        start = end + blanks(&text[end..]);
-        match text.get(start)? {
-            b',' => start += 1,
-            b']' => return Some(items),
-            _ => return None,
-        }
-    }
-}
-
-/// Where the JSON value ends that starts at `at`.
-fn value_end(text: &[u8], at: usize) -> Option<usize> {
-    let (mut depth, mut i) = (0_usize, at);
-    loop {
-        match text.get(i)? {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(i + 1);
-                }
-            }
-            b'"' => {
-                i = closing(text, i + 1, Quote { byte: b'"', level: 0, depth: 0 })?;
-                if depth == 0 {
-                    return Some(i + 1);
-                }
-            }
-            b',' if depth == 0 => return Some(i),
-            _ => {}
-        }
-        i += 1;
-        if depth == 0 && matches!(text.get(i), Some(b',' | b']' | b'}')) {
-            return Some(i);
-        }
-    }
-}
-
-fn blanks(text: &[u8]) -> usize {
-    text.iter().take_while(|b| b.is_ascii_whitespace()).count()
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn folded(record: &str, stack: Stack) -> String {
+    pub(in crate::stack) fn folded(record: &str, stack: Stack) -> String {
         let mut out = record.as_bytes().to_vec();
         for (span, instead) in fold(record.as_bytes(), stack).cuts.iter().rev() {
             out.splice(span.range(), instead.iter().copied());
@@ -285,22 +169,15 @@ mod tests {
                 r#"{"exc":"Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    f(x)\n  File \"a.py\", line 2, in g\n    \"x\"\nValueError: no"}"#,
                 r#"{"exc":"Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    f(x)\n  REDACTED-stack-frames-1\nValueError: no"}"#,
             ),
+            (
+                r#"{"e":"X: no\n    at f (/a.js:1:1)\n    at g (/a.js:2:1) {\n  code: 'N'\n}"}"#,
+                r#"{"e":"X: no\n    at f (/a.js:1:1)\n    REDACTED-stack-frames-1 {\n  code: 'N'\n}"}"#,
+            ),
             (r#"{"path":"C:\\new\\nat (x)","m":"a\nb"}"#, r#"{"path":"C:\\new\\nat (x)","m":"a\nb"}"#),
         ];
         for (record, expected) in cases {
             assert_eq!(folded(record, Stack::Fold(1)), *expected);
             assert_eq!(folded(expected, Stack::Fold(1)), *expected, "twice");
         }
-    }
-
-    #[test]
-    fn lists_of_frames_stay_json() {
-        let record = r#"{"exception":[{"type":"E","frames":[{"f":1,"locals":{"card":"4111"}}, {"f":2},{"f":3}]}]}"#;
-        assert_eq!(
-            folded(record, Stack::Fold(1)),
-            r#"{"exception":[{"type":"E","frames":[{"f":1,"locals":"REDACTED-locals"}, "REDACTED-stack-frames-2"]}]}"#
-        );
-        assert_eq!(folded(record, Stack::Drop), r#"{"exception":[{"type":"E","frames":[]}]}"#);
-        assert_eq!(folded(record, Stack::Keep), record);
     }
 }

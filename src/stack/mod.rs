@@ -1,17 +1,19 @@
 //! Stack traces, line by line: which lines are frames, what is left of them, and how many went.
 //!
 //! `line` knows what frames look like in each language; `trace` follows a trace from line to line, for each source;
-//! `inside` does the same for traces within a string, where line breaks are spelled out.
+//! `inside` does the same for traces within a string, where line breaks are spelled out, and
+//! `lists` folds lists of frames in JSON.
 
 pub mod inside;
 mod line;
+mod lists;
 pub mod trace;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use std::sync::LazyLock;
 
 /// What the first line of a trace has, or any that is a frame by itself. Only such a line opens a trace.
-const SIGNS: [&str; 20] = [
+const SIGNS: [&str; 22] = [
     "\tat ",
     "  at ",
     "\\tat ",
@@ -32,6 +34,10 @@ const SIGNS: [&str; 20] = [
     " [0x",
     "\u{2502}",
     "\"frames\"",
+    // In a string.
+    "\"frames\\",
+    // In a list.
+    "\"at ",
 ];
 
 /// The first place at or after `from` that may belong to a trace.

@@ -13,6 +13,9 @@ const MAX_SOURCES: usize = 64;
 /// Longest envelope that is remembered to stand round a count.
 const LONGEST_ENVELOPE: usize = 1024;
 
+/// What stands behind the last frame of an error that has fields.
+pub(super) const FIELDS: &[u8] = b" {";
+
 /// Lines a trace may have; then it counts as over.
 const MAX_LINES: u32 = 100_000;
 
@@ -139,7 +142,9 @@ impl Traces {
             seen.frame = part == Part::Frame;
             let indent = payload.iter().take_while(|b| b.is_ascii_whitespace()).count();
             let indent = indent + 2 * usize::from(payload[indent..].starts_with(b"\\t"));
-            let (start, end) = (peeled.payload.start + indent, peeled.payload.end);
+            // Node opens the fields of an error behind its last frame.
+            let brace = if payload.ends_with(FIELDS) { FIELDS.len() } else { 0 };
+            let (start, end) = (peeled.payload.start + indent, peeled.payload.end - brace);
             if seen.frame && start <= LONGEST_ENVELOPE && line.len() - end <= LONGEST_ENVELOPE {
                 trace.before.clear();
                 trace.before.extend_from_slice(&line[..start]);
@@ -172,11 +177,16 @@ impl Trace {
     /// The line that says how many frames went, if any did.
     fn count(&mut self, stack: Stack) -> Option<Vec<u8>> {
         let folded = std::mem::take(&mut self.fold.folded);
-        if folded == 0 || stack == Stack::Drop {
+        let fields = self.behind.starts_with(FIELDS);
+        if folded == 0 || stack == Stack::Drop && !fields {
             return None;
         }
         let mut line = std::mem::take(&mut self.before);
-        line.extend_from_slice(marker(folded).as_bytes());
+        if stack == Stack::Drop {
+            self.behind.remove(0);
+        } else {
+            line.extend_from_slice(marker(folded).as_bytes());
+        }
         line.append(&mut self.behind);
         Some(line)
     }

@@ -140,6 +140,24 @@ fn utf16_comes_out_as_utf16() {
 }
 
 #[test]
+fn what_only_says_that_it_is_utf16_is_refused() {
+    let appended = b"\xff\xfea\0\n\0password=hunter2x\n";
+    let cases: [(&[u8], &[u8], &str); 4] = [
+        (b"\xff\xfepassword=hunter2x\n", b"\xff\xfe", "head -c 2 FILE"),
+        (b"\xfe\xffpin=hunter2x", b"\xfe\xff", "behind byte 2"),
+        (appended, b"\xff\xfea\0\n\0", "tail -c +7 FILE"),
+        (b"\xff\xfea\0\n\0x\n\0p\0i\0n\0=\0h\0u\0\n\0", b"\xff\xfea\0\n\0", "is no UTF-16 behind byte 6"),
+    ];
+    for (bytes, lines, word) in cases {
+        let run = logmask().pipe(bytes);
+        run.exits(2).prints(lines).says(word).tells_nobody(&Canary::new("hunter2"));
+        let bytes = bytes.to_vec();
+        let run = logmask().feed(move |stdin| bytes.iter().for_each(|byte| stdin.write_all(&[*byte]).unwrap()));
+        run.exits(2).prints(lines);
+    }
+}
+
+#[test]
 fn what_iconv_writes_is_read() {
     for (name, order) in [("UTF-16LE", Order::Little), ("UTF-16BE", Order::Big)] {
         let Some(bytes) = through("iconv", &["-f", "UTF-8", "-t", name], "\u{feff}token=abc é\n".as_bytes()) else {
@@ -161,7 +179,8 @@ fn what_cannot_be_judged_is_refused_by_name() {
         (b"\x04\x22\x4d\x18 password=hunter2\n".to_vec(), "lz4"),
         (b"7z\xbc\xaf\x27\x1c password=hunter2\n".to_vec(), "7z"),
         (wide, "UTF-16 without a byte order mark"),
-        (b"\xff\xfe\0\0p\0\0\0".to_vec(), "UTF-32"),
+        (b"\xff\xfe\0\0p\0\0\0".to_vec(), "iconv -f UTF-32LE"),
+        (b"\0\0\xfe\xff\0\0\0p".to_vec(), "iconv -f UTF-32BE"),
         (tar.clone(), "tar"),
     ];
     if let Some(packed) = through("gzip", &["-c"], &tar) {

@@ -1,0 +1,109 @@
+//! Lines that are one record for a selection, though no rule needs them together: JSON that is printed over many lines, and
+//! the pairs of lines of a bulk request (Elasticsearch, "Bulk API").
+
+use memchr::memchr;
+
+/// Most lines of one record.
+const LINES: usize = 1024;
+
+/// What a record that begins here is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A line.
+    Line,
+    /// So many bytes, which are whole lines.
+    Bytes(usize),
+    /// Lines that do not end in the text.
+    Open,
+}
+
+/// What begins with the first line of `text`. Says no at the first byte of nearly all lines.
+pub fn unit(text: &[u8]) -> Unit {
+    if text.first() != Some(&b'{') {
+        return Unit::Line;
+    }
+    let Some(first) = memchr(b'\n', text).map(|at| at + 1) else { return Unit::Line };
+    let line = text[..first].trim_ascii_end();
+    if is_action(line) {
+        return match text.get(first) {
+            None => Unit::Open,
+            Some(b'{') => Unit::Bytes(first + line_length(&text[first..])),
+            Some(_) => Unit::Line,
+        };
+    }
+    if !matches!(line.last(), Some(b'{' | b'[' | b',')) {
+        return Unit::Line;
+    }
+    let mut at = first;
+    for _ in 0..LINES {
+        match text.get(at) {
+            None => return Unit::Open,
+            Some(b'}') => return Unit::Bytes(at + line_length(&text[at..])),
+            Some(b'{' | b'\n') => return Unit::Line,
+            Some(_) => at += line_length(&text[at..]),
+        }
+    }
+    Unit::Line
+}
+
+/// How much of the lines in `bytes` holds such records as a whole only.
+pub fn closed_until(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while at < bytes.len() {
+        at += match unit(&bytes[at..]) {
+            Unit::Line => line_length(&bytes[at..]),
+            Unit::Bytes(length) => length,
+            Unit::Open => return at,
+        };
+    }
+    at
+}
+
+/// The record in one line.
+pub fn in_one_line(record: &[u8]) -> Vec<u8> {
+    record.trim_ascii_end().iter().map(|b| if matches!(b, b'\n' | b'\r') { b' ' } else { *b }).collect()
+}
+
+fn line_length(text: &[u8]) -> usize {
+    memchr(b'\n', text).map_or(text.len(), |at| at + 1)
+}
+
+/// `{"index":{…}}` and kin, which have a document in the next line; `delete` has none.
+fn is_action(line: &[u8]) -> bool {
+    let name = line[1..].trim_ascii_start();
+    [&b"\"index\""[..], b"\"create\"", b"\"update\""]
+        .iter()
+        .filter_map(|action| name.strip_prefix(*action)?.trim_ascii_start().strip_prefix(b":"))
+        .any(|rest| {
+            let inside = rest.trim_ascii_start().strip_prefix(b"{");
+            // Nothing stands behind it.
+            inside.and_then(|inside| Some(inside[memchr(b'}', inside)? + 1..].trim_ascii() == b"}")).unwrap_or(false)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_one_record_are_told() {
+        let cases: &[(&str, Unit)] = &[
+            ("a\n", Unit::Line),
+            ("{\"a\":1}\nb\n", Unit::Line),
+            ("{\n  \"a\": [\n    1\n  ]\n}\nb\n", Unit::Bytes(23)),
+            ("{\"a\": {\r\n  \"b\": 1}\r\n}\r\n", Unit::Bytes(23)),
+            ("{\n  \"a\": 1\n", Unit::Open),
+            ("{\n{\n", Unit::Line),
+            ("{\"index\":{\"_index\":\"x\"}}\n", Unit::Open),
+            ("{ \"create\" : {} }\n{\"a\":1}\nb\n", Unit::Bytes(26)),
+            ("{\"update\":{}}\nplain\n", Unit::Line),
+            ("{\"delete\":{}}\n{\"a\":1}\n", Unit::Line),
+            ("{\"index\":{},\"level\":\"error\"}\n{\"a\":1}\n", Unit::Line),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(unit(text.as_bytes()), *expected, "{text}");
+        }
+        assert_eq!(closed_until(b"a\n{\n  \"a\": 1\n"), 2);
+        assert_eq!(in_one_line(b"{\r\n  \"a\": 1\n}\n"), b"{    \"a\": 1 }");
+    }
+}

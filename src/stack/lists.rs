@@ -1,0 +1,234 @@
+//! Lists of frames in JSON: of objects, as structlog and Sentry write them, or of strings.
+//!
+//! JSON may stand in a string, and that in another one: then each of its quotes has 1, 3 or 7 backslashes in front.
+
+use super::inside::Cuts;
+use super::trace::marker;
+use crate::format::quote::{Quote, closing};
+use crate::policy::Stack;
+use crate::span::Span;
+
+/// Is it worth to look for lists?
+pub(super) fn may_hold(text: &[u8]) -> bool {
+    [&b"\"frames"[..], b"\"at "].iter().any(|sign| memchr::memmem::find(text, sign).is_some())
+}
+
+/// Folds the lists in `text`, and drops the variables of their frames.
+pub(super) fn fold(text: &[u8], stack: Stack, cuts: &mut Cuts) {
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(text, b"\"frames") {
+        let slashes = slashes_before(text, at);
+        // Within a list that was read already.
+        if at < done || !is_quote(text, at + 7, slashes) {
+            continue;
+        }
+        let mut start = at + 8 + slashes;
+        start += blanks(&text[start..]);
+        if text.get(start) != Some(&b':') {
+            continue;
+        }
+        start += 1 + blanks(&text[start + 1..]);
+        if text.get(start) != Some(&b'[') {
+            continue;
+        }
+        // What does not end is read once only.
+        let Some(items) = items(text, start, slashes) else { break };
+        if let Some(end) = list(text, items, slashes, stack, cuts) {
+            done = end;
+        }
+    }
+    done = 0;
+    for at in memchr::memmem::find_iter(text, b"\"at ") {
+        let slashes = slashes_before(text, at);
+        let begin = at - slashes;
+        let before = text[..begin].trim_ascii_end();
+        if at < done || before.last() != Some(&b'[') {
+            continue;
+        }
+        let Some(items) = items(text, before.len() - 1, slashes) else { break };
+        let is_frame = |item: &Span| {
+            let inside = text[item.range()].get(slashes..).unwrap_or_default();
+            inside.starts_with(b"\"at ") || inside.starts_with(b"\"REDACTED-stack-frames-")
+        };
+        if items.iter().all(is_frame)
+            && let Some(end) = list(text, items, slashes, stack, cuts)
+        {
+            done = end;
+        }
+    }
+}
+
+/// Folds the list that has these items; gives where the last one ends, if it is one of frames.
+fn list(text: &[u8], mut items: Vec<Span>, slashes: usize, stack: Stack, cuts: &mut Cuts) -> Option<usize> {
+    let most = match stack {
+        Stack::Keep => usize::MAX,
+        Stack::Fold(frames) => frames as usize,
+        Stack::Drop => 0,
+    };
+    let bare = |item: &Span| text[item.range()].get(slashes..).unwrap_or_default();
+    let counted = |item: &Span| bare(item).starts_with(b"\"REDACTED-stack-frames-");
+    if items.last().is_some_and(counted) && items.len() <= most.saturating_add(1) && stack != Stack::Drop {
+        items.pop();
+    }
+    let first = *items.first()?;
+    let is_object = text[first.start] == b'{';
+    let last = items.last().filter(|_| is_object || bare(&first).starts_with(b"\"at "))?.end;
+    cuts.traces += 1;
+    if stack == Stack::Keep {
+        return Some(last);
+    }
+    let shown = most.min(items.len());
+    for item in &items[..shown] {
+        for name in [&b"locals"[..], b"vars"] {
+            variables(text, *item, name, slashes, cuts);
+        }
+    }
+    if shown < items.len() {
+        let folded = items.len() - shown;
+        cuts.frames += folded as u64;
+        // With nothing left in front, the comma goes too.
+        let from = if shown == 0 || stack != Stack::Drop { items[shown].start } else { items[shown - 1].end };
+        let instead = if stack == Stack::Drop { Vec::new() } else { quoted(&marker(folded as u32), slashes) };
+        cuts.cuts.push((Span::new(from, last), instead));
+    }
+    Some(last)
+}
+
+/// Replaces the object under `name` within `item`.
+fn variables(text: &[u8], item: Span, name: &[u8], slashes: usize, cuts: &mut Cuts) {
+    for at in memchr::memmem::find_iter(&text[item.range()], name).map(|at| item.start + at) {
+        if !text[..at].ends_with(b"\"")
+            || slashes_before(text, at - 1) != slashes
+            || !is_quote(text, at + name.len(), slashes)
+        {
+            continue;
+        }
+        let mut start = at + name.len() + slashes + 1;
+        start += blanks(&text[start..]);
+        if text.get(start) != Some(&b':') {
+            continue;
+        }
+        start += 1 + blanks(&text[start + 1..]);
+        if let Some(end) = value_end(text, start, slashes).filter(|_| matches!(text.get(start), Some(b'{' | b'['))) {
+            cuts.cuts.push((Span::new(start, end), quoted("REDACTED-locals", slashes)));
+            return;
+        }
+    }
+}
+
+/// The text as a string of JSON.
+fn quoted(text: &str, slashes: usize) -> Vec<u8> {
+    let slashes = "\\".repeat(slashes);
+    format!("{slashes}\"{text}{slashes}\"").into_bytes()
+}
+
+/// How many backslashes stand in front of `at`.
+fn slashes_before(text: &[u8], at: usize) -> usize {
+    text[..at].iter().rev().take(256).take_while(|b| **b == b'\\').count()
+}
+
+/// Does a quote with so many backslashes begin at `at`?
+fn is_quote(text: &[u8], at: usize, slashes: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.get(slashes) == Some(&b'"') && rest[..slashes].iter().all(|b| *b == b'\\')
+}
+
+/// The items of the JSON list that starts at `at`; `None` if it does not end.
+fn items(text: &[u8], at: usize, slashes: usize) -> Option<Vec<Span>> {
+    let mut items = Vec::new();
+    let mut start = at + 1;
+    loop {
+        start += blanks(&text[start..]);
+        if text.get(start) == Some(&b']') {
+            return Some(items);
+        }
+        let end = value_end(text, start, slashes)?;
+        items.push(Span::new(start, end));
+        start = end + blanks(&text[end..]);
+        match text.get(start)? {
+            b',' => start += 1,
+            b']' => return Some(items),
+            _ => return None,
+        }
+    }
+}
+
+/// Where the JSON value ends that starts at `at`.
+fn value_end(text: &[u8], at: usize, slashes: usize) -> Option<usize> {
+    let (mut depth, mut i) = (0_usize, at);
+    loop {
+        match text.get(i)? {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(i + 1);
+                }
+            }
+            b'"' => {
+                i = string_end(text, i + 1, slashes)?;
+                if depth == 0 {
+                    return Some(i + 1);
+                }
+            }
+            b',' if depth == 0 => return Some(i),
+            _ => {}
+        }
+        i += 1;
+        if depth == 0 && matches!(text.get(i), Some(b',' | b']' | b'}')) {
+            return Some(i);
+        }
+    }
+}
+
+/// Where the quote stands that closes the string whose inside begins at `from`.
+fn string_end(text: &[u8], from: usize, slashes: usize) -> Option<usize> {
+    if slashes == 0 {
+        return closing(text, from, Quote { byte: b'"', level: 0, depth: 0 });
+    }
+    let quotes = memchr::memchr_iter(b'"', text.get(from..)?).map(|at| from + at);
+    // A quote with fewer ends the string around this one.
+    quotes
+        .map(|at| (at, slashes_before(text, at)))
+        .find(|(_, found)| *found <= slashes)
+        .and_then(|(at, found)| (found == slashes).then_some(at))
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|b| b.is_ascii_whitespace()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::inside::tests::folded;
+    use super::*;
+
+    #[test]
+    fn lists_of_frames_stay_json() {
+        let record = r#"{"exception":[{"type":"E","frames":[{"f":1,"locals":{"card":"4111"}}, {"f":2},{"f":3}]}]}"#;
+        assert_eq!(
+            folded(record, Stack::Fold(1)),
+            r#"{"exception":[{"type":"E","frames":[{"f":1,"locals":"REDACTED-locals"}, "REDACTED-stack-frames-2"]}]}"#
+        );
+        assert_eq!(folded(record, Stack::Drop), r#"{"exception":[{"type":"E","frames":[]}]}"#);
+        assert_eq!(folded(record, Stack::Keep), record);
+    }
+
+    #[test]
+    fn lists_in_strings_are_folded_and_lose_their_variables() {
+        let record =
+            r#"{"log":"{\"exception\":[{\"frames\":[{\"n\":1,\"locals\":{\"x\":\"a \\\"b\\\"]\"}},{\"n\":2}]}]}\n"}"#;
+        let expected = r#"{"log":"{\"exception\":[{\"frames\":[{\"n\":1,\"locals\":\"REDACTED-locals\"},\"REDACTED-stack-frames-1\"]}]}\n"}"#;
+        assert_eq!(folded(record, Stack::Fold(1)), expected);
+        assert_eq!(folded(expected, Stack::Fold(1)), expected);
+        assert_eq!(folded(record, Stack::Keep), record);
+    }
+
+    #[test]
+    fn lists_of_strings_are_folded() {
+        let record = r#"{"stack":["at f (a.js:1:1)", "at g (a.js:2:1)","at h"],"to":["at home","x"]}"#;
+        let expected = r#"{"stack":["at f (a.js:1:1)", "REDACTED-stack-frames-2"],"to":["at home","x"]}"#;
+        assert_eq!(folded(record, Stack::Fold(1)), expected);
+        assert_eq!(folded(expected, Stack::Fold(1)), expected);
+    }
+}
