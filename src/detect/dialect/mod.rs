@@ -11,6 +11,7 @@ pub mod monitor;
 pub mod part;
 pub mod php;
 pub mod position;
+pub mod postgres;
 pub mod sibling;
 pub mod sql;
 pub mod tuple;
