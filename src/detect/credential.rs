@@ -59,7 +59,7 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let lead = bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let scheme_length = bytes[lead..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
     let scheme = bytes[lead..lead + scheme_length].to_ascii_lowercase();
-    let blanks = bytes[lead + scheme_length..].iter().take_while(|b| **b == b' ' || **b == b':').count();
+    let blanks = blanks(&bytes[lead + scheme_length..]);
     let start = value.start + lead;
     let rest = start + scheme_length + blanks;
     let spaced = blanks > 0 && rest < value.end;
@@ -80,6 +80,12 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
         && token.len() > 1
         && token[1..].iter().all(|b| b.is_ascii_uppercase() || b"_0123456789{}".contains(b));
     (!span.is_empty() && !variable).then_some(span)
+}
+
+/// Length of the blanks and colons that `text` begins with; a shell escapes the blanks of an argument without quotes.
+fn blanks(text: &[u8]) -> usize {
+    let blank = |at: usize| matches!(&text[at..], [b' ' | b':', ..] | [b'\\', b' ', ..]);
+    (0..text.len()).find(|at| !blank(*at)).unwrap_or(text.len())
 }
 
 fn token_length(text: &[u8]) -> usize {
@@ -109,6 +115,7 @@ mod tests {
             ("Bearer abc, Host=x", false, Some("abc")),
             ("Token token=\"abc\", nonce=\"d\"", false, Some("token=\"abc\", nonce=\"d\"")),
             ("token 123", false, Some("123")),
+            (r"Bearer\ abc x", false, Some("abc")),
             ("Bearer", false, Some("Bearer")),
         ];
         for (text, quoted, expected) in cases {
