@@ -65,7 +65,7 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let lead = bytes.iter().take_while(|b| b.is_ascii_whitespace()).count();
     let scheme_length = bytes[lead..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
     let scheme = bytes[lead..lead + scheme_length].to_ascii_lowercase();
-    let blanks = bytes[lead + scheme_length..].iter().take_while(|b| **b == b' ' || **b == b':').count();
+    let blanks = blanks(&bytes[lead + scheme_length..]);
     let start = value.start + lead;
     let rest = start + scheme_length + blanks;
     let spaced = blanks > 0 && rest < value.end;
@@ -100,6 +100,12 @@ fn is_token(text: &[u8]) -> bool {
     word.len() >= 12 && word.iter().any(u8::is_ascii_digit) && word.iter().any(u8::is_ascii_alphabetic)
 }
 
+/// Length of the blanks and colons that `text` begins with; a shell escapes the blanks of an argument without quotes.
+fn blanks(text: &[u8]) -> usize {
+    let blank = |at: usize| matches!(&text[at..], [b' ' | b':', ..] | [b'\\', b' ', ..]);
+    (0..text.len()).find(|at| !blank(*at)).unwrap_or(text.len())
+}
+
 fn token_length(text: &[u8]) -> usize {
     let mut run = text.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'"' && **b != b'\\').count();
     // A header in a query: `?q=Authorization%3A%20Bearer%20abc&n=1`. No scheme has `&` in its credentials.
@@ -130,6 +136,7 @@ mod tests {
             ("AccessKey abcdef", false, Some("abcdef")),
             ("Custom a1b2c3d4e5f6 next", false, Some("Custom a1b2c3d4e5f6")),
             ("abcdef 200 next", false, Some("abcdef")),
+            (r"Bearer\ abc x", false, Some("abc")),
             ("Bearer", false, Some("Bearer")),
         ];
         for (text, quoted, expected) in cases {

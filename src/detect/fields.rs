@@ -1,5 +1,6 @@
 //! Values of sensitive fields: found at the separator behind a key, in whatever syntax.
 
+use super::brackets::is_object;
 use super::claim::{Claim, Sink};
 use super::dialect::{cef, flag, graphql, klog, monitor, php, sibling, tuple, xml};
 use super::key::{self, Key};
@@ -9,7 +10,7 @@ use super::names::{Match, Names};
 use super::nothing::{is_empty_value, is_pair, is_placeholder};
 use super::paths::Paths;
 use super::prose::{is_parsed, is_prose, is_prose_behind_quotes};
-use super::value::{Reader, Value, is_object};
+use super::value::{Reader, Value};
 use super::{cookies, credential};
 use crate::format::quote::Quote;
 use crate::policy::rule::ValueKind;
@@ -240,7 +241,8 @@ impl Fields {
         let field = Span::new(key.start, value.end);
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = 0;
-        let object = !quoted && is_object(&text[value.span.range()]);
+        let bytes = &text[value.span.range()];
+        let object = !quoted && (is_object(bytes) || bytes.starts_with(b"map["));
         let says = || match key.quote {
             _ if quoted => is_parsed(text, key),
             _ if value.span.is_empty() => false,

@@ -1,14 +1,14 @@
 //! Values that a word introduces: those of SQL, of form parts, of settings.
 
 use super::claim::Sink;
-use super::dialect::{flag, part, sql};
+use super::dialect::{flag, part, postgres, sql};
 use super::fields::Fields;
 use super::value::Reader;
 use crate::format::quote::is_quote;
 use crate::span::Span;
 
 /// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 20] = [
+pub const WORDS: [&[u8]; 18] = [
     b"VALUES",
     b"values",
     b"Values",
@@ -20,9 +20,7 @@ pub const WORDS: [&[u8]; 20] = [
     b"ilike",
     b"RLIKE",
     b"rlike",
-    b"DETAIL",
-    b"Detail",
-    b"detail",
+    b"Key (",
     b"Failing row contains (",
     b"form-data; name=",
     b"parameters: $1 = ",
@@ -58,21 +56,21 @@ impl Fields {
                     self.claim_read(text, column, span, quoted, sink);
                 }
             }
-            b"deta" => {
-                let Some(open) = sql::key_detail_begins(text, at) else { return true };
-                for literal in sql::key_detail(text, open, reader.limit(open)) {
+            b"key " => {
+                let open = at + b"Key (".len();
+                for literal in postgres::key_detail(text, open, reader.limit(open)) {
                     self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
                 }
             }
             // A row goes up to the last bracket, so another one in it is a part of it.
             b"fail" if sink.seen.get(&ROW).is_none_or(|end| *end <= at) => {
                 sink.seen.insert(ROW, reader.limit(at));
-                for span in sql::failing_row(text, at, reader.limit(at)) {
+                for span in postgres::failing_row(text, at, reader.limit(at)) {
                     self.claim_named(text, b"failing_row", span, sink);
                 }
             }
             b"para" => {
-                for span in sql::parameters(text, at, reader.limit(at)) {
+                for span in postgres::parameters(text, at, reader.limit(at)) {
                     sink.work += span.len();
                     self.claim_named(text, b"statement_parameter", span, sink);
                 }
@@ -137,6 +135,12 @@ impl Fields {
     fn at_where(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let limit = reader.limit(at);
         sink.work += 256;
+        for (column, expression) in sql::ranges(text, at, limit) {
+            sink.work += 64;
+            if let Some((span, quoted)) = sql::literal(text, expression) {
+                self.claim_read(text, column, span, quoted, sink);
+            }
+        }
         for (column, open) in sql::lists(text, at, limit) {
             sink.work += 64;
             // `(id, token) IN (('1', 'x'))`

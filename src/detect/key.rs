@@ -32,9 +32,9 @@ pub fn trim(text: &[u8], end: usize) -> usize {
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
         at -= 1;
     }
-    // CEF escapes the equals signs of a value, `request=https://x/?token\=…`.
-    if at > floor && text[at - 1] == b'\\' && text.get(at) == Some(&b'=') {
-        at -= 1;
+    // CEF escapes the equals signs of a value, `request=https://x/?token\=…`, in a string with more of them.
+    if text.get(at) == Some(&b'=') {
+        at -= crate::format::quote::backslashes_before(text, at, floor);
     }
     at -= escaped_blanks(&text[floor..at]);
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
@@ -189,6 +189,7 @@ mod tests {
             (r#"{"pin":"#, "pin", r#""pin""#),
             (r#"{"m":"x\npin="#, "pin", "pin"),
             (r"?pin\=", "pin", "pin"),
+            (r#"{"m":"CEF:0|msg=a pin\\="#, "pin", "pin"),
             (r#"""pin"":"#, "pin", r#""pin"""#),
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),

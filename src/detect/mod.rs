@@ -8,6 +8,7 @@ mod anchors;
 mod automaton;
 mod bloom;
 mod border;
+mod brackets;
 pub mod candidate;
 pub mod claim;
 mod classes;

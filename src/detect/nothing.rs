@@ -6,7 +6,11 @@ use crate::span::Span;
 /// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
 pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
     // What a value on the next lines begins with: an open bracket of JSON, a block scalar of YAML.
-    if bare && (matches!(value.trim_ascii_end(), b"{" | b"[" | b"<") || is_block_head(value.trim_ascii_end())) {
+    if bare
+        && (matches!(value.trim_ascii_end(), b"{" | b"[" | b"(" | b"<")
+            || is_block_head(value.trim_ascii_end())
+            || is_wrapper(value))
+    {
         return true;
     }
     // Ruby's last variable of an object, `@token=nil>`, and what Rust's `secrecy` prints.
@@ -57,6 +61,12 @@ pub fn begins_written(text: &[u8]) -> bool {
 /// What kubectl prints of a variable whose value is elsewhere: `<set to the key 'password' in secret 'db'>`.
 fn is_reference(inside: &[u8]) -> bool {
     inside.starts_with(b"set to the key '") && !inside.contains(&b'<')
+}
+
+/// What Rust prints in front of a value that stands in the next lines: `Some(`.
+pub fn is_wrapper(value: &[u8]) -> bool {
+    let value = value.trim_ascii_end();
+    [&b"Some("[..], b"Ok(", b"Secret(", b"SecretString(", b"Zeroizing("].contains(&value)
 }
 
 /// Exactly what the design calls a placeholder: `${…}`, `{{…}}`, `%s`-style verbs, `<letters>`, runs of three or more

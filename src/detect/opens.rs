@@ -4,6 +4,7 @@ use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
 use super::key::Key;
 use super::names::Match;
+use super::nothing::is_wrapper;
 use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name};
@@ -33,7 +34,7 @@ impl Detector {
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
         self.opens_member(record, candidates, base, &mut opened);
-        if b"{[|>-+<\"'`:".contains(last) {
+        if b"{[(|>-+<\"'`:".contains(last) {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
         if *last == b'>' && (opened.is_empty() || every) {
@@ -123,7 +124,9 @@ impl Detector {
         let body = match rest {
             b"" if arrow == 1 => Body::Dumped,
             b"" => Body::Below { column: column_of(record, &key)? },
-            b"{" | b"[" if key.quote.is_some_and(|quote| quote.byte == b'"') => Body::Json { depth: 1 },
+            b"[" | b"(" => Body::Json { depth: 1 },
+            b"{" if key.quote.is_some() => Body::Json { depth: 1 },
+            _ if is_wrapper(rest) => Body::Json { depth: 1 },
             _ if record[at] == b':' && is_block_head(rest) => Body::Scalar { indent: column_of(record, &key)? },
             b"<" if record[at] == b'=' => Body::Tabbed,
             _ => {
@@ -244,5 +247,6 @@ impl Detector {
 fn column_of(record: &[u8], key: &Key) -> Option<usize> {
     let start = peel(record).payload.start.min(key.start);
     let indent = record[start..].iter().take_while(|b| **b == b' ').count();
-    record[start + indent..key.start].iter().all(|b| b" -".contains(b)).then_some(indent)
+    let alone = |b: &u8| b" -".contains(b) || *b == b'{' && key.quote.is_some();
+    record[start + indent..key.start].iter().all(alone).then_some(indent)
 }

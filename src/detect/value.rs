@@ -4,8 +4,9 @@ use super::border::{
     Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_quote, in_angles, in_query,
     is_escaped_ampersand, is_next_header, is_next_pair, is_wire_break, opened_before,
 };
+use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
-use super::dialect::php;
+use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
 use super::wrapped::{escaped_blanks, go_type, prefix};
 use crate::format::peel;
@@ -80,6 +81,10 @@ impl<'t> Reader<'t> {
         while matches!(byte(v), b' ' | b'\t') {
             v += 1;
         }
+        // A blank of an argument without quotes.
+        while byte(v) == b'\\' && byte(v + 1) == b' ' {
+            v += 2;
+        }
         // `reason= next=1` is an empty value in logfmt.
         let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
         // A terminal escape in front of the value is taken out where the record is decoded; so are quotes of XML.
@@ -121,6 +126,10 @@ impl<'t> Reader<'t> {
         let depth = self.around.depth();
         let at = at + prefix(&text[at..limit]);
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
+            if let Some(end) = shell::joined(&text[..limit], key, at, span.end, depth) {
+                return Value { span: Span::new(at, end), quote: None, end };
+            }
+            let span = Span::new(span.start, outer_end(text, key, span, quote).unwrap_or(span.end));
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
         if let Some(end) = php::printed_end(&text[..limit], key, at) {
@@ -138,11 +147,14 @@ impl<'t> Reader<'t> {
             if let Some(close) = memchr::memchr(b']', &text[at..limit]).map(|i| at + i) {
                 return Value { span: Span::new(at + 1, close), quote: None, end: close };
             }
-        } else if let Some(end) = balanced(text, at, limit) {
+        } else if let Some(end) = balanced(text, at, limit).or_else(|| group(&text[..limit], at, !header)) {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         if let Some(end) = key.quote.and_then(|_| scalar_end(text, at, limit)) {
             return Value { span: Span::new(at, end), quote: key.quote, end };
+        }
+        if let Some(end) = members::value_end(&text[..limit], key, at) {
+            return Value { span: Span::new(at, end), quote: None, end };
         }
         let end = match kind {
             ValueKind::Word => match yaml_end(&text[..limit], key, at) {
@@ -190,6 +202,7 @@ impl<'t> Reader<'t> {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level)) => break,
+                b'\\' if in_string.is_none() && ends_line(text, i, 0) && opened_before(self.text, key, b'\'') => break,
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
@@ -260,6 +273,16 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Where the string in single quotes around the key ends, if the double-quoted one of its value, `inside`, goes on beyond it:
+/// `{'body': 'password="x', 'n': 1}`.
+fn outer_end(text: &[u8], key: &Key, inside: Span, quote: Quote) -> Option<usize> {
+    if quote != (Quote { byte: b'"', level: 0, depth: 0 }) || !opened_before(text, key, b'\'') {
+        return None;
+    }
+    let end = closing(&text[..inside.end], inside.start, Quote { byte: b'\'', ..quote })?;
+    text.get(end + 1).is_some_and(|b| b",}])".contains(b)).then_some(end)
+}
+
 /// End of the plain scalar at `at` whose key is alone in front of it, indented or behind a dash, `  password: two words`:
 /// that of its line, or where a remark or another key begins.
 fn yaml_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
@@ -321,33 +344,6 @@ fn scalar_end(text: &[u8], at: usize, limit: usize) -> Option<usize> {
     ((number || literal) && ends).then_some(at + word)
 }
 
-/// End of the object, array or tuple that starts at `at`, behind its closing bracket; of the text if it is not closed.
-fn balanced(text: &[u8], at: usize, limit: usize) -> Option<usize> {
-    if !is_object(&text[at..limit]) {
-        return None;
-    }
-    let mut depth = 0usize;
-    let mut i = at;
-    while i < limit {
-        match text[i] {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(i + 1);
-                }
-            }
-            b'"' => {
-                let quote = crate::format::quote::quote_at(text, i);
-                i = closing(&text[..limit], i + 1, quote).map_or(limit, |end| end + quote.backslashes());
-            }
-            _ => {}
-        }
-        i += 1;
-    }
-    Some(limit)
-}
-
 /// Length of the `{{ … }}`, `${ … }` or `<…>` that a value begins with; such a thing may hold blanks.
 fn placeholder(text: &[u8]) -> Option<usize> {
     let short = &text[..text.len().min(128)];
@@ -357,40 +353,4 @@ fn placeholder(text: &[u8]) -> Option<usize> {
         _ => return None,
     };
     super::nothing::is_placeholder(&short[..length]).then_some(length)
-}
-
-/// An object, array or list begins here; `{{name}}` and `[FILTERED]` are placeholders.
-pub fn is_object(text: &[u8]) -> bool {
-    let placeholder = text.starts_with(b"{{") || super::nothing::begins_written(text);
-    matches!(text.first(), Some(b'{' | b'[')) && !placeholder
-}
-
-/// Brackets that are open inside a value.
-#[derive(Default)]
-struct Depth {
-    round: u32,
-    square: u32,
-    curly: u32,
-}
-
-impl Depth {
-    fn of(&mut self, bracket: u8) -> &mut u32 {
-        match bracket {
-            b'(' | b')' => &mut self.round,
-            b'[' | b']' => &mut self.square,
-            _ => &mut self.curly,
-        }
-    }
-
-    fn open(&mut self, bracket: u8) {
-        *self.of(bracket) += 1;
-    }
-
-    /// Whether the value itself opened what `bracket` closes.
-    fn close(&mut self, bracket: u8) -> bool {
-        let open = self.of(bracket);
-        let own = *open > 0;
-        *open = open.saturating_sub(1);
-        own
-    }
 }

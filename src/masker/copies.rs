@@ -5,10 +5,12 @@ use super::told::Told;
 use crate::action::marker::is_marker;
 use crate::detect::listed;
 use crate::edit::{Cover, Finding};
+use crate::format::quote::{closing, quote_at};
+use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Policy, Rule};
 use crate::span::Span;
-use memchr::memmem;
+use memchr::{memchr, memchr3, memmem};
 
 /// Fields of one record whose values are looked for again.
 const MOST: usize = 16;
@@ -16,6 +18,9 @@ const MOST: usize = 16;
 const LEAST: usize = 8;
 /// Most bytes of such a value.
 const LONGEST: usize = 4096;
+
+/// Most bytes of one that is looked for in other spellings.
+const LONGEST_SPELLED: usize = 256;
 
 /// Does what this rule finds prove that the value is a secret, wherever it stands? Also if somebody sees it: which copies
 /// are looked for does not depend on who looks.
@@ -69,6 +74,66 @@ fn each_copy(record: &[u8], value: &[u8], mut each: impl FnMut(usize)) {
     }
 }
 
+/// Calls `each` with the places where what the value at `own` stands for is spelled in another way: without the escapes of
+/// its string, with those of another one, for a URL. Of a value without odd characters there is none.
+///
+/// A backslash at its end could be one of the quote behind it.
+fn each_spelled(record: &[u8], own: Span, mut each: impl FnMut(Span)) {
+    let value = &record[own.range()];
+    let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(b));
+    let escapes = |text: &[u8]| memchr3(b'\\', b'%', b'&', text).is_some();
+    let escaped = memchr(b'\\', value).is_some();
+    let others = || escapes(&record[..own.start]) || escapes(&record[own.end..]);
+    if plain || value.ends_with(b"\\") || value.len() > LONGEST_SPELLED || !escaped && !others() {
+        return;
+    }
+    let mut literals = Literals::default();
+    let text = if escaped { serde_json::from_slice::<String>(&[b"\"", value, b"\""].concat()).ok() } else { None };
+    let added = match &text {
+        Some(text) => is_telling(text.as_bytes()) && literals.add(text.as_bytes()).is_ok(),
+        None => literals.add(value).is_ok(),
+    };
+    if added {
+        literals.find(record, |span| {
+            if span.end <= own.start || own.end <= span.start {
+                each(span);
+            }
+        });
+    }
+}
+
+/// Where the name of the field is said that `finding` is the value of, if that is one of JSON.
+fn name<'r>(record: &'r [u8], finding: &Finding) -> Option<&'r [u8]> {
+    let rest = record[finding.field.start..finding.span.start].strip_prefix(b"\"")?;
+    memchr(b'"', rest).map(|end| &rest[..end])
+}
+
+/// Does a template that the record repeats name the field: `{Pin}`? Then the message that was made of it holds its value,
+/// however short that is.
+fn is_rendered(record: &[u8], finding: &Finding) -> bool {
+    let Some(name) = name(record, finding).filter(|name| !name.is_empty() && finding.span.len() >= 3) else {
+        return false;
+    };
+    memmem::find_iter(record, name).any(|at| {
+        let before = record[..at].strip_suffix(b"@").unwrap_or(&record[..at]);
+        before.ends_with(b"{") && matches!(record.get(at + name.len()), Some(b'}' | b':' | b','))
+    })
+}
+
+/// Calls `each` with the places of the value in the messages of its record.
+fn each_rendered(record: &[u8], finding: Finding, mut each: impl FnMut(Span)) {
+    const MESSAGES: [&[u8]; 5] = [b"\"@m\":", b"\"RenderedMessage\":", b"\"Message\":", b"\"message\":", b"\"msg\":"];
+    let value = &record[finding.span.range()];
+    for at in MESSAGES.iter().flat_map(|key| memmem::find_iter(record, key).map(|at| at + key.len())) {
+        let open = at + record[at..].iter().take_while(|b| **b == b' ').count();
+        if record.get(open) != Some(&b'"') {
+            continue;
+        }
+        let end = closing(record, open + 1, quote_at(record, open)).unwrap_or(record.len());
+        each_copy(&record[open..end], value, |start| each(Span::new(open + start, open + start + value.len())));
+    }
+}
+
 impl Masker {
     /// What of the findings says that its value is a secret wherever it stands.
     fn proofs<'f>(&'f self, record: &'f [u8], findings: &'f [Finding]) -> impl Iterator<Item = &'f Finding> + 'f {
@@ -76,7 +141,7 @@ impl Masker {
             self.proofs[finding.rule.0 as usize]
                 && !finding.continued
                 && finding.recode.is_none()
-                && is_telling(&record[finding.span.range()])
+                && (is_telling(&record[finding.span.range()]) || is_rendered(record, finding))
         })
     }
 
@@ -95,21 +160,28 @@ impl Masker {
         };
         let cover = Cover::by(findings.iter().filter(hides).map(|f| f.span));
         let word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+        let mut copies = Vec::new();
         for proof in proofs {
             let value = &record[proof.span.range()];
-            each_copy(record, value, |start| {
-                let span = Span::new(start, start + value.len());
-                let before = start.checked_sub(1).and_then(|at| record.get(at));
+            if is_telling(value) {
+                each_copy(record, value, |start| copies.push(Span::new(start, start + value.len())));
+                each_spelled(record, proof.span, |span| copies.push(span));
+            } else {
+                each_rendered(record, proof, |span| copies.push(span));
+            }
+            for span in copies.drain(..) {
+                let copy = &record[span.range()];
+                let before = span.start.checked_sub(1).and_then(|at| record.get(at));
                 // A part of a longer word is another word.
-                let glued = word(before) && word(value.first()) || word(value.last()) && word(record.get(span.end));
+                let glued = word(before) && word(copy.first()) || word(copy.last()) && word(record.get(span.end));
                 if glued || cover.holds(span) {
-                    return;
+                    continue;
                 }
                 let marker = |text: &[u8]| is_marker(text, &self.labels).is_some();
                 if let Some((span, quote)) = listed::whole(record, span, &marker) {
                     findings.push(Finding { span, quote, field: span, ..proof });
                 }
-            });
+            }
         }
     }
 
@@ -119,7 +191,8 @@ impl Masker {
         let own = findings.len();
         self.claim_told(record, told, findings);
         let hides = |f: &&Finding| self.rules.observes.get(f.rule.0 as usize) != Some(&true);
-        for proof in self.proofs(record, &findings[..own]).filter(hides) {
+        let tells = |f: &&Finding| is_telling(&record[f.span.range()]);
+        for proof in self.proofs(record, &findings[..own]).filter(hides).filter(tells) {
             told.add_spelled(&record[proof.span.range()]);
         }
     }

@@ -11,7 +11,9 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
         return Next::Open(Body::Below { column });
     }
     let item = payload[own..].starts_with(b"- ");
-    if own < column || own == column && !item {
+    // Python prints a dictionary with its values below their keys.
+    let string = own == column && is_quote(payload[own]) && is_whole(&payload[own..]);
+    if own < column || own == column && !item && !string {
         return Next::Closed;
     }
     let start = own + if item { 2 + blanks(&payload[own + 2..]) } else { 0 };
@@ -38,4 +40,10 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
     };
     claim((span, None));
     if item { Next::Open(Body::Below { column }) } else { Next::Closed }
+}
+
+/// Is a string in quotes all that `text` holds, but for what ends a member?
+fn is_whole(text: &[u8]) -> bool {
+    let quote = quote_at(text, 0);
+    closing(text, 1, quote).is_some_and(|end| text[end + 1..].iter().all(|b| b" ,}])".contains(b)))
 }

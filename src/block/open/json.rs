@@ -1,4 +1,4 @@
-//! Members and elements of JSON over lines: each scalar is claimed, keys and brackets stay.
+//! Members and elements over lines, of JSON and of what Rust and Python print: each scalar is claimed, keys and brackets stay.
 
 use super::{Body, Claim, Next, blanks};
 use crate::format::quote::{Quote, closing, quote_at};
@@ -13,7 +13,7 @@ pub fn is_record(payload: &[u8]) -> bool {
 
 pub(super) fn line(payload: &[u8], depth: u32, claim: &mut impl FnMut(Claim)) -> Next {
     // What a printer puts inside is indented, or closes a bracket; anything else is a record of its own.
-    if blanks(payload) == 0 && !matches!(payload.first(), None | Some(b'}' | b']')) {
+    if blanks(payload) == 0 && !matches!(payload.first(), None | Some(b'}' | b']' | b')')) {
         return Next::Closed;
     }
     match rest(payload, 0, depth, claim) {
@@ -29,8 +29,8 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
     let mut level = None;
     while i < text.len() {
         match text[i] {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => {
                 depth -= 1;
                 if depth == 0 {
                     return 0;
@@ -52,6 +52,11 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
             }
             byte if byte.is_ascii_alphanumeric() || byte == b'-' => {
                 let end = i + text[i..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
+                // A key without quotes, or a type: `Some(`, `name:`, `User {`.
+                if matches!(text[end..], [b'(' | b':', ..] | [b' ', b'{', ..]) {
+                    i = end;
+                    continue;
+                }
                 let quote = level.unwrap_or(Quote { byte: b'"', level: 0, depth: 0 });
                 claim((Span::new(i, end), Some(quote)));
                 i = end;

@@ -254,6 +254,13 @@ mod tests {
             ),
             (Body::Below { column: 2 }, &["", "    x1", "  y"], &["", "    #", "  y"]),
             (Body::Below { column: 0 }, &["- x1", "- 'y z'", "- a: b", "b: 1"], &["- #", "- '#'", "- a: b", "b: 1"]),
+            (
+                json,
+                &["  Some(", "    User {", r#"      pin: "x","#, "    },", "  ),", ")", "  y"],
+                &["  Some(", "    User {", r##"      pin: "#","##, "    },", "  ),", ")", "  y"],
+            ),
+            (Body::Below { column: 1 }, &[" 'x y',", " 'z'"], &[" '#',", " 'z'"]),
+            (Body::Below { column: 1 }, &[" 'x' y", " 'z'"], &[" 'x' y", " 'z'"]),
             (Body::Below { column: 2 }, &["    \"x\",", "  y"], &["    \"#\",", "  y"]),
             (Body::Below { column: 0 }, &["  a: b", "  c"], &["  a: b", "  c"]),
             (Body::Below { column: 0 }, &["  the text of a page", "  c"], &["  the text of a page", "  c"]),

@@ -1,26 +1,14 @@
-//! SQL: columns and values that stand in two lists, comparisons without an equals sign, and what databases say of a row.
+//! SQL: columns and values that stand in two lists, and comparisons without an equals sign.
 //!
-//! `INSERT INTO u (id, password) VALUES (1, '…')`, `token IN ('…')`, `password LIKE '…'`,
-//! `Key (email)=(…) already exists`.
+//! `INSERT INTO u (id, password) VALUES (1, '…')`, `token IN ('…')`, `password LIKE '…'`.
 
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 
 /// Most bytes of a column list, and of a statement's conditions, that are looked at.
-const REACH: usize = 4096;
+pub(super) const REACH: usize = 4096;
 /// Most columns of a list.
 const COLUMNS: usize = 256;
-
-/// A literal and where it ends with its quote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Literal {
-    /// The name of its column.
-    pub column: Span,
-    /// The value without quotes.
-    pub span: Span,
-    /// Whether quotes stand around it.
-    pub quoted: bool,
-}
 
 /// The columns in the list before the word `VALUES` at `at`, with where the first row begins.
 pub fn insert(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usize)> {
@@ -42,36 +30,6 @@ pub fn assigned(text: &[u8], at: usize, limit: usize) -> Option<(Vec<Span>, usiz
     let word = rest.get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"ROW"));
     let row = limit - rest.len() + if word { 3 } else { 0 };
     (text[..limit].get(row) == Some(&b'(')).then(|| (columns(text, Span::new(open + 1, close)), row))
-}
-
-/// The values in `parameters: $1 = '…', $2 = NULL`, whose word stands at `at`: PostgreSQL writes what a statement was given
-/// (`log_parameter_max_length`), and does not say for which columns. Booleans and short numbers stay.
-pub fn parameters(text: &[u8], at: usize, limit: usize) -> Vec<Span> {
-    let mut values = Vec::new();
-    let mut at = at + b"parameters: ".len();
-    while let Some(number) = text[..limit].get(at..).and_then(|rest| rest.strip_prefix(b"$")) {
-        let digits = number.iter().take_while(|b| b.is_ascii_digit()).count();
-        let Some(value) = number[digits..].strip_prefix(b" = ") else { break };
-        let start = limit - value.len();
-        let mut end = start + value.iter().take_while(|b| !matches!(b, b',' | b'\r' | b'\n')).count();
-        if value.first() == Some(&b'\'') {
-            end = string_end(text, start, limit);
-            // The line may end in it.
-            let closed = end > start + 1 && text[end - 1] == b'\'';
-            let inside = Span::new(start + 1, end - usize::from(closed));
-            // A boolean, an id.
-            let plain = |value: &[u8]| {
-                matches!(value, b"t" | b"f" | b"true" | b"false")
-                    || value.len() <= 6 && value.iter().all(u8::is_ascii_digit)
-            };
-            if !plain(&text[inside.range()]) {
-                values.push(inside);
-            }
-        }
-        let Some(rest) = text[end..limit].strip_prefix(b", ") else { break };
-        at = limit - rest.len();
-    }
-    values
 }
 
 /// The names in a list of columns.
@@ -136,9 +94,14 @@ fn expression_end(text: &[u8], mut at: usize, limit: usize) -> usize {
     limit
 }
 
-/// Behind the string whose quote stands at `open`. A doubled quote belongs to it, and one behind a backslash, unless the
-/// statement stands in a string itself, whose escapes those are.
-fn string_end(text: &[u8], open: usize, limit: usize) -> usize {
+/// Behind the string whose quote stands at `open`.
+pub(super) fn string_end(text: &[u8], open: usize, limit: usize) -> usize {
+    string_close(text, open, limit).map_or(limit, |close| close + 1)
+}
+
+/// The quote that ends the string whose quote stands at `open`. A doubled quote belongs to it, and one behind a backslash,
+/// unless the statement stands in a string itself, whose escapes those are.
+pub fn string_close(text: &[u8], open: usize, limit: usize) -> Option<usize> {
     let quote = text[open];
     let slashes = text[..open].iter().rev().take_while(|b| **b == b'\\').count();
     let mut at = open + 1;
@@ -149,10 +112,10 @@ fn string_end(text: &[u8], open: usize, limit: usize) -> usize {
         } else if slashes == 0 && text[..limit].get(close + 1) == Some(&quote) {
             at = close + 2;
         } else {
-            return close + 1;
+            return Some(close);
         }
     }
-    limit
+    None
 }
 
 /// What to hide of an expression: the inside of a string, a number, a call with a string in it; nothing of parameters,
@@ -200,6 +163,38 @@ pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
     found
 }
 
+/// The comparisons with `BETWEEN` behind the word `WHERE` at `at`: the column, once for either bound.
+pub fn ranges(text: &[u8], at: usize, limit: usize) -> Vec<(Span, Span)> {
+    let end = limit.min(at + REACH);
+    let mut found = Vec::new();
+    for word in [&b" BETWEEN "[..], b" between "] {
+        for hit in memmem::find_iter(&text[at..end], word).map(|i| at + i) {
+            let Some(column) = column_before(text, hit) else { continue };
+            let mut from = hit + word.len();
+            for _ in 0..2 {
+                from += blanks(&text[from..end]);
+                let bound = bound_end(text, from, end);
+                found.extend((bound > from).then_some((column, Span::new(from, bound))));
+                let and = bound + blanks(&text[bound..end]);
+                if !text[and..end].get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"AND")) {
+                    break;
+                }
+                from = and + 3;
+            }
+        }
+    }
+    found
+}
+
+/// Where the string or the word at `at` ends.
+fn bound_end(text: &[u8], at: usize, limit: usize) -> usize {
+    let quote = at + text[at..limit].iter().take(8).take_while(|b| b.is_ascii_alphabetic() || **b == b'\\').count();
+    if matches!(text[..limit].get(quote), Some(b'\'' | b'"')) {
+        return string_end(text, quote, limit);
+    }
+    at + text[at..limit].iter().take_while(|b| !b.is_ascii_whitespace() && !b");,\\\"".contains(b)).count()
+}
+
 /// The column in front of `LIKE` at `at`, and where the literal behind it begins.
 pub fn like(text: &[u8], at: usize, limit: usize) -> Option<(Span, Span)> {
     let word = text[at..limit].iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -237,52 +232,6 @@ pub fn column_before(text: &[u8], at: usize) -> Option<Span> {
         .take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_.$\"`\\".contains(b))
         .count();
     (name > 0).then_some(Span::new(end - name, end))
-}
-
-/// Where the columns of `DETAIL:  Key (a, b)=(1, 2)` begin, if the word at `at` is such a `DETAIL`.
-pub fn key_detail_begins(text: &[u8], at: usize) -> Option<usize> {
-    Some(at + memmem::find(&text[at..text.len().min(at + 96)], b"Key (")? + 5)
-}
-
-/// The columns, which begin at `open`, and values of `Key (a, b)=(1, 2) already exists`, as PostgreSQL writes them (errors
-/// 23505 and 23503). Where the values cannot be told apart each column has all of them.
-pub fn key_detail(text: &[u8], open: usize, limit: usize) -> Vec<Literal> {
-    const ENDS: [&[u8]; 5] = [b") already", b") is ", b") conflicts", b").", b")"];
-    let found = (|| {
-        let middle = open + memmem::find(&text[open..limit.min(open + REACH)], b")=(")?;
-        let start = middle + 3;
-        let end = start + ENDS.iter().find_map(|end| memmem::find(&text[start..limit], end)).unwrap_or(limit - start);
-        Some((columns(text, Span::new(open, middle)), Span::new(start, end)))
-    })();
-    let Some((columns, whole)) = found else { return Vec::new() };
-    let mut at = whole.start;
-    let mut parts = Vec::new();
-    while at <= whole.end {
-        let end = memmem::find(&text[at..whole.end], b", ").map_or(whole.end, |i| at + i);
-        parts.push(Span::new(at, end));
-        at = end + 2;
-    }
-    let apart = parts.len() == columns.len();
-    let value = |ix: usize| if apart { parts[ix] } else { whole };
-    columns.iter().enumerate().map(|(ix, column)| Literal { column: *column, span: value(ix), quoted: true }).collect()
-}
-
-/// The values in `Failing row contains (1, jo, null)`, whose `F` stands at `at` (PostgreSQL, errors 23502 and 23514): their
-/// columns are not named. What is null or a boolean stays.
-pub fn failing_row(text: &[u8], at: usize, limit: usize) -> Vec<Span> {
-    let line = text[at..limit].iter().position(|b| matches!(b, b'\r' | b'\n')).map_or(limit, |i| at + i);
-    let Some(open) = memchr(b'(', &text[at..line]).map(|i| at + i + 1) else { return Vec::new() };
-    let close = memrchr(b')', &text[open..line]).map_or(line, |i| open + i);
-    let mut values = Vec::new();
-    let mut start = open;
-    while start <= close {
-        let end = memmem::find(&text[start..close], b", ").map_or(close, |i| start + i);
-        if !matches!(&text[start..end], b"" | b"null" | b"t" | b"f") {
-            values.push(Span::new(start, end));
-        }
-        start = end + 2;
-    }
-    values
 }
 
 /// Blanks, quotes and brackets around the name of a column.
@@ -346,45 +295,27 @@ mod tests {
     }
 
     #[test]
-    fn a_key_detail_names_columns_and_values() {
-        let found = |text: &str| -> Vec<(String, String)> {
-            let Some(open) = key_detail_begins(text.as_bytes(), 0) else { return Vec::new() };
-            let list = key_detail(text.as_bytes(), open, text.len());
-            list.iter().map(|l| (text[l.column.range()].into(), text[l.span.range()].into())).collect()
-        };
-        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
-        assert_eq!(found("DETAIL:  Key (email)=(a (b)) already exists."), [pair("email", "a (b)")]);
-        assert_eq!(found("Key (a, b)=(1, x) is not present"), [pair("a", "1"), pair("b", "x")]);
-        assert_eq!(found("Key (a, b)=(1, x, y) already exists."), [pair("a", "1, x, y"), pair("b", "1, x, y")]);
-        assert_eq!(found("Key (a) is odd"), []);
-    }
-
-    #[test]
-    fn a_failing_row_says_which_values_are_null() {
-        let text = "DETAIL:  Failing row contains (17, jo, it's (a, b), null, f).";
-        let at = text.find('F').expect("the word");
-        let found = failing_row(text.as_bytes(), at, text.len());
-        assert_eq!(found.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["17", "jo", "it's (a", "b)"]);
-    }
-
-    #[test]
     fn a_statement_may_end_anywhere() {
-        for text in [
-            "SET (a, token) = ROW ('1', 'abc')",
-            "SET (token)=('abc')",
-            "WHERE (a, token) IN ( ('1','abc'))",
-            "parameters: $1 = 'a''b', $2 = NULL, $3 = 'abc'",
-        ] {
-            for end in b"parameters: ".len()..=text.len() {
+        for text in ["SET (a, token) = ROW ('1', 'abc')", "SET (token)=('abc')", "WHERE (a, token) IN ( ('1','abc'))"] {
+            for end in b"SET (".len()..=text.len() {
                 let cut = &text.as_bytes()[..end];
                 let set = if cut.starts_with(b"SET (") { assigned(cut, 0, end) } else { None };
                 let found = set.map(|(_, row)| row).into_iter().chain(lists(cut, 0, end).into_iter().map(|it| it.1));
                 found.for_each(|row| assert!(rows(cut, row, end, |_| ()) <= end));
-                // Nothing of a value that is cut off stays.
-                let values = parameters(cut, 0, end);
-                assert!(!cut.ends_with(b"= 'abc") || values.last().is_some_and(|span| span.end == end), "{end}");
             }
         }
+    }
+
+    #[test]
+    fn both_bounds_of_a_range_belong_to_its_column() {
+        let found = |text: &str| -> Vec<String> {
+            let of = |span: Span| &text[span.range()];
+            ranges(text.as_bytes(), 0, text.len()).iter().map(|(a, b)| format!("{} {}", of(*a), of(*b))).collect()
+        };
+        assert_eq!(found("WHERE t.pin NOT BETWEEN 'a b' AND N'c' AND x"), ["t.pin 'a b'", "t.pin N'c'"]);
+        assert_eq!(found(r#"where pin between \"a\" and 12)"#), [r#"pin \"a\""#, "pin 12"]);
+        assert_eq!(found("WHERE pin BETWEEN 'a"), ["pin 'a"]);
+        assert!(found("WHERE pin BETWEEN ").is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use super::dialect::sql;
 use crate::block::open::{Head, MAX_LINES, begins_like, head};
 use crate::format::peel;
+use crate::format::quote::{Nesting, Quote, enclosing_end};
 use crate::span::Span;
 use memchr::{memchr_iter, memmem};
 
@@ -29,10 +30,20 @@ struct Statement {
     stage: Stage,
     /// The names of sensitive columns; of the others nothing is kept.
     columns: Vec<Option<Vec<u8>>>,
-    /// A list, which has one column and one row.
-    list: bool,
+    kind: Kind,
     /// Lines since the last whole row.
     lines: usize,
+}
+
+/// What the values of a statement stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Rows in brackets.
+    Rows,
+    /// A list, which has one column and one row.
+    List,
+    /// One row behind `SELECT`, without brackets.
+    Select,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +78,11 @@ impl Statements {
         let own_head = |open: &Statement| base == 0 && begins_like(open.head, line);
         let mut open = open.filter(|open| !own_head(open) && open.lines < MAX_LINES);
         let (mut at, mut begun) = (0, 0);
+        let (mut nesting, mut limit) = (Nesting::default(), payload.len());
         while at < payload.len() {
+            if at == limit {
+                (open, limit) = (None, payload.len());
+            }
             let Some(statement) = &mut open else {
                 begun += 1;
                 if begun > MOST {
@@ -75,12 +90,15 @@ impl Statements {
                 }
                 let Some((first, from)) = begin(payload, at, head(line), &sensitive) else { break };
                 (open, at) = (Some(first), from);
+                nesting.move_to(payload, from);
+                limit = around_end(payload, from, nesting);
                 continue;
             };
             let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
-            match statement.read(payload, at, &sensitive, &mut put) {
-                Some(next) => at = next,
-                None => open = None,
+            if let Some(next) = statement.read(&payload[..limit], at, &sensitive, &mut put) {
+                at = next;
+            } else {
+                (open, limit) = (None, payload.len());
             }
         }
         // JSON ends with its line.
@@ -94,6 +112,15 @@ impl Statements {
     }
 }
 
+/// The end of the string that the statement at `at` stands in, with which it ends. What opens a string, behind an odd quote,
+/// ends none.
+fn around_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
+    let end = enclosing_end(text, at, nesting);
+    let quote = end + nesting.innermost().map_or(0, Quote::width);
+    let opens = text.get(quote).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b'_');
+    if opens { text.len() } else { end }
+}
+
 /// The first statement that begins in `text` from `at` on, and where it goes on.
 fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool) -> Option<(Statement, usize)> {
     let into = [&b"INTO"[..], b"into", b"Into"]
@@ -103,10 +130,10 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
         .min();
     if let Some(end) = into {
         let stage = Stage::Table { named: false };
-        return Some((Statement { head, stage, columns: Vec::new(), list: false, lines: 0 }, end));
+        return Some((Statement { head, stage, columns: Vec::new(), kind: Kind::Rows, lines: 0 }, end));
     }
     if let Some(columns) = copied(&text[at..], sensitive) {
-        return Some((Statement { head, stage: Stage::Copy, columns, list: false, lines: 0 }, text.len()));
+        return Some((Statement { head, stage: Stage::Copy, columns, kind: Kind::Rows, lines: 0 }, text.len()));
     }
     // `token IN (` at the end of a line; one that goes on is read by itself.
     let rest = text[at..].trim_ascii_end().strip_suffix(b"(")?.trim_ascii_end();
@@ -114,7 +141,7 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
     let column = sql::column_before(text, at + before)?;
     let column = sensitive(&text[column.range()]).then(|| text[column.range()].to_vec())?;
     let stage = Stage::Row { place: 0, depth: 0, quote: None };
-    Some((Statement { head, stage, columns: vec![Some(column)], list: true, lines: 0 }, text.len()))
+    Some((Statement { head, stage, columns: vec![Some(column)], kind: Kind::List, lines: 0 }, text.len()))
 }
 
 /// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.
@@ -186,6 +213,9 @@ impl Statement {
                 let is = |other: &&str| text[at..at + word].eq_ignore_ascii_case(other.as_bytes());
                 if ["values", "value"].iter().any(is) {
                     self.stage = Stage::Rows { more: true };
+                } else if is(&"select") {
+                    self.kind = Kind::Select;
+                    self.stage = Stage::Row { place: 0, depth: 0, quote: None };
                 } else if !["overriding", "system", "user"].iter().any(is) {
                     return None;
                 }
@@ -260,7 +290,7 @@ impl Statement {
         while end < text.len() {
             match text[end] {
                 byte @ (b'\'' | b'"' | b'`') => {
-                    let close = string_end(text, end + 1, byte);
+                    let close = sql::string_close(text, end, text.len());
                     end = close.unwrap_or(text.len());
                     if close.is_none() {
                         open = Some(byte);
@@ -274,13 +304,20 @@ impl Statement {
             }
             end += 1;
         }
+        let selects = self.kind == Kind::Select;
         let piece = text[start..end].trim_ascii_end().len() + start;
+        let from = if selects { table_begins(&text[start..piece]).map(|at| start + at) } else { None };
+        let piece = from.unwrap_or(piece);
         if let Some((span, _)) = sql::literal(text, Span::new(start, piece)) {
             put(span);
         }
+        let last = place + 1 >= self.columns.len();
+        if from.is_some() || selects && last && open.is_none() && piece > start {
+            return None;
+        }
         match text.get(end) {
             Some(b',') => place += 1,
-            Some(_) if self.list => return None,
+            Some(_) if self.kind != Kind::Rows => return None,
             Some(_) => {
                 self.lines = 0;
                 self.stage = Stage::Rows { more: false };
@@ -292,6 +329,14 @@ impl Statement {
         self.stage = Stage::Row { place, depth, quote: open };
         Some((end + 1).min(text.len()))
     }
+}
+
+/// Where the word stands in front of which the expressions of a `SELECT` end.
+fn table_begins(text: &[u8]) -> Option<usize> {
+    let strings = text.iter().rposition(|b| matches!(b, b'\'' | b'"' | b'`')).map_or(0, |i| i + 1);
+    let before = text.iter().position(|b| matches!(b, b'\'' | b'"' | b'`')).unwrap_or(text.len());
+    let from = |part: &[u8]| [&b" FROM "[..], b" from "].iter().filter_map(|word| memmem::find(part, word)).min();
+    from(&text[..before]).or_else(|| from(&text[strings..]).map(|at| strings + at))
 }
 
 /// Where the quote stands that ends a string; a doubled one belongs to it, and one behind a backslash.
@@ -312,82 +357,4 @@ fn string_end(text: &[u8], from: usize, quote: u8) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The lines with `#` for what stands in sensitive columns, which begin with `pin`.
-    fn read(lines: &[&str]) -> Vec<String> {
-        let mut statements = Statements::default();
-        let one = |line: &&str| {
-            let mut spans = Vec::new();
-            statements.line(line.as_bytes(), |name| name.starts_with(b"pin"), |_, span| spans.push(span));
-            crate::block::hidden(line, &spans)
-        };
-        lines.iter().map(one).collect()
-    }
-
-    #[test]
-    fn values_belong_to_the_columns_of_lines_before() {
-        let cases: &[(&[&str], &[&str])] = &[
-            (
-                &["INSERT INTO u (id, pin)", "VALUES (1, 'a,b'),", "  (2, 'it''s'),", "(3, NULL);", "(4, 'x')"],
-                &["INSERT INTO u (id, pin)", "VALUES (1, '#'),", "  (2, '#'),", "(3, NULL);", "(4, 'x')"],
-            ),
-            (
-                &[
-                    "insert into `u` (",
-                    "  `id`, -- key",
-                    "  `pin`",
-                    ")",
-                    "values",
-                    "(",
-                    "  1",
-                    "  ,'x'",
-                    ")",
-                    ", (2, 'y')",
-                ],
-                &[
-                    "insert into `u` (",
-                    "  `id`, -- key",
-                    "  `pin`",
-                    ")",
-                    "values",
-                    "(",
-                    "  1",
-                    "  ,'#'",
-                    ")",
-                    ", (2, '#')",
-                ],
-            ),
-            (
-                &["INSERT INTO u(pin, b) VALUES ('x", "y (z", "w', 'v')", "VALUES (1)"],
-                &["INSERT INTO u(pin, b) VALUES ('#", "#", "#', 'v')", "VALUES (1)"],
-            ),
-            (
-                &["INSERT INTO u (pin, b) VALUES (", "md5('x'),", "f(1, 2)),", "(12, 'z')"],
-                &["INSERT INTO u (pin, b) VALUES (", "#,", "f(1, 2)),", "(#, 'z')"],
-            ),
-            (
-                &["WHERE pin IN (", " 'a',", " 'b'", ") AND x IN (", "1)"],
-                &["WHERE pin IN (", " '#',", " '#'", ") AND x IN (", "1)"],
-            ),
-            (&["fell into trouble (pin)", "values: (1, 2)"], &["fell into trouble (pin)", "values: (1, 2)"]),
-            (&["INSERT INTO u (a, b)", "VALUES (1, 2)"], &["INSERT INTO u (a, b)", "VALUES (1, 2)"]),
-            (&["INSERT INTO u (pin) SELECT 1", "(1)"], &["INSERT INTO u (pin) SELECT 1", "(1)"]),
-        ];
-        for (lines, expected) in cases {
-            assert_eq!(read(lines), *expected);
-        }
-    }
-
-    #[test]
-    fn a_statement_that_was_cut_is_over_where_the_log_goes_on() {
-        let cut = "2024-05-01 12:00:00 LOG: INSERT INTO u (pin, b) VALUES ('x";
-        assert_eq!(read(&[cut, "\ty", "2024-05-01 12:00:01 LOG: z"])[1..], ["\t#", "2024-05-01 12:00:01 LOG: z"]);
-        let pods = ["[pod/a/x] INSERT INTO u (pin) VALUES", "[pod/b/x] ('n')", "[pod/a/x] ('y')"];
-        assert_eq!(read(&pods)[1..], ["[pod/b/x] ('n')", "[pod/a/x] ('#')"]);
-        let mut many = vec!["INSERT INTO u (pin) VALUES ('x"];
-        many.resize(MAX_LINES + 9, "y");
-        assert_eq!(read(&many).iter().filter(|line| line.contains('#')).count(), MAX_LINES);
-    }
-}
+mod tests;

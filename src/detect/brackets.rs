@@ -1,0 +1,112 @@
+//! Values in brackets: where an object, a list, a map of Go or a tuple ends.
+
+use super::border::ends_quote;
+use crate::format::quote::{closing, quote_at};
+
+/// Longest tuple or map that is looked for to its end, in bytes: nothing is known of one that is not closed.
+const LONGEST: usize = 4096;
+
+/// End of the object, array or tuple that starts at `at`, behind its closing bracket; of the text if it is not closed.
+pub fn balanced(text: &[u8], at: usize, limit: usize) -> Option<usize> {
+    is_object(&text[at..limit]).then(|| closed(&text[..limit], at, b"{[", b"}]").unwrap_or(limit))
+}
+
+/// End of the `map[a:b c:d]` of Go at `at`, or, if such may stand there, of the tuple `(a, b)`; `None` if it is not closed,
+/// or something else goes on behind it: `(string)x`.
+pub fn group(text: &[u8], at: usize, tuple: bool) -> Option<usize> {
+    let text = &text[..text.len().min(at + LONGEST)];
+    let open = match &text[at..] {
+        rest if rest.starts_with(b"map[") => at + 3,
+        [b'(', ..] if tuple => at,
+        _ => return None,
+    };
+    let end = closed(text, open, b"{[(", b"}])")?;
+    text.get(end).is_none_or(|b| b" \t\r\n,;)]}>\"'\\|&:.".contains(b)).then_some(end)
+}
+
+/// Behind the bracket that closes the one at `open`; strings are stepped over.
+fn closed(text: &[u8], open: usize, opening: &[u8], closes: &[u8]) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut i = open;
+    while i < text.len() {
+        match text[i] {
+            byte if opening.contains(&byte) => depth += 1,
+            byte if closes.contains(&byte) => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(i + 1);
+                }
+            }
+            b'"' => {
+                let quote = quote_at(text, i);
+                i = closing(text, i + 1, quote).map_or(text.len(), |end| end + quote.backslashes());
+            }
+            // Elsewhere it is an apostrophe.
+            b'\'' if b" ,[({:=>".contains(&text[i - 1]) => {
+                let end = closing(text, i + 1, quote_at(text, i)).filter(|end| ends_quote(text, *end));
+                i = end.unwrap_or(i);
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    None
+}
+
+/// An object, array or list begins here; `{{name}}` and `[FILTERED]` are placeholders.
+pub fn is_object(text: &[u8]) -> bool {
+    let placeholder = text.starts_with(b"{{") || super::nothing::begins_written(text);
+    matches!(text.first(), Some(b'{' | b'[')) && !placeholder
+}
+
+/// Brackets that are open inside a value.
+#[derive(Default)]
+pub struct Depth {
+    round: u32,
+    square: u32,
+    curly: u32,
+}
+
+impl Depth {
+    fn of(&mut self, bracket: u8) -> &mut u32 {
+        match bracket {
+            b'(' | b')' => &mut self.round,
+            b'[' | b']' => &mut self.square,
+            _ => &mut self.curly,
+        }
+    }
+
+    pub fn open(&mut self, bracket: u8) {
+        *self.of(bracket) += 1;
+    }
+
+    /// Whether the value itself opened what `bracket` closes.
+    pub fn close(&mut self, bracket: u8) -> bool {
+        let open = self.of(bracket);
+        let own = *open > 0;
+        *open = open.saturating_sub(1);
+        own
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_end_with_their_own_bracket() {
+        for (text, whole) in [
+            ("map[a:x b:map[c:y d:z]] e:f]", "map[a:x b:map[c:y d:z]]"),
+            ("('x',), 'c': 1}", "('x',)"),
+            ("('a)b', (1, 2)) z", "('a)b', (1, 2))"),
+            ("(it's x) y", "(it's x)"),
+        ] {
+            assert_eq!(group(text.as_bytes(), 0, true), Some(whole.len()), "{text}");
+        }
+        for text in ["(string)x", "map[a:x", "(a", "x"] {
+            assert_eq!(group(text.as_bytes(), 0, true), None, "{text}");
+        }
+        assert_eq!(balanced(b"['a]b', 'c'] x", 0, 14), Some(12));
+        assert_eq!(balanced(b"[it's, a] 'x]'", 0, 14), Some(9));
+    }
+}

@@ -1,0 +1,52 @@
+//! Words of a shell that are put together: `PASSWORD='two'"parts"`.
+
+use super::super::border::opened_before;
+use super::super::key::Key;
+use memchr::memchr;
+
+/// Where the word ends that begins with the string at `open`, whose closing quote stands at `close`, if strings in the other
+/// quotes follow without a blank. `depth` strings are around it.
+pub fn joined(text: &[u8], key: &Key, open: usize, close: usize, depth: u32) -> Option<usize> {
+    let assigned = depth == 0 && key.quote.is_none() && text[key.name.end] == b'=' && open == key.name.end + 1;
+    let mut end = close + 1;
+    while assigned && end < text.len() {
+        let other = match text[end - 1] {
+            b'\'' => b'"',
+            b'"' => b'\'',
+            _ => break,
+        };
+        // What follows closes the string that the key stands in.
+        if text[end] != other || opened_before(text, key, other) {
+            break;
+        }
+        match memchr(other, &text[end + 1..]) {
+            Some(length) if length > 0 => end += length + 2,
+            _ => break,
+        }
+    }
+    (end > close + 1).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    #[test]
+    fn parts_in_other_quotes_belong_to_the_word() {
+        for (text, word) in [
+            (r#"PIN='hun'"ter"'2' x"#, Some(r#"'hun'"ter"'2'"#)),
+            (r#"PIN="a"'b'"#, Some(r#""a"'b'"#)),
+            (r#"PIN='a' "b""#, None),
+            (r#"PIN='a'""#, None),
+            (r#"echo 'PIN="a"' 'b'"#, None),
+        ] {
+            let start = text.find("PIN").expect("a name");
+            let open = start + 4;
+            let key = Key { name: Span::new(start, open - 1), quote: None, start };
+            let close = open + 1 + text[open + 1..].find(&text[open..=open]).expect("a quote");
+            let end = joined(text.as_bytes(), &key, open, close, 0);
+            assert_eq!(end.map(|end| &text[open..end]), word, "{text}");
+        }
+    }
+}
