@@ -11,7 +11,9 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
         return Next::Open(Body::Below { column });
     }
     let item = payload[own..].starts_with(b"- ");
-    if own < column || own == column && !item {
+    // In JSON a string is the value wherever it stands.
+    let string = payload[own] == b'"';
+    if !string && (own < column || own == column && !item) {
         return Next::Closed;
     }
     let start = own + if item { 2 + blanks(&payload[own + 2..]) } else { 0 };
