@@ -113,6 +113,10 @@ impl Header {
         if self.cell.is_none() && self.delimiter == b'|' && is_rule(line) {
             return true;
         }
+        // CloudFront parts the names by blanks and the cells by tabs.
+        if self.remark && !self.proved && self.delimiter == b' ' && line.contains(&b'\t') {
+            self.delimiter = b'\t';
+        }
         let (mut cells, mut at) = (Vec::new(), 0);
         let mut line = line;
         if self.framed {
@@ -256,6 +260,7 @@ mod tests {
                 &["#Fields:\tdate\tx-no\tpin", "1\t2\tabc", "1\t2\t-"],
                 &["#Fields:\tdate\tx-no\tpin", "1\t2\t#", "1\t2\t-"],
             ),
+            (&["#Fields: date pin a", "1\tabc d\te"], &["#Fields: date pin a", "1\t#\te"]),
             (&["#Fields: date-time,pin", "1,abc"], &["#Fields: date-time,pin", "1,#"]),
             (
                 &["#separator \\x09", "#fields\tts\tpin", "#types\ttime\tstring", "1\tabc"],

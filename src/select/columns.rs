@@ -7,6 +7,8 @@ const COLUMNS: usize = 512;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     delimiter: u8,
+    /// They were named by `#Fields:`, or need not be.
+    w3c: bool,
     names: Vec<Vec<u8>>,
 }
 
@@ -22,29 +24,36 @@ impl Columns {
         };
         let line = w3c.or(first.then_some(line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)))?.trim_ascii();
         let delimiter = match w3c {
-            Some(_) => b' ',
+            // IIS parts them by blanks, Exchange by commas.
+            Some(_) => [b'\t', b','].into_iter().find(|d| line.contains(d)).unwrap_or(b' '),
             None => *line.iter().find(|b| b",;\t".contains(b))?,
         };
         let names: Vec<Vec<u8>> = cells(line, delimiter).take(COLUMNS).map(<[u8]>::to_ascii_lowercase).collect();
-        (names.len() > 1 && names.iter().all(|name| is_name(name))).then_some(Columns { delimiter, names })
+        (names.len() > 1 && names.iter().all(|name| is_name(name))).then_some(Columns {
+            delimiter,
+            w3c: w3c.is_some(),
+            names,
+        })
     }
 
     /// Those of VPC flow logs of AWS, version 2, whose lines have no header outside of files.
     pub fn of_flows() -> Columns {
         const NAMES: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end \
                              action log-status";
-        Columns { delimiter: b' ', names: NAMES.split(' ').map(|name| name.as_bytes().to_vec()).collect() }
+        Columns { delimiter: b' ', w3c: true, names: NAMES.split(' ').map(|name| name.as_bytes().to_vec()).collect() }
     }
 
     /// Is it a W3C log? Its times are those of Greenwich.
     pub fn are_w3c(&self) -> bool {
-        self.delimiter == b' '
+        self.w3c
     }
 
     /// What `line` has in the first column that `wanted` takes, without quotes.
     pub fn cell<'l>(&self, line: &'l [u8], wanted: impl Fn(&[u8]) -> bool) -> Option<&'l [u8]> {
         let place = self.names.iter().position(|name| wanted(name))?;
-        cells(line, self.delimiter).nth(place)
+        // CloudFront parts the names by blanks and the cells by tabs.
+        let tabs = self.delimiter == b' ' && line.contains(&b'\t');
+        cells(line, if tabs { b'\t' } else { self.delimiter }).nth(place)
     }
 }
 
@@ -82,6 +91,9 @@ mod tests {
             columns.cell(row.as_bytes(), |n| n == name.as_bytes()).map(|cell| std::str::from_utf8(cell).unwrap())
         };
         assert_eq!(cell("#Fields: date sc-status", "2024-05-01 503", "sc-status"), Some("503"));
+        assert_eq!(cell("#Fields:\tdate\tsc-status", "2024-05-01\t503", "sc-status"), Some("503"));
+        assert_eq!(cell("#Fields: date a sc-status", "2024-05-01\tx y\t503", "sc-status"), Some("503"));
+        assert_eq!(cell("#Fields: date-time,level", "2024-05-01,x", "level"), Some("x"));
         assert_eq!(cell("time,Level,msg", "1,\"a, \"\"b\"\"\",c", "level"), Some("a, \"\"b\"\""));
         assert_eq!(cell("time;level", "1", "level"), None);
         assert_eq!(Columns::read(b"2024-05-01 x, y", true), None);

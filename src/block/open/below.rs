@@ -11,9 +11,9 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
         return Next::Open(Body::Below { column });
     }
     let item = payload[own..].starts_with(b"- ");
-    // Python prints a dictionary with its values below their keys.
-    let string = own == column && is_quote(payload[own]) && is_whole(&payload[own..]);
-    if own < column || own == column && !item && !string {
+    // Python prints a dictionary with its values below their keys; in JSON a string is the value wherever it stands.
+    let below = own == column && (item || is_quote(payload[own]) && is_whole(&payload[own..]));
+    if payload[own] != b'"' && own <= column && !below {
         return Next::Closed;
     }
     let start = own + if item { 2 + blanks(&payload[own + 2..]) } else { 0 };
