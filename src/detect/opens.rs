@@ -124,7 +124,9 @@ impl Detector {
         let body = match rest {
             b"" if arrow == 1 => Body::Dumped,
             b"" => Body::Below { column: column_of(record, &key)? },
-            b"[" | b"(" => Body::Json { depth: 1 },
+            b"[" => Body::Json { depth: 1 },
+            // Behind a colon a remark may begin.
+            b"(" if key.quote.is_some() || record[at] == b'=' => Body::Json { depth: 1 },
             b"{" if key.quote.is_some() => Body::Json { depth: 1 },
             _ if is_wrapper(rest) => Body::Json { depth: 1 },
             _ if record[at] == b':' && is_block_head(rest) => Body::Scalar { indent: column_of(record, &key)? },

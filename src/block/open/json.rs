@@ -52,8 +52,7 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
             }
             byte if byte.is_ascii_alphanumeric() || byte == b'-' => {
                 let end = i + text[i..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
-                // A key without quotes, or a type: `Some(`, `name:`, `User {`.
-                if matches!(text[end..], [b'(' | b':', ..] | [b' ', b'{', ..]) {
+                if is_name(text, at, Span::new(i, end)) {
                     i = end;
                     continue;
                 }
@@ -69,4 +68,18 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
         i += 1;
     }
     depth
+}
+
+/// Is the word a key without quotes that its line begins with, or a type as Rust prints it there or behind a key: `name: …`,
+/// `Some(`, `name: User {`? In any other place a value may stand in front of such bytes. `at` is where the text begins.
+fn is_name(text: &[u8], at: usize, word: Span) -> bool {
+    let name = &text[word.range()];
+    let before = &text[at..word.start];
+    let first = before.iter().all(|b| matches!(b, b' ' | b'\t'));
+    let class = name[0].is_ascii_uppercase() && name.iter().all(u8::is_ascii_alphabetic);
+    match text[word.end..] {
+        [b':', b' ', ..] => first && !before.is_empty(),
+        [b'(', ..] | [b' ', b'{', ..] => class && (first && !before.is_empty() || before.ends_with(b": ")),
+        _ => false,
+    }
 }

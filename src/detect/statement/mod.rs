@@ -331,12 +331,19 @@ impl Statement {
     }
 }
 
-/// Where the word stands in front of which the expressions of a `SELECT` end.
+/// Where the expressions of a `SELECT` end: in front of `FROM`, or of the next statement.
 fn table_begins(text: &[u8]) -> Option<usize> {
-    let strings = text.iter().rposition(|b| matches!(b, b'\'' | b'"' | b'`')).map_or(0, |i| i + 1);
-    let before = text.iter().position(|b| matches!(b, b'\'' | b'"' | b'`')).unwrap_or(text.len());
-    let from = |part: &[u8]| [&b" FROM "[..], b" from "].iter().filter_map(|word| memmem::find(part, word)).min();
-    from(&text[..before]).or_else(|| from(&text[strings..]).map(|at| strings + at))
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            b'\'' | b'"' | b'`' => at = sql::string_close(text, at, text.len())?,
+            b';' => return Some(at),
+            b' ' if text[at..].get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b" FROM ")) => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Where the quote stands that ends a string; a doubled one belongs to it, and one behind a backslash.

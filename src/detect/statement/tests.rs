@@ -44,6 +44,10 @@ fn values_belong_to_the_columns_of_lines_before() {
             &["INSERT INTO u (id, pin)", "SELECT 1,", " '#' FROM t", " 'y'"],
         ),
         (
+            &["INSERT INTO u (id, pin) SELECT 1, 'it''s' FROM x; UPDATE t SET a = 'b'"],
+            &["INSERT INTO u (id, pin) SELECT 1, '#' FROM x; UPDATE t SET a = 'b'"],
+        ),
+        (
             &["INSERT INTO u (pin, id) SELECT pin, 1 FROM t WHERE x IN ('p', 'q')", "'y'"],
             &["INSERT INTO u (pin, id) SELECT pin, 1 FROM t WHERE x IN ('p', 'q')", "'y'"],
         ),
