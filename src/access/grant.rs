@@ -124,24 +124,29 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     let ca = grant.signature_key().fingerprint(HashAlg::Sha256).to_string();
     fits(!terms.revoked.lists(grant.serial(), &[&fingerprint, &ca]), Refusal::Revoked)?;
     // 3. Who and what. An empty list of principals would be good for everything.
-    fits(!grant.key_id().is_empty() && printable(grant.key_id()), Refusal::Name)?;
+    fits(is_line(grant.key_id()), Refusal::Name)?;
     fits(terms.roles.chain(role).next().is_some(), Refusal::Role)?;
     let gives = |granted: &str| terms.roles.chain(granted).any(|(name, _)| name == role);
     let roles = grant.valid_principals().iter().filter_map(|name| name.strip_prefix("logmask:"));
     fits(roles.into_iter().any(gives), Refusal::Principal)?;
     // 4. Why.
     let reason = grant.extensions().get(REASON).map(String::as_str).unwrap_or_default();
-    let long = reason.chars().count() > 500;
-    fits(!reason.trim().is_empty() && !long && printable(reason), Refusal::Reason)?;
+    fits(is_line(reason) && reason.chars().count() <= LONGEST_REASON, Refusal::Reason)?;
     fits(terms.reason.is_none_or(|pattern| pattern.is_match(reason)), Refusal::Reason)?;
     // 5. Which classes: all that the role sees, or those that are named.
     let shows = terms.roles.shows(role);
-    let classes: Vec<String> = match grant.extensions().get(CLASSES) {
+    let mut classes: Vec<String> = match grant.extensions().get(CLASSES) {
         None => shows.iter().map(|class| (*class).to_owned()).collect(),
         Some(named) => named.split(',').map(str::to_owned).collect(),
     };
     let within = |class: &String| shows.iter().any(|show| show == class || covers(show, class));
     fits(classes.iter().all(within), Refusal::Classes)?;
+    // What everybody sees without a grant stays to be seen with one.
+    for class in terms.roles.shows(&terms.roles.access.base) {
+        if !classes.iter().any(|shown| covers(shown, class)) {
+            classes.push(class.to_owned());
+        }
+    }
     Ok(Permit {
         who: grant.key_id().to_owned(),
         key,
@@ -154,9 +159,29 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     })
 }
 
-/// No control characters, and nothing that moves what stands around it.
-fn printable(text: &str) -> bool {
-    !text.chars().any(|char| {
-        char.is_control() || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    })
+/// What `grant` is refused for whatever a policy says, at the time `now`.
+pub fn check_alone(grant: &Certificate, now: u64) -> Result<(), Refusal> {
+    let fits = |ok: bool, refusal: Refusal| if ok { Ok(()) } else { Err(refusal) };
+    fits(grant.cert_type().is_user(), Refusal::Host)?;
+    fits(grant.signature_key() != grant.public_key(), Refusal::OwnAuthority)?;
+    fits(grant.critical_options().is_empty(), Refusal::Critical)?;
+    fits(grant.valid_after() <= now, Refusal::NotYet)?;
+    fits(now < grant.valid_before(), Refusal::Expired(grant.valid_before()))?;
+    fits(is_line(grant.key_id()), Refusal::Name)?;
+    fits(grant.valid_principals().iter().any(|name| name.starts_with("logmask:")), Refusal::Principal)?;
+    let reason = grant.extensions().get(REASON).map(String::as_str).unwrap_or_default();
+    fits(is_line(reason) && reason.chars().count() <= LONGEST_REASON, Refusal::Reason)
+}
+
+/// Longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
+
+/// Whether `text` says something, in one line: no control characters, and nothing unseen or that moves what stands around it.
+pub fn is_line(text: &str) -> bool {
+    let unseen = |char: char| {
+        char.is_control()
+            || matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(char, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    !text.trim().is_empty() && !text.contains(unseen)
 }

@@ -6,5 +6,5 @@ mod grant;
 mod revoked;
 pub mod session;
 
-pub use grant::{CLASSES, Permit, REASON, Refusal, Terms, check, principal};
+pub use grant::{CLASSES, LONGEST_REASON, Permit, REASON, Refusal, Terms, check, check_alone, is_line, principal};
 pub use revoked::Revoked;

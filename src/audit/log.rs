@@ -1,6 +1,6 @@
 //! Appends to a chain: lock, append, fsync. Several processes may write to one file.
 
-use super::{Entry, Event, LONGEST, NOTHING, Torn, VERSION, ascii, digest, sign};
+use super::{Entry, Event, LONGEST, NOTHING, VERSION, ascii, digest, sign};
 use jiff::Timestamp;
 use rustix::fs::{FileType, FlockOperation, flock};
 use serde::Serialize;
@@ -18,9 +18,9 @@ pub const SKEW: i64 = 300;
 /// A chain that can be appended to.
 #[derive(Debug)]
 pub struct Log {
-    file: File,
-    path: PathBuf,
-    origin: String,
+    pub(super) file: File,
+    pub(super) path: PathBuf,
+    pub(super) origin: String,
 }
 
 /// The place that the next entry will have.
@@ -45,8 +45,10 @@ pub enum Error {
     NoFile,
     /// Its last line is not whole, from this offset on.
     Torn(u64),
-    /// Its last line is no entry.
+    /// Its last line is no entry, or its first one does not name a chain.
     Foreign,
+    /// It holds no whole entry.
+    Nothing,
     /// The clock is so many seconds behind the last entry.
     ClockWentBack(i64),
     /// The entry is longer than [`LONGEST`].
@@ -70,7 +72,8 @@ impl fmt::Display for Error {
             }
             Error::NoFile => f.write_str("is not a regular file"),
             Error::Torn(offset) => write!(f, "the last line is torn, from byte {offset} on"),
-            Error::Foreign => f.write_str("the last line is no audit entry"),
+            Error::Foreign => f.write_str("this is no audit file: its first or its last line is no audit entry"),
+            Error::Nothing => f.write_str("holds no whole audit entry"),
             Error::ClockWentBack(seconds) => write!(f, "clock went back: it is {seconds} s behind the last entry"),
             Error::TooLong => f.write_str("an entry would be too long"),
             Error::Sign => f.write_str("the audit key cannot sign"),
@@ -141,48 +144,15 @@ impl Log {
         self.note(|next| checkpoint(next, key))
     }
 
-    /// Takes out what a crash left behind the last whole line, and says so in an entry; `None` if there is nothing.
-    pub fn repair(&mut self) -> Result<Option<Torn>, Error> {
-        let _lock = Lock::take(&self.file)?;
-        let (offset, bytes) = match self.next() {
-            Err(Error::Torn(offset)) => {
-                let mut bytes = Vec::new();
-                self.file.seek(SeekFrom::Start(offset))?;
-                self.file.read_to_end(&mut bytes)?;
-                (offset, bytes)
-            }
-            Err(error) => return Err(error),
-            Ok(_) => return Ok(None),
-        };
-        let torn = Torn { offset, bytes: bytes.len() as u64, sha256: digest(&bytes) };
-        self.file.set_len(offset)?;
-        let next = self.next()?;
-        self.write(&next, &Entry { event: Event::Repair, torn: Some(torn.clone()), ..Entry::default() })?;
-        Ok(Some(torn))
-    }
-
-    /// Moves the file to `to` and begins a new one, whose first entry goes on where the old one ends.
-    pub fn rotate(&mut self, to: &Path) -> Result<(), Error> {
-        let _lock = Lock::take(&self.file)?;
-        let next = self.next()?;
-        rustix::fs::renameat_with(rustix::fs::CWD, &self.path, rustix::fs::CWD, to, rustix::fs::RenameFlags::NOREPLACE)
-            .map_err(io::Error::from)?;
-        let mut new = Log::open(&self.path, &next.origin)?;
-        let _new_lock = Lock::take(&new.file)?;
-        let entry = Entry { event: Event::Open, origin: Some(next.origin.clone()), ..Entry::default() };
-        new.write(&next, &entry)?;
-        Ok(())
-    }
-
     /// Number and hash of the last entry, `N:HASH`; `None` of an empty file.
     pub fn head(&mut self) -> Result<Option<String>, Error> {
-        let _lock = Lock::take(&self.file)?;
+        let _lock = self.lock()?;
         let (next, _) = self.place()?;
         Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
     }
 
     /// Locks the file that is at the path now: it may have been rotated since it was opened.
-    fn lock(&mut self) -> Result<Lock, Error> {
+    pub(super) fn lock(&mut self) -> Result<Lock, Error> {
         loop {
             let lock = Lock::take(&self.file)?;
             let (open, there) = (rustix::fs::fstat(&self.file), rustix::fs::stat(&self.path));
@@ -194,7 +164,7 @@ impl Log {
     }
 
     /// The place of the next entry, now.
-    fn next(&mut self) -> Result<Next, Error> {
+    pub(super) fn next(&mut self) -> Result<Next, Error> {
         match self.place()? {
             (_, behind) if behind > SKEW => Err(Error::ClockWentBack(behind)),
             (next, _) => Ok(next),
@@ -203,8 +173,13 @@ impl Log {
 
     /// The same, and how many seconds the clock is behind the last entry.
     fn place(&mut self) -> Result<(Next, i64), Error> {
-        let now = Timestamp::now().as_second();
         let length = self.file.seek(SeekFrom::End(0))?;
+        self.place_at(length)
+    }
+
+    /// The same, if the file had only its first `length` bytes.
+    pub(super) fn place_at(&mut self, length: u64) -> Result<(Next, i64), Error> {
+        let now = Timestamp::now().as_second();
         if length == 0 {
             return Ok((Next { seq: 1, prev: NOTHING.to_owned(), origin: self.origin.clone(), time: now }, 0));
         }
@@ -213,8 +188,9 @@ impl Log {
         self.file.seek(SeekFrom::Start(from))?;
         (&self.file).take(length - from).read_to_end(&mut tail)?;
         let Some(body) = tail.strip_suffix(b"\n") else {
-            let at = memchr::memrchr(b'\n', &tail).map_or(0, |at| at + 1);
-            return Err(Error::Torn(from + at as u64));
+            let at = memchr::memrchr(b'\n', &tail).map(|at| at as u64 + 1);
+            // Longer than any entry, without an end: no crash leaves this behind.
+            return Err(at.or((from == 0).then_some(0)).map_or(Error::Foreign, |at| Error::Torn(from + at)));
         };
         let start = memchr::memrchr(b'\n', body).map_or(0, |at| at + 1);
         let line = &body[start..];
@@ -240,10 +216,13 @@ impl Log {
         }
         let end = memchr::memchr(b'\n', &head[..read]).ok_or(Error::Foreign)?;
         let first: Value = serde_json::from_slice(&head[..end]).map_err(|_| Error::Foreign)?;
+        if first["event"] != "open" {
+            return Err(Error::Foreign);
+        }
         first.get("origin").and_then(Value::as_str).map(str::to_owned).ok_or(Error::Foreign)
     }
 
-    fn write(&mut self, next: &Next, entry: &Entry) -> Result<Next, Error> {
+    pub(super) fn write(&mut self, next: &Next, entry: &Entry) -> Result<Next, Error> {
         let time = Timestamp::from_second(next.time).map_err(|_| Error::Foreign)?.to_string();
         let line = Line { v: VERSION, seq: next.seq, prev: &next.prev, time, entry };
         let mut line = ascii(&serde_json::to_string(&line).map_err(|_| Error::TooLong)?).into_bytes();
@@ -277,7 +256,7 @@ fn checkpoint(next: &Next, key: &PrivateKey) -> Result<Entry, Error> {
 }
 
 /// The file is ours until this is dropped.
-struct Lock(File);
+pub(super) struct Lock(File);
 
 impl Lock {
     fn take(file: &File) -> io::Result<Lock> {
@@ -290,30 +269,5 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = flock(&self.0, FlockOperation::Unlock);
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_torn_line_stops_everything_until_it_is_repaired() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("audit");
-        let mut log = Log::open(&path, "here").unwrap();
-        log.append(|_| Ok(Entry::default())).unwrap();
-        let whole = std::fs::read(&path).unwrap();
-        std::fs::write(&path, [&whole[..], b"{\"v\":1,"].concat()).unwrap();
-        let mut log = Log::open(&path, "there").unwrap();
-        assert!(matches!(log.append(|_| Ok(Entry::default())), Err(Error::Torn(at)) if at == whole.len() as u64));
-        assert_eq!(log.repair().unwrap().unwrap().bytes, 7);
-        assert_eq!(
-            log.append(|next| Ok(Entry { origin: Some(next.origin.clone()), ..Entry::default() })).unwrap().seq,
-            5
-        );
-        assert!(std::fs::read_to_string(&path).unwrap().starts_with(std::str::from_utf8(&whole).unwrap()));
-        assert!(log.repair().unwrap().is_none());
     }
 }

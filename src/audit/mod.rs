@@ -1,13 +1,16 @@
 //! Who saw what, when and why: JSON Lines, each chained to the one before by its SHA-256, with signed checkpoints.
 //!
-//! Knows no line of a log. `log` appends, `verify` judges a file, `sign` is the only place that knows SSHSIG. An entry is
-//! ASCII; whatever comes from outside stands in it escaped. Anybody can check a file with jq, sha256sum and ssh-keygen.
+//! Knows no line of a log. `log` appends, `upkeep` repairs and rotates, `verify` judges a file, `sign` is the only place
+//! that knows SSHSIG. An entry is ASCII; whatever comes from outside stands in it escaped. Anybody can check a file with jq, sha256sum and ssh-keygen.
 
 mod log;
 pub mod sign;
+mod signers;
+mod upkeep;
 mod verify;
 
 pub use log::{Error, Log, Next};
+pub use signers::Signer;
 pub use verify::{Anchor, Fault, Report, verify};
 
 use serde::Serialize;
@@ -80,6 +83,9 @@ pub struct Entry {
     /// Names of what was read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub source: Vec<String>,
+    /// How many more were read, whose names have no room in an entry.
+    #[serde(skip_serializing_if = "is_none")]
+    pub more_sources: u64,
     /// Classes that were shown.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,

@@ -37,25 +37,6 @@ pub fn signer(signature: &str, namespace: &str, text: &str) -> Option<PublicKey>
     Some(key)
 }
 
-/// Keys by which checkpoints may be signed: an `allowed_signers` file as `ssh-keygen -Y verify` reads it. Lines with
-/// options other than `namespaces` are left out: what they restrict is not known here.
-pub fn allowed(text: &str) -> Vec<PublicKey> {
-    let key = |line: &str| {
-        let line = line.trim();
-        let at = line.match_indices(char::is_whitespace).map(|(at, _)| at + 1).find(|&at| {
-            let kind = &line[at..];
-            kind.starts_with("ssh-") || kind.starts_with("ecdsa-") || kind.starts_with("sk-")
-        })?;
-        let options = line[..at].split_whitespace().nth(1);
-        let fits = options.is_none_or(|options| {
-            let names = options.strip_prefix("namespaces=").map(|names| names.trim_matches('"'));
-            names.is_some_and(|names| names.split(',').any(|name| name == CHECKPOINT))
-        });
-        (fits && !line.starts_with('#')).then(|| PublicKey::from_openssh(&line[at..]).ok()).flatten()
-    };
-    text.lines().filter_map(key).collect()
-}
-
 /// `SHA256:…`, as ssh-keygen prints it.
 pub fn fingerprint(key: &PublicKey) -> String {
     key.fingerprint(HashAlg::Sha256).to_string()

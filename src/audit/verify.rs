@@ -1,8 +1,8 @@
 //! Whether a chain is what it was when it was written.
 
-use super::{LONGEST, NOTHING, VERSION, digest, sign};
+use super::{LONGEST, NOTHING, Signer, VERSION, digest, sign};
+use jiff::Timestamp;
 use serde_json::Value;
-use ssh_key::PublicKey;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, BufRead};
@@ -77,7 +77,7 @@ impl fmt::Display for Fault {
 /// them, and there must be one.
 pub fn verify<R: BufRead>(
     files: impl IntoIterator<Item = R>,
-    signers: Option<&[PublicKey]>,
+    signers: Option<&[Signer]>,
     anchor: Option<&Anchor>,
 ) -> Result<Report, Fault> {
     let mut chain = Chain { signers, report: Report::default(), origin: None, open: BTreeSet::new() };
@@ -115,7 +115,7 @@ pub fn verify<R: BufRead>(
 }
 
 struct Chain<'a> {
-    signers: Option<&'a [PublicKey]>,
+    signers: Option<&'a [Signer]>,
     report: Report,
     origin: Option<String>,
     open: BTreeSet<String>,
@@ -163,7 +163,12 @@ impl Chain<'_> {
                 let Some(key) = sign::signer(text("signature").unwrap_or_default(), sign::CHECKPOINT, &signed) else {
                     return fault("has a signature that does not hold");
                 };
-                if self.signers.is_some_and(|signers| !signers.iter().any(|known| known.key_data() == key.key_data())) {
+                // A key that has come to its end has signed well what it signed before.
+                let time = text("time").and_then(|time| time.parse::<Timestamp>().ok()).map(Timestamp::as_second);
+                let may = |known: &Signer| {
+                    known.key.key_data() == key.key_data() && time.is_some_and(|time| known.may_at(time))
+                };
+                if self.signers.is_some_and(|signers| !signers.iter().any(may)) {
                     return fault("is signed by a key that may not sign");
                 }
                 self.report.checkpoints += 1;

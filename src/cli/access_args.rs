@@ -12,10 +12,10 @@ pub(super) struct ViewArgs {
     #[arg(long, value_name = "ROLE", help_heading = "Views", hide_short_help = true)]
     pub(super) view: Option<String>,
     /// The grant: a certificate that `logmask grant`, ssh-keygen or another authority has signed
-    #[arg(long, value_name = "FILE", requires = "view", hide_short_help = true, help_heading = "Views")]
+    #[arg(long, value_name = "FILE", hide_short_help = true, help_heading = "Views")]
     pub(super) grant: Option<PathBuf>,
     /// The private key that the grant is for: file:PATH, fd:N, env:NAME or cred:NAME
-    #[arg(long, value_name = "SPEC", requires = "grant", hide_short_help = true, help_heading = "Views")]
+    #[arg(long, value_name = "SPEC", hide_short_help = true, help_heading = "Views")]
     pub(super) proof_key: Option<OsString>,
 }
 

@@ -118,8 +118,15 @@ impl Mask {
         // Nothing that is read here is overwritten.
         let key_file = args.key.as_deref().and_then(|spec| spec.as_bytes().strip_prefix(b"file:"));
         let key_file = key_file.map(|path| PathBuf::from(OsStr::from_bytes(path)));
-        let read: Vec<PathBuf> =
-            inputs.iter().chain(&policy.files).chain(&args.secrets.file).cloned().chain(key_file).collect();
+        let audit = args.audit.audit.iter().chain(view.audit.as_ref().map(|audit| &audit.file));
+        let read: Vec<PathBuf> = inputs
+            .iter()
+            .chain(&policy.files)
+            .chain(&args.secrets.file)
+            .chain(audit)
+            .cloned()
+            .chain(key_file)
+            .collect();
         let summary = summary.map(|place| place.open(&read)).transpose()?;
         warn_of_policy(&policy);
         // On disk before the first byte that is sealed with them.

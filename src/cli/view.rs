@@ -10,7 +10,8 @@ use crate::policy::limits::Limits;
 use crate::policy::roles::Roles;
 use crate::policy::{self, Policy};
 use ssh_key::{Certificate, HashAlg, PrivateKey};
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 /// A view that was allowed.
 #[derive(Default)]
@@ -34,6 +35,7 @@ pub(super) struct Where {
 
 /// Takes out of `policy` what the view may see. More than the base view needs a grant; a refusal is noted.
 pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failure> {
+    args.view.complete()?;
     let Some(roles) = policy.roles.clone() else {
         if args.view.view.is_some() || args.view.grant.is_some() {
             return Err(Failure::usage("--view needs a policy with roles"));
@@ -62,6 +64,18 @@ pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failur
     Ok(View { permit: Some(permit), proof: Some(proof), audit: Some(audit), limits: roles.limits(role) })
 }
 
+impl ViewArgs {
+    /// What belongs together was typed together.
+    fn complete(&self) -> Result<(), Failure> {
+        let missing = |what: &str, hint: &str| Err(Failure::usage(format!("{what} is missing")).hint(hint));
+        match (&self.view, &self.grant, &self.proof_key) {
+            (_, None, Some(_)) => missing("--grant", "--proof-key is the key that a grant is for: --grant FILE"),
+            (None, Some(_), _) => missing("--view", "--grant lets somebody see what a role sees: --view ROLE"),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Where {
     /// The audit file that was typed, else that of the policy; there must be one.
     pub(super) fn find(args: &AuditArgs, roles: Option<&Roles>) -> Result<Where, Failure> {
@@ -72,10 +86,26 @@ impl Where {
         })?;
         let typed = args.audit_key.as_deref().map(|spec| record::private_key("--audit-key", spec)).transpose()?;
         let sign_with = match (typed, named.and_then(|audit| audit.sign_with.as_deref())) {
-            (None, Some(spec)) => Some(record::private_key("sign_with", spec.as_ref())?),
+            (None, Some(spec)) => {
+                let folder = roles.map_or(Path::new(""), |roles| &roles.folder);
+                Some(record::private_key("sign_with", &beside(spec, folder))?)
+            }
             (typed, _) => typed,
         };
         Ok(Where { file, origin: named.and_then(|audit| audit.origin.clone()), sign_with })
+    }
+}
+
+/// The place of a key in a policy: a path is relative to the file that says so.
+fn beside(spec: &str, folder: &Path) -> OsString {
+    let path = spec.strip_prefix("file:").or_else(|| Some(spec).filter(|spec| spec.starts_with(['.', '/'])));
+    match path.filter(|path| !path.is_empty()) {
+        Some(path) => {
+            let mut place = OsString::from("file:");
+            place.push(folder.join(path));
+            place
+        }
+        None => spec.into(),
     }
 }
 
@@ -171,7 +201,7 @@ pub(super) fn opening(
     reason: Option<&str>,
     policy: &Policy,
     session: &str,
-    source: Vec<String>,
+    source: &(Vec<String>, u64),
     next: &audit::Next,
 ) -> Result<Entry, audit::Error> {
     let text = sign::proof(&next.origin, next.seq, &next.prev, session);
@@ -186,7 +216,7 @@ pub(super) fn denied(
     reason: Option<&str>,
     policy: &Policy,
     session: &str,
-    source: Vec<String>,
+    source: &(Vec<String>, u64),
     error: &audit::Error,
 ) -> Entry {
     let outcome = Some(format!("reveal: {error}"));
@@ -194,10 +224,11 @@ pub(super) fn denied(
 }
 
 /// Who wants to see what, and why.
-fn told(view: &View, reason: Option<&str>, policy: &Policy, session: &str, source: Vec<String>) -> Entry {
+fn told(view: &View, reason: Option<&str>, policy: &Policy, session: &str, source: &(Vec<String>, u64)) -> Entry {
     let entry = Entry {
         session: session.to_owned(),
-        source,
+        source: source.0.clone(),
+        more_sources: source.1,
         policy: Some(policy::digest(policy)),
         tool: Some(env!("CARGO_PKG_VERSION")),
         ..Entry::default()

@@ -201,6 +201,8 @@ impl Rewrite for Reveal<'_> {
 
     fn rewrite(&self, chunk: &[u8], _state: &mut (), _scratch: &mut (), out: &mut Vec<u8>) -> Revealed {
         let mut tally = Revealed { lines: lines(chunk), bytes_in: chunk.len() as u64, ..Revealed::default() };
+        // What a token was before somebody changed it is told; it is no token any more.
+        tally.shut += token::changed(chunk);
         let written = out.len();
         self.chunk(chunk, &mut tally, out);
         tally.bytes_out = (out.len() - written) as u64;

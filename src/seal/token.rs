@@ -66,6 +66,57 @@ pub fn may_be_in(text: &[u8]) -> bool {
     FINDER.find(text).is_some()
 }
 
+/// How many places in `text` have the frame of a token, `lm1~…~…~…~`, and are none: too short, or with one byte in them that
+/// no token has. With more than one it is something else.
+///
+/// ```
+/// use logmask::seal::token;
+/// assert_eq!(token::changed(b"user=lm1~pii.email~r7q2zk~hunter2~ ok"), 1);
+/// assert_eq!(token::changed(b"lm1~ and lm1~x~ lm1~a~b~ and c~d~"), 0);
+/// ```
+pub fn changed(text: &[u8]) -> u64 {
+    let (mut from, mut count) = (0, 0);
+    while let Some(found) = text.get(from..).and_then(|rest| FINDER.find(rest)) {
+        let start = from + found;
+        from = match (at(text, start), frame(text, start)) {
+            (Some(token), _) => token.span.end,
+            (None, Some(end)) => {
+                count += 1;
+                end
+            }
+            (None, None) => start + PREFIX.len(),
+        };
+    }
+    count
+}
+
+/// Where the frame of a token ends that begins at `start`.
+fn frame(text: &[u8], start: usize) -> Option<usize> {
+    let (mut end, mut foreign) = (start + PREFIX.len(), 0);
+    for longest in [LONGEST_CLASS, LONGEST_RUN, usize::MAX] {
+        let mut length = 0;
+        loop {
+            match text.get(end + length)? {
+                b'~' => break,
+                byte if byte.is_ascii_lowercase() || byte.is_ascii_digit() => {}
+                b'.' | b'-' if longest == LONGEST_CLASS => {}
+                byte if longest == usize::MAX && (byte.is_ascii_uppercase() || b"-_".contains(byte)) => {}
+                _ => foreign += 1,
+            }
+            length += 1;
+            if foreign > 1 || length > longest {
+                return None;
+            }
+        }
+        if length == 0 {
+            return None;
+        }
+        end += length + 1;
+    }
+    // Of two beginnings the first one has no end.
+    FINDER.find(&text[start + PREFIX.len()..end]).is_none().then_some(end)
+}
+
 /// Is all of `text` tokens, one or more?
 pub fn are_tokens(text: &[u8]) -> bool {
     let mut end = 0;

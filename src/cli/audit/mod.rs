@@ -6,7 +6,7 @@ mod show;
 mod verify;
 
 use super::{Failure, Status, message, output, record};
-use crate::audit::sign;
+use crate::audit::Signer;
 use args::{AuditCommand, AuditCommandArgs};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -57,10 +57,10 @@ fn reader(path: &Path) -> Result<impl BufRead + use<>, Failure> {
 }
 
 /// The keys in the `allowed_signers` file at `path`.
-fn signers(path: &Path) -> Result<Vec<ssh_key::PublicKey>, Failure> {
+fn signers(path: &Path) -> Result<Vec<Signer>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
-    let keys = sign::allowed(&text);
+    let keys = Signer::all(&text);
     if keys.is_empty() {
         return Err(Failure::usage(format!("{}: holds no key that may sign", path.display()))
             .hint("a line is: NAME namespaces=\"audit@logmask\" ssh-ed25519 AAAA…"));

@@ -121,6 +121,7 @@ fn text(entry: &Value) -> String {
         ("roles", &entry["grant"]["roles"]),
         ("reason", &entry["reason"]),
         ("source", &entry["source"]),
+        ("more_sources", &entry["more_sources"]),
         ("outcome", &entry["outcome"]),
         ("lines", &entry["counts"]["lines"]),
         ("input", &entry["input"]),

@@ -51,7 +51,8 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
             let (Some(keyring), Some(identity)) = (&args.keyring, &args.identity) else {
                 return Err(deny(Failure::denied("sealed values are not opened here")));
             };
-            let view = View { permit: Some(permit), audit: Some(audit), ..View::default() };
+            let limits = roles.limits(&permit.role);
+            let view = View { permit: Some(permit), audit: Some(audit), limits, proof: None };
             return open(keyring, identity, view, &policy);
         }
         None => return Err(deny(Failure::denied("this is not the name of a source").hint(HINT))),
@@ -66,7 +67,11 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     roles.relax(&mut policy, &shows);
     let limits = roles.limits(&permit.role);
     let view = View { permit: Some(permit), audit: Some(audit), limits, proof: None };
-    source::run(&name, source::command(&words, &roles.folder), &mask, policy, view)
+    let mut command = source::command(&words, &roles.folder);
+    if let Some(name) = args.identity.as_deref().and_then(super::run::variable) {
+        command.env_remove(name);
+    }
+    source::run(&name, command, &mask, policy, view)
 }
 
 /// Opens what comes from whoever has logged in, as far as their role may see it.

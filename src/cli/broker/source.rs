@@ -5,7 +5,7 @@ use crate::cli::interrupt::{self, Passing};
 use crate::cli::mask::{Mask, To};
 use crate::cli::output::{self, Output};
 use crate::cli::record::{Record, Sources};
-use crate::cli::run::{carry, code, join, pass, signals};
+use crate::cli::run::{self, carry, code, join, pass, signals};
 use crate::cli::view::View;
 use crate::cli::{Failure, Status, message, source};
 use crate::input::fd::Fd;
@@ -52,6 +52,10 @@ pub(super) fn run(
 ) -> Result<Status, Failure> {
     let passing = Passing::begin().map_err(|error| signals(&error))?;
     let sources = Sources { names: vec![name.to_owned()], one_way: true, ..Sources::default() };
+    let mut command = command;
+    for name in run::keys(args, &policy) {
+        command.env_remove(name);
+    }
     // From here on the beginning is on disk, so the end has to come there too.
     let mask = Mask::of(args, policy, view, sources, To::Stdout { keep_lines: false })?;
     let (status, tally, ended) = match begin(command, passing).and_then(|child| show(&mask, name, child)) {

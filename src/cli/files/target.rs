@@ -2,6 +2,7 @@
 //! else reads it on the way), to the disk, and then to its name in one step. On any error the place is as it was.
 
 use super::table::Came;
+use crate::cli::record::Record;
 use crate::cli::source::{Descriptor, is_stdin, name};
 use crate::cli::tree::Input;
 use crate::cli::{Failure, Status, interrupt, message};
@@ -91,6 +92,15 @@ pub(super) fn in_place(inputs: Vec<Input>, backup: Option<&OsStr>) -> Result<(Ve
         kept.push(input);
     }
     Ok((kept, targets))
+}
+
+/// The audit file is none of the targets: it would be lost.
+pub(super) fn audit_among(targets: &[Target], record: &Record) -> Option<Failure> {
+    let path = targets.iter().map(Target::path).find(|path| record.is_at(path))?;
+    Some(
+        Failure::usage(format!("{}: is the audit file", path.display()))
+            .hint("it is a file of its own; choose another -o"),
+    )
 }
 
 fn not_stdin(inputs: &[Input]) -> Result<(), Failure> {

@@ -1,8 +1,9 @@
-//! `logmask grant …`: signs, shows, asks for and approves grants. `terms` reads what a policy says of them, `request` is
-//! the text in which somebody asks for one.
+//! `logmask grant …`: signs, asks for and approves grants. `terms` reads what a policy says of them, `request` is the text
+//! in which somebody asks for one, `show` says what one is.
 
 pub(super) mod args;
 mod request;
+mod show;
 pub(super) mod terms;
 
 use super::args::AuditArgs;
@@ -15,8 +16,8 @@ use crate::policy::roles::{Roles, seconds};
 use args::{GrantArgs, GrantCommand, RequestArgs, Wish};
 use request::Request;
 use ssh_key::certificate::{Builder, CertType};
+use ssh_key::private::Ed25519Keypair;
 use ssh_key::{Certificate, HashAlg, PrivateKey, PublicKey};
-use std::fmt::Write as _;
 use std::path::Path;
 use terms::Held;
 
@@ -26,7 +27,7 @@ const PART: u64 = 10;
 
 pub(super) fn run(args: &GrantArgs) -> Result<Status, Failure> {
     match &args.command {
-        Some(GrantCommand::Show { file, policy }) => show(file, policy.as_deref()),
+        Some(GrantCommand::Show { file, policy }) => show::run(file, policy.as_deref()),
         Some(GrantCommand::Request(args)) => ask(args),
         Some(GrantCommand::Approve { file, ca, who, policy }) => {
             let request = request::read(file.as_deref())?;
@@ -38,9 +39,19 @@ pub(super) fn run(args: &GrantArgs) -> Result<Status, Failure> {
         None => {
             let wish = Wanted::typed(&args.wish)?;
             let who = args.wish.who.as_deref().ok_or_else(|| Failure::usage("--who is missing"))?;
+            if !is_name(who) {
+                return Err(no_name());
+            }
             if args.print_command {
+                let serial = args.serial.map_or_else(drawn, Ok)?;
+                if let Some(policy) = &args.policy {
+                    // Whoever signs it later: all else is judged now.
+                    let ca = PrivateKey::from(Ed25519Keypair::from_seed(&random()?));
+                    let roles = roles_of(policy)?;
+                    judge(&signed(&wish, who, serial, &ca)?, &wish.role, &roles, Some(ca.public_key()))?;
+                }
                 let key = args.wish.key.as_deref().unwrap_or(Path::new("-"));
-                return output::print(&wish.command(who, args.serial, key));
+                return output::print(&wish.command(who, serial, key));
             }
             let ca = args.ca.as_deref().ok_or_else(|| Failure::usage("--ca is missing"))?;
             sign(&wish, who, args.serial, &record::private_key("--ca", ca)?, args.policy.as_deref())
@@ -59,7 +70,7 @@ fn ask(args: &RequestArgs) -> Result<Status, Failure> {
         return Err(Failure::usage("--proof-key: not the key of --key"));
     }
     if args.wish.who.as_deref().is_some_and(|who| !is_name(who)) {
-        return Err(Failure::usage("--who: not a name of up to 200 printable characters"));
+        return Err(no_name());
     }
     output::print(&request::write(&wish, args.wish.who.as_deref(), proof.as_ref())?)
 }
@@ -70,14 +81,19 @@ fn approved<'a>(request: &'a Request, typed: Option<&'a str>) -> Result<&'a str,
         (Some(typed), Some(asked)) if typed != asked => {
             Err(Failure::denied("--who: the request names somebody else").hint("let them ask again"))
         }
-        (Some(who), _) | (None, Some(who)) => Ok(who),
+        (Some(who), _) | (None, Some(who)) if is_name(who) => Ok(who),
+        (Some(_), _) | (None, Some(_)) => Err(no_name()),
         (None, None) => Err(Failure::usage("--who is missing, and the request does not say it")),
     }
 }
 
 /// A name that may stand in a grant.
 fn is_name(who: &str) -> bool {
-    !who.trim().is_empty() && who.chars().count() <= 200 && message::printable(who) == who
+    who.chars().count() <= 200 && access::is_line(who)
+}
+
+fn no_name() -> Failure {
+    Failure::usage("--who: not a name of up to 200 printable characters")
 }
 
 /// A wish, checked.
@@ -92,11 +108,11 @@ struct Wanted {
 
 impl Wanted {
     fn new(key: PublicKey, role: &str, span: &str, reason: &str, classes: Option<&str>) -> Result<Wanted, Failure> {
-        let word = |text: &str| {
-            !text.is_empty()
-                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-*,".contains(&b))
+        let word = |text: &str, also: &[u8]| {
+            let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || also.contains(&b);
+            !text.is_empty() && text.bytes().all(fits)
         };
-        if !word(role) || classes.is_some_and(|classes| !word(classes)) {
+        if !word(role, b"-") || classes.is_some_and(|classes| !word(classes, b".-*,")) {
             return Err(Failure::usage("--role, --classes: lower-case letters, digits, \"-\" and \".\""));
         }
         let seconds =
@@ -118,10 +134,14 @@ impl Wanted {
         Wanted::new(key, role, &wish.span, reason, wish.classes.as_deref())
     }
 
+    /// Seconds for which it is good before now, because clocks differ: never longer in all than was asked for.
+    fn early(&self) -> u64 {
+        EARLY.min(self.seconds / PART)
+    }
+
     /// What ssh-keygen has to be told for the same grant.
-    fn command(&self, who: &str, serial: Option<u64>, key: &Path) -> String {
+    fn command(&self, who: &str, serial: u64, key: &Path) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        let serial = serial.map_or_else(|| "\"$RANDOM$RANDOM\"".to_owned(), |serial| serial.to_string());
         let classes = self
             .classes
             .as_ref()
@@ -130,12 +150,61 @@ impl Wanted {
             "ssh-keygen -s CA -I {} -n {} -z {serial} -V -{}s:+{}s -O clear -O {}{classes} {}\n",
             quoted(who),
             quoted(&principal(&self.role)),
-            EARLY,
-            self.seconds - EARLY.min(self.seconds - 1),
+            self.early(),
+            self.seconds - self.early(),
             quoted(&format!("extension:{REASON}={}", self.reason)),
             quoted(&key.display().to_string()),
         )
     }
+}
+
+/// Bytes that nobody else has.
+fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut random = [0; N];
+    getrandom::fill(&mut random).map_err(|_| Failure::io("no random bytes for a grant"))?;
+    Ok(random)
+}
+
+/// A number for a grant.
+fn drawn() -> Result<u64, Failure> {
+    Ok(u64::from_le_bytes(random()?) >> 1)
+}
+
+/// The grant that `ca` gives.
+fn signed(wish: &Wanted, who: &str, serial: u64, ca: &PrivateKey) -> Result<Certificate, Failure> {
+    let from = terms::now() - wish.early();
+    let random: [u8; 16] = random()?;
+    let mut builder = Builder::new(random, wish.key.key_data().clone(), from, from + wish.seconds).map_err(unsigned)?;
+    (|| {
+        builder.cert_type(CertType::User)?.serial(serial)?.key_id(who)?;
+        builder.valid_principal(principal(&wish.role))?.extension(REASON, wish.reason.as_str())?;
+        if let Some(classes) = &wish.classes {
+            builder.extension(CLASSES, classes.as_str())?;
+        }
+        builder.comment(who)?;
+        builder.sign(ca)
+    })()
+    .map_err(unsigned)
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn unsigned(_: ssh_key::Error) -> Failure {
+    Failure::usage("the grant cannot be signed").hint("is the name printable, and the key one of ssh?")
+}
+
+/// Whether the policy with these roles accepts `grant`, by `ca` if it is not signed yet by whoever will. A refusal is noted.
+fn judge(grant: &Certificate, role: &str, roles: &Roles, ca: Option<&PublicKey>) -> Result<(), Failure> {
+    let held = Held::read(roles)?;
+    let mut terms = held.terms(roles, terms::now());
+    if let Some(ca) = ca {
+        terms.cas = std::slice::from_ref(ca);
+    }
+    let Err(refusal) = access::check(grant, role, &terms) else { return Ok(()) };
+    let refused = Refused::of(grant, Failure::denied(format!("no grant: {refusal}")));
+    Err(match Where::find(&AuditArgs::default(), Some(roles)) {
+        Ok(audit) => refused.note(&audit, "grant", &[]),
+        Err(_) => refused.into_failure(),
+    })
 }
 
 fn sign(
@@ -145,43 +214,16 @@ fn sign(
     ca: &PrivateKey,
     policy: Option<&Path>,
 ) -> Result<Status, Failure> {
-    let refuse =
-        |_| Failure::usage("the grant cannot be signed").hint("is the name printable, and the key one of ssh?");
     if wish.key.key_data() == ca.public_key().key_data() {
         return Err(Failure::denied("no grant: the authority would sign for itself"));
     }
-    let mut random = [0; 24];
-    getrandom::fill(&mut random).map_err(|_| Failure::io("no random bytes for a grant"))?;
-    let drawn = u64::from_le_bytes(*random.first_chunk().expect("24 bytes are more than 8")) >> 1;
-    let now = terms::now();
-    // Never longer than was asked for.
-    let from = now - EARLY.min(wish.seconds / PART);
-    let mut builder =
-        Builder::new(random[8..].to_vec(), wish.key.key_data().clone(), from, from + wish.seconds).map_err(refuse)?;
-    let grant = (|| {
-        builder.cert_type(CertType::User)?.serial(serial.unwrap_or(drawn))?.key_id(who)?;
-        builder.valid_principal(principal(&wish.role))?.extension(REASON, wish.reason.as_str())?;
-        if let Some(classes) = &wish.classes {
-            builder.extension(CLASSES, classes.as_str())?;
-        }
-        builder.comment(who)?;
-        builder.sign(ca)
-    })()
-    .map_err(refuse)?;
+    let grant = signed(wish, who, serial.map_or_else(drawn, Ok)?, ca)?;
     if let Some(policy) = policy {
         let roles = roles_of(policy)?;
-        let held = Held::read(&roles)?;
-        // The authority of the command line may be one that the policy is about to name.
-        if let Err(refusal) = access::check(&grant, &wish.role, &held.terms(&roles, now)) {
-            let refused = Refused::of(&grant, Failure::denied(format!("no grant: {refusal}")));
-            return Err(match Where::find(&AuditArgs::default(), Some(&roles)) {
-                Ok(audit) => refused.note(&audit, "grant", &[]),
-                Err(_) => refused.into_failure(),
-            });
-        }
+        judge(&grant, &wish.role, &roles, None)?;
         note(&grant, &wish.role, &roles)?;
     }
-    let text = grant.to_openssh().map_err(refuse)?;
+    let text = grant.to_openssh().map_err(unsigned)?;
     output::print(&format!("{}\n", text.trim_end()))
 }
 
@@ -213,39 +255,4 @@ fn roles_of(path: &Path) -> Result<Roles, Failure> {
     let args = super::args::PolicyArgs { policy, profile: None, no_floor: false, no_config: true, lock: None };
     let policy = super::policy::load(&args, &args.policy, Docs::Without)?;
     policy.roles.ok_or_else(|| Failure::usage(format!("{}: names no roles", path.display())))
-}
-
-fn show(path: &Path, policy: Option<&Path>) -> Result<Status, Failure> {
-    let grant = terms::certificate(path)?;
-    let now = terms::now();
-    let role = grant.valid_principals().iter().find_map(|name| name.strip_prefix("logmask:"));
-    let reason = grant.extensions().get(REASON).map_or("-", String::as_str);
-    let left = match grant.valid_before().checked_sub(now).filter(|left| *left > 0) {
-        Some(left) => format!("{} min left", left / 60),
-        None => "expired".to_owned(),
-    };
-    let mut text = format!(
-        "who     {}\nrole    {}\nreason  {}\nserial  {}\nuntil   {} ({left})\nca      {}\n",
-        message::printable(grant.key_id()),
-        message::printable(role.unwrap_or("-")),
-        message::printable(reason),
-        grant.serial(),
-        terms::shown(grant.valid_before()),
-        grant.signature_key().fingerprint(HashAlg::Sha256),
-    );
-    let mut status = Status::Done;
-    if let Some(policy) = policy {
-        let roles = roles_of(policy)?;
-        let held = Held::read(&roles)?;
-        match access::check(&grant, role.unwrap_or_default(), &held.terms(&roles, now)) {
-            Ok(permit) => {
-                let _ = writeln!(text, "shows   {}\nok", permit.classes.join(", "));
-            }
-            Err(refusal) => {
-                let _ = writeln!(text, "refused: {refusal}");
-                status = Status::Withheld;
-            }
-        }
-    }
-    Ok(status.max(output::print(&text)?))
 }

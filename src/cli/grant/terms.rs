@@ -23,7 +23,7 @@ impl Held {
     /// Reads them.
     pub(in crate::cli) fn read(roles: &Roles) -> Result<Held, Failure> {
         let access = &roles.access;
-        let cas = access.grant_cas.iter().map(|path| public_key(path)).collect::<Result<Vec<_>, _>>()?;
+        let cas = authorities(roles)?;
         let revoked = access.revoked.as_ref().map(|path| {
             let text = std::fs::read_to_string(path)
                 .map_err(|error| Failure::denied(format!("{}: {}", path.display(), message::fact(&error))))?;
@@ -44,6 +44,32 @@ impl Held {
     }
 }
 
+/// The keys in the files of `access.grant_cas`: one a line in each, and one at least.
+pub(in crate::cli) fn authorities(roles: &Roles) -> Result<Vec<PublicKey>, Failure> {
+    let mut keys = Vec::new();
+    for path in &roles.access.grant_cas {
+        let text = text(path)?;
+        let mut lines =
+            text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+        if lines.peek().is_none() {
+            return Err(Failure::usage(format!("{}: holds no key", path.display())));
+        }
+        for line in lines {
+            keys.push(PublicKey::from_openssh(line).map_err(|_| no_key(path))?);
+        }
+    }
+    Ok(keys)
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))
+}
+
+fn no_key(path: &Path) -> Failure {
+    Failure::usage(format!("{}: no public key of OpenSSH", path.display()))
+}
+
 /// Now, in seconds since 1970.
 pub(in crate::cli) fn now() -> u64 {
     Timestamp::now().as_second().max(0) as u64
@@ -57,16 +83,11 @@ pub(in crate::cli) fn shown(seconds: u64) -> String {
 
 /// The public key at `path`, in OpenSSH's format.
 pub(in crate::cli) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
-    PublicKey::from_openssh(text.trim())
-        .map_err(|_| Failure::usage(format!("{}: no public key of OpenSSH", path.display())))
+    PublicKey::from_openssh(text(path)?.trim()).map_err(|_| no_key(path))
 }
 
 /// The certificate at `path`. One that cannot be parsed, such as one that never ends, is refused.
 pub(in crate::cli) fn certificate(path: &Path) -> Result<Certificate, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
-    Certificate::from_openssh(text.trim())
+    Certificate::from_openssh(text(path)?.trim())
         .map_err(|_| Failure::denied(format!("{}: no certificate that can be a grant", path.display())))
 }

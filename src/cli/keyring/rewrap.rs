@@ -75,7 +75,15 @@ pub(super) fn rewrap(directory: &Path, change: &Change, identities: &Identities)
         return Err(Failure::usage("these key rings are of several roles")
             .hint(format!("say for which with --role: {}", roles.into_iter().collect::<Vec<_>>().join(", "))));
     }
-    // 3. One after another.
+    // 3. A key that stays where it was because it was mistyped, or because its key rings do not open here.
+    let held: BTreeSet<&String> = opened.iter().flat_map(|opened| &opened.ring.to).collect();
+    let missed = change.drop.iter().filter(|key| !held.contains(key)).count();
+    if missed > 0 {
+        let keys = message::count(missed as u64, "public key");
+        message::warning(&format!("--drop: no key ring that opens here is wrapped for {keys} of these"));
+        status = status.max(Status::Withheld);
+    }
+    // 4. One after another.
     let mut changed = 0;
     for Opened { path, mut ring, .. } in opened {
         let Some(to) = change.applied(&ring.to) else { continue };

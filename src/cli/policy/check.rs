@@ -2,11 +2,15 @@
 
 use super::args::CheckArgs;
 use super::{lint, load};
+use crate::cli::grant::terms;
 use crate::cli::{Failure, Status, message, output};
 use crate::policy::Docs;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let policy = load(&args.files.policy, &args.files.all(), Docs::Placed)?;
+    if let Some(roles) = &policy.roles {
+        terms::authorities(roles)?;
+    }
     let mut remarks = lint::remarks(&policy)?;
     remarks.extend(lint::roles::remarks(&policy));
     if !policy.weakened.is_empty() {

@@ -1,7 +1,10 @@
-//! `--audit`: what a run tells the audit file, before its first byte and after its last. `ending` is for runs that are
-//! cut off.
+//! `--audit`: what a run tells the audit file, before its first byte and after its last. `sources` are what it reads, and
+//! `ending` is for runs that are cut off.
 
 pub(super) mod ending;
+mod sources;
+
+pub(super) use sources::Sources;
 
 use super::args::AuditArgs;
 use super::grant::terms;
@@ -9,14 +12,16 @@ use super::source;
 use super::sum::Sum;
 use super::view::{self, View, Where};
 use super::{Failure, Status, interrupt, key, message};
+use crate::access::{LONGEST_REASON, is_line};
 use crate::audit::{self, Actor, Counts, Entry, Event, Log};
 use crate::masker::RuleName;
 use crate::policy::{self, Policy};
 use crate::tally::Tally;
+use sources::not_written;
 use ssh_key::PrivateKey;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,27 +39,6 @@ pub(super) struct Record {
     input: Option<Sum>,
     /// What was written so far, where all of it goes one way.
     output: Option<Sum>,
-}
-
-/// What is about to be read.
-#[derive(Default)]
-pub(super) struct Sources<'a> {
-    /// Files, which must not be the audit file.
-    pub(super) files: &'a [PathBuf],
-    /// How they are called; without any, the names of the files.
-    pub(super) names: Vec<String>,
-    /// All of it goes one way.
-    pub(super) one_way: bool,
-}
-
-impl Sources<'_> {
-    fn all_names(self) -> Vec<String> {
-        self.names.into_iter().chain(self.files.iter().map(|path| source::name(path))).collect()
-    }
-
-    fn sum(&self) -> Option<Sum> {
-        self.one_way.then(Sum::default)
-    }
 }
 
 impl Record {
@@ -75,14 +59,16 @@ impl Record {
         let reason = reason(args.reason.as_deref())?;
         let session = session()?;
         let (input, output) = (sources.sum(), sources.sum());
+        not_written(path, sources.files)?;
         let mut log = open(path, None)?;
-        not_read(path, sources.files)?;
+        let (source, more_sources) = sources.all_names();
         let entry = Entry {
             event: Event::Mask,
             session: session.clone(),
             actor: Some(actor(None)),
             reason,
-            source: sources.all_names(),
+            source,
+            more_sources,
             policy: Some(policy::digest(policy)),
             tool: Some(env!("CARGO_PKG_VERSION")),
             ..Entry::default()
@@ -104,15 +90,15 @@ impl Record {
             return Err(Failure::audit("no audit"));
         };
         let session = session()?;
+        not_written(&file, sources.files)?;
         let mut log = open(&file, origin.as_deref())?;
-        not_read(&file, sources.files)?;
         let (input, output) = (sources.sum(), sources.sum());
         let names = sources.all_names();
-        log.append(|next| view::opening(&view, reason, policy, &session, names.clone(), next)).map_err(|error| {
+        log.append(|next| view::opening(&view, reason, policy, &session, &names, next)).map_err(|error| {
             if !matches!(error, audit::Error::ClockWentBack(_)) {
                 return unwritten(&file, &error);
             }
-            let denied = view::denied(&view, reason, policy, &session, names.clone(), &error);
+            let denied = view::denied(&view, reason, policy, &session, &names, &error);
             match log.note(|_| Ok(denied)) {
                 Ok(_) => Failure::denied(format!("audit {}: {error}", file.display())),
                 Err(error) => unwritten(&file, &error),
@@ -122,6 +108,13 @@ impl Record {
         let until = view.permit.map(|permit| permit.before);
         until.map(stop_at).transpose()?;
         Ok(Record { log: Mutex::new(log), sign_with, session, ends: Event::RevealEnd, until, input, output })
+    }
+
+    /// Whether `path` is the audit file.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = [log.path().to_owned()];
+        rustix::fs::stat(path).is_ok_and(|stat| source::same_file(&stat, &own).is_some())
     }
 
     /// Only what is written is summed up.
@@ -269,14 +262,6 @@ impl<W: Write> Write for Summed<'_, W> {
     }
 }
 
-/// What is read is not what is appended to.
-fn not_read(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    match rustix::fs::stat(path).ok().and_then(|stat| source::same_file(&stat, inputs)) {
-        Some(path) => Err(Failure::usage(format!("{}: is read in this run", path.display()))),
-        None => Ok(()),
-    }
-}
-
 /// Ends the process in the second `until`, between two records; also when it waits for input.
 fn stop_at(until: u64) -> Result<(), Failure> {
     // Whoever sets the clock back meanwhile gains nothing; a machine that sleeps is woken by the clock.
@@ -308,6 +293,9 @@ pub(super) fn unwritten(path: &Path, error: &crate::audit::Error) -> Failure {
     match error {
         crate::audit::Error::Torn(_) => {
             failure.hint("logmask audit repair takes the torn line out, and says so in an entry")
+        }
+        crate::audit::Error::Nothing => {
+            failure.hint("nothing in it can be kept: remove it, and the next run begins a chain")
         }
         _ => failure,
     }
@@ -357,8 +345,8 @@ pub(super) fn actor(id: Option<&str>) -> Actor {
 /// Why, as typed: one line without control characters.
 pub(super) fn reason(typed: Option<&str>) -> Result<Option<String>, Failure> {
     let Some(reason) = typed else { return Ok(None) };
-    if reason.chars().count() > 500 || message::printable(reason) != reason {
-        return Err(Failure::usage("--reason: not a line of up to 500 printable characters"));
+    if reason.chars().count() > LONGEST_REASON || !is_line(reason) {
+        return Err(Failure::usage(format!("--reason: not a line of up to {LONGEST_REASON} printable characters")));
     }
     Ok(Some(reason.to_owned()))
 }

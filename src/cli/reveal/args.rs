@@ -25,10 +25,10 @@ pub(in crate::cli) struct RevealArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) grant: Option<PathBuf>,
     /// The private key that the grant is for: file:PATH, fd:N, env:NAME or cred:NAME
-    #[arg(long, value_name = "SPEC", requires = "grant")]
+    #[arg(long, value_name = "SPEC")]
     pub(super) proof_key: Option<OsString>,
     /// Open only what this role sees [default: the role of the grant]
-    #[arg(long, value_name = "ROLE", requires = "grant")]
+    #[arg(long, value_name = "ROLE")]
     pub(super) view: Option<String>,
     #[command(flatten)]
     pub(super) audit: AuditArgs,

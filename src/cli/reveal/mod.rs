@@ -4,6 +4,7 @@
 //! first byte. A refusal is noted.
 
 pub(super) mod args;
+mod limited;
 
 use super::args::{PolicyArgs, ViewArgs};
 use super::filter::{fault, jobs, threads_for};
@@ -20,6 +21,7 @@ use crate::policy::{Docs, Policy};
 use crate::reveal::{Reveal, Revealed};
 use crate::seal::Identities;
 use args::RevealArgs;
+use limited::{Limit, Limited};
 use std::path::{Path, PathBuf};
 
 /// What is opened, and with what.
@@ -58,9 +60,12 @@ pub(super) fn run(args: &RevealArgs) -> Result<Status, Failure> {
             let typed = ViewArgs { view: None, grant: args.grant.clone(), proof_key: args.proof_key.clone() };
             let refuse = |refused: Refused| refused.note(&audit, "reveal", &[]);
             let (permit, proof) = view::judge(&typed, roles, args.view.as_deref()).map_err(refuse)?;
-            View { permit: Some(permit), proof: Some(proof), audit: Some(audit), ..View::default() }
+            let limits = roles.limits(&permit.role);
+            View { permit: Some(permit), proof: Some(proof), audit: Some(audit), limits }
         }
-        None if args.grant.is_some() => return Err(Failure::usage("--grant needs a policy with roles")),
+        None if args.grant.is_some() || args.proof_key.is_some() || args.view.is_some() => {
+            return Err(Failure::usage("--grant, --proof-key and --view need a policy with roles"));
+        }
         None => View { audit: Some(audit), ..View::default() },
     };
     // 4. With which keys.
@@ -80,8 +85,9 @@ pub(super) fn reveal(task: &Task<'_>, view: View, reason: Option<&str>, policy: 
     interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
     let classes = view.permit.as_ref().map(|permit| permit.classes.clone());
     let sources = Sources { files: task.files, one_way: true, ..Sources::default() };
+    let limit = Limit::of(&view.limits)?;
     let record = Record::reveal(view, reason, policy, sources)?.output_only();
-    let reveal = Reveal::new(&shelf, classes.as_deref());
+    let reveal = Limited { reveal: Reveal::new(&shelf, classes.as_deref()), limit };
     let (mut tally, mut status) = (Revealed::default(), Status::Done);
     for path in task.files {
         if let Err(failure) = open_one(&reveal, task, path, &record, &mut tally) {
@@ -106,7 +112,7 @@ pub(super) fn reveal(task: &Task<'_>, view: View, reason: Option<&str>, policy: 
 }
 
 fn open_one(
-    reveal: &Reveal<'_>,
+    reveal: &Limited<'_>,
     task: &Task<'_>,
     path: &Path,
     record: &Record,

@@ -6,7 +6,7 @@ mod terminal;
 pub(super) use ending::stop;
 pub(super) use terminal::restore as restore_terminal;
 
-use super::args::RunArgs;
+use super::args::{MaskArgs, RunArgs};
 use super::interrupt::Passing;
 use super::mask::{Mask, To};
 use super::output::{self, Output};
@@ -14,11 +14,13 @@ use super::record::{Record, Sources};
 use super::{Failure, Status, filter, message, policy, secrets, source, view};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
-use crate::policy::Docs;
+use crate::policy::{Docs, Policy};
 use crate::tally::Tally;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, ScopedJoinHandle};
@@ -28,10 +30,11 @@ const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
 
 pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
-    let mask = mask(args)?;
+    let (mask, keys) = mask(args)?;
     source::warn_of_closed_stdout();
     let passing = Passing::begin().map_err(|error| signals(&error))?;
-    let result = if args.pty { in_terminal(args, &mask, passing) } else { in_pipes(args, &mask, passing) };
+    let result =
+        if args.pty { in_terminal(args, &mask, &keys, passing) } else { in_pipes(args, &mask, &keys, passing) };
     restore_terminal();
     let (ended, status, tally) = match result {
         Ok(ended) => ended,
@@ -44,8 +47,9 @@ pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
     Ok(code(ended, status))
 }
 
-/// The masker for what the command prints: it knows the secrets of the command's environment by value.
-fn mask(args: &RunArgs) -> Result<Mask, Failure> {
+/// The masker for what the command prints: it knows the secrets of the command's environment by value. With the variables
+/// that the command does not get.
+fn mask(args: &RunArgs) -> Result<(Mask, Vec<OsString>), Failure> {
     let policies = &args.mask.policy;
     let mut policy = policy::load(policies, &policies.policy, Docs::Without)?;
     let view = view::apply(&args.mask, &mut policy)?;
@@ -53,7 +57,23 @@ fn mask(args: &RunArgs) -> Result<Mask, Failure> {
     if !args.no_env_secrets {
         secrets::of_environment(&policy, &mut literals)?;
     }
-    Mask::with(&args.mask, policy, view, Sources::default(), To::Stdout { keep_lines: false }, literals)
+    let keys = keys(&args.mask, &policy);
+    let mask = Mask::with(&args.mask, policy, view, Sources::default(), To::Stdout { keep_lines: false }, literals)?;
+    Ok((mask, keys))
+}
+
+/// Names of the environment variables that hold our keys: what we start has no use for them, and may print them.
+pub(super) fn keys(args: &MaskArgs, policy: &Policy) -> Vec<OsString> {
+    let audit = policy.roles.as_ref().and_then(|roles| roles.access.audit.as_ref());
+    let named = audit.and_then(|audit| audit.sign_with.as_deref()).map(OsStr::new);
+    let typed = [&args.key, &args.audit.audit_key, &args.view.proof_key].into_iter().flatten().map(OsString::as_os_str);
+    typed.chain(named).filter_map(variable).collect()
+}
+
+/// The name of the environment variable in which a key is.
+pub(super) fn variable(spec: &OsStr) -> Option<OsString> {
+    let name = spec.as_bytes().strip_prefix(b"env:").filter(|name| !name.is_empty())?;
+    Some(OsStr::from_bytes(name).to_owned())
 }
 
 /// That of the command, else ours. By a signal: as shells say it.
@@ -68,9 +88,12 @@ pub(super) fn code(ended: ExitStatus, status: Status) -> Status {
 /// The command ends, both streams end, and what they came to.
 type Ended = (ExitStatus, Status, Tally);
 
-fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Failure> {
+fn in_pipes(args: &RunArgs, mask: &Mask, keys: &[OsString], passing: Passing) -> Result<Ended, Failure> {
     let mut command = Command::new(&args.command[0]);
     command.args(&args.command[1..]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for name in keys {
+        command.env_remove(name);
+    }
     let mut child = command.spawn().map_err(|error| not_started(&error))?;
     pass(passing, &child, false, || {})?;
     ending::hold(&child)?;
@@ -86,8 +109,8 @@ fn in_pipes(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Fail
     })
 }
 
-fn in_terminal(args: &RunArgs, mask: &Mask, passing: Passing) -> Result<Ended, Failure> {
-    let (mut child, terminal) = terminal::spawn(&args.command)?;
+fn in_terminal(args: &RunArgs, mask: &Mask, keys: &[OsString], passing: Passing) -> Result<Ended, Failure> {
+    let (mut child, terminal) = terminal::spawn(&args.command, keys)?;
     pass(passing, &child, true, terminal.resizer())?;
     ending::hold(&child)?;
     terminal.feed().map_err(|error| signals(&error))?;

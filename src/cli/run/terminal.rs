@@ -26,8 +26,8 @@ impl AsFd for Terminal {
 }
 
 /// Starts a command in a session and terminal of its own. Its stdin is ours unless that is a terminal, too: what comes
-/// from a pipe or file has an end, and no echo.
-pub(super) fn spawn(command: &[OsString]) -> Result<(Child, Terminal), Failure> {
+/// from a pipe or file has an end, and no echo. It does not get the environment variables in `without`.
+pub(super) fn spawn(command: &[OsString], without: &[OsString]) -> Result<(Child, Terminal), Failure> {
     let fail = |error: pty_process::Error| match error {
         pty_process::Error::Io(error) => not_started(&error),
         pty_process::Error::Rustix(error) => not_started(&error.into()),
@@ -37,6 +37,9 @@ pub(super) fn spawn(command: &[OsString]) -> Result<(Child, Terminal), Failure> 
         pty.resize(size).map_err(fail)?;
     }
     let mut builder = blocking::Command::new(&command[0]).args(&command[1..]);
+    for name in without {
+        builder = builder.env_remove(name);
+    }
     if !io::stdin().is_terminal() {
         builder = builder.stdin(Stdio::inherit());
     }

@@ -2,9 +2,13 @@
 
 mod audit;
 mod broker;
+mod chain;
 mod grants;
 mod reveal;
 mod seal;
+mod seen;
+mod signers;
+mod signing;
 mod sshd;
 mod trail;
 mod views;

@@ -124,7 +124,7 @@ fn j02_a_token_of_another_class_or_run_stays_sealed() {
     // What only looks like one, from anybody.
     let forged = format!("lm1~pii.email~../../etc~{0}~ lm1~pii.email~aaaaaaaaaa~{0}~ lm1~x~\n", "A".repeat(43));
     assert_eq!(reveal(&place, "security", &forged).ends(4).stdout, forged);
-    assert_eq!(reveal(&place, "security", "lm1~x~ lm1~a~b~c~\n").ends(0).stdout, "lm1~x~ lm1~a~b~c~\n");
+    assert_eq!(reveal(&place, "security", "lm1~x~ lm1~a~b~\n").ends(0).stdout, "lm1~x~ lm1~a~b~\n");
 }
 
 #[test]

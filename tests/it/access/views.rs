@@ -110,6 +110,7 @@ fn full_stack_traces_are_part_of_a_view() {
 #[test]
 fn a_ladder_that_goes_down_is_an_error_with_its_place() {
     let place = Place::new();
+    place.write("ca.pub", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti\n");
     let check = |from: &str, to: &str| {
         assert!(ROLES.contains(from), "{from}");
         // The tenant of the test above is an error by itself.
