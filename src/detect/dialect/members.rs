@@ -36,6 +36,9 @@ pub fn value_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
 
 /// The bracket that closes the object whose member begins behind `before`.
 fn object(before: &[u8]) -> Option<u8> {
+    if !before.ends_with(b", ") && !before.last().is_some_and(|b| b"[({".contains(b)) {
+        return None;
+    }
     let before = &before[before.len().saturating_sub(BACK)..];
     let mut depth = 0usize;
     let open = before.iter().rposition(|b| match b {

@@ -127,6 +127,7 @@ impl Names {
         extend(words, 0, words.word(0).len(), [0; 4], 4, &mut self.tails);
         if plural {
             extend(words, 0, words.word(0).len(), [0, 0, 0, b's'], 3, &mut self.tails);
+            extend(words, 0, words.word(0).len(), [0, 0, b's', b'v'], 2, &mut self.tails);
         }
         // `apiKeyV2`
         extend(words, 0, words.word(0).len(), [0, 0, 0, b'v'], 3, &mut self.tails);
