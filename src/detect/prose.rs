@@ -60,7 +60,8 @@ pub fn is_prose_behind_quotes(text: &[u8], key: &Key, value: Span) -> bool {
     let word = &rest[..rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len())];
     let behind = &rest[word.len()..];
     word.first().is_some_and(u8::is_ascii_alphabetic)
-        && (goes_on(word, behind) || [&b"No such"[..], b"no such", b"Permission d"].iter().any(|e| rest.starts_with(e)))
+        && (goes_on(word, behind)
+            || [&b"No such"[..], b"no such", b"Permission d", b"rejected value ["].iter().any(|e| rest.starts_with(e)))
 }
 
 /// The description of a field, as JSON Schema and mappings of search engines have it, without any value in it.
