@@ -2,7 +2,7 @@
 //! (`+` on the line that goes on). The parts of one stream are one record.
 //!
 //! Whether a line of GitLab's is whole is known by the next one of its stream, which may be far: it is waited for over
-//! [`FAR`] lines.
+//! so many lines of others as 64.
 
 use super::view::View;
 use super::{Signs, compose, docker, gitlab, kubectl, peel};
