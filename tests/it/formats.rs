@@ -234,8 +234,10 @@ fn syslog(text: &[u8]) -> Option<String> {
             }
         })
     };
-    assert!(wait(&|| socket.exists()), "rsyslogd does not start");
-    std::os::unix::net::UnixStream::connect(&socket).unwrap().write_all(text).unwrap();
+    // The socket is there a moment before somebody listens.
+    let connect = || std::os::unix::net::UnixStream::connect(&socket);
+    assert!(wait(&|| connect().is_ok()), "rsyslogd does not start");
+    connect().unwrap().write_all(text).unwrap();
     let frames = memchr::memchr_iter(b'\n', text).count();
     let seen = || std::fs::read_to_string(&out).unwrap_or_default();
     let done = wait(&|| seen().lines().count() >= frames);
