@@ -10,7 +10,7 @@ use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Policy, Rule};
 use crate::span::Span;
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr3, memchr3_iter, memmem};
 
 /// Fields of one record whose values are looked for again.
 const MOST: usize = 16;
@@ -87,19 +87,29 @@ fn each_spelled(record: &[u8], own: Span, mut each: impl FnMut(Span)) {
     if plain || value.ends_with(b"\\") || value.len() > LONGEST_SPELLED || !escaped && !others() {
         return;
     }
-    let mut literals = Literals::default();
     let text = if escaped { serde_json::from_slice::<String>(&[b"\"", value, b"\""].concat()).ok() } else { None };
-    let added = match &text {
-        Some(text) => is_telling(text.as_bytes()) && literals.add(text.as_bytes()).is_ok(),
-        None => literals.add(value).is_ok(),
-    };
-    if added {
+    let spelled = text.as_ref().map_or(value, |text| text.as_bytes());
+    // To look for all spellings costs as much as to mask many lines. Mostly there are only quotes and line breaks to escape, and
+    // then a copy has the letters and digits of the value as they are.
+    let run = spelled.split(|b| !b.is_ascii_alphanumeric()).max_by_key(|run| run.len()).unwrap_or_default();
+    let may_hold = |text: &[u8]| escapes_letters(text) || memmem::find(text, run).is_some();
+    if text.is_some() && !is_telling(spelled) || !may_hold(&record[..own.start]) && !may_hold(&record[own.end..]) {
+        return;
+    }
+    let mut literals = Literals::default();
+    if literals.add(spelled).is_ok() {
         literals.find(record, |span| {
             if span.end <= own.start || own.end <= span.start {
                 each(span);
             }
         });
     }
+}
+
+/// May letters be escaped in `text`, as `\u0061`, `%61` or `&#97;`?
+fn escapes_letters(text: &[u8]) -> bool {
+    memchr3_iter(b'\\', b'%', b'&', text)
+        .any(|at| text[at] != b'\\' || !text.get(at + 1).is_some_and(|b| b"\"\\/nrtbf".contains(b)))
 }
 
 /// Where the name of the field is said that `finding` is the value of, if that is one of JSON.
