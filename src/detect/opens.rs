@@ -9,7 +9,7 @@ use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name};
 use crate::edit::Finding;
-use crate::format::quote::{closing, is_quote, opening, quote_at};
+use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
 use crate::format::{docker, peel};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
@@ -29,8 +29,7 @@ impl Detector {
     ) -> Vec<(RuleIx, Body)> {
         let mut opened = Vec::new();
         let every = self.viewed;
-        let inside = if record.starts_with(b"{\"log\":\"") { docker::peel(record).map(|p| p.payload) } else { None };
-        let inside = inside.unwrap_or(Span::new(0, record.len()));
+        let inside = docker::peel(record).map_or(Span::new(0, record.len()), |peeled| peeled.payload);
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
         self.opens_member(record, candidates, base, &mut opened);
@@ -63,6 +62,8 @@ impl Detector {
                 let mut parts = Vec::new();
                 let depth = json::rest(&record[..end], span.start, 0, &mut |claim| parts.push(claim));
                 if depth > 0 {
+                    // All parts stand as deep as their bracket does.
+                    let level = level_at(record, span.start);
                     let of = |f: &Finding| f.rule == rule && f.span == span;
                     let mut index = 0;
                     findings.retain(|f| {
@@ -72,7 +73,7 @@ impl Detector {
                     findings.extend(parts.iter().map(|(span, quote)| Finding {
                         span: *span,
                         field: *span,
-                        quote: quote.map(|quote| quote.inside(record, span.start)),
+                        quote: quote.map(|quote| quote.at_least(level)),
                         ..whole
                     }));
                     opened.push((rule, Body::Json { depth }));

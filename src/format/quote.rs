@@ -35,12 +35,9 @@ impl Quote {
         self.backslashes() + 1
     }
 
-    /// As it is spelled in the string that is open at `at`, if one is: the message of docker is one.
+    /// As it is spelled this deep in strings, at least.
     #[must_use]
-    pub fn inside(self, text: &[u8], at: usize) -> Quote {
-        let mut around = Nesting::default();
-        around.move_to(text, at);
-        let level = around.innermost().map_or(0, |outer| outer.level + 1);
+    pub fn at_least(self, level: u32) -> Quote {
         Quote { level: self.level.max(level), ..self }
     }
 
@@ -139,6 +136,13 @@ impl Nesting {
     pub fn depth(self) -> u32 {
         self.open.count_ones()
     }
+}
+
+/// The level of quotes in the string that is open at `at`; 0 if none is. The message of docker is a string.
+pub fn level_at(text: &[u8], at: usize) -> u32 {
+    let mut around = Nesting::default();
+    around.move_to(text, at);
+    around.innermost().map_or(0, |outer| outer.level + 1)
 }
 
 /// The end of the innermost double-quoted string around `at`, or of the text.

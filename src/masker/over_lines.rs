@@ -44,9 +44,8 @@ impl Masker {
                 let at = candidate.at as usize - base;
                 let line = &record[at..];
                 let begins = line.starts_with(b"-----BEGIN ");
-                let end = format::peel(record).payload.end.max(at);
-                if candidate.kind == Kind::KeyLine && !public && is_key_line(&record[at..end]) && is_alone(record, at) {
-                    let span = Span::new(at, end);
+                let own = candidate.kind == Kind::KeyLine && !public;
+                if let Some(span) = own.then(|| key_line(record, at)).flatten() {
                     findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
                     blocks.open(record, rule, Body::KeyBody);
                 } else if begins && begins_public(line) {
@@ -57,10 +56,12 @@ impl Masker {
     }
 }
 
-/// Is what begins at `at` all that the line says, and no packed text?
-fn is_alone(record: &[u8], at: usize) -> bool {
-    let payload = format::peel(record).payload.start;
-    record[payload.min(at)..at].iter().all(u8::is_ascii_whitespace) && Packed::at(record, at).is_none()
+/// The line of a private key that begins at `at`, if that is all that the record says, and no packed text.
+fn key_line(record: &[u8], at: usize) -> Option<Span> {
+    let payload = format::peel(record).payload;
+    let span = Span::new(at, payload.end.max(at));
+    let alone = record[payload.start.min(at)..at].iter().all(u8::is_ascii_whitespace);
+    (alone && is_key_line(&record[span.range()]) && Packed::at(record, at).is_none()).then_some(span)
 }
 
 /// A whole header, `-----BEGIN CERTIFICATE-----`, of something that is no private key and does not end on this line.

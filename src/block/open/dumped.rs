@@ -11,7 +11,7 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     if let Some(open) = memchr(b'"', text).filter(|_| value.starts_with(b"string(")) {
         let slashes = backslashes_before(text, open, 0);
         // Quotes have as many backslashes as the first one, in the message of an envelope that is a string.
-        let close = memrchr(b'"', text).filter(|close| *close > open).map(|close| close.saturating_sub(slashes));
+        let close = memrchr(b'"', text).and_then(|close| close.checked_sub(slashes)).filter(|close| *close > open);
         claim((Span::new(open + 1, close.unwrap_or(payload.len())), None));
         return if close.is_some() { Next::Closed } else { Next::Open(Body::Quoted { quote: quote_at(text, open) }) };
     }

@@ -19,7 +19,7 @@ mod tabbed;
 mod word;
 
 use crate::format::peel;
-use crate::format::quote::Quote;
+use crate::format::quote::{Quote, level_at};
 use crate::span::{RuleIx, Span};
 
 use memchr::memmem;
@@ -143,6 +143,8 @@ impl Blocks {
         let mut public = false;
         let peeled = peel(line);
         let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
+        let level = level_at(line, peeled.payload.start);
+        let (fresh_line, fresh_payload) = (fresh::is_record(line), fresh::is_record(payload));
         self.0.retain_mut(|block| {
             if block.source != source {
                 return true;
@@ -151,11 +153,11 @@ impl Blocks {
             let rule = block.rule;
             let own_head = begins_like(block.head, line);
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
-            let fresh = fresh::is_record(payload) || !block.timed && fresh::is_record(line);
+            let fresh = fresh_payload || !block.timed && fresh_line;
             let mut put = |(span, quote): Claim| {
                 let base = peeled.payload.start;
                 if !span.is_empty() {
-                    let quote = quote.map(|quote| quote.inside(line, base));
+                    let quote = quote.map(|quote| quote.at_least(level));
                     claim(rule, (Span::new(base + span.start, base + span.end), quote));
                 }
             };
