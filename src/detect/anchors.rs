@@ -1,5 +1,7 @@
 //! Literals of patterns, found by the four bytes they begin with, or by all three of the shortest.
 
+use super::filters::eight_at;
+
 /// A literal at which a pattern is tried.
 pub struct Anchor {
     /// Up to eight bytes it begins with, little-endian, and which of them count.
@@ -54,18 +56,6 @@ fn long_bucket(head: u64) -> usize {
 #[inline]
 fn short_bucket(head: u64) -> usize {
     LONG + ((head as u32 & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1) >> 24) as usize
-}
-
-/// The eight bytes at `at`, little-endian; zeros behind the end.
-#[inline]
-fn eight_at(text: &[u8], at: usize) -> u64 {
-    if let Some(eight) = text.get(at..at + 8) {
-        return u64::from_le_bytes(eight.try_into().expect("eight bytes"));
-    }
-    let mut eight = [0; 8];
-    let rest = &text[at..];
-    eight[..rest.len()].copy_from_slice(rest);
-    u64::from_le_bytes(eight)
 }
 
 impl Anchor {

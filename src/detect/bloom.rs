@@ -18,22 +18,6 @@ impl Bloom {
         self.bits[hash >> 6] |= 1 << (hash & 63);
     }
 
-    /// Adds the first four bytes of `head`, or the three it has.
-    pub fn insert_head(&mut self, head: &[u8]) {
-        match *head {
-            [a, b, c, d, ..] => self.insert_raw(u32::from_le_bytes([a, b, c, d])),
-            [a, b, c] => self.insert_raw(u32::from_le_bytes([a, b, c, 0])),
-            // Shorter than any anchor may be.
-            _ => self.insert_all(),
-        }
-    }
-
-    /// 1 if the set may hold a head which these four bytes (little-endian) begin with, else 0.
-    #[inline(always)]
-    pub fn maybe_head(&self, four: u32) -> u64 {
-        self.maybe(four) | self.maybe(four & 0x00FF_FFFF)
-    }
-
     /// Makes every answer "maybe".
     pub fn insert_all(&mut self) {
         *self.bits = [u64::MAX; 1024];

@@ -3,6 +3,7 @@
 use super::anchor;
 use super::anchors::Anchors;
 use super::bloom::Bloom;
+use super::heads::Heads;
 use super::hook::RARE;
 use super::known::Known;
 use super::scan::Kind;
@@ -13,10 +14,10 @@ use crate::format::packed;
 pub struct Filters {
     /// Last four bytes of sensitive keys.
     pub keys: Bloom,
-    /// First four bytes of words that begin a pattern.
-    pub words: Bloom,
-    /// First four bytes of long tokens that begin a pattern.
-    pub tokens: Bloom,
+    /// What words begin with that begin a pattern.
+    pub words: Heads,
+    /// What long tokens begin with that begin a pattern.
+    pub tokens: Heads,
     /// The literals themselves.
     pub anchors: Anchors,
     /// First bytes of patterns that are known by the length of their run.
@@ -47,12 +48,12 @@ impl ByteSet {
     }
 }
 
-/// The four bytes at `at`, little-endian; zeros behind the end.
+/// The eight bytes at `at`, little-endian; zeros behind the end.
 #[inline(always)]
-fn four_at(text: &[u8], at: usize) -> u32 {
-    match text.get(at..at + 4) {
-        Some(four) => u32::from_le_bytes(four.try_into().expect("four bytes")),
-        None => text[at..].iter().rev().fold(0, |four, byte| four << 8 | u32::from(*byte)),
+pub fn eight_at(text: &[u8], at: usize) -> u64 {
+    match text.get(at..at + 8) {
+        Some(eight) => u64::from_le_bytes(eight.try_into().expect("eight bytes")),
+        None => text[at..].iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
     }
 }
 
@@ -190,7 +191,7 @@ impl Filters {
         while rest != 0 {
             let bit = rest.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
-            if self.words.maybe_head(four_at(text, at)) != 0 {
+            if self.words.maybe(eight_at(text, at)) != 0 {
                 kept.literal |= u64::from(!known.is_settled(text, at) && self.anchors.is_at(text, at)) << bit;
             }
             rest &= rest - 1;
@@ -199,7 +200,7 @@ impl Filters {
         while rest != 0 {
             let bit = rest.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
-            if self.tokens.maybe_head(four_at(text, at)) != 0 {
+            if self.tokens.maybe(eight_at(text, at)) != 0 {
                 kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
             }
             if long >> bit & 1 != 0 && self.starts.contains(text[at]) {

@@ -18,6 +18,7 @@ mod deep;
 pub mod dialect;
 mod fields;
 mod filters;
+mod heads;
 pub mod hook;
 mod introduced;
 pub mod key;

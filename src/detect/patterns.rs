@@ -77,7 +77,7 @@ impl Patterns {
             {
                 for (literal, place) in begins.iter().map(String::as_bytes).zip(starts_at) {
                     let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
-                    heads.insert_head(&literal[place..]);
+                    heads.insert(&literal[place..]);
                     inside |= place > 0;
                     let anchor =
                         if place > 0 { Anchor::inside(literal, place, ix) } else { Anchor::begins(literal, ix) };
@@ -85,7 +85,7 @@ impl Patterns {
                 }
             } else if let Some(places) = places.filter(|places| !places.is_empty()) {
                 for (keyword, place) in keywords.iter().zip(places) {
-                    filters.words.insert_head(&keyword.as_bytes()[place..]);
+                    filters.words.insert(&keyword.as_bytes()[place..]);
                     anchors.push(Anchor::inside(keyword.as_bytes(), place, ix));
                 }
             } else if *begin == Begin::Run && *keywords_inside && !keywords.is_empty() && keywords.iter().all(in_run) {
@@ -109,7 +109,7 @@ impl Patterns {
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
         for literal in shapes.chain(introduced::WORDS).chain(printable::SIGNS).chain(SETTERS.iter().copied()) {
-            filters.words.insert_head(literal);
+            filters.words.insert(literal);
             anchors.push(Anchor::begins(literal, BY_HAND));
         }
         filters.anchors = Anchors::new(anchors);
