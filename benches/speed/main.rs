@@ -48,7 +48,7 @@ fn options() -> Options {
             // cargo says what it is.
             "--bench" => {}
             "--search" => options.search = Some(number() as u64),
-            "speed" | "process" | "seal" | "worst" => options.parts.push(arg),
+            "speed" | "process" | "seal" | "rules" | "worst" => options.parts.push(arg),
             other => {
                 panic!(
                     "unknown argument {other}; known: --quick --mib N --rounds N --write DIR --search SECONDS speed process seal rules worst"

@@ -4,7 +4,7 @@
 //! runs on a window round each. The rest costs a search of every chunk with all of them in one automaton, which
 //! `logmask policy check` tells the author.
 
-use super::pattern::{MAX_LENGTH, compile_all};
+use super::pattern::{MAX_LENGTH, compile_bare};
 use super::scan::{Candidate, Kind};
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -110,7 +110,7 @@ impl<'p> Builder<'p> {
     pub fn build(self) -> Result<Loose, String> {
         let sources: Vec<&str> = self.bare.iter().map(|(source, _)| *source).collect();
         let bare =
-            if sources.is_empty() { None } else { Some(compile_all(&sources).map_err(|error| error.to_string())?) };
+            if sources.is_empty() { None } else { Some(compile_bare(&sources).map_err(|error| error.to_string())?) };
         let bare_owners = self.bare.iter().map(|(_, index)| *index).collect();
         Ok(Loose { keywords: self.keywords.build()?, bare, bare_owners })
     }
