@@ -38,7 +38,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
         return true;
     }
     let more = !ends && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_lowercase();
-    more && is_one_of(BEGINNINGS, word) || !ends && goes_on(word, behind)
+    more && BEGINNINGS.has(word) || !ends && goes_on(word, behind)
 }
 
 /// What a parser says: `unexpected token: identifier`.
@@ -96,7 +96,7 @@ fn is_complaints(list: &[u8]) -> bool {
 
 /// Does a text of several words begin like a sentence: `too short`?
 pub fn begins_sentence(text: &[u8]) -> bool {
-    memchr::memchr(b' ', text).is_some_and(|blank| is_one_of(BEGINNINGS, &text[..blank]))
+    memchr::memchr(b' ', text).is_some_and(|blank| BEGINNINGS.has(&text[..blank]))
 }
 
 /// What other tools write in place of a value, in brackets: `(sensitive value)`, `(known after apply)`.
@@ -188,9 +188,9 @@ fn is_amount(name: &[u8], word: &[u8], behind: &[u8]) -> bool {
     }
     let plural = is_plural(name) && word.len() < 4;
     let status = word.len() == 3 && matches!(word[0], b'4' | b'5');
-    unit.first().is_some_and(u8::is_ascii_lowercase) && is_one_of(UNITS, unit)
+    unit.first().is_some_and(u8::is_ascii_lowercase) && UNITS.has(unit)
         || plural && unit.first().is_some_and(u8::is_ascii_lowercase)
-        || status && is_one_of(STATUSES, unit)
+        || status && STATUSES.has(unit)
 }
 
 /// A plain word, and behind it one that makes a sentence of both: `serviceaccounts is forbidden`, `loaded from vault`,
@@ -211,54 +211,88 @@ fn goes_on(word: &[u8], behind: &[u8]) -> bool {
     let participle = word.ends_with(b"ed") || word.ends_with(b"ing") || word == b"read" || word == b"found";
     // A word with a sign in it may be a password that somebody talks of; a word of letters may be no less, but a
     // sentence is likelier by far.
-    is_one_of(SECOND, next) || participle && is_one_of(PREPOSITIONS, next)
+    SECOND.has(next) || participle && PREPOSITIONS.has(next)
 }
 
 /// A capital letter makes a name of it: `city: New York`, `last name: Strong`.
 fn is_verdict(word: &[u8]) -> bool {
     let small = !word.iter().any(u8::is_ascii_uppercase);
     let shouted = !word.iter().any(u8::is_ascii_lowercase);
-    (small || shouted || matches!(word, b"Yes" | b"No" | b"None")) && is_one_of(VERDICTS, word)
+    (small || shouted || matches!(word, b"Yes" | b"No" | b"None")) && VERDICTS.has(word)
 }
 
-/// Is `word` one of the words in `list`, whatever its case?
-fn is_one_of(list: &str, word: &[u8]) -> bool {
-    !word.is_empty()
-        && word.len() < 20
-        && list.split_ascii_whitespace().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+/// Words with blanks between them.
+struct Words {
+    list: &'static str,
+    /// By the lower five bits of a word's first byte: a bit for each length. Most words are none by that alone.
+    lengths: [u32; 32],
+}
+
+impl Words {
+    const fn new(list: &'static str) -> Words {
+        let (bytes, mut lengths, mut at) = (list.as_bytes(), [0; 32], 0);
+        while at < bytes.len() {
+            let start = at;
+            while at < bytes.len() && bytes[at] != b' ' {
+                at += 1;
+            }
+            if at > start {
+                lengths[bytes[start] as usize & 31] |= 1 << (at - start);
+            }
+            at += 1;
+        }
+        Words { list, lengths }
+    }
+
+    /// Is `word` one of them, whatever its case?
+    fn has(&self, word: &[u8]) -> bool {
+        let Some(first) = word.first() else { return false };
+        word.len() < 20
+            && self.lengths[usize::from(*first & 31)] >> word.len() & 1 == 1
+            && self.list.split_ascii_whitespace().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+    }
 }
 
 /// What is said of a password in one word; also tasks, as in `rails credentials:edit`, and where an argument is read
 /// from, as in `-storepass:env`.
-const VERDICTS: &str = "- n/a yes no incorrect required expired denied missing invalid unknown failed none ok unset revoked rotated \
+static VERDICTS: Words = Words::new(
+    "- n/a yes no incorrect required expired denied missing invalid unknown failed none ok unset revoked rotated \
     refreshed disabled enabled new set changed updated loaded hidden masked redacted omitted filtered absent present provided \
     accepted rejected verified malformed mismatch mismatched negotiated passed allowed granted created deleted removed renewed \
     generated weak strong unavailable pending sent skipped ignored cleared reset undefined available unchanged encrypted \
-    edit show list create rotate revoke refresh update delete setup generate env file stdin";
+    edit show list create rotate revoke refresh update delete setup generate env file stdin",
+);
 
 /// Types in signatures and schemas.
 const TYPES: [&[u8]; 7] = [b"string", b"String", b"str", b"&str", b"&String", b"String?", b"string?"];
 
 /// Words a sentence begins with.
-const BEGINNINGS: &str = "must should is was are were has have had cannot could does did not no the a an invalid missing required \
+static BEGINNINGS: Words = Words::new(
+    "must should is was are were has have had cannot could does did not no the a an invalid missing required \
     expired incorrect wrong unknown failed error unexpected expected too found unable permission please unsupported malformed \
     this you none rpc context authentication valid using read rejects accepts validates returns requires throws handles \
-    prompting waiting checking loading reading fetching refreshing verifying updating rotating skipping ignoring unauthorized";
+    prompting waiting checking loading reading fetching refreshing verifying updating rotating skipping ignoring unauthorized",
+);
 
 /// Words that make a sentence of the word before them.
-const SECOND: &str = "is was are were has cannot not failed exceeded denied expired required found forbidden near mismatch wrong \
-    invalid missing verification rejected unavailable refused";
+static SECOND: Words = Words::new(
+    "is was are were has cannot not failed exceeded denied expired required found forbidden near mismatch wrong \
+    invalid missing verification rejected unavailable refused",
+);
 
 /// Words that make a sentence of a participle before them: `loaded from`, `sent by`.
-const PREPOSITIONS: &str = "from for by at via until in on to as successfully";
+static PREPOSITIONS: Words = Words::new("from for by at via until in on to as successfully");
 
 /// What numbers count.
-const UNITS: &str = "bytes byte chars characters attempts attempt tries retries left remaining loaded entries days hours minutes \
-    seconds ms items found active total";
+static UNITS: Words = Words::new(
+    "bytes byte chars characters attempts attempt tries retries left remaining loaded entries days hours minutes \
+    seconds ms items found active total",
+);
 
 /// What stands behind a status of HTTP.
-const STATUSES: &str =
-    "unauthorized forbidden not bad internal too service gateway payment conflict gone method request unprocessable";
+static STATUSES: Words = Words::new(
+    "unauthorized forbidden not bad internal too service gateway payment conflict gone method request unprocessable",
+);
 
 #[cfg(test)]
 mod tests {

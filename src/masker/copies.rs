@@ -9,7 +9,7 @@ use crate::format::quote::{closing, quote_at};
 use crate::listed::Literals;
 use crate::policy::rule::{Find, Shape};
 use crate::policy::{Policy, Rule};
-use crate::span::Span;
+use crate::span::{RuleIx, Span};
 use memchr::{memchr, memchr3, memchr3_iter, memmem};
 
 /// Fields of one record whose values are looked for again.
@@ -157,10 +157,18 @@ impl Masker {
 
     /// Claims the copies of what the findings claim in secret fields.
     pub(super) fn claim_copies(&self, record: &[u8], findings: &mut Vec<Finding>) {
-        let proofs: Vec<Finding> = self.proofs(record, findings).take(MOST).copied().collect();
+        let mut proofs: Vec<Finding> = self.proofs(record, findings).take(MOST).copied().collect();
         if proofs.is_empty() {
             return;
         }
+        // A value that stands in several fields is looked for once.
+        let mut told: Vec<(RuleIx, &[u8])> = Vec::with_capacity(proofs.len());
+        proofs.retain(|proof| {
+            let one = (proof.rule, &record[proof.span.range()]);
+            let first = !told.contains(&one) || !is_telling(one.1);
+            told.extend(first.then_some(one));
+            first
+        });
         // What somebody sees covers nothing that they may not see.
         let of = |finding: &Finding| self.conditions[finding.rule.0 as usize].strictness();
         let (most, seers) = proofs.iter().map(of).fold((0, u64::MAX), |all, one| (all.0.max(one.0), all.1 & one.1));
