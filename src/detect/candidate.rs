@@ -7,6 +7,8 @@ pub enum Kind {
     Key,
     /// A word start, a rare byte or a colon before a letter at which the literal of some rule stands.
     Word,
+    /// A digit, or the blank before one, right behind what may be a sensitive key in another script than Latin.
+    Spoken,
     /// The start of a run of [`LONG_RUN`](super::anchor::LONG_RUN) word bytes with which some rule's match begins.
     Start,
     /// A byte of a run of [`RUN`](super::anchor::RUN) run bytes or more, in which a literal may stand anywhere.

@@ -1,14 +1,14 @@
 //! Values that a word introduces: those of SQL, of form parts, of settings.
 
 use super::claim::Sink;
-use super::dialect::{flag, part, postgres, sql};
+use super::dialect::{duplicate, flag, part, postgres, sql};
 use super::fields::Fields;
 use super::value::Reader;
 use crate::format::quote::is_quote;
 use crate::span::Span;
 
 /// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 18] = [
+pub const WORDS: [&[u8]; 21] = [
     b"VALUES",
     b"values",
     b"Values",
@@ -22,6 +22,9 @@ pub const WORDS: [&[u8]; 18] = [
     b"rlike",
     b"Key (",
     b"Failing row contains (",
+    b"Duplicate entry '",
+    b"duplicate key value is (",
+    b"dup key: { : ",
     b"form-data; name=",
     b"parameters: $1 = ",
     b"Parameters: $1 = ",
@@ -69,6 +72,7 @@ impl Fields {
                     self.claim_named(text, b"failing_row", span, sink);
                 }
             }
+            b"dupl" | b"dup " => self.at_duplicate(text, at, reader.limit(at), sink),
             b"para" => {
                 for span in postgres::parameters(text, at, reader.limit(at)) {
                     sink.work += span.len();
@@ -94,6 +98,25 @@ impl Fields {
             }
         }
         true
+    }
+
+    /// The value that is there already, by the index it is in.
+    fn at_duplicate(&self, text: &[u8], at: usize, limit: usize, sink: &mut Sink<'_>) {
+        let found = match text[at..limit] {
+            [b'D', ..] => duplicate::mysql(text, at, limit),
+            [_, _, _, b'l', ..] => duplicate::sql_server(text, at, limit),
+            _ => duplicate::mongo(text, at, limit),
+        };
+        let Some(entry) = found else { return };
+        let named = duplicate::columns(text, entry.index).find(|column| {
+            let mut matches = Vec::new();
+            self.look_up(&text[column.range()], sink.known, &mut matches);
+            !matches.is_empty()
+        });
+        if let Some(column) = named {
+            sink.work += entry.value.len();
+            self.claim_read(text, column, entry.value, true, sink);
+        }
     }
 
     /// The rows behind `VALUES`, by the columns in front of it.

@@ -42,6 +42,8 @@ pub struct Masks {
     pub dashes: [u64; LANES],
     pub flag: [u64; LANES],
     pub url: [u64; LANES],
+    /// Digits, and blanks before a digit, right behind a byte that is not ASCII.
+    pub spoken: [u64; LANES],
     /// All from `ipv4` on.
     pub shapes: [u64; LANES],
 }
@@ -103,7 +105,7 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     let point = dash | dot;
     let tail = digit3 >> 4 & point >> 7 & digit4 >> 8 | digit3 >> 5 & point >> 8 & digit4 >> 9;
     let nanp = start & digit3 & !(word >> 3) & tail;
-    let iban = start & letter & letter >> 1 & digit2 >> 2 & (word | c.blank) >> 4;
+    let iban = start & letter & letter >> 1 & digit2 >> 2 & (word | gap) >> 4;
 
     let dash2 = dash & dash >> 1;
     let first = !(dash << 1);
@@ -112,6 +114,8 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     let single = dash & (c.blank | c.quote) << 1 & letter >> 1 & letter >> 2 & letter >> 3;
     let flag = (dash2 & letter >> 2 & first | single) & valid;
     let url = colon & c.slash >> 1 & c.slash >> 2 & valid;
+
+    let spoken = (digit | c.blank & digit >> 1) & c.high << 1 & valid;
 
     let known = word | dash | dot | c.slash | colon | c.equals | c.blank | c.quote | c.backslash | c.rare;
     let other = !known;
@@ -137,6 +141,7 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
         dashes: dashes.apart(),
         flag: flag.apart(),
         url: url.apart(),
-        shapes: (ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url).apart(),
+        spoken: spoken.apart(),
+        shapes: (ipv4 | ipv6 | mac | card | ssn | nanp | iban | dashes | flag | url | spoken).apart(),
     }
 }

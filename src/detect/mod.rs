@@ -162,6 +162,7 @@ impl Detector {
                 }
                 Kind::Key if deep::is_beyond(text, at) => self.too_deep(text, at, sink),
                 Kind::Key => self.fields.at_separator(text, at, &mut reader, sink),
+                Kind::Spoken => self.fields.at_number(text, at, sink),
                 Kind::Tag => self.fields.at_tag(text, at, sink),
                 Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
                 Kind::Word => self.at_word(text, at, &mut reader, sink),

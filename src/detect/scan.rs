@@ -113,9 +113,12 @@ impl Scan<'_> {
             }
             put!(key Key, literal Word);
             if shapes & bit != 0 {
-                of_lane!(ipv4, ipv6, mac, card, ssn, nanp, iban, dashes, flag, url);
+                of_lane!(ipv4, ipv6, mac, card, ssn, nanp, iban, dashes, flag, url, spoken);
                 put!(ipv4 Ipv4, ipv6 Ipv6, mac Mac, card Card, ssn Ssn, nanp Nanp, iban Iban);
                 put!(dashes Dashes, flag Flag, url Url);
+                if spoken & bit != 0 && maybe_key(&filters.keys, text, offset) != 0 {
+                    self.found.push(Candidate { at: offset as u32, kind: Kind::Spoken });
+                }
             }
             if others & bit != 0 {
                 put!(tuple Tuple, odd Encoded, long Start, packed Packed, key_line KeyLine, run Run);

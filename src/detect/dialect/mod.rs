@@ -4,17 +4,20 @@
 //! so that all dialects know the same names and the same empty values. `tuple` is the simplest to copy from.
 
 pub mod cef;
+pub mod duplicate;
 pub mod flag;
 pub mod graphql;
 pub mod klog;
 pub mod members;
 pub mod monitor;
+pub mod owner;
 pub mod part;
 pub mod php;
 pub mod position;
 pub mod postgres;
 pub mod shell;
 pub mod sibling;
+pub mod spoken;
 pub mod sql;
 pub mod tuple;
 pub mod xml;

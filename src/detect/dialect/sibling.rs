@@ -25,7 +25,7 @@ const NAME_KEYS: [&[u8]; 13] = [
     b"path",
 ];
 /// Keys that hold it where no other member does: `{"id":"x","label":"password","value":"…"}`.
-const OTHER_NAMES: [&[u8]; 6] = [b"label", b"id", b"attr", b"n", b"title", b"purpose"];
+const OTHER_NAMES: [&[u8]; 7] = [b"label", b"id", b"attr", b"n", b"title", b"purpose", b"system"];
 /// What may stand before `name`, `key` or `value` in such keys: `ParameterKey`, `OptionName`, `header_name`.
 const KINDS: [&[u8]; 16] = [
     b"parameter",
@@ -96,15 +96,21 @@ fn is_other_name(key: &[u8], value: &[u8]) -> bool {
 /// The name of the pair whose value's key is `key`: before it, else behind its value.
 pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
     let plain = |name: &[u8], _: &[u8]| is_name_key(name);
-    let found = name_before(text, key, plain).or_else(|| name_behind(text, value, plain));
+    let found = name_before(text, key, MEMBERS, plain).or_else(|| name_behind(text, value, MEMBERS, plain));
     if found.is_some() || key.quote.is_none() {
         return found;
     }
-    name_before(text, key, is_other_name).or_else(|| name_behind(text, value, is_other_name))
+    name_before(text, key, MEMBERS, is_other_name).or_else(|| name_behind(text, value, MEMBERS, is_other_name))
+}
+
+/// Is one of the two members before `key`, or of the two behind its value, such a one by its name?
+pub fn is_beside(text: &[u8], key: &Key, value: usize, mut such: impl FnMut(&[u8]) -> bool) -> bool {
+    name_before(text, key, 2, |name, _| such(name)).is_some()
+        || name_behind(text, value, 2, |name, _| such(name)).is_some()
 }
 
 /// Reads the members before `key`, nearest first, up to one that `names` the value.
-fn name_before(text: &[u8], key: &Key, names: impl Fn(&[u8], &[u8]) -> bool) -> Option<Span> {
+fn name_before(text: &[u8], key: &Key, members: usize, mut names: impl FnMut(&[u8], &[u8]) -> bool) -> Option<Span> {
     let mut end = skip_back(text, key.start, b" \t,");
     // OTLP nests once more: `"key":"user.email","value":{"stringValue":`.
     if end == skip_back(text, key.start, b" \t") && text[..end].ends_with(b"{") {
@@ -115,7 +121,7 @@ fn name_before(text: &[u8], key: &Key, names: impl Fn(&[u8], &[u8]) -> bool) -> 
         }
         end = skip_back(text, inner.start, b" \t,");
     }
-    for _ in 0..MEMBERS {
+    for _ in 0..members {
         let (value, separator) = scalar_before(text, end)?;
         let name_key = key::before(text, separator)?;
         if names(&text[name_key.name.range()], &text[value.range()]) {
@@ -152,9 +158,9 @@ fn scalar_before(text: &[u8], end: usize) -> Option<(Span, usize)> {
 
 /// Reads the members behind the value that starts at `value`, up to one that `names` it; only those of JSON and its kin,
 /// whose keys are quoted.
-fn name_behind(text: &[u8], value: usize, names: impl Fn(&[u8], &[u8]) -> bool) -> Option<Span> {
+fn name_behind(text: &[u8], value: usize, members: usize, mut names: impl FnMut(&[u8], &[u8]) -> bool) -> Option<Span> {
     let mut at = value;
-    for member in 0..MEMBERS {
+    for member in 0..members {
         let mut comma = skip(text, scalar_behind(text, at)?.1);
         // OTLP nests once more: `"value":{"stringValue":"…"},"key":"user.email"`.
         if member == 0 && text.get(comma) == Some(&b'}') {

@@ -106,7 +106,7 @@ fn is_hump(before: u8, first: u8, after: Option<&u8>) -> bool {
 ///
 /// Not among them, because the value is then no longer the thing itself: `id`, `name`, `type`, `url`, `path`, `file`, `length`, `count`,
 /// `hash`, and those that name a place where it is kept (`env`, `var`, `header`, `field`, `param`, `ref`).
-/// Up to two letters count only behind a mark: `token_v2`.
+/// Up to two letters count only behind a mark: `token_v2`. Salesforce calls own fields `SSN__c` and those of persons `SSN__pc`.
 pub const TRAILING: &[&str] = &[
     "value",
     "values",
@@ -131,7 +131,8 @@ pub const TRAILING: &[&str] = &[
     "base",
     "b",
     "v",
-    "v",
+    "c",
+    "pc",
     "input",
     "literal",
     "content",

@@ -1,7 +1,8 @@
 //! Public IPv4 addresses; versions, OIDs and addresses of no public host stay.
 
-use super::boundary::{glued, listed, word};
+use super::boundary::{glued, word};
 use super::ipv6;
+use super::version;
 use crate::span::Span;
 
 /// The address round the dot at `at` (any of its three). Port, prefix length and a domain that goes on after it are
@@ -27,7 +28,11 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         start += 2; // `%208.8.8.8`: two of the digits are an escape
     }
     // 2. Four octets, and in a place where an address can stand.
-    let octets = octets(text.get(start..end)?)?;
+    let mut octets = octets(text.get(start..end)?)?;
+    if text[end..].starts_with(b".in-addr.arpa") {
+        octets.reverse();
+        return public(octets).then_some(Span::new(start, end));
+    }
     if !public(octets) || octets[1..] == [0, 0, 0] || glued_before(text, start) || glued_after(text, end) {
         return None;
     }
@@ -35,14 +40,14 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     if start > 1 && text[start - 1] == b':' && ipv6::find(text, start - 1).is_some_and(|v6| v6.end >= end) {
         return None;
     }
-    (!version_before(text, start, end, octets) && !version_after(text, end)).then_some(Span::new(start, end))
+    (!version::before(text, start, end, octets) && !version::after(text, end)).then_some(Span::new(start, end))
 }
 
 /// Longest dotted quad, `255.255.255.255`.
-const LONGEST: usize = 15;
+pub(super) const LONGEST: usize = 15;
 
 /// Four octets, dotted, decimal, without leading zeros.
-fn octets(text: &[u8]) -> Option<[u8; 4]> {
+pub(super) fn octets(text: &[u8]) -> Option<[u8; 4]> {
     let mut octets = [0; 4];
     let mut parts = text.split(|&b| b == b'.');
     for octet in &mut octets {
@@ -85,168 +90,6 @@ fn glued_before(text: &[u8], start: usize) -> bool {
 fn glued_after(text: &[u8], end: usize) -> bool {
     text.get(end).is_some_and(u8::is_ascii_alphanumeric) || matches!(text[end..], [b'+', b'a'..=b'z' | b'A'..=b'Z', ..])
 }
-
-/// What stands before says version: `Chrome/1.2.3.4`, `libfoo-1.2.3.4`, `version: 1.2.3.4`.
-fn version_before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
-    let Some(&before) = text[..start].last() else { return false };
-    let small = octets[1..].iter().all(|&o| o < 32);
-    match before {
-        b'/' => {
-            // `//8.8.8.8` and ` /8.8.8.8` are hosts; `Product/1.2.3.4` is a version; in a path the numbers decide.
-            let name = &text[..start - 1];
-            let token = token_before(name);
-            match last_word(token) {
-                [] => false,
-                name if host_word(name) => false,
-                _ if text.get(end) == Some(&b':') && text.get(end + 1).is_some_and(u8::is_ascii_digit) => false,
-                _ if token.contains(&b'/') => small || octets[3] == 0,
-                _ => !host_name(token),
-            }
-        }
-        b'~' => small,
-        // `com.acme:auth:8.1.2.3`, as build tools name their packages.
-        b':' if small => {
-            let package = token_before(&text[..start - 1]);
-            let colon = memchr::memchr(b':', package).unwrap_or(0);
-            package[..colon].contains(&b'.') && package[..colon].iter().all(|b| word(*b) || b"._-".contains(b))
-        }
-        b'-' | b'_' => match last_word(&text[..start - 1]) {
-            [] => false,
-            name if host_word(name) => false,
-            _ if domain_follows(text, end) => false,
-            _ => small || octets[3] == 0,
-        },
-        _ => {
-            let gap = text[..start].iter().rev().take(6).take_while(|b| !word(**b) && b.is_ascii()).count();
-            let name = last_word(&text[..start - gap]);
-            let said = version_word(name) || is_upgrade(&text[..start - gap], name, octets);
-            gap < 6 && (said || product_version(name, &text[start - gap..start], &text[end..], octets))
-        }
-    }
-}
-
-/// `upgraded from 1.2.3.4 to 1.2.3.5`, `rollback to 2.14.3.1`: what is said in front of it is said of versions.
-fn is_upgrade(before: &[u8], name: &[u8], octets: [u8; 4]) -> bool {
-    const SAID: [&[u8]; 5] = [b"pgrad", b"owngrad", b"ollback", b"olled back", b"olling back"];
-    let near = &before[before.len().saturating_sub(64)..];
-    matches!(name, b"from" | b"to")
-        && octets.iter().all(|octet| *octet < 64)
-        && SAID.iter().any(|said| memchr::memmem::find(near, said).is_some())
-}
-
-/// `openssl 3.0.11.0`, `java (11.0.20.1)`: the name of a product, then numbers as small as those of versions are. Behind other words only
-/// what no host has, as good as: `libfoo 2.0.7.0`. One octet four times is a resolver.
-fn product_version(name: &[u8], gap: &[u8], after: &[u8], octets: [u8; 4]) -> bool {
-    let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let bare = &name[..name.len() - digits];
-    let small = octets[1..].iter().all(|&o| o < 32) && octets.iter().any(|&o| o != octets[3]);
-    let port = matches!(after, [b':', b'0'..=b'9', ..]);
-    if port || after.first() == Some(&b'/') || !small {
-        return false;
-    }
-    if listed(PRODUCTS, bare) {
-        return gap.len() < 4 && gap.iter().all(|b| b" :=(\"'@,".contains(b));
-    }
-    let zeros = octets[3] == 0 && (octets[1] == 0 || octets[2] == 0) && octets[0] < 32;
-    zeros
-        && gap == b" "
-        && bare.len() > 2
-        && bare.iter().all(u8::is_ascii_alphabetic)
-        && !listed(PLACES, bare)
-        && !host_word(bare)
-}
-
-/// What stands behind says version: `1.2.3.4-beta`, `1.2.3.4-1ubuntu2`, `1.2.3.4.jar`.
-fn version_after(text: &[u8], end: usize) -> bool {
-    let word = |from: usize| {
-        let rest = text.get(from..).unwrap_or_default();
-        &rest[..rest.iter().take(16).take_while(|b| b.is_ascii_alphanumeric()).count()]
-    };
-    match text.get(end) {
-        Some(b'-') => {
-            let next = word(end + 1);
-            let digits = next.iter().take_while(|b| b.is_ascii_digit()).count();
-            let (number, letters) = next.split_at(digits);
-            (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && listed(RELEASES, letters))
-        }
-        // `3.0.11.1~deb12u2`
-        Some(b'~') => word(end + 1).first().is_some_and(u8::is_ascii_alphabetic),
-        Some(b'.') => {
-            let next = word(end + 1);
-            let last = text.get(end + 1 + next.len()).is_none_or(|b| *b != b'.' && *b != b'-');
-            !next.is_empty() && (last || next == b"tar") && listed(FILES, next)
-        }
-        _ => false,
-    }
-}
-
-/// The last run of characters other than space, quotes and brackets, at most 64 bytes of it.
-fn token_before(text: &[u8]) -> &[u8] {
-    let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`<>()[]{},;=".contains(b);
-    &text[text.len() - text.iter().rev().take(64).take_while(|b| !ends(b)).count()..]
-}
-
-/// The word that `text` ends with, at most 24 bytes of it.
-fn last_word(text: &[u8]) -> &[u8] {
-    &text[text.len() - text.iter().rev().take(24).take_while(|b| b.is_ascii_alphanumeric()).count()..]
-}
-
-/// `dns.google` in Java's `dns.google/8.8.8.8`.
-fn host_name(token: &[u8]) -> bool {
-    let dot = token.iter().rposition(|&b| b == b'.');
-    dot.is_some_and(|dot| {
-        let (host, top) = (&token[..dot], &token[dot + 1..]);
-        host.last().is_some_and(|b| word(*b)) && top.len() > 1 && top.iter().all(u8::is_ascii_alphabetic)
-    })
-}
-
-/// `.dsl.example.net`: a dot and at least two labels, as reverse DNS names go on.
-fn domain_follows(text: &[u8], end: usize) -> bool {
-    let rest = text[end..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
-    let labels = rest.filter(|b| **b == b'.').count();
-    text.get(end) == Some(&b'.') && labels > 1
-}
-
-/// The word says that a host follows, whatever the numbers look like.
-fn host_word(name: &[u8]) -> bool {
-    let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let name = &name[..name.len() - digits];
-    listed(HOSTS, name)
-}
-
-/// The word says that a version follows: `version`, `fileVersion`, `oid`.
-fn version_word(name: &[u8]) -> bool {
-    let tail = &name[name.len().saturating_sub(7)..];
-    tail.eq_ignore_ascii_case(b"version") || listed(VERSIONS, name)
-}
-
-const HOSTS: &str = "ip ips ipv addr address addresses host hosts client clients peer remote server src dst geo geoip lookup \
-    whois ban block from localhost null";
-
-const VERSIONS: &str = "v ver vers versions rev revision release build firmware fw section sections sec chapter clause paragraph \
-    figure table step oid oids driver";
-
-/// Software whose version is often named behind it and that is no host.
-const PRODUCTS: &str = "openssl libressl boringssl gnutls openssh curl libcurl wget zlib libc glibc musl gcc clang llvm java jdk jre openjdk corretto \
-    temurin graalvm python cpython pypy ruby rubygems bundler node nodejs npm yarn pnpm deno bun php perl golang rustc cargo dotnet mono \
-    netcore kotlin scala gradle maven ant sbt cmake make bazel git svn mercurial chrome chromium firefox safari edge opera brave webkit \
-    gecko webview electron tomcat jetty iis sqlite \
-    hadoop spark flink hive runc \
-    podman kubectl helm terraform ansible windows macos ios android linux kernel ubuntu debian \
-    centos rhel fedora alpine sqlserver oracle vmware esxi vcenter virtualbox qemu systemd bash zsh powershell office outlook \
-    excel teams skype slack zoom steam nvidia cuda cudnn tensorflow pytorch numpy pandas django flask rails laravel spring hibernate log4j \
-    logback slf4j jackson netty guava protobuf grpc boost qt gtk ffmpeg imagemagick ghostscript sqlalchemy requests urllib setuptools pip \
-    plugin package module library lib sdk framework toolkit assembly nuget gem wheel crate";
-
-/// Words before an address that say nothing of a version.
-const PLACES: &str = "network networks net subnet subnets route routes via prefix cidr range gateway dst dest destination source to from at for and or in \
-    on of by with connect connected connecting connection accept accepted allow allowed deny denied ban banned blocked drop dropped interface inet \
-    bind binding listen listening ping resolve resolved target node peer neighbor neighbour dns nameserver proxy user login";
-
-const RELEASES: &str = "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
-    linux windows darwin x86 amd64 arm64";
-
-const FILES: &str = "jar war tar tgz gz bz2 xz zip whl egg deb rpm apk dll exe so nupkg msi dmg pkg gem crate dylib";
 
 #[cfg(test)]
 mod tests {
@@ -298,6 +141,11 @@ mod tests {
             ("banned 5.6.7.8", "5.6.7.8"),
             ("network 5.6.0.0", "5.6.0.0"),
             ("hop 5.6.0.0/16", "5.6.0.0"),
+            ("1.2.3.81.in-addr.arpa", "1.2.3.81"),
+            ("10.2.3.81.in-addr.arpa.", "10.2.3.81"),
+            ("8.8.8.8 -> 9.9.9.9", "8.8.8.8 | 9.9.9.9"),
+            ("updated route 8.8.8.8 -> 8.8.4.4", "8.8.8.8 | 8.8.4.4"),
+            ("installed route 8.8.8.8 -> 64.0.0.9", "8.8.8.8 | 64.0.0.9"),
         ] {
             assert_eq!(finds(find, b'.', text), found, "{text:?}");
         }
@@ -344,6 +192,11 @@ mod tests {
             "upgraded libfoo 2.0.7.0 today",
             "libssl3 3.0.11.1~deb12u2",
             "org.acme:auth:8.1.2.3",
+            "1.2.0.10.in-addr.arpa",
+            "package libfoo 1.2.3.40 -> 1.2.3.50",
+            "Bump version from 21.14.3.17 to 21.14.3.18.",
+            "Update available 9.1.2.30 → 9.2.0.1",
+            "see §8.8.8.8",
         ] {
             assert_eq!(finds(find, b'.', text), "", "{text:?}");
         }

@@ -19,6 +19,7 @@ pub mod nanp;
 pub mod phone;
 pub mod ssn;
 pub mod url_password;
+mod version;
 
 use crate::policy::rule::Shape;
 use crate::span::Span;

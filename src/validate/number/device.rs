@@ -26,6 +26,11 @@ pub fn iccid(text: &[u8]) -> bool {
     }
 }
 
+/// Twelve hexadecimal digits, one of them no zero and one no F.
+pub fn eui48(text: &[u8]) -> bool {
+    text.len() == 12 && text.iter().all(u8::is_ascii_hexdigit) && !uniform(text)
+}
+
 /// Seventeen characters without I, O and Q. A North American one (1 to 5) has a check digit in the ninth place.
 pub fn vin(text: &[u8]) -> bool {
     const WEIGHTS: [u8; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];

@@ -222,6 +222,8 @@ numbers! {
     Imsi "imsi" device::imsi,
     /// SIM cards: 89, Luhn. ITU-T E.118.
     Iccid "iccid" device::iccid,
+    /// Network cards: twelve hexadecimal digits. IEEE 802, EUI-48.
+    Eui48 "eui48" device::eui48,
     /// Vehicles: ISO 3779; the check digit only in North America (49 CFR 565.15).
     Vin "vin" device::vin,
     /// USA, routing number: mod 10, Federal Reserve district. ABA.

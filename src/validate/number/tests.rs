@@ -103,6 +103,7 @@ const SPECIMENS: &[(Number, &str, Check)] = &[
     (Number::Imei, "490154203237518", Single),
     (Number::Imsi, "001010123456789", Form),
     (Number::Iccid, "89014103211118510720", Single),
+    (Number::Eui48, "02005E100001", Form),
     (Number::Vin, "1M8GDM9AXKP042788", Form),
     (Number::UsAba, "021000021", Single),
     (Number::MxClabe, "002010077777777771", Single),
