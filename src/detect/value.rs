@@ -65,6 +65,8 @@ impl<'t> Reader<'t> {
         let byte = |i: usize| text.get(i).copied().unwrap_or(0);
         let mut v = at + 1;
         match (text[at], byte(v)) {
+            // LDIF writes two colons in front of base64 (RFC 2849): `userPassword:: cGFzc3dvcmQ=`.
+            (b':', b':') if is_ldif(text, v + 1) => v += 1,
             (b':', b':') => return None,
             (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
@@ -317,6 +319,13 @@ fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
         }
         _ => false,
     }
+}
+
+/// Is what stands at `at` a blank, and base64 up to the end of the line?
+fn is_ldif(text: &[u8], at: usize) -> bool {
+    let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(b" ")) else { return false };
+    let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b)).count();
+    word >= 8 && word % 4 == 0 && rest.get(word).is_none_or(|b| b"\r\n\\\"".contains(b))
 }
 
 /// Does the word in front of the equals sign at `at` begin with two dashes?
