@@ -53,7 +53,9 @@ impl Drawn {
         let Some((source, rows)) = &mut self.open else { return };
         let peeled = peel(line);
         let (own, payload) = match rows {
-            Rows::Record { source, start, .. } => (*source, Span::new((*start).min(line.len()), line.len())),
+            Rows::Record { source, start, .. } => {
+                (*source, Span::new((*start).min(peeled.payload.end), peeled.payload.end))
+            }
             Rows::Header(_) => (peeled.source, peeled.payload),
         };
         if line.get(own.range()) != Some(&source[..]) {

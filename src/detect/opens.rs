@@ -10,8 +10,8 @@ use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name, whole_element, word};
 use crate::edit::Finding;
+use crate::format::peel;
 use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
-use crate::format::{docker, peel};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
 
@@ -33,7 +33,10 @@ impl Detector {
     ) -> Vec<(RuleIx, Body)> {
         let mut opened = Vec::new();
         let every = self.viewed;
-        let inside = docker::peel(record).map_or(Span::new(0, record.len()), |peeled| peeled.payload);
+        // The message of docker ends in front of what its envelope has behind it.
+        let whole = Span::new(0, record.len());
+        let message = (record.last() == Some(&b'}')).then(|| peel(record).payload);
+        let inside = message.filter(|message| message.end < record.len()).unwrap_or(whole);
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
         self.opens_member(record, candidates, base, &mut opened);

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 pub struct Text {
     /// Where it stands in the record.
     pub span: Span,
-    /// How many strings it is inside of: as often its escapes are escaped.
+    /// How many strings it is inside of: as often its escapes are escaped. 0: a cell of CSV, whose quotes are doubled.
     pub levels: u32,
 }
 
@@ -84,6 +84,37 @@ impl Text {
         Some(Text { span: Span::new(start, start + text.len()), levels: 1 })
     }
 
+    /// The cells of a row of CSV whose quotes are doubled ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), section 2.7);
+    /// none if `record` is something else.
+    pub fn cells(record: &[u8]) -> Vec<Text> {
+        let payload = peel(record).payload;
+        let (mut cells, mut at) = (Vec::new(), payload.start);
+        let ends = |at: usize| at == payload.end || b",;\t".contains(&record[at]);
+        while at < payload.end && !matches!(record[payload.start], b'{' | b'[') {
+            if record[at] == b'"' {
+                let mut end = at + 1;
+                let mut doubled = false;
+                while let Some(found) = memchr(b'"', &record[end..payload.end]).map(|i| end + i) {
+                    end = found;
+                    if record[..payload.end].get(found + 1) != Some(&b'"') {
+                        break;
+                    }
+                    doubled = true;
+                    end = found + 2;
+                }
+                if record.get(end) != Some(&b'"') || !ends(end + 1) {
+                    return Vec::new();
+                }
+                cells.extend((doubled && end > at + 3).then_some(Text { span: Span::new(at + 1, end), levels: 0 }));
+                at = end + 2;
+            } else {
+                let next = record[at..payload.end].iter().position(|b| b",;\t".contains(b));
+                at = next.map_or(payload.end, |next| at + next + 1);
+            }
+        }
+        cells
+    }
+
     /// Does a line of it end before the text does?
     pub fn has_lines(&self, record: &[u8]) -> bool {
         breaks(&record[self.span.range()])
@@ -93,6 +124,16 @@ impl Text {
     pub fn read(&self, record: &[u8], view: &mut View) {
         view.clear();
         view.join(b"", self.span.start);
+        if self.levels == 0 {
+            let mut at = self.span.start;
+            for found in memmem::find_iter(&record[self.span.range()], b"\"\"").map(|i| self.span.start + i) {
+                view.text.extend_from_slice(&record[at..found]);
+                at = found + 2;
+                view.put(0, Some(b'"'), Span::new(found, at));
+            }
+            view.text.extend_from_slice(&record[at..self.span.end]);
+            return;
+        }
         let mut at = self.span.start;
         while at < self.span.end {
             let plain = memchr(b'\\', &record[at..self.span.end]).map_or(self.span.end, |i| at + i);
@@ -171,6 +212,19 @@ mod tests {
             let at = record.find('@').unwrap_or_default();
             let text = Text::around(record.as_bytes(), at, &mut Nesting::default());
             assert_eq!(text.map(|text| read(record, text)).as_deref(), Some(expected), "{record}");
+        }
+    }
+
+    #[test]
+    fn cells_of_a_row_have_doubled_quotes() {
+        for (record, expected) in [
+            (r#"1,"a ""b"" c","d","""e""""#, &[r#"a "b" c"#, r#""e""#][..]),
+            (r#"{"a":"","b":"x ""y"""}"#, &[]),
+            (r#"say ""a"", "b" c"#, &[]),
+        ] {
+            let cells: Vec<String> =
+                Text::cells(record.as_bytes()).into_iter().map(|cell| read(record, cell)).collect();
+            assert_eq!(cells, expected, "{record}");
         }
     }
 

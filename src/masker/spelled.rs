@@ -93,6 +93,15 @@ impl Masker {
                 messages.put(source, within);
             }
         }
+        if memchr::memmem::find(record, b"\"\"").is_some() {
+            let place = |c: &Candidate| c.at as usize - base;
+            let places = || candidates.iter().filter(|c| opens_lines(record, c, base)).map(place);
+            for cell in Text::cells(record) {
+                if cell.span.len() <= LONGEST && places().any(|at| cell.span.start <= at && at < cell.span.end) {
+                    judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, 0, out);
+                }
+            }
+        }
         judged && (!breaks(record) || self.judge_lines(record, candidates, base, layers, known, 0, out))
     }
 
@@ -148,7 +157,8 @@ impl Masker {
         add_rules(&alarms.rules, candidates);
         self.judge_alarms(inside, &alarms, within, known, findings);
         let (mut start, mut judged, mut already, mut next) = (0, true, 0, 0);
-        while start < inside.len() && judged {
+        // An empty line is one, too.
+        while judged && (start < inside.len() || start == 0) {
             let end = memchr(b'\n', &inside[start..]).map_or(inside.len(), |i| start + i);
             let line = &inside[start..end];
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -176,7 +186,8 @@ impl Masker {
         }
         within.drawn.keep(inside);
         for finding in findings.iter() {
-            let quote = finding.quote.map(|quote| match quote.byte {
+            // Doubled quotes are spelled where the row itself is judged.
+            let quote = finding.quote.filter(|_| text.levels > 0).map(|quote| match quote.byte {
                 b'"' => Quote { level: quote.level + text.levels, ..quote },
                 _ => Quote { depth: quote.depth + text.levels, ..quote },
             });
@@ -214,7 +225,11 @@ impl Masker {
 fn opens_lines(record: &[u8], candidate: &Candidate, base: usize) -> bool {
     match candidate.kind {
         Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine => true,
-        Kind::Word => record[candidate.at as usize - base..].starts_with(b"kind"),
+        Kind::Word => {
+            let word = &record[candidate.at as usize - base..];
+            let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
+            word.starts_with(b"kind") || begins(b"identified")
+        }
         _ => false,
     }
 }
@@ -234,4 +249,9 @@ fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) ->
         || memchr::memrchr(b' ', line)
             .is_some_and(|at| matches!(line.get(at + 1), Some(b'!' | b'&' | b'B' | b'b' | b'|' | b'>')))
         || WORDS.iter().any(|word| begins(word))
+        || first.kind == Kind::Word
+        || memchr::memmem::find(line, b"<<").is_some()
+        // A string that does not end, and a plain scalar of YAML.
+        || memchr::memchr_iter(b'"', line).count() % 2 == 1
+        || matches!(line, [b' ' | b'-', b' ', ..])
 }

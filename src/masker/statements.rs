@@ -6,6 +6,7 @@ use super::{Masker, Scratch};
 use crate::detect::claim::Sink;
 use crate::detect::{Detector, Known, Statements};
 use crate::edit::Finding;
+use crate::format::spelled::Text;
 use crate::format::{peel, view::View};
 use crate::span::Span;
 use memchr::{memchr, memmem};
@@ -51,7 +52,11 @@ impl Masker {
         let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let (mut found, mut view, mut start) = (Vec::new(), View::default(), 0);
         for line in chunk.split_inclusive(|b| *b == b'\n') {
-            let payload = peel(split_ending(line).0).payload;
+            let (record, _) = split_ending(line);
+            let payload = peel(record).payload;
+            let message = record.get(payload.start) == Some(&b'{');
+            let message = if message { Text::message(record).map(|text| text.span) } else { None };
+            let payload = message.unwrap_or(payload);
             let text = &line[payload.range()];
             let base = start + payload.start;
             start += line.len();
