@@ -1,9 +1,11 @@
 //! One search of a chunk for what makes its lines worth a look in order: headers of key blocks, commands, statements,
 //! and the signs of formats.
 
+use super::drawn;
 use crate::format::signs::{SIGNS, Signs};
+use crate::format::spelled;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
-use memchr::memmem;
+use memchr::{memchr, memmem, memrchr};
 use std::sync::LazyLock;
 
 /// What a chunk has in it.
@@ -17,6 +19,10 @@ pub struct Alarms {
     pub statements: bool,
     /// What says that some of it is no line by itself.
     pub signs: Signs,
+    /// Where lines are drawn that a table has, or may be in a string.
+    pub rules: Vec<usize>,
+    /// Where the last line ends that was looked at for that, and whether it holds text of several lines.
+    looked: (usize, bool),
 }
 
 /// What headers of key blocks have in them.
@@ -41,6 +47,9 @@ fn is_statement(text: &[u8], at: usize) -> bool {
         })
 }
 
+/// What the lines that a table is drawn with have in them, and psql's records.
+const RULES: [&[u8]; 5] = [b"-+-", b"- | -", b"-|-", b"+--", b"-[ RECORD "];
+
 /// What commands to mask a value have, see [`super::command`]. With more than 32 words in all the search takes twice the time.
 const COMMANDS_BEGIN: [&[u8]; 3] = [b"::add-mask::", b"##[add-mask]", b"##vso[task.set"];
 
@@ -49,7 +58,7 @@ impl Alarms {
     pub fn of(text: &[u8]) -> Alarms {
         static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| {
             let mut builder = Config::new().match_kind(MatchKind::LeftmostFirst).builder();
-            builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(SIGNS).build()
+            builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(RULES).extend(SIGNS).build()
         });
         let mut alarms = Alarms::default();
         let Some(search) = &*ALL else {
@@ -61,19 +70,49 @@ impl Alarms {
                     .iter()
                     .any(|word| memmem::find_iter(text, word).any(|at| is_statement(text, at))),
                 signs: Signs::of(text),
+                ..Alarms::of_rules(text)
             };
         };
         for hit in search.find_iter(text) {
             const COMMANDS: usize = HEADERS.len() + COMMANDS_BEGIN.len();
             const LINES: usize = COMMANDS + STATEMENTS.len();
+            const TABLES: usize = LINES + RULES.len();
             match hit.pattern().as_usize() {
                 at if at < HEADERS.len() => alarms.keys = true,
                 at if at < COMMANDS => alarms.commands = true,
                 at if at < LINES => alarms.statements |= is_statement(text, hit.start()),
-                sign => alarms.signs.note(text, sign - LINES, hit.start()),
+                at if at < TABLES => alarms.note_rule(text, hit.start()),
+                sign => alarms.signs.note(text, sign - TABLES, hit.start()),
             }
         }
         alarms
+    }
+
+    /// Looks for the lines of tables alone.
+    fn of_rules(text: &[u8]) -> Alarms {
+        let mut alarms = Alarms::default();
+        let mut all: Vec<usize> = RULES.iter().flat_map(|word| memmem::find_iter(text, word)).collect();
+        all.sort_unstable();
+        all.into_iter().for_each(|at| alarms.note_rule(text, at));
+        alarms
+    }
+
+    /// Notes the line around `at` once if it is drawn, and each place in one that holds text of several lines.
+    fn note_rule(&mut self, text: &[u8], at: usize) {
+        let (looked, several) = self.looked;
+        if at < looked {
+            if several {
+                self.rules.push(at);
+            }
+            return;
+        }
+        let start = memrchr(b'\n', &text[looked..at]).map_or(looked, |i| looked + i + 1);
+        let end = memchr(b'\n', &text[at..]).map_or(text.len(), |i| at + i);
+        let several = spelled::breaks(&text[start..end]);
+        self.looked = (end, several);
+        if several || drawn::draws(text[start..end].trim_ascii_end()) {
+            self.rules.push(at);
+        }
     }
 }
 
@@ -84,7 +123,7 @@ mod tests {
 
     #[test]
     fn one_search_has_few_words_and_each_command_is_among_them() {
-        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + SIGNS.len();
+        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + RULES.len() + SIGNS.len();
         assert!(words <= 32, "{words}");
         assert!(command::MARKS.iter().all(|mark| COMMANDS_BEGIN.iter().any(|begin| mark.starts_with(begin))));
     }

@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod command;
+pub mod drawn;
 pub mod open;
 pub mod private_key;
 pub mod table;

@@ -181,7 +181,8 @@ fn begin(line: &[u8]) -> Option<Span> {
         }
     }
     // PuTTY: the number of lines follows; blank-separated base64 until `Private-MAC`.
-    line.starts_with(b"Private-Lines:").then_some(Span::new(0, line.len()))
+    let start = peel(line).payload.start;
+    line[start..].starts_with(b"Private-Lines:").then_some(Span::new(start, line.len()))
 }
 
 /// Does the text hold what a header holds? Cheap: a search for rare byte strings.

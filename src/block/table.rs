@@ -72,8 +72,21 @@ impl Table {
 }
 
 impl Header {
+    /// The columns that `line` names between bars, if one of them is sensitive.
+    pub(super) fn drawn(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Option<Header> {
+        match Header::named(line, 1, sensitive) {
+            Table::Open(header) if header.delimiter == b'|' => Some(header),
+            _ => None,
+        }
+    }
+
     /// The table whose header `line` is; unseen if this is a remark before it.
     fn read(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Table {
+        Header::named(line, 2, sensitive)
+    }
+
+    /// The same, of so many columns at least.
+    fn named(line: &[u8], least: usize, sensitive: &mut impl FnMut(&[u8]) -> bool) -> Table {
         let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
         let named = line.strip_prefix(b"#Fields:").or_else(|| line.strip_prefix(b"#fields"));
         // `sep=;` tells a spreadsheet what parts the columns.
@@ -102,14 +115,14 @@ impl Header {
             }
             columns.push(sensitive(name).then(|| name.to_vec()));
         }
-        if columns.len() < 2 || columns.iter().all(Option::is_none) {
+        if columns.len() < least || columns.iter().all(Option::is_none) {
             return Table::Off;
         }
         Table::Open(Header { delimiter, remark: named.is_some(), framed, columns, proved: false, cell: None })
     }
 
     /// Reads a row; false if the lines so far are no table after all.
-    fn row(&mut self, line: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
+    pub(super) fn row(&mut self, line: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
         if self.cell.is_none() && self.delimiter == b'|' && is_rule(line) {
             return true;
         }
@@ -210,7 +223,7 @@ fn blanks(text: &[u8]) -> usize {
 }
 
 /// A line that is drawn between rows: `+----+----+`, `| --- | :-: |`.
-fn is_rule(line: &[u8]) -> bool {
+pub(super) fn is_rule(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     line.len() > 2 && line.iter().all(|b| b"-+|:= ".contains(b)) && memchr::memmem::find(line, b"--").is_some()
 }

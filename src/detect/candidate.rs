@@ -47,6 +47,8 @@ pub enum Kind {
     Packed,
     /// A word start behind a blank or line break, 64 or 70 bytes before the end of the line.
     KeyLine,
+    /// A line that a table is drawn with, or psql's between records; added to what the scan finds.
+    Drawn,
     /// A window of a listed secret.
     Listed,
     /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which

@@ -16,6 +16,9 @@ use crate::format::quote::Quote;
 use crate::policy::rule::ValueKind;
 use crate::span::{RuleIx, Span};
 
+/// What stands between two values of one key.
+const ARROW: &[u8] = b" -> ";
+
 /// All rules that go by the name of the field.
 pub struct Fields {
     /// Names and globs.
@@ -263,14 +266,24 @@ impl Fields {
         if start < sink.covered && matches.iter().all(|m| sink.covers(m.rule)) {
             return;
         }
-        let value = reader.value(key, start, kind);
-        sink.work += value.span.len();
-        for found in matches {
-            let taken = Self::claim_value(text, key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
-            if taken > sink.covered {
-                sink.covered = taken;
-                sink.covered_strictness = sink.strictness(found.rule);
+        let mut start = start;
+        loop {
+            let value = reader.value(key, start, kind);
+            sink.work += value.span.len();
+            for found in matches {
+                let taken = Self::claim_value(text, key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+                if taken > sink.covered {
+                    sink.covered = taken;
+                    sink.covered_strictness = sink.strictness(found.rule);
+                }
             }
+            // Terraform's plans show what a value is and what it will be: `password = "a" -> "b"`.
+            let next = value.end + ARROW.len();
+            let quoted = value.end > value.span.end && text[value.end..].starts_with(ARROW);
+            if !quoted || !text[next..].iter().find(|b| **b != b'\\').is_some_and(|b| *b == b'"') {
+                break;
+            }
+            start = next;
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which values go on over the next lines: the block that a record opens.
 
+use super::credential::is_scheme;
 use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
 use super::key::Key;
@@ -7,12 +8,15 @@ use super::names::Match;
 use super::nothing::is_wrapper;
 use super::scan::{Candidate, Kind};
 use super::{Detector, Known, key};
-use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name};
+use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name, whole_element, word};
 use crate::edit::Finding;
+use crate::format::peel;
 use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
-use crate::format::{docker, peel};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
+
+/// Most bytes of a key's rest that says how its value goes on.
+const SHORT: usize = 64;
 
 impl Detector {
     /// The block that `record` opens, given its candidates (offsets from `base`) and what was claimed of it; where it depends
@@ -29,15 +33,22 @@ impl Detector {
     ) -> Vec<(RuleIx, Body)> {
         let mut opened = Vec::new();
         let every = self.viewed;
-        let inside = docker::peel(record).map_or(Span::new(0, record.len()), |peeled| peeled.payload);
+        // The message of docker ends in front of what its envelope has behind it.
+        let whole = Span::new(0, record.len());
+        let message = (record.last() == Some(&b'}')).then(|| peel(record).payload);
+        let inside = message.filter(|message| message.end < record.len()).unwrap_or(whole);
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
         self.opens_member(record, candidates, base, &mut opened);
-        if b"{[(|>-+<\"'`:".contains(last) {
+        if b"{[(|>-+<\"'`:=".contains(last) || last.is_ascii_alphanumeric() {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
         if *last == b'>' && (opened.is_empty() || every) {
             self.opens_element(record, end, candidates, base, &mut opened);
+            self.opens_sibling(record, candidates, &mut opened);
+        }
+        if matches!(last, b'Y' | b'y') && opened.is_empty() {
+            self.opens_identified(&record[..end], &mut opened);
         }
         if *last == b'\\' && (opened.is_empty() || every) {
             self.opens_word(record, end, candidates, base, known, &mut opened);
@@ -49,7 +60,7 @@ impl Detector {
             }
         }
         if opened.is_empty() || every {
-            self.opens_form(&record[inside.range()], &mut opened);
+            self.opens_form(&record[peel(record).payload.range()], &mut opened);
         }
         let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > 0;
         if !opened.is_empty() && !every || !findings[own..].iter().any(goes_on) {
@@ -115,7 +126,8 @@ impl Detector {
     /// The key that `record` ends with, where its separator is, and what its value will be.
     fn empty_value(record: &[u8], end: usize, candidates: &[Candidate], base: usize) -> Option<(Key, usize, Body)> {
         let at = candidates.iter().rev().find(|c| c.kind == Kind::Key)?.at as usize - base;
-        if at >= end {
+        // What ends here in a longer value is none that goes on.
+        if at >= end || end - at > SHORT {
             return None;
         }
         let arrow = usize::from(record[at..end].starts_with(b"=>"));
@@ -124,7 +136,19 @@ impl Detector {
         let key = key::before(record, at)?;
         let body = match rest {
             b"" if arrow == 1 => Body::Dumped,
-            b"" => Body::Below { column: column_of(record, &key)? },
+            b"" => match column_of(record, &key) {
+                Some(column) => Body::Below { column },
+                None if record[at] == b'=' => Body::String,
+                None => return None,
+            },
+            b"'''" | b"\"\"\"" => Body::Three(rest[0]),
+            _ if rest.starts_with(b"<<") => Body::Here(word(rest)?),
+            // The scheme of a header that is folded, and an anchor or a tag of YAML.
+            _ if is_scheme(rest)
+                || matches!(rest, [b'&' | b'!', _, ..]) && record[at] == b':' && !rest.contains(&b' ') =>
+            {
+                Body::Below { column: column_of(record, &key)? }
+            }
             b"[" => Body::Json { depth: 1 },
             // Behind a colon a remark may begin.
             b"(" if key.quote.is_some() || record[at] == b'=' => Body::Json { depth: 1 },
@@ -205,6 +229,32 @@ impl Detector {
             let mut matches = Vec::new();
             self.fields.names.lookup(text, &mut matches);
             self.open_all(&matches, Body::Named { column }, opened);
+        }
+    }
+
+    /// An element that names the one in the next line.
+    fn opens_sibling(&self, record: &[u8], candidates: &[Candidate], opened: &mut Vec<(RuleIx, Body)>) {
+        if !candidates.iter().any(|c| c.kind == Kind::Tag) {
+            return;
+        }
+        let payload = &record[peel(record).payload.range()];
+        let Some((name, text)) = whole_element(payload) else { return };
+        let key = name == b"key";
+        if text.len() < key::LONGEST && (key || name.eq_ignore_ascii_case(b"name")) {
+            let mut matches = Vec::new();
+            self.fields.names.lookup(&payload[text.range()], &mut matches);
+            self.open_all(&matches, Body::Sibling { key }, opened);
+        }
+    }
+
+    /// `ALTER USER jo IDENTIFIED BY`, and nothing behind it.
+    fn opens_identified(&self, text: &[u8], opened: &mut Vec<(RuleIx, Body)>) {
+        const WORDS: &[u8] = b" identified by";
+        let ends = text.len().checked_sub(WORDS.len());
+        if ends.is_some_and(|at| text[at..].eq_ignore_ascii_case(WORDS)) {
+            let mut matches = Vec::new();
+            self.fields.names.lookup(b"password", &mut matches);
+            self.open_all(&matches, Body::String, opened);
         }
     }
 

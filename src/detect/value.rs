@@ -65,6 +65,8 @@ impl<'t> Reader<'t> {
         let byte = |i: usize| text.get(i).copied().unwrap_or(0);
         let mut v = at + 1;
         match (text[at], byte(v)) {
+            // LDIF writes two colons in front of base64 (RFC 2849): `userPassword:: cGFzc3dvcmQ=`.
+            (b':', b':') if is_ldif(text, v + 1) => v += 1,
             (b':', b':') => return None,
             (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
@@ -132,7 +134,8 @@ impl<'t> Reader<'t> {
             let span = Span::new(span.start, outer_end(text, key, span, quote).unwrap_or(span.end));
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
-        if let Some(end) = php::printed_end(&text[..limit], key, at) {
+        let level = self.around.innermost().map_or(0, |quote| quote.level);
+        if let Some(end) = php::printed_end(&text[..limit], key, at, level) {
             return Value { span: Span::new(at, end), quote: None, end };
         }
         let composite = go_type(&text[at..limit]);
@@ -157,7 +160,7 @@ impl<'t> Reader<'t> {
             return Value { span: Span::new(at, end), quote: None, end };
         }
         let end = match kind {
-            ValueKind::Word => match yaml_end(&text[..limit], key, at) {
+            ValueKind::Word => match yaml_end(text, key, at, limit, level) {
                 Some(end) => end,
                 None => self.scheme_and_word_end(key, at, limit),
             },
@@ -285,7 +288,7 @@ fn outer_end(text: &[u8], key: &Key, inside: Span, quote: Quote) -> Option<usize
 
 /// End of the plain scalar at `at` whose key is alone in front of it, indented or behind a dash, `  password: two words`:
 /// that of its line, or where a remark or another key begins.
-fn yaml_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
+fn yaml_end(text: &[u8], key: &Key, at: usize, limit: usize, level: u32) -> Option<usize> {
     let lead = text[..key.start].iter().rev().take(64).take_while(|b| matches!(b, b' ' | b'-')).count();
     let start = key.start - lead;
     let plain = key.quote.is_none() && text[key.name.end..].starts_with(b": ") && at == key.name.end + 2;
@@ -295,10 +298,11 @@ fn yaml_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
     if start > 0 && text[start - 1] != b'\n' && !(start..=key.start).contains(&peel(text).payload.start) {
         return None;
     }
+    let text = &text[..limit];
     let ends = |i: usize| match text[i] {
         b'\r' | b'\n' | 0x1B => true,
         b' ' => text[i + 1..].starts_with(b"#") || is_next_pair(text, i + 1),
-        b'\\' => ends_line(text, i, 0),
+        b'\\' => ends_line(text, i, level),
         _ => false,
     };
     let end = (at..text.len()).find(|i| ends(*i)).unwrap_or(text.len());
@@ -317,6 +321,13 @@ fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
         }
         _ => false,
     }
+}
+
+/// Is what stands at `at` a blank, and base64 up to the end of the line?
+fn is_ldif(text: &[u8], at: usize) -> bool {
+    let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(b" ")) else { return false };
+    let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b)).count();
+    word >= 8 && word % 4 == 0 && rest.get(word).is_none_or(|b| b"\r\n\\\"".contains(b))
 }
 
 /// Does the word in front of the equals sign at `at` begin with two dashes?

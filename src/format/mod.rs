@@ -21,6 +21,7 @@ pub mod printable;
 pub mod quote;
 pub mod serialized;
 pub mod signs;
+pub mod spelled;
 pub mod stern;
 pub mod syslog;
 pub mod view;
@@ -54,10 +55,10 @@ pub fn peel(line: &[u8]) -> Peeled {
             let own = shift(inner.source);
             if whole.source.is_empty() {
                 whole.source = own;
-            } else if own.start >= whole.source.start {
+            } else if own.start >= whole.source.start && inner.source.end <= inner.payload.start {
                 whole.source.end = own.end.max(whole.source.end);
             }
-            // Docker names the stream behind the message: a name inside the message does not go on from it.
+            // Docker names the stream behind the message, which is no part of a name.
         }
         whole.payload = shift(inner.payload);
         whole.partial |= inner.partial;
@@ -177,6 +178,7 @@ mod tests {
             ("<13>Mar  2 10:00:00 host app[17]: x", "x", "host app[17]", false),
             ("<34>1 2024-05-01T12:00:00Z h app 1 ID [a b=\"]\"][c d=\"e\"] x", "x", "h app 1 ID", false),
             ("60 <34>1 2024-05-01T12:00:00Z h app - - - x", "x", "h app - -", false),
+            (r#"2024-05-01T12:00:00Z stdout F {"log":"line\n","stream":"stdout","time":"x"}"#, "line", "stdout", false),
             ("[pod/a/b] 2024-05-01T12:00:00.1Z I0302 10:00:00.123456 1 a.go:1] x", "x", "pod/a/b", false),
         ];
         for (line, payload, source, partial) in cases {

@@ -45,6 +45,13 @@ impl View {
         self.text.extend_from_slice(bytes);
     }
 
+    /// Appends so many backslashes and a byte, which stand for what is at `raw` in the source.
+    pub fn put(&mut self, slashes: usize, byte: Option<u8>, raw: Span) {
+        let start = self.text.len();
+        self.text.extend(std::iter::repeat_n(b'\\', slashes).chain(byte));
+        self.units.push(Unit { view: Span::new(start, self.text.len()), raw, gap: false });
+    }
+
     /// Decodes one layer of `source`.
     pub fn decode(&mut self, source: &[u8]) {
         self.clear();

@@ -15,6 +15,7 @@ mod parts;
 mod respell;
 mod rewriter;
 mod rows;
+mod spelled;
 mod statements;
 mod told;
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
 use super::counted::Framing;
+use super::rows::add_rules;
+use super::spelled::Messages;
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
+use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
@@ -25,6 +28,8 @@ pub struct State {
     pub(super) told: Told,
     pub(super) lines: lines::State,
     pub(super) table: Table,
+    pub(super) drawn: Drawn,
+    pub(super) messages: Messages,
     pub(super) statements: Statements,
     pub(super) framing: Framing,
 }
@@ -126,6 +131,7 @@ impl Masker {
             scratch.candidates.extend(signs.arrays.iter().map(array));
             scratch.candidates.sort_by_key(|c| c.at);
         }
+        add_rules(&alarms.rules, &mut scratch.candidates);
         let judged = !signs.parts || self.judge_parts(chunk, scratch);
         if signs.parts {
             scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
@@ -134,6 +140,7 @@ impl Masker {
             self.claim_placed(chunk, scratch);
         }
         self.walk(chunk, scratch, state, judged, alarms.commands, &mut tally, out);
+        state.drawn.keep(chunk);
         tally.bytes_out = (out.len() - written) as u64;
         tally
     }
@@ -150,7 +157,7 @@ impl Masker {
         out: &mut Vec<u8>,
     ) {
         let Scratch { candidates, extra, findings, edits, layers, known, places, inside, marks, parts } = scratch;
-        let State { blocks, told, table, .. } = state;
+        let State { blocks, told, table, drawn, messages, .. } = state;
         let mut cells = Vec::new();
         let (mut copied, mut next, mut next_extra) = (0, 0, 0);
         loop {
@@ -159,7 +166,13 @@ impl Masker {
                 .min(place(extra.get(next_extra).map(|f| f.span.start)));
             // While a block is open each line belongs to it, or closes it; each line of a table is a row; and what was told
             // may stand on any line.
-            let each = !blocks.is_empty() || table.reads() || commands || self.propagate || !told.is_empty();
+            let each = !blocks.is_empty()
+                || table.reads()
+                || commands
+                || self.propagate
+                || !told.is_empty()
+                || !drawn.is_empty()
+                || !messages.is_empty();
             let hit = if each && copied < chunk.len() { copied } else { hit };
             if hit == usize::MAX {
                 break;
@@ -209,11 +222,12 @@ impl Masker {
             let count = candidates[next..].iter().take_while(|c| (c.at as usize) < end).count();
             // Candidates in the line ending are looked for in vain: they are none.
             let own = candidates[next..next + count].partition_point(|c| (c.at as usize) < start + record.len());
+            let own_places = &candidates[next..next + own];
             let extras = findings.len();
-            let withheld = !judged && parts::is_part(record)
+            let mut withheld = !judged && parts::is_part(record)
                 || !self.judge(
                     record,
-                    &candidates[next..next + own],
+                    own_places,
                     start,
                     Nesting::default(),
                     layers,
@@ -222,8 +236,10 @@ impl Masker {
                     &mut tally.already_masked,
                 );
             if !withheld {
-                self.over_lines(record, &candidates[next..next + own], start, extras, blocks, known, findings);
+                self.over_lines(record, own_places, start, extras, blocks, known, findings);
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
+                self.read_drawn(record, own_places, &chunk[..start], drawn, known, findings);
+                withheld = !self.judge_spelled(record, own_places, start, messages, layers, known, findings);
                 self.claim_copies(record, findings);
                 if self.propagate {
                     self.learn_after(record, findings, told);

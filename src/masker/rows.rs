@@ -1,9 +1,11 @@
-//! Rows of tables whose columns were named in the first line.
+//! Rows of tables whose columns were named in the first line, or above a line that is drawn.
 
 use super::Masker;
+use crate::block::drawn::Drawn;
 use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::claim::Sink;
+use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::span::Span;
 
@@ -17,6 +19,28 @@ impl Masker {
         if table.reads() {
             let sensitive = |name: &[u8]| self.detector.is_sensitive(name);
             table.line(record, sensitive, |name, span| cells.push((name.to_vec(), span)));
+        }
+    }
+
+    /// Reads `record`, whose candidates are offsets from `base`, as a line of a drawn table; `before` is the text up to it.
+    /// Appends what the rules claim of its columns.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn read_drawn(
+        &self,
+        record: &[u8],
+        candidates: &[Candidate],
+        before: &[u8],
+        drawn: &mut Drawn,
+        known: &mut Known,
+        findings: &mut Vec<Finding>,
+    ) {
+        if !drawn.is_empty() {
+            let mut cells = Vec::new();
+            drawn.line(record, |name, span| cells.push((name.to_vec(), span)));
+            self.claim_cells(record, &cells, known, findings, &mut 0);
+        }
+        if candidates.iter().any(|c| c.kind == Kind::Drawn) {
+            drawn.begin(record, before, &mut |name: &[u8]| self.detector.is_sensitive(name));
         }
     }
 
@@ -38,5 +62,13 @@ impl Masker {
             self.detector.claim_cell(record, name, *span, &mut sink);
         }
         *already += sink.already_masked;
+    }
+}
+
+/// Adds the places of drawn lines to the candidates of the same text.
+pub(super) fn add_rules(rules: &[usize], candidates: &mut Vec<Candidate>) {
+    if !rules.is_empty() {
+        candidates.extend(rules.iter().map(|at| Candidate { at: *at as u32, kind: Kind::Drawn }));
+        candidates.sort_by_key(|c| c.at);
     }
 }

@@ -4,8 +4,9 @@
 use super::rewriter::split_ending;
 use super::{Masker, Scratch};
 use crate::detect::claim::Sink;
-use crate::detect::{Detector, Statements};
+use crate::detect::{Detector, Known, Statements};
 use crate::edit::Finding;
+use crate::format::spelled::Text;
 use crate::format::{peel, view::View};
 use crate::span::Span;
 use memchr::{memchr, memmem};
@@ -13,16 +14,26 @@ use memchr::{memchr, memmem};
 impl Masker {
     /// Appends what the rules claim of the statements in `chunk` to the findings of the chunk.
     pub(super) fn claim_statements(&self, chunk: &[u8], statements: &mut Statements, scratch: &mut Scratch) {
-        let Scratch { extra, known, .. } = scratch;
+        self.claim_values(chunk, statements, &mut scratch.known, &mut scratch.extra);
+        scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+    }
+
+    /// Appends what the rules claim of the statements in `chunk`.
+    pub(super) fn claim_values(
+        &self,
+        chunk: &[u8],
+        statements: &mut Statements,
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) {
         let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let mut found = Vec::new();
         self.each_value(chunk, statements, |start, record, name, span| {
             let mut sink = Sink::new(record, &self.conditions, &markers, known, &mut found);
             self.detector.claim_cell(record, name, span, &mut sink);
             let shift = |span: Span| Span::new(start + span.start, start + span.end);
-            extra.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
+            out.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
         });
-        extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
     }
 
     /// Appends what the rules claim of values that are known by their place to the findings of the chunk.
@@ -41,7 +52,11 @@ impl Masker {
         let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let (mut found, mut view, mut start) = (Vec::new(), View::default(), 0);
         for line in chunk.split_inclusive(|b| *b == b'\n') {
-            let payload = peel(split_ending(line).0).payload;
+            let (record, _) = split_ending(line);
+            let payload = peel(record).payload;
+            let message = record.get(payload.start) == Some(&b'{');
+            let message = if message { Text::message(record).map(|text| text.span) } else { None };
+            let payload = message.unwrap_or(payload);
             let text = &line[payload.range()];
             let base = start + payload.start;
             start += line.len();

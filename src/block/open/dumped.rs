@@ -1,6 +1,6 @@
-//! The value that PHP's `var_dump` writes in the line behind its key: `string(7) "…"`, `int(17)`.
+//! The value behind an arrow that ends its line: PHP's `var_dump` writes `string(7) "…"`, `int(17)`, Ruby's `pp` a string.
 
-use super::{Body, Claim, Next, blanks};
+use super::{Body, Claim, Next, blanks, here};
 use crate::format::quote::{backslashes_before, quote_at};
 use crate::span::Span;
 use memchr::{memchr, memrchr};
@@ -19,5 +19,5 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
         let open = memchr(b'(', text).unwrap_or(0);
         claim((Span::new(open + 1, text.len() - 1), None));
     }
-    Next::Closed
+    if value.starts_with(b"\"") { here::string(payload, claim) } else { Next::Closed }
 }

@@ -29,6 +29,15 @@ impl<'t> Member<'t> {
         let length =
             line[start..].iter().take(256).take_while(|b| b.is_ascii_alphanumeric() || b"_-./".contains(b)).count();
         let colon = start + length + usize::from(quoted);
+        // An attribute of XML in a line of its own: `name="x"`, with what ends the tag behind the last one.
+        let attribute = !quoted && line.get(colon) == Some(&b'=') && line.get(colon + 1) == Some(&b'"');
+        if attribute && length > 0 {
+            let close = colon + 2 + memchr::memchr(b'"', &line[colon + 2..])?;
+            let rest = line[close + 1..].trim_ascii();
+            let key = &line[start..start + length];
+            let value = Span::new(colon + 1, close + 1);
+            return matches!(rest, b"" | b">" | b"/>").then_some(Member { column, key, value });
+        }
         if length == 0 || line.get(colon) != Some(&b':') || quoted && line[colon - 1] != line[column] {
             return None;
         }

@@ -10,11 +10,13 @@ mod dumped;
 mod element;
 mod form;
 mod fresh;
+mod here;
 pub mod json;
 mod key_body;
 mod member;
 mod quoted;
 mod scalar;
+mod sibling;
 mod tabbed;
 mod word;
 
@@ -25,9 +27,11 @@ use crate::span::{RuleIx, Span};
 use memchr::memmem;
 
 pub use form::part_name;
+pub use here::{Word, word};
 pub use key_body::is_key_line;
 pub use member::{Manifest, Member};
 pub use scalar::is_block_head;
+pub use sibling::whole as whole_element;
 
 /// Lines after which a block is closed.
 pub const MAX_LINES: usize = 128;
@@ -78,6 +82,17 @@ pub enum Body {
     Secret(Manifest),
     /// The text of an XML element, up to the next tag.
     Element,
+    /// The text of the next element.
+    Sibling {
+        /// Whatever it is called: a property list has keys.
+        key: bool,
+    },
+    /// A here-document up to this word.
+    Here(Word),
+    /// Text up to three of these quotes.
+    Three(u8),
+    /// A string that the next line begins with.
+    String,
     /// The value in the next line, as PHP dumps it.
     Dumped,
     /// What may be seen, a certificate: no line of it is one of a private key.
@@ -167,7 +182,7 @@ impl Blocks {
                 Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
-                Body::Quoted { .. } | Body::Element if fresh => Next::Closed,
+                Body::Quoted { .. } | Body::Element | Body::Here(_) | Body::Three(_) if fresh => Next::Closed,
                 Body::Quoted { .. } if block.object && json::is_record(payload) => Next::Closed,
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
@@ -175,6 +190,10 @@ impl Blocks {
                 Body::Named { column } => member::named(payload, column, &mut put),
                 Body::Secret(manifest) => member::secret(payload, manifest, &mut put),
                 Body::Element => element::line(payload, &mut put),
+                Body::Sibling { key } => sibling::line(payload, key, &mut put),
+                Body::Here(word) => here::here(payload, word, &mut put),
+                Body::Three(quote) => here::three(payload, quote, &mut put),
+                Body::String => here::string(payload, &mut put),
                 Body::Dumped => dumped::line(payload, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {
@@ -275,6 +294,15 @@ mod tests {
             (Body::Element, &["  x y", "", "z</pin>", "w"], &["  #", "", "#</pin>", "w"]),
             (Body::Element, &["  <a>x</a>", "w"], &["  <a>x</a>", "w"]),
             (Body::Element, &["<![CDATA[x]]>", "</pin>", "w"], &["<![CDATA[#]]>", "</pin>", "w"]),
+            (Body::Three(b'\''), &["x", "y''' # z", "w"], &["#", "#''' # z", "w"]),
+            (Body::Here(word(b"<<EOT").expect("a word")), &[" x y", "EOT", "w"], &[" #", "EOT", "w"]),
+            (Body::String, &["  'x y', n = 1", "'w'"], &["  '#', n = 1", "'w'"]),
+            (Body::String, &["  f(x)", "'w'"], &["  f(x)", "'w'"]),
+            (
+                Body::Sibling { key: false },
+                &["  <type>a</type>", "  <value>x</value>", "<value>w</value>"],
+                &["  <type>a</type>", "  <value>#</value>", "<value>w</value>"],
+            ),
             (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
             (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
             (

@@ -47,7 +47,7 @@ pub fn serialized(text: &[u8], colon: usize) -> Option<(Span, usize)> {
 /// Where the value at `at` ends that `print_r` wrote behind `[password] => `: at the end of its line, or at the next such
 /// name where the lines were joined ([`print_r`](https://www.php.net/manual/en/function.print-r.php)). `None` if the key
 /// is no such name.
-pub fn printed_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
+pub fn printed_end(text: &[u8], key: &Key, at: usize, level: u32) -> Option<usize> {
     let bracketed = key.quote.is_none() && text.get(key.name.start) == Some(&b'[');
     let begins = key.start == 0 || text[key.start - 1].is_ascii_whitespace();
     if !bracketed || !begins || !text[key.name.end..].starts_with(b"] => ") || text.get(at) == Some(&b'(') {
@@ -60,7 +60,7 @@ pub fn printed_end(text: &[u8], key: &Key, at: usize) -> Option<usize> {
     };
     let ends = |i: usize| match text[i] {
         b'\r' | b'\n' => true,
-        b'\\' => ends_line(text, i, 0),
+        b'\\' => ends_line(text, i, level),
         b' ' => next(i + 1) || text[i + 1..].trim_ascii() == b")",
         _ => false,
     };

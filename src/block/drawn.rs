@@ -1,0 +1,172 @@
+//! Tables that are drawn with dashes and bars, wherever they begin: what psql, MySQL and Markdown write, and psql's records
+//! with a column a line ([psql](https://www.postgresql.org/docs/current/app-psql.html), `\pset format` and `\x`).
+//!
+//! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last one
+//! is known. The table ends with the first line without bars.
+
+use super::table::{Header, is_rule};
+use crate::format::peel;
+use crate::span::Span;
+use memchr::{memchr, memmem, memrchr};
+
+/// Longest line that may name columns, in bytes.
+const LONGEST: usize = 4 << 10;
+/// What psql writes between records.
+const RECORD: &[u8] = b"-[ RECORD ";
+
+/// What is known of a table that is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// The last line of the chunk before, if it may name columns.
+    last: Vec<u8>,
+    open: Option<(Vec<u8>, Rows)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Rows {
+    /// A line is a row.
+    Header(Header),
+    /// A line is a column, `name | value`, which begins where the line between records did: a name and a bar are an envelope
+    /// elsewhere. The name of the column before.
+    Record { source: Span, start: usize, name: Option<Vec<u8>> },
+}
+
+impl Drawn {
+    /// Is no table under way?
+    pub fn is_empty(&self) -> bool {
+        self.open.is_none()
+    }
+
+    /// Keeps the last line of `chunk` if a table may begin with it.
+    pub fn keep(&mut self, chunk: &[u8]) {
+        let last = last_line(chunk);
+        if last.len() <= LONGEST && memchr(b'|', last).is_some() {
+            self.last.clear();
+            self.last.extend_from_slice(last);
+        } else {
+            self.last = Vec::new();
+        }
+    }
+
+    /// Reads one line without its ending, as [`Table::line`](super::table::Table::line) does.
+    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(&[u8], Span)) {
+        let Some((source, rows)) = &mut self.open else { return };
+        let peeled = peel(line);
+        let (own, payload) = match rows {
+            Rows::Record { source, start, .. } => {
+                (*source, Span::new((*start).min(peeled.payload.end), peeled.payload.end))
+            }
+            Rows::Header(_) => (peeled.source, peeled.payload),
+        };
+        if line.get(own.range()) != Some(&source[..]) {
+            return;
+        }
+        let (base, payload) = (payload.start, &line[payload.range()]);
+        let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
+        let goes_on = match rows {
+            _ if is_rule(payload) || payload.starts_with(RECORD) => true,
+            Rows::Header(header) => memchr(b'|', payload).is_some() && header.row(payload, &mut put),
+            Rows::Record { name, .. } => match memmem::find(payload, b" |").filter(|_| !payload.starts_with(b"|")) {
+                Some(bar) => {
+                    let own = payload[..bar].trim_ascii();
+                    if !own.is_empty() {
+                        *name = Some(own.to_vec());
+                    }
+                    let start = (bar + 2 + usize::from(payload.get(bar + 2) == Some(&b' '))).min(payload.len());
+                    let text = payload[start..].trim_ascii_end();
+                    if let Some(name) = name.as_deref().filter(|_| !text.is_empty()) {
+                        put(name, Span::new(start, start + text.len()));
+                    }
+                    true
+                }
+                None => false,
+            },
+        };
+        if !goes_on {
+            self.open = None;
+        }
+    }
+
+    /// Begins a table with `line`, which draws one; `before` is the chunk up to it.
+    pub fn begin(&mut self, line: &[u8], before: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) {
+        let peeled = peel(line);
+        let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
+        if payload.starts_with(RECORD) {
+            let rows = Rows::Record { source: peeled.source, start: peeled.payload.start, name: None };
+            self.open = Some((source.to_vec(), rows));
+            return;
+        }
+        if !is_rule(payload) || self.open.as_ref().is_some_and(|(name, _)| name == source) {
+            return;
+        }
+        let names = if before.is_empty() { &self.last[..] } else { last_line(before) };
+        let peeled = peel(names);
+        if names.len() > LONGEST || &names[peeled.source.range()] != source {
+            return;
+        }
+        if let Some(header) = Header::drawn(&names[peeled.payload.range()], sensitive) {
+            self.open = Some((source.to_vec(), Rows::Header(header)));
+        }
+    }
+}
+
+/// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?
+pub fn draws(line: &[u8]) -> bool {
+    let payload = &line[peel(line).payload.range()];
+    is_rule(payload) || payload.starts_with(RECORD)
+}
+
+fn last_line(text: &[u8]) -> &[u8] {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    &text[memrchr(b'\n', text).map_or(0, |at| at + 1)..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines with `#` for what stands in sensitive columns, which begin with `pin`.
+    fn read(lines: &[&str]) -> Vec<String> {
+        let (mut drawn, mut before) = (Drawn::default(), String::new());
+        let mut one = |line: &&str| {
+            let mut spans = Vec::new();
+            drawn.line(line.as_bytes(), |name, span| {
+                if name.starts_with(b"pin") {
+                    spans.push(span);
+                }
+            });
+            drawn.begin(line.as_bytes(), before.as_bytes(), &mut |name: &[u8]| name.starts_with(b"pin"));
+            before = format!("{line}\n");
+            crate::block::hidden(line, &spans)
+        };
+        lines.iter().map(&mut one).collect()
+    }
+
+    #[test]
+    fn tables_begin_anywhere_and_end() {
+        let cases: &[(&[&str], &[&str])] = &[
+            (
+                &["x", " id |  pin  ", "----+-------", "  1 | abc   ", "(1 row)", " a | b "],
+                &["x", " id |  pin  ", "----+-------", "  1 | #   ", "(1 row)", " a | b "],
+            ),
+            (
+                &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | abc |", "+----+-----+", "y | z"],
+                &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | # |", "+----+-----+", "y | z"],
+            ),
+            (&["+-----+", "| pin |", "+-----+", "| abc |"], &["+-----+", "| pin |", "+-----+", "| # |"]),
+            (
+                &["-[ RECORD 1 ]--", "id  | 1", "pin | abc", "    | d", "-[ RECORD 2 ]--", "pin | e", "", "pin | f"],
+                &["-[ RECORD 1 ]--", "id  | 1", "pin | #", "    | #", "-[ RECORD 2 ]--", "pin | #", "", "pin | f"],
+            ),
+            (
+                &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | abc"],
+                &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | #"],
+            ),
+            (&["a | b", "----+----", "1 | 2"], &["a | b", "----+----", "1 | 2"]),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(read(lines), *expected);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The element behind one that holds its name, each in a line of its own: `<name>db.password</name>`, `<value>…</value>`, as
+//! in Hadoop's files; `<key>password</key>`, `<string>…</string>`, as in property lists (XML 1.0, section 3.1).
+
+use super::{Body, Claim, Next, blanks};
+use crate::span::Span;
+use memchr::{memchr, memrchr};
+
+/// The name and the text of an element that is all its line says.
+pub fn whole(payload: &[u8]) -> Option<(&[u8], Span)> {
+    let lead = blanks(payload);
+    let text = payload[lead..].trim_ascii_end();
+    let open = memchr(b'>', text.strip_prefix(b"<")?)? + 1;
+    let name = text[1..open].split(|b| *b == b' ').next()?;
+    let close = memrchr(b'<', text).filter(|close| *close > open)?;
+    let ends = text[close..].strip_prefix(b"</")?.strip_suffix(b">")?;
+    (ends == name && !name.is_empty()).then_some((name, Span::new(lead + open + 1, lead + close)))
+}
+
+pub(super) fn line(payload: &[u8], key: bool, claim: &mut impl FnMut(Claim)) -> Next {
+    let Some((name, text)) = whole(payload) else { return Next::Closed };
+    if key || name.eq_ignore_ascii_case(b"value") || name.ends_with(b":value") {
+        claim((text, None));
+        return Next::Closed;
+    }
+    // A type or a remark may stand between.
+    if name.eq_ignore_ascii_case(b"name") { Next::Closed } else { Next::Open(Body::Sibling { key }) }
+}

@@ -1,0 +1,257 @@
+//! Text in a string: its line breaks and quotes are spelled with backslashes, once for each string around it.
+
+use super::quote::{Nesting, Quote, closing, quote_at};
+use super::view::View;
+use super::{docker, peel};
+use crate::span::Span;
+use memchr::{memchr, memmem, memrchr};
+use std::sync::LazyLock;
+
+/// The inside of a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Where it stands in the record.
+    pub span: Span,
+    /// How many strings it is inside of: as often its escapes are escaped. 0: a cell of CSV, whose quotes are doubled.
+    pub levels: u32,
+}
+
+/// Fields of JSON that hold what a program wrote.
+const MESSAGES: [&[u8]; 6] = [b"log", b"msg", b"message", b"MESSAGE", b"textPayload", b"@message"];
+
+impl Text {
+    /// The innermost string around `at`; all that `record` carries if there is none, and no other one before the next line
+    /// break.
+    pub fn around(record: &[u8], at: usize, nesting: &mut Nesting) -> Option<Text> {
+        nesting.move_to(record, at);
+        if let Some(quote) = nesting.innermost() {
+            let mut start = at;
+            while let Some(found) = memrchr(b'"', &record[..start]) {
+                start = found;
+                if quote_at(record, found).level <= quote.level {
+                    break;
+                }
+            }
+            let start = (start + 1).min(at);
+            let span = Span::new(start, closing(record, at, quote).unwrap_or(record.len()));
+            return Some(Text { span, levels: quote.level + 1 });
+        }
+        let quote = Quote { byte: b'\'', level: 0, depth: 0 };
+        let opens = |found: usize| found == 0 || b" =:([{,>bu".contains(&record[found - 1]);
+        let first = memchr(b'\'', &record[..at]).filter(|found| opens(*found));
+        if let Some(end) = first.and_then(|first| closing(record, first + 1, quote)).filter(|end| *end >= at) {
+            return Some(Text { span: Span::new(first.map_or(0, |first| first + 1), end), levels: 1 });
+        }
+        let next = memmem::find(&record[at..], b"\\n")?;
+        if memchr(b'"', &record[at..at + next]).is_some() {
+            return None;
+        }
+        let payload = peel(record).payload;
+        Some(Text { span: Span::new(payload.start.min(at), payload.end.max(at)), levels: 1 })
+    }
+
+    /// The message of a record in JSON, whatever envelopes are around it, without the line break at its end.
+    pub fn message(record: &[u8]) -> Option<Text> {
+        let payload = peel(record).payload;
+        // The message of docker is peeled already.
+        if record.get(payload.end) == Some(&b'"') || record[payload.end..].starts_with(b"\\") {
+            let outer = docker_level(record, payload.start)?;
+            return Some(Text { span: payload, levels: outer });
+        }
+        let body = &record[payload.range()];
+        if body.first() != Some(&b'{') || body.last() != Some(&b'}') {
+            return None;
+        }
+        static FIELDS: LazyLock<[memmem::Finder<'static>; 3]> =
+            LazyLock::new(|| [b"sg\":", &b"age\":"[..], b"AGE\":"].map(memmem::Finder::new));
+        let (key, colon) = FIELDS.iter().find_map(|field| {
+            let found = field.find(body)?;
+            let colon = found + field.needle().len() - 1;
+            let start = memrchr(b'"', &body[..colon - 1])?;
+            MESSAGES.contains(&&body[start + 1..colon - 1]).then_some((start, colon))
+        })?;
+        let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        let open = colon + 1 + lead;
+        let plain = key == 0 || body[key - 1] != b'\\';
+        if body.get(open) != Some(&b'"') || !plain {
+            return None;
+        }
+        let end = closing(body, open + 1, quote_at(body, open))?;
+        let text = &body[open + 1..end];
+        let text = text.strip_suffix(b"\\n").unwrap_or(text);
+        let text = text.strip_suffix(b"\\r").unwrap_or(text);
+        let start = payload.start + open + 1;
+        Some(Text { span: Span::new(start, start + text.len()), levels: 1 })
+    }
+
+    /// The cells of a row of CSV whose quotes are doubled ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), section 2.7);
+    /// none if `record` is something else.
+    pub fn cells(record: &[u8]) -> Vec<Text> {
+        let payload = peel(record).payload;
+        let (mut cells, mut at) = (Vec::new(), payload.start);
+        let ends = |at: usize| at == payload.end || b",;\t".contains(&record[at]);
+        while at < payload.end && !matches!(record[payload.start], b'{' | b'[') {
+            if record[at] == b'"' {
+                let mut end = at + 1;
+                let mut doubled = false;
+                while let Some(found) = memchr(b'"', &record[end..payload.end]).map(|i| end + i) {
+                    end = found;
+                    if record[..payload.end].get(found + 1) != Some(&b'"') {
+                        break;
+                    }
+                    doubled = true;
+                    end = found + 2;
+                }
+                if record.get(end) != Some(&b'"') || !ends(end + 1) {
+                    return Vec::new();
+                }
+                cells.extend((doubled && end > at + 3).then_some(Text { span: Span::new(at + 1, end), levels: 0 }));
+                at = end + 2;
+            } else {
+                let next = record[at..payload.end].iter().position(|b| b",;\t".contains(b));
+                at = next.map_or(payload.end, |next| at + next + 1);
+            }
+        }
+        cells
+    }
+
+    /// Does a line of it end before the text does?
+    pub fn has_lines(&self, record: &[u8]) -> bool {
+        breaks(&record[self.span.range()])
+    }
+
+    /// Its lines, as they are without the strings around them.
+    pub fn read(&self, record: &[u8], view: &mut View) {
+        view.clear();
+        view.join(b"", self.span.start);
+        if self.levels == 0 {
+            let mut at = self.span.start;
+            for found in memmem::find_iter(&record[self.span.range()], b"\"\"").map(|i| self.span.start + i) {
+                view.text.extend_from_slice(&record[at..found]);
+                at = found + 2;
+                view.put(0, Some(b'"'), Span::new(found, at));
+            }
+            view.text.extend_from_slice(&record[at..self.span.end]);
+            return;
+        }
+        let mut at = self.span.start;
+        while at < self.span.end {
+            let plain = memchr(b'\\', &record[at..self.span.end]).map_or(self.span.end, |i| at + i);
+            view.text.extend_from_slice(&record[at..plain]);
+            at = plain;
+            let slashes = record[at..self.span.end].iter().take_while(|b| **b == b'\\').count();
+            let Some(byte) = record[..self.span.end].get(at + slashes) else {
+                view.text.extend_from_slice(&record[at..self.span.end]);
+                return;
+            };
+            let (left, meant) = unescaped(slashes, *byte, self.levels);
+            let used = slashes + usize::from(meant.is_some());
+            view.put(left, meant, Span::new(at, at + used));
+            at += used;
+        }
+    }
+}
+
+/// How many strings the message of docker at `start` is inside of.
+fn docker_level(record: &[u8], start: usize) -> Option<u32> {
+    let before = &record[..start];
+    let open = before.strip_suffix(b"\"")?.len();
+    let from = memrchr(b'{', &before[..open])?;
+    docker::peel(&record[from..]).map(|_| quote_at(record, open).level + 1)
+}
+
+/// Does `text` hold a spelled line break with more than a quote behind it? Cheap.
+pub fn breaks(text: &[u8]) -> bool {
+    static SIGN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\\n"));
+    SIGN.find_iter(text).any(|at| {
+        let behind = &text[at + 2..];
+        let slashes = behind.iter().take_while(|b| **b == b'\\').count();
+        // Apache's HTTP client writes `[\n]` for one.
+        !matches!(behind.get(slashes), None | Some(b'"' | b'\'')) && !(behind[0] == b']' && text[..at].ends_with(b"["))
+    })
+}
+
+/// What so many backslashes and a byte behind them are `levels` strings further out: backslashes that are left, and the
+/// byte that is meant; `None` if the byte stands for itself.
+fn unescaped(mut slashes: usize, byte: u8, levels: u32) -> (usize, Option<u8>) {
+    let mut meant = None;
+    for _ in 0..levels {
+        if slashes % 2 == 1 && meant.is_none_or(|byte| matches!(byte, b'"' | b'\'' | b'/')) {
+            meant = match byte {
+                b'n' => Some(b'\n'),
+                b'r' => Some(b'\r'),
+                b't' => Some(b'\t'),
+                b'"' | b'\'' | b'/' => Some(byte),
+                _ => return (slashes, None),
+            };
+        }
+        slashes /= 2;
+    }
+    (slashes, meant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(record: &str, text: Text) -> String {
+        let mut view = View::default();
+        text.read(record.as_bytes(), &mut view);
+        String::from_utf8_lossy(&view.text).into_owned()
+    }
+
+    #[test]
+    fn text_is_read_as_it_is_without_the_strings_around_it() {
+        for (record, expected) in [
+            (r#"{"a":"x @\n \"y\"\tz","b":"w"}"#, "x @\n \"y\"\tz"),
+            (r#"{"a":"{\"b\":\"x @\\n \\\"y\\\" \\\\z\"}"}"#, "x @\n \"y\" \\z"),
+            (r#"{"a":"run @ \\\n x C:\\new \u0041"}"#, "run @ \\\n x C:\\new \\u0041"),
+            (r"a='x @\ny' n=1", "x @\ny"),
+            (r"2024-05-01T12:00:00Z x @\ny", "x @\ny"),
+        ] {
+            let at = record.find('@').unwrap_or_default();
+            let text = Text::around(record.as_bytes(), at, &mut Nesting::default());
+            assert_eq!(text.map(|text| read(record, text)).as_deref(), Some(expected), "{record}");
+        }
+    }
+
+    #[test]
+    fn cells_of_a_row_have_doubled_quotes() {
+        for (record, expected) in [
+            (r#"1,"a ""b"" c","d","""e""""#, &[r#"a "b" c"#, r#""e""#][..]),
+            (r#"{"a":"","b":"x ""y"""}"#, &[]),
+            (r#"say ""a"", "b" c"#, &[]),
+        ] {
+            let cells: Vec<String> =
+                Text::cells(record.as_bytes()).into_iter().map(|cell| read(record, cell)).collect();
+            assert_eq!(cells, expected, "{record}");
+        }
+    }
+
+    #[test]
+    fn places_lead_back_to_the_record() {
+        let record = br#"{"a":"x\n\"yy\"@"}"#;
+        let text = Text::around(record, 15, &mut Nesting::default()).expect("a string");
+        let mut view = View::default();
+        text.read(record, &mut view);
+        let mut found = Vec::new();
+        view.raw(Span::new(3, 5), |span| found.push(&record[span.range()]));
+        view.raw(Span::new(2, 6), |span| found.push(&record[span.range()]));
+        assert_eq!(found, [&b"yy"[..], br#"\"yy\""#]);
+    }
+
+    #[test]
+    fn the_message_of_a_record_is_found_in_its_envelopes() {
+        for (record, expected) in [
+            (r#"{"level":"info","msg":"a \"b\"\n","n":1}"#, Some(r#"a "b""#)),
+            (r#"2024-05-01T12:00:00Z stdout F {"log":"a \"b\"\n","stream":"stdout","time":"x"}"#, Some(r#"a "b""#)),
+            (r#"[pod/a/b] {"message": "a", "n": 1}"#, Some("a")),
+            (r#"{"a":{"msg":17}}"#, None),
+            (r#"{"a":"{\"msg\":\"x\"}"}"#, None),
+            ("plain", None),
+        ] {
+            let text = Text::message(record.as_bytes());
+            assert_eq!(text.map(|text| read(record, text)).as_deref(), expected, "{record}");
+        }
+    }
+}

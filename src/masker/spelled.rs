@@ -1,0 +1,257 @@
+//! Text of several lines in a string of a record, and lines that are the message of a record each: read as they are without
+//! the strings around them, and what is claimed there is brought back.
+
+use super::rows::add_rules;
+use super::{Layer, Masker};
+use crate::block::alarm::Alarms;
+use crate::block::drawn::Drawn;
+use crate::block::open::Blocks;
+use crate::block::private_key;
+use crate::detect::scan::{Candidate, Kind};
+use crate::detect::{Known, Statements};
+use crate::edit::Finding;
+use crate::format::peel;
+use crate::format::quote::{Nesting, Quote};
+use crate::format::spelled::{Text, breaks};
+use crate::span::Span;
+use memchr::memchr;
+
+/// Longer texts are judged as strings only.
+const LONGEST: usize = 256 << 10;
+/// Texts of one record that are read; of more their lines are not looked at one by one.
+const MOST: usize = 64;
+/// Strings in strings that are read line by line.
+const DEEPEST: usize = 3;
+/// Sources whose messages are kept apart.
+const MAX_SOURCES: usize = 32;
+
+/// What is known of a text from the lines of it so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Within {
+    blocks: Blocks,
+    keys: private_key::Open,
+    statements: Statements,
+    drawn: Drawn,
+}
+
+/// What is known of messages of JSON that are one line each, by source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Messages(Vec<(Vec<u8>, Within)>);
+
+impl Messages {
+    /// Goes nothing on?
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn take(&mut self, source: &[u8]) -> Option<Within> {
+        let at = self.0.iter().position(|(name, _)| name == source)?;
+        Some(self.0.remove(at).1)
+    }
+
+    fn put(&mut self, source: &[u8], within: Within) {
+        if within.is_empty() {
+            return;
+        }
+        if self.0.len() == MAX_SOURCES {
+            self.0.remove(0);
+        }
+        self.0.push((source.to_vec(), within));
+    }
+}
+
+impl Within {
+    fn is_empty(&self) -> bool {
+        self.blocks.is_empty() && self.keys.is_empty() && self.statements.is_empty() && self.drawn.is_empty()
+    }
+}
+
+impl Masker {
+    /// Gathers what the rules claim of the lines in strings of `record`, whose candidates are offsets from `base`. False if
+    /// that takes more work than it may cost.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn judge_spelled(
+        &self,
+        record: &[u8],
+        candidates: &[Candidate],
+        base: usize,
+        messages: &mut Messages,
+        layers: &mut [Layer],
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) -> bool {
+        if messages.is_empty() && !candidates.iter().any(|c| opens_lines(record, c, base)) {
+            return true;
+        }
+        let mut judged = true;
+        if let Some(text) = Text::message(record).filter(|text| !text.has_lines(record)) {
+            let source = &record[peel(record).source.range()];
+            let open = messages.take(source);
+            if open.is_some() || may_open(record, text, candidates, base) {
+                let mut within = open.unwrap_or_default();
+                judged &= self.judge_text(record, text, &mut within, layers, known, 0, out);
+                messages.put(source, within);
+            }
+        }
+        if memchr::memmem::find(record, b"\"\"").is_some() {
+            let place = |c: &Candidate| c.at as usize - base;
+            let places = || candidates.iter().filter(|c| opens_lines(record, c, base)).map(place);
+            for cell in Text::cells(record) {
+                if cell.span.len() <= LONGEST && places().any(|at| cell.span.start <= at && at < cell.span.end) {
+                    judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, 0, out);
+                }
+            }
+        }
+        judged && (!breaks(record) || self.judge_lines(record, candidates, base, layers, known, 0, out))
+    }
+
+    /// The same for the strings that hold line breaks.
+    #[allow(clippy::too_many_arguments)]
+    fn judge_lines(
+        &self,
+        record: &[u8],
+        candidates: &[Candidate],
+        base: usize,
+        layers: &mut [Layer],
+        known: &mut Known,
+        depth: usize,
+        out: &mut Vec<Finding>,
+    ) -> bool {
+        let (mut nesting, mut judged) = (Nesting::default(), true);
+        let mut seen: Vec<Span> = Vec::new();
+        for candidate in candidates.iter().filter(|c| opens_lines(record, c, base)) {
+            let Some(text) = Text::around(record, candidate.at as usize - base, &mut nesting) else { continue };
+            if seen.contains(&text.span) {
+                continue;
+            }
+            if seen.len() == MOST {
+                break;
+            }
+            seen.push(text.span);
+            if text.span.len() <= LONGEST && text.has_lines(record) {
+                judged &= self.judge_text(record, text, &mut Within::default(), layers, known, depth, out);
+            }
+        }
+        judged
+    }
+
+    /// The same for one text, of which `within` is known.
+    #[allow(clippy::too_many_arguments)]
+    fn judge_text(
+        &self,
+        record: &[u8],
+        text: Text,
+        within: &mut Within,
+        layers: &mut [Layer],
+        known: &mut Known,
+        depth: usize,
+        out: &mut Vec<Finding>,
+    ) -> bool {
+        let Some((layer, deeper)) = layers.split_first_mut() else { return true };
+        text.read(record, &mut layer.view);
+        let Layer { view, candidates, findings } = layer;
+        let inside = &view.text[..];
+        self.detector.scan(inside, known, candidates);
+        let alarms = Alarms::of(inside);
+        findings.clear();
+        add_rules(&alarms.rules, candidates);
+        self.judge_alarms(inside, &alarms, within, known, findings);
+        let (mut start, mut judged, mut already, mut next) = (0, true, 0, 0);
+        // An empty line is one, too.
+        while judged && (start < inside.len() || start == 0) {
+            let end = memchr(b'\n', &inside[start..]).map_or(inside.len(), |i| start + i);
+            let line = &inside[start..end];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let count = candidates[next..].iter().take_while(|c| (c.at as usize) < start + line.len()).count();
+            let own = &candidates[next..next + count];
+            if !own.is_empty() || !within.blocks.is_empty() || !within.drawn.is_empty() {
+                let from = findings.len();
+                let mut claimed = Vec::new();
+                judged = self.judge(line, own, start, Nesting::default(), deeper, known, &mut claimed, &mut already);
+                // What an escaped escape stands for, nobody knows: the record has said where such a value ends.
+                claimed.retain(|finding| !breaks(&line[finding.span.range()]));
+                self.over_lines(line, own, start, 0, &mut within.blocks, known, &mut claimed);
+                self.read_drawn(line, own, &inside[..start], &mut within.drawn, known, &mut claimed);
+                if depth < DEEPEST && breaks(line) {
+                    judged &= self.judge_lines(line, own, start, deeper, known, depth + 1, &mut claimed);
+                }
+                findings.append(&mut claimed);
+                let shift = |span: Span| Span::new(start + span.start, start + span.end);
+                for finding in &mut findings[from..] {
+                    (finding.span, finding.field) = (shift(finding.span), shift(finding.field));
+                }
+            }
+            next += candidates[next..].iter().take_while(|c| (c.at as usize) <= end).count();
+            start = end + 1;
+        }
+        within.drawn.keep(inside);
+        for finding in findings.iter() {
+            // Doubled quotes are spelled where the row itself is judged.
+            let quote = finding.quote.filter(|_| text.levels > 0).map(|quote| match quote.byte {
+                b'"' => Quote { level: quote.level + text.levels, ..quote },
+                _ => Quote { depth: quote.depth + text.levels, ..quote },
+            });
+            let mut continued = finding.continued;
+            view.raw(finding.span, |span| {
+                out.push(Finding { span, field: span, quote, continued, ..*finding });
+                continued = true;
+            });
+        }
+        judged
+    }
+
+    /// Appends what key blocks and statements claim of `inside`.
+    fn judge_alarms(
+        &self,
+        inside: &[u8],
+        alarms: &Alarms,
+        within: &mut Within,
+        known: &mut Known,
+        findings: &mut Vec<Finding>,
+    ) {
+        let keys = alarms.keys || !within.keys.is_empty();
+        if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
+            within.keys.read(inside, |span| {
+                findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+            });
+        }
+        if alarms.statements || !within.statements.is_empty() {
+            self.claim_values(inside, &mut within.statements, known, findings);
+        }
+    }
+}
+
+/// Is it a place at which a value begins that may go on in the next line?
+fn opens_lines(record: &[u8], candidate: &Candidate, base: usize) -> bool {
+    match candidate.kind {
+        Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine => true,
+        Kind::Word => {
+            let word = &record[candidate.at as usize - base..];
+            let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
+            word.starts_with(b"kind") || begins(b"identified")
+        }
+        _ => false,
+    }
+}
+
+/// May the line `text` open something that goes on in the next message?
+fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
+    let line = record[text.span.range()].trim_ascii_end();
+    let inside = |c: &&Candidate| text.span.start <= c.at as usize - base && (c.at as usize - base) < text.span.end;
+    let Some(first) = candidates.iter().filter(inside).find(|c| opens_lines(record, c, base)) else { return false };
+    let begins = |word: &[u8]| {
+        let lead = line.iter().take_while(|b| b" -\"\\".contains(b)).count();
+        line.get(lead..lead + word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
+    matches!(first.kind, Kind::Dashes | Kind::Drawn)
+        || line.last().is_some_and(|last| b"{[(|>-+<\"'`:\\=".contains(last))
+        || memchr::memrchr(b' ', line)
+            .is_some_and(|at| matches!(line.get(at + 1), Some(b'!' | b'&' | b'B' | b'b' | b'|' | b'>')))
+        || WORDS.iter().any(|word| begins(word))
+        || first.kind == Kind::Word
+        || memchr::memmem::find(line, b"<<").is_some()
+        // A string that does not end, and a plain scalar of YAML.
+        || memchr::memchr_iter(b'"', line).count() % 2 == 1
+        || matches!(line, [b' ' | b'-', b' ', ..])
+}
