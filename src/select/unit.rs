@@ -140,7 +140,7 @@ mod tests {
             ("{ \"create\" : {} }\n{\"a\":1}\nb\n", Unit::Bytes(26)),
             ("{\"update\":{}}\nplain\n", Unit::Line),
             ("{\"delete\":{}}\n{\"a\":1}\n", Unit::Line),
-            ("[pod/a/b] {\n[pod/a/b]   \"a\": 1\n[pod/a/b] }\nb\n", Unit::Bytes(42)),
+            ("[pod/a/b] {\n[pod/a/b]   \"a\": 1\n[pod/a/b] }\nb\n", Unit::Bytes(43)),
             ("[pod/a/b] {\n[pod/c/d]   \"a\": 1\n[pod/a/b] }\nb\n", Unit::Line),
             ("[pod/a/b] {\n[pod/a/b]   \"a\": 1\n", Unit::Open),
             ("2026-03-02T10:00:00Z stdout F x {\n2026-03-02T10:00:00Z stdout F }\n", Unit::Line),
