@@ -94,10 +94,10 @@ impl Masker {
             }
         }
         if doubles(record) {
-            let place = |c: &Candidate| c.at as usize - base;
-            let places = || candidates.iter().filter(|c| opens_lines(record, **c, base)).map(place);
-            for cell in Text::cells(record) {
-                if cell.span.len() <= LONGEST && places().any(|at| cell.span.start <= at && at < cell.span.end) {
+            for cell in Text::cells(record).into_iter().filter(|cell| cell.span.len() <= LONGEST) {
+                let first = candidates.partition_point(|c| (c.at as usize) - base < cell.span.start);
+                let mut own = candidates[first..].iter().take_while(|c| (c.at as usize) - base < cell.span.end);
+                if own.any(|c| opens_lines(record, *c, base)) {
                     judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, 0, out);
                 }
             }
@@ -118,16 +118,23 @@ impl Masker {
         out: &mut Vec<Finding>,
     ) -> bool {
         let (mut nesting, mut judged) = (Nesting::default(), true);
-        let mut seen: Vec<Span> = Vec::new();
+        let mut seen: Vec<Text> = Vec::new();
+        // Where no string is, all of a record would be searched for one again and again.
+        let mut bare = 0;
         for candidate in candidates.iter().filter(|c| opens_lines(record, **c, base)) {
-            let Some(text) = Text::around(record, candidate.at as usize - base, &mut nesting) else { continue };
-            if seen.contains(&text.span) {
+            let at = candidate.at as usize - base;
+            nesting.move_to(record, at);
+            let levels = nesting.innermost().map_or(1, |quote| quote.level + 1);
+            let known_text = |text: &Text| text.levels == levels && text.span.start <= at && at < text.span.end;
+            if seen.iter().rev().any(known_text) {
                 continue;
             }
-            if seen.len() == MOST {
+            bare += usize::from(nesting.innermost().is_none());
+            if seen.len() == MOST || bare > MOST {
                 break;
             }
-            seen.push(text.span);
+            let Some(text) = Text::around(record, at, &mut nesting) else { continue };
+            seen.push(text);
             if text.span.len() <= LONGEST && text.has_lines(record) {
                 judged &= self.judge_text(record, text, &mut Within::default(), layers, known, depth, out);
             }
