@@ -93,7 +93,9 @@ impl Alarms {
         let mut alarms = Alarms::default();
         let mut all: Vec<usize> = RULES.iter().flat_map(|word| memmem::find_iter(text, word)).collect();
         all.sort_unstable();
-        all.into_iter().for_each(|at| alarms.note_rule(text, at));
+        for at in all {
+            alarms.note_rule(text, at);
+        }
         alarms
     }
 

@@ -6,6 +6,7 @@
 //! ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), sections 2.4 to 2.7; [W3C](https://www.w3.org/TR/WD-logfile),
 //! `#Fields:`).
 
+use crate::format::peel;
 use crate::span::Span;
 
 /// Most columns of a table.
@@ -31,6 +32,8 @@ pub enum Table {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     delimiter: u8,
+    /// The table stands in an envelope, which names this source.
+    source: Option<Vec<u8>>,
     /// The columns were named in a remark.
     remark: bool,
     /// Each row begins and ends with a delimiter, as one with a frame does.
@@ -57,11 +60,30 @@ impl Table {
             _ if line.is_empty() => {}
             Table::Unseen => {
                 *self = Header::read(line, &mut sensitive);
+                let peeled = peel(line);
+                if *self == Table::Off && peeled.payload.start > 0 {
+                    *self = Header::read(&line[peeled.payload.range()], &mut sensitive);
+                    if let Table::Open(header) = self {
+                        header.source = Some(line[peeled.source.range()].to_vec());
+                    }
+                }
             }
             Table::Open(header) => {
+                let mut inside = Span::new(0, line.len());
+                if let Some(source) = &header.source {
+                    let peeled = peel(line);
+                    if line[peeled.source.range()] != source[..] {
+                        return;
+                    }
+                    inside = peeled.payload;
+                }
+                let line = &line[inside.range()];
+                let mut claim = |name: &[u8], span: Span| {
+                    claim(name, Span::new(inside.start + span.start, inside.start + span.end));
+                };
                 if header.cell.is_none() && line.first() == Some(&b'#') {
                     if let Table::Open(new) = Header::read(line, &mut sensitive) {
-                        *header = new;
+                        *header = Header { source: header.source.take(), ..new };
                     }
                 } else if !header.row(line, &mut claim) {
                     *self = Table::Off;
@@ -118,7 +140,15 @@ impl Header {
         if columns.len() < least || columns.iter().all(Option::is_none) {
             return Table::Off;
         }
-        Table::Open(Header { delimiter, remark: named.is_some(), framed, columns, proved: false, cell: None })
+        Table::Open(Header {
+            delimiter,
+            source: None,
+            remark: named.is_some(),
+            framed,
+            columns,
+            proved: false,
+            cell: None,
+        })
     }
 
     /// Reads a row; false if the lines so far are no table after all.
@@ -295,6 +325,10 @@ mod tests {
             ),
             (&["pin, and name", "no table here", "a,b"], &["pin, and name", "no table here", "a,b"]),
             (&["insert into t (id, pin)", "values (1, abc)"], &["insert into t (id, pin)", "values (1, abc)"]),
+            (
+                &["[pod/a/b] id,pin", "[pod/c/d] 1,2", "[pod/a/b] 1,abc"],
+                &["[pod/a/b] id,pin", "[pod/c/d] 1,2", "[pod/a/b] 1,#"],
+            ),
             (&["id,name", "1,abc"], &["id,name", "1,abc"]),
             (&["pin", "abc"], &["pin", "abc"]),
             (&["x pin: 1,2", "pin,a", "1,2"], &["x pin: 1,2", "pin,a", "1,2"]),

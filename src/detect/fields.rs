@@ -280,7 +280,7 @@ impl Fields {
             // Terraform's plans show what a value is and what it will be: `password = "a" -> "b"`.
             let next = value.end + ARROW.len();
             let quoted = value.end > value.span.end && text[value.end..].starts_with(ARROW);
-            if !quoted || !text[next..].iter().find(|b| **b != b'\\').is_some_and(|b| *b == b'"') {
+            if !quoted || text[next..].iter().find(|b| **b != b'\\').is_none_or(|b| *b != b'"') {
                 break;
             }
             start = next;

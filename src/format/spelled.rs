@@ -16,6 +16,13 @@ pub struct Text {
     pub levels: u32,
 }
 
+/// How the fields of [`MESSAGES`] end.
+static FIELDS: LazyLock<[memmem::Finder<'static>; 4]> =
+    LazyLock::new(|| [b"sg\":", &b"age\":"[..], b"AGE\":", b"oad\":"].map(memmem::Finder::new));
+
+/// A record whose first field is the message, as fluentd writes what docker wrote.
+const LOG: &[u8] = b"{\"log\":";
+
 /// Fields of JSON that hold what a program wrote.
 const MESSAGES: [&[u8]; 6] = [b"log", b"msg", b"message", b"MESSAGE", b"textPayload", b"@message"];
 
@@ -52,6 +59,9 @@ impl Text {
 
     /// The message of a record in JSON, whatever envelopes are around it, without the line break at its end.
     pub fn message(record: &[u8]) -> Option<Text> {
+        if record.last() != Some(&b'}') {
+            return None;
+        }
         let payload = peel(record).payload;
         // The message of docker is peeled already.
         if record.get(payload.end) == Some(&b'"') || record[payload.end..].starts_with(b"\\") {
@@ -62,13 +72,14 @@ impl Text {
         if body.first() != Some(&b'{') || body.last() != Some(&b'}') {
             return None;
         }
-        static FIELDS: LazyLock<[memmem::Finder<'static>; 3]> =
-            LazyLock::new(|| [b"sg\":", &b"age\":"[..], b"AGE\":"].map(memmem::Finder::new));
-        let (key, colon) = FIELDS.iter().find_map(|field| {
-            let found = field.find(body)?;
-            let colon = found + field.needle().len() - 1;
-            let start = memrchr(b'"', &body[..colon - 1])?;
-            MESSAGES.contains(&&body[start + 1..colon - 1]).then_some((start, colon))
+        let first = body.starts_with(LOG).then_some((1, LOG.len() - 1));
+        let (key, colon) = first.or_else(|| {
+            FIELDS.iter().find_map(|field| {
+                let found = field.find(body)?;
+                let colon = found + field.needle().len() - 1;
+                let start = memrchr(b'"', &body[..colon - 1])?;
+                MESSAGES.contains(&&body[start + 1..colon - 1]).then_some((start, colon))
+            })
         })?;
         let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
         let open = colon + 1 + lead;
@@ -152,6 +163,12 @@ impl Text {
     }
 }
 
+/// May `record` hold doubled quotes? Cheap.
+pub fn doubles(record: &[u8]) -> bool {
+    static SIGN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\"\""));
+    SIGN.find(record).is_some()
+}
+
 /// How many strings the message of docker at `start` is inside of.
 fn docker_level(record: &[u8], start: usize) -> Option<u32> {
     let before = &record[..start];
@@ -167,7 +184,9 @@ pub fn breaks(text: &[u8]) -> bool {
         let behind = &text[at + 2..];
         let slashes = behind.iter().take_while(|b| **b == b'\\').count();
         // Apache's HTTP client writes `[\n]` for one.
-        !matches!(behind.get(slashes), None | Some(b'"' | b'\'')) && !(behind[0] == b']' && text[..at].ends_with(b"["))
+        let wire = behind.first() == Some(&b']') && text[..at].ends_with(b"[");
+        let closes = matches!(behind.get(slashes), None | Some(b'"' | b'\''));
+        !wire && !closes
     })
 }
 

@@ -19,6 +19,9 @@ const LEAST: usize = 8;
 /// Most bytes of such a value.
 const LONGEST: usize = 4096;
 
+/// Names of fields of one record that are looked for in templates.
+const NAMES: usize = 64;
+
 /// Most bytes of one that is looked for in other spellings.
 const LONGEST_SPELLED: usize = 256;
 
@@ -120,14 +123,22 @@ fn name<'r>(record: &'r [u8], finding: &Finding) -> Option<&'r [u8]> {
 
 /// Does a template that the record repeats name the field: `{Pin}`? Then the message that was made of it holds its value,
 /// however short that is.
-fn is_rendered(record: &[u8], finding: &Finding) -> bool {
+fn is_rendered<'r>(record: &'r [u8], finding: &Finding, seen: &mut Vec<(&'r [u8], bool)>) -> bool {
     let Some(name) = name(record, finding).filter(|name| !name.is_empty() && finding.span.len() >= 3) else {
         return false;
     };
-    memmem::find_iter(record, name).any(|at| {
+    if let Some((_, rendered)) = seen.iter().find(|(known, _)| *known == name) {
+        return *rendered;
+    }
+    if seen.len() == NAMES {
+        return false;
+    }
+    let rendered = memmem::find_iter(record, name).any(|at| {
         let before = record[..at].strip_suffix(b"@").unwrap_or(&record[..at]);
         before.ends_with(b"{") && matches!(record.get(at + name.len()), Some(b'}' | b':' | b','))
-    })
+    });
+    seen.push((name, rendered));
+    rendered
 }
 
 /// Calls `each` with the places of the value in the messages of its record.
@@ -147,11 +158,13 @@ fn each_rendered(record: &[u8], finding: Finding, mut each: impl FnMut(Span)) {
 impl Masker {
     /// What of the findings says that its value is a secret wherever it stands.
     fn proofs<'f>(&'f self, record: &'f [u8], findings: &'f [Finding]) -> impl Iterator<Item = &'f Finding> + 'f {
-        findings.iter().filter(|finding| {
+        // Fields of one name have the same answer; each costs a search of the record.
+        let mut rendered: Vec<(&[u8], bool)> = Vec::new();
+        findings.iter().filter(move |finding| {
             self.proofs[finding.rule.0 as usize]
                 && !finding.continued
                 && finding.recode.is_none()
-                && (is_telling(&record[finding.span.range()]) || is_rendered(record, finding))
+                && (is_telling(&record[finding.span.range()]) || is_rendered(record, finding, &mut rendered))
         })
     }
 

@@ -12,7 +12,7 @@ use crate::detect::{Known, Statements};
 use crate::edit::Finding;
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote};
-use crate::format::spelled::{Text, breaks};
+use crate::format::spelled::{Text, breaks, doubles};
 use crate::span::Span;
 use memchr::memchr;
 
@@ -80,7 +80,7 @@ impl Masker {
         known: &mut Known,
         out: &mut Vec<Finding>,
     ) -> bool {
-        if messages.is_empty() && !candidates.iter().any(|c| opens_lines(record, c, base)) {
+        if messages.is_empty() && !candidates.iter().any(|c| opens_lines(record, *c, base)) {
             return true;
         }
         let mut judged = true;
@@ -93,11 +93,11 @@ impl Masker {
                 messages.put(source, within);
             }
         }
-        if memchr::memmem::find(record, b"\"\"").is_some() {
-            let place = |c: &Candidate| c.at as usize - base;
-            let places = || candidates.iter().filter(|c| opens_lines(record, c, base)).map(place);
-            for cell in Text::cells(record) {
-                if cell.span.len() <= LONGEST && places().any(|at| cell.span.start <= at && at < cell.span.end) {
+        if doubles(record) {
+            for cell in Text::cells(record).into_iter().filter(|cell| cell.span.len() <= LONGEST) {
+                let first = candidates.partition_point(|c| (c.at as usize) - base < cell.span.start);
+                let mut own = candidates[first..].iter().take_while(|c| (c.at as usize) - base < cell.span.end);
+                if own.any(|c| opens_lines(record, *c, base)) {
                     judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, 0, out);
                 }
             }
@@ -118,16 +118,23 @@ impl Masker {
         out: &mut Vec<Finding>,
     ) -> bool {
         let (mut nesting, mut judged) = (Nesting::default(), true);
-        let mut seen: Vec<Span> = Vec::new();
-        for candidate in candidates.iter().filter(|c| opens_lines(record, c, base)) {
-            let Some(text) = Text::around(record, candidate.at as usize - base, &mut nesting) else { continue };
-            if seen.contains(&text.span) {
+        let mut seen: Vec<Text> = Vec::new();
+        // Where no string is, all of a record would be searched for one again and again.
+        let mut bare = 0;
+        for candidate in candidates.iter().filter(|c| opens_lines(record, **c, base)) {
+            let at = candidate.at as usize - base;
+            nesting.move_to(record, at);
+            let levels = nesting.innermost().map_or(1, |quote| quote.level + 1);
+            let known_text = |text: &Text| text.levels == levels && text.span.start <= at && at < text.span.end;
+            if seen.iter().rev().any(known_text) {
                 continue;
             }
-            if seen.len() == MOST {
+            bare += usize::from(nesting.innermost().is_none());
+            if seen.len() == MOST || bare > MOST {
                 break;
             }
-            seen.push(text.span);
+            let Some(text) = Text::around(record, at, &mut nesting) else { continue };
+            seen.push(text);
             if text.span.len() <= LONGEST && text.has_lines(record) {
                 judged &= self.judge_text(record, text, &mut Within::default(), layers, known, depth, out);
             }
@@ -222,7 +229,7 @@ impl Masker {
 }
 
 /// Is it a place at which a value begins that may go on in the next line?
-fn opens_lines(record: &[u8], candidate: &Candidate, base: usize) -> bool {
+fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
     match candidate.kind {
         Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine => true,
         Kind::Word => {
@@ -234,16 +241,18 @@ fn opens_lines(record: &[u8], candidate: &Candidate, base: usize) -> bool {
     }
 }
 
+/// What lines of manifests, of pairs and of forms begin with.
+const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
+
 /// May the line `text` open something that goes on in the next message?
 fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
     let line = record[text.span.range()].trim_ascii_end();
     let inside = |c: &&Candidate| text.span.start <= c.at as usize - base && (c.at as usize - base) < text.span.end;
-    let Some(first) = candidates.iter().filter(inside).find(|c| opens_lines(record, c, base)) else { return false };
+    let Some(first) = candidates.iter().filter(inside).find(|c| opens_lines(record, **c, base)) else { return false };
     let begins = |word: &[u8]| {
         let lead = line.iter().take_while(|b| b" -\"\\".contains(b)).count();
         line.get(lead..lead + word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
-    const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
     matches!(first.kind, Kind::Dashes | Kind::Drawn)
         || line.last().is_some_and(|last| b"{[(|>-+<\"'`:\\=".contains(last))
         || memchr::memrchr(b' ', line)

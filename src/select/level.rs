@@ -205,7 +205,11 @@ pub fn find(payload: &[u8], line: &[u8]) -> Option<Level> {
             _ => word(value).or_else(|| letter(value)).or_else(|| scale(value)),
         };
     }
-    text(payload).or_else(|| status::find(payload)).or_else(|| priority(payload)).or_else(|| priority(line))
+    logrus(payload)
+        .or_else(|| text(payload))
+        .or_else(|| status::find(payload))
+        .or_else(|| priority(payload))
+        .or_else(|| priority(line))
 }
 
 /// The mark behind the time in a line of Redis: `12:M 01 May 2024 12:00:00.123 * x`.
@@ -219,6 +223,19 @@ fn redis(payload: &[u8]) -> Option<Level> {
         (b"X" | b"C" | b"S" | b"M", b"#") => Some(Warn),
         _ => None,
     }
+}
+
+/// The first four letters of a level and the seconds since the start, as logrus writes them on a terminal: `ERRO[0001]`.
+fn logrus(payload: &[u8]) -> Option<Level> {
+    let level = match payload.get(..4)? {
+        b"TRAC" => Trace,
+        b"DEBU" => Fine,
+        b"ERRO" => Error,
+        b"FATA" | b"PANI" => Critical,
+        _ => return None,
+    };
+    let seconds = payload[4..].strip_prefix(b"[")?;
+    seconds.first()?.is_ascii_digit().then_some(level)
 }
 
 /// `<34>` of syslog.
@@ -322,6 +339,8 @@ mod tests {
             ("E0501 12:00:00.123456       1 a.go:3] no", Some(Error)),
             ("W, [2024-05-01T12:00:00.123456 #1]  WARN -- : x", Some(Warn)),
             ("INFO:root:started", Some(Info)),
+            ("ERRO[0001] no", Some(Error)),
+            ("ERRO no", None),
             ("info: Microsoft.Hosting[0]", Some(Info)),
             ("fail: Acme.Shop[0]", Some(Error)),
             ("3:04PM ERR no error=x", Some(Error)),

@@ -15,6 +15,9 @@ pub mod unit;
 pub use level::Level;
 pub use time::{Clock, Moment};
 
+use crate::format::quote::Nesting;
+use crate::format::spelled::Text;
+use crate::format::view::View;
 use crate::format::{self, Peeled, klog};
 use crate::stack;
 use columns::Columns;
@@ -92,7 +95,11 @@ impl Selection {
     }
 
     fn takes_plain(&self, line: &[u8], peeled: &Peeled, state: &mut State) -> bool {
-        let payload = &line[message(line, peeled.payload.start)..peeled.payload.end];
+        let decoded = unescaped(line, peeled);
+        let payload = match &decoded {
+            Some(text) => inside(text),
+            None => &line[message(line, peeled.payload.start)..peeled.payload.end],
+        };
         let name = &line[peeled.source.range()];
         let at = state.sources.iter().position(|source| source.name == name).unwrap_or_else(|| {
             if state.sources.len() == MAX_SOURCES {
@@ -169,6 +176,25 @@ impl Source {
     }
 }
 
+/// The message of docker as it is without the string around it.
+fn unescaped(line: &[u8], peeled: &Peeled) -> Option<Vec<u8>> {
+    if peeled.payload.end == line.len() || line.last() != Some(&b'}') {
+        return None;
+    }
+    let text = Text::around(line, peeled.payload.start, &mut Nesting::default())?;
+    let mut view = View::default();
+    text.read(line, &mut view);
+    Some(view.text)
+}
+
+/// What the envelopes in a message carry.
+fn inside(text: &[u8]) -> &[u8] {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let peeled = format::peel(text);
+    &text[message(text, peeled.payload.start)..peeled.payload.end]
+}
+
 /// Where the message of a record begins for us: klog's head is part of it, because a time and a level stand there.
 fn message(line: &[u8], payload: usize) -> usize {
     let heads = |at: &usize| klog::peel(&line[*at..]).is_some_and(|head| at + head.payload.start == payload);
@@ -221,6 +247,21 @@ mod tests {
             "2024-05-01T12:00:00.123Z  INFORMATION is a word",
         ];
         assert_eq!(taken(&selection, &lines), [true, false, false, false]);
+    }
+
+    #[test]
+    fn the_message_of_docker_is_read_as_what_it_is() {
+        let selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        let docker = |log: &str| format!("{{\"log\": \"{log}\\n\", \"stream\": \"stdout\", \"time\": \"t\"}}");
+        let lines = [
+            docker(r#"{\"level\":\"error\",\"msg\":\"x\"}"#),
+            docker(r#"{\"level\":\"info\",\"msg\":\"error\"}"#),
+            docker(r#"E0501 12:00:00.123456       1 a.go:3] \"no\""#),
+            docker(r"2024-05-01T12:00:00Z\tERROR\ta.go:1\tno"),
+            docker(r"\tmore"),
+        ];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        assert_eq!(taken(&selection, &lines), [true, false, true, true, true]);
     }
 
     #[test]

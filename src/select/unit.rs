@@ -1,6 +1,8 @@
 //! Lines that are one record for a selection, though no rule needs them together: JSON that is printed over many lines, and
-//! the pairs of lines of a bulk request (Elasticsearch, "Bulk API").
+//! the pairs of lines of a bulk request (Elasticsearch, "Bulk API"). Behind an envelope, printed JSON goes as far as the
+//! lines of its source do.
 
+use crate::format::{Peeled, peel};
 use memchr::memchr;
 
 /// Most lines of one record.
@@ -17,12 +19,12 @@ pub enum Unit {
     Open,
 }
 
-/// What begins with the first line of `text`. Says no at the first byte of nearly all lines.
+/// What begins with the first line of `text`. Says no at the first or last byte of nearly all lines.
 pub fn unit(text: &[u8]) -> Unit {
-    if text.first() != Some(&b'{') {
-        return Unit::Line;
-    }
     let Some(first) = memchr(b'\n', text).map(|at| at + 1) else { return Unit::Line };
+    if text[0] != b'{' {
+        return behind_envelope(text, first);
+    }
     let line = text[..first].trim_ascii_end();
     if is_action(line) {
         return match text.get(first) {
@@ -46,6 +48,38 @@ pub fn unit(text: &[u8]) -> Unit {
     Unit::Line
 }
 
+/// What begins with the first line of `text`, `first` bytes, if an envelope is around each of its lines.
+fn behind_envelope(text: &[u8], first: usize) -> Unit {
+    let line = text[..first].trim_ascii_end();
+    if !matches!(line.last(), Some(b'{' | b'[')) {
+        return Unit::Line;
+    }
+    let Some(head) = enveloped(line).filter(|head| line.get(head.payload.start) == Some(&b'{')) else {
+        return Unit::Line;
+    };
+    let mut at = first;
+    for _ in 0..LINES {
+        let length = line_length(&text[at..]);
+        if length == 0 {
+            return Unit::Open;
+        }
+        let own = text[at..at + length].trim_ascii_end();
+        let same = enveloped(own).filter(|peeled| own[peeled.source.range()] == line[head.source.range()]);
+        match same.map(|peeled| own.get(peeled.payload.start)) {
+            Some(Some(b'}')) => return Unit::Bytes(at + length),
+            Some(Some(b' ' | b'\t' | b']')) => at += length,
+            _ => return Unit::Line,
+        }
+    }
+    Unit::Line
+}
+
+/// The envelope in front of `line`, if it has one, and nothing behind its message.
+fn enveloped(line: &[u8]) -> Option<Peeled> {
+    let peeled = peel(line);
+    (peeled.payload.start > 0 && peeled.payload.end == line.len()).then_some(peeled)
+}
+
 /// How much of the lines in `bytes` holds such records as a whole only.
 pub fn closed_until(bytes: &[u8]) -> usize {
     let mut at = 0;
@@ -59,8 +93,16 @@ pub fn closed_until(bytes: &[u8]) -> usize {
     at
 }
 
-/// The record in one line.
+/// The record in one line, behind the envelope of its first one.
 pub fn in_one_line(record: &[u8]) -> Vec<u8> {
+    if record.first() != Some(&b'{') && matches!(unit(record), Unit::Bytes(_)) {
+        let mut whole = Vec::with_capacity(record.len());
+        for line in record.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+            let start = if whole.is_empty() { 0 } else { peel(line.trim_ascii_end()).payload.start };
+            whole.extend_from_slice(line[start..].trim_ascii_end());
+        }
+        return whole;
+    }
     record.trim_ascii_end().iter().map(|b| if matches!(b, b'\n' | b'\r') { b' ' } else { *b }).collect()
 }
 
@@ -98,12 +140,17 @@ mod tests {
             ("{ \"create\" : {} }\n{\"a\":1}\nb\n", Unit::Bytes(26)),
             ("{\"update\":{}}\nplain\n", Unit::Line),
             ("{\"delete\":{}}\n{\"a\":1}\n", Unit::Line),
+            ("[pod/a/b] {\n[pod/a/b]   \"a\": 1\n[pod/a/b] }\nb\n", Unit::Bytes(43)),
+            ("[pod/a/b] {\n[pod/c/d]   \"a\": 1\n[pod/a/b] }\nb\n", Unit::Line),
+            ("[pod/a/b] {\n[pod/a/b]   \"a\": 1\n", Unit::Open),
+            ("2026-03-02T10:00:00Z stdout F x {\n2026-03-02T10:00:00Z stdout F }\n", Unit::Line),
             ("{\"index\":{},\"level\":\"error\"}\n{\"a\":1}\n", Unit::Line),
         ];
         for (text, expected) in cases {
             assert_eq!(unit(text.as_bytes()), *expected, "{text}");
         }
         assert_eq!(closed_until(b"a\n{\n  \"a\": 1\n"), 2);
+        assert_eq!(in_one_line(b"[pod/a/b] {\n[pod/a/b]   \"a\": 1\n[pod/a/b] }\n"), b"[pod/a/b] {  \"a\": 1}");
         assert_eq!(in_one_line(b"{\r\n  \"a\": 1\n}\n"), b"{    \"a\": 1 }");
     }
 }
