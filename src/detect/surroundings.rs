@@ -18,13 +18,17 @@ impl Fields {
         matches: &mut Vec<Match>,
     ) {
         let name = &text[key.name.range()];
+        let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        // The parts of an address are judged one by one.
+        if owner::is_address(name) && !owner::is_place(text, value) {
+            return;
+        }
         if let Some(joined) = owner::joined(text, key) {
             self.names.lookup(&joined, matches);
         }
         if !matches.is_empty() {
             return;
         }
-        let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
         if owner::is_number(name) {
             if let Some(kind) = sibling::kind_beside(text, key, value) {
                 self.names.lookup(&[&text[kind.range()], &b"_number"[..]].concat(), matches);
@@ -34,7 +38,7 @@ impl Fields {
         // 1. Is it a name, or the address of a house?
         let (of, words) = if owner::is_name(name) {
             (&b"first_name"[..], owner::is_full_name(text, value))
-        } else if owner::is_address(name) && owner::is_place(text, value) {
+        } else if owner::is_address(name) {
             (&b"street_address"[..], true)
         } else {
             return;
