@@ -15,7 +15,7 @@ pub enum Kind {
     Run,
     /// `@`
     At,
-    /// First of three dots between digits.
+    /// First of three dots or dashes between digits.
     Ipv4,
     /// `::`, or a colon followed by three more, 2 to 5 apart.
     Ipv6,

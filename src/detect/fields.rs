@@ -150,7 +150,7 @@ impl Fields {
         name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
             && !sibling::is_value_key(name)
             && !owner::is_part(name)
-            && !owner::is_name(name)
+            && !owner::is_vague(name)
             // Of a part of a form, whose value stands in later lines.
             && !name.eq_ignore_ascii_case(b"name")
             && name != b"_auth"
@@ -212,7 +212,7 @@ impl Fields {
                 self.names.lookup(&text[sibling.range()], matches);
             }
         }
-        if owner::is_part(name) || owner::is_name(name) && matches.is_empty() {
+        if owner::is_part(name) || matches.is_empty() && owner::is_vague(name) {
             self.by_surroundings(text, key, at, known, matches);
         }
         // `_auth` of an `.npmrc` is the base64 of user and password.
@@ -222,32 +222,6 @@ impl Fields {
         self.paths.lookup(text, key, matches);
         if !matches.is_empty() && ends_in_marker(name) {
             matches.clear();
-        }
-    }
-
-    /// The rules of a key that only the object it stands in, or the member beside it, tells from others of its name.
-    fn by_surroundings(&self, text: &[u8], key: &Key, at: usize, known: &mut Known, matches: &mut Vec<Match>) {
-        if let Some(joined) = owner::joined(text, key) {
-            self.names.lookup(&joined, matches);
-        }
-        if !matches.is_empty() || !owner::is_name(&text[key.name.range()]) {
-            return;
-        }
-        let mut rules = |name: &[u8]| {
-            let mut found = Vec::new();
-            known.look_up(name, &mut found, |found| self.names.lookup(name, found));
-            found
-        };
-        let (mut persons, mails) = (rules(b"first_name"), rules(b"email"));
-        let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
-        let whole = key.quote.is_some() && owner::is_full_name(text, value);
-        let beside = sibling::is_beside(text, key, value, |name| {
-            let found = rules(name);
-            let of = |all: &[Match]| found.iter().any(|found| all.iter().any(|one| one.rule == found.rule));
-            of(&persons) || whole && of(&mails)
-        });
-        if beside {
-            matches.append(&mut persons);
         }
     }
 

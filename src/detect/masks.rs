@@ -76,8 +76,8 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     let spaced = (c.blank | c.quote | c.backslash) >> 1;
     let key = (c.equals | colon & (keyish << 1 | spaced)) & valid;
 
-    // Dotted quad: three dots, each between digits, 2 to 4 apart.
-    let inner = dot & digit >> 1 & digit << 1;
+    // Dotted quad: three dots, each between digits, 2 to 4 apart; in the name of a host three dashes.
+    let inner = (dot | dash) & digit >> 1 & digit << 1;
     let next = inner & (inner >> 2 | inner >> 3 | inner >> 4);
     let ipv4 = inner & (next >> 2 | next >> 3 | next >> 4) & valid;
     let pair = colon & (colon >> 2 | colon >> 3 | colon >> 4 | colon >> 5);

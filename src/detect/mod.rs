@@ -40,6 +40,7 @@ pub mod scan;
 pub mod shape;
 mod statement;
 mod steps;
+mod surroundings;
 pub mod value;
 mod vectors;
 mod wrapped;

@@ -10,7 +10,7 @@ const LONGEST: usize = 96;
 
 /// Is this the name of a part of something, or of nothing in particular?
 pub fn is_part(name: &[u8]) -> bool {
-    const PARTS: [&[u8]; 17] = [
+    const PARTS: [&[u8]; 18] = [
         b"name",
         b"number",
         b"first",
@@ -28,24 +28,65 @@ pub fn is_part(name: &[u8]) -> bool {
         b"expiration",
         b"exp",
         b"holder",
+        b"date",
     ];
     matches!(name.len(), 3..=10) && PARTS.iter().any(|part| name.eq_ignore_ascii_case(part))
 }
 
-/// Is this `name` in some language?
+/// May what stands around a field of this name say what it holds?
+pub fn is_vague(name: &[u8]) -> bool {
+    is_name(name) || is_number(name) || is_address(name)
+}
+
+/// Is this `name` in some language, or one that has to be shown?
 pub fn is_name(name: &[u8]) -> bool {
-    const NAMES: [&[u8]; 5] = [b"name", b"nom", b"nome", b"nombre", b"naam"];
+    const NAMES: [&[u8]; 11] = [
+        b"name",
+        b"nom",
+        b"nome",
+        b"nombre",
+        b"naam",
+        b"cn",
+        b"sn",
+        b"displayName",
+        b"display_name",
+        b"commonName",
+        b"common_name",
+    ];
     NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// Is this the number of a thing that another member names?
+pub fn is_number(name: &[u8]) -> bool {
+    const NUMBERS: [&[u8]; 6] =
+        [b"number", b"document_number", b"documentNumber", b"doc_number", b"docNumber", b"identifier"];
+    NUMBERS.iter().any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// Is this the `address` of anything?
+pub fn is_address(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"address") || name.eq_ignore_ascii_case(b"addr")
+}
+
+/// Is the value that begins at `at` in a string several words, not all of them digits?
+pub fn is_place(text: &[u8], at: usize) -> bool {
+    let value = string(text, at);
+    value.contains(&b' ') && value.iter().any(|b| b.is_ascii_alphabetic() || *b >= 0x80)
 }
 
 /// Is the value that begins at `at` in a string two words or more, without digits, the first of them capitalised?
 pub fn is_full_name(text: &[u8], at: usize) -> bool {
-    let rest = &text[at..text.len().min(at + 96)];
-    let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
-    let value = &rest[open..];
-    let value = &value[..value.iter().position(|b| matches!(b, b'"' | b'\'' | b'\\')).unwrap_or(0)];
+    let value = string(text, at);
     let first = value.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0x80);
     first && value.contains(&b' ') && !value.iter().any(|b| b.is_ascii_digit() || b"_/:@".contains(b))
+}
+
+/// The string that begins at `at`, up to the next quote or escape; nothing if it is long.
+fn string(text: &[u8], at: usize) -> &[u8] {
+    let rest = text.get(at..text.len().min(at + 96)).unwrap_or_default();
+    let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
+    let value = &rest[open..];
+    &value[..value.iter().position(|b| matches!(b, b'"' | b'\'' | b'\\')).unwrap_or(0)]
 }
 
 /// Objects that have a name and are no persons: spans, processes, messages between programs.

@@ -26,6 +26,8 @@ const NAME_KEYS: [&[u8]; 13] = [
 ];
 /// Keys that hold it where no other member does: `{"id":"x","label":"password","value":"…"}`.
 const OTHER_NAMES: [&[u8]; 7] = [b"label", b"id", b"attr", b"n", b"title", b"purpose", b"system"];
+/// Types that say what the value beside them is.
+const KINDS_OF_VALUES: [&[u8]; 6] = [b"password", b"phone", b"ssn", b"passport", b"iban", b"national_id"];
 /// What may stand before `name`, `key` or `value` in such keys: `ParameterKey`, `OptionName`, `header_name`.
 const KINDS: [&[u8]; 16] = [
     b"parameter",
@@ -90,7 +92,7 @@ pub fn is_name_key(name: &[u8]) -> bool {
 /// `{"type":"password","value":"…"}`.
 fn is_other_name(key: &[u8], value: &[u8]) -> bool {
     OTHER_NAMES.iter().any(|name| key.eq_ignore_ascii_case(name))
-        || key.eq_ignore_ascii_case(b"type") && value.eq_ignore_ascii_case(b"password")
+        || key.eq_ignore_ascii_case(b"type") && KINDS_OF_VALUES.iter().any(|kind| value.eq_ignore_ascii_case(kind))
 }
 
 /// The name of the pair whose value's key is `key`: before it, else behind its value.
@@ -103,10 +105,16 @@ pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
     name_before(text, key, MEMBERS, is_other_name).or_else(|| name_behind(text, value, MEMBERS, is_other_name))
 }
 
-/// Is one of the two members before `key`, or of the two behind its value, such a one by its name?
-pub fn is_beside(text: &[u8], key: &Key, value: usize, mut such: impl FnMut(&[u8]) -> bool) -> bool {
-    name_before(text, key, 2, |name, _| such(name)).is_some()
-        || name_behind(text, value, 2, |name, _| such(name)).is_some()
+/// Is one of the two members before `key`, or of the two behind its value, such a one by its name and value?
+pub fn is_beside(text: &[u8], key: &Key, value: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
+    name_before(text, key, 2, &mut such).is_some() || name_behind(text, value, 2, such).is_some()
+}
+
+/// The value of the member beside `key` that says what kind of thing it is: `{"type":"passport","number":"…"}`.
+pub fn kind_beside(text: &[u8], key: &Key, value: usize) -> Option<Span> {
+    const TYPE: &[u8] = b"type";
+    let kind = |name: &[u8], _: &[u8]| name.len() >= 4 && name[name.len() - 4..].eq_ignore_ascii_case(TYPE);
+    name_before(text, key, 2, kind).or_else(|| name_behind(text, value, 2, kind))
 }
 
 /// Reads the members before `key`, nearest first, up to one that `names` the value.

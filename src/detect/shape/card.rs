@@ -23,8 +23,10 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
             let (digits, count) = digits(&text[at..end]);
             let distinctive = issuer(&digits[..count]).is_some_and(|issuer| count >= issuer.bare);
             let card = !stop && distinctive && checked(&digits[..count]);
-            // Milliseconds, article numbers and ids have thirteen digits, too, and no card was issued with them for decades.
-            (card && (count != 13 || is_said(text, at))).then_some(Span::new(at, end))
+            // Milliseconds and article numbers have thirteen digits, ids of machines and messages nineteen; but for those of
+            // UnionPay, hardly a card has so many.
+            let usual = matches!(count, 14..=16) || text[at..].starts_with(b"62");
+            (card && (usual || is_said(text, at))).then_some(Span::new(at, end))
         }
         _ => None,
     }
@@ -53,7 +55,7 @@ fn grouped(text: &[u8], at: usize, separator: u8, groups: &[usize]) -> Option<Sp
 
 /// A word for cards stands in front of the number, not far away.
 fn is_said(text: &[u8], at: usize) -> bool {
-    const WORDS: [&[u8]; 6] = [b"card", b"visa", b"pan", b"credit", b"debit", b"payment"];
+    const WORDS: [&[u8]; 7] = [b"card", b"visa", b"pan", b"credit", b"debit", b"payment", b"maestro"];
     let near = text[at.saturating_sub(48)..at].to_ascii_lowercase();
     WORDS.iter().any(|word| memchr::memmem::find(&near, word).is_some())
 }
@@ -155,6 +157,7 @@ mod tests {
             "f47ac10b-58cc-4111-1111-111111111111",
             "1746565238000",
             "id=4222222222222",
+            "instances/4567890123456789012",
             "20250101120000",
             "1746565238000123",
             "1746565238000123456",

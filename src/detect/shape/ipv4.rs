@@ -1,14 +1,16 @@
 //! Public IPv4 addresses; versions, OIDs and addresses of no public host stay.
 
 use super::boundary::{glued, word};
-use super::ipv6;
-use super::version;
+use super::{host, ipv6, version};
 use crate::span::Span;
 
-/// The address round the dot at `at` (any of its three). Port, prefix length and a domain that goes on after it are
-/// not part: `82.0.2.1.dsl.example.net` loses the number only. Octets with leading zeros are no address: readers
-/// disagree on their base. What follows a product name, `version` and kin, or a library name is a version.
+/// The address round the dot at `at` (any of its three), or [round a dash](host::find). Port, prefix length and a domain
+/// that goes on after it are not part: `82.0.2.1.dsl.example.net` loses the number only. Octets with leading zeros are no
+/// address but in the name of a host: readers disagree on their base. What follows a product name, `version` and kin, or a library name is a version.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
+    if text[at] == b'-' {
+        return host::find(text, at);
+    }
     // 1. The run of digits and dots, no further than one that can be an address.
     let numeric = |b: &u8| b.is_ascii_digit() || *b == b'.';
     let mut start = at - text[..at].iter().rev().take(LONGEST + 2).take_while(|b| numeric(b)).count();
@@ -28,7 +30,12 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         start += 2; // `%208.8.8.8`: two of the digits are an escape
     }
     // 2. Four octets, and in a place where an address can stand.
-    let mut octets = octets(text.get(start..end)?)?;
+    let digits = text.get(start..end)?;
+    let named = host::domain_follows(text, end);
+    if named && (glued_before(text, start) || octets(digits).is_none()) {
+        return in_name(digits).then_some(Span::new(start, end));
+    }
+    let mut octets = octets(digits)?;
     if text[end..].starts_with(b".in-addr.arpa") {
         octets.reverse();
         return public(octets).then_some(Span::new(start, end));
@@ -41,6 +48,18 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         return None;
     }
     (!version::before(text, start, end, octets) && !version::after(text, end)).then_some(Span::new(start, end))
+}
+
+/// `host129.206.196.21.isp.example.net`, `static-059.45.101.203.isp.example.net`: with what no version has.
+fn in_name(digits: &[u8]) -> bool {
+    let mut octets = [0; 4];
+    let mut parts = digits.split(|b| *b == b'.');
+    let read = octets.iter_mut().all(|octet| {
+        let number = parts.next().and_then(host::number);
+        *octet = number.unwrap_or_default();
+        number.is_some()
+    });
+    read && parts.next().is_none() && public(octets) && octets[1..].iter().any(|octet| *octet >= host::LARGE)
 }
 
 /// Longest dotted quad, `255.255.255.255`.
@@ -141,6 +160,8 @@ mod tests {
             ("banned 5.6.7.8", "5.6.7.8"),
             ("network 5.6.0.0", "5.6.0.0"),
             ("hop 5.6.0.0/16", "5.6.0.0"),
+            ("host129.206.196.21.isp.example.net", "129.206.196.21"),
+            ("static-059.45.101.203.isp.example.net", "059.45.101.203"),
             ("1.2.3.81.in-addr.arpa", "1.2.3.81"),
             ("10.2.3.81.in-addr.arpa.", "10.2.3.81"),
             ("8.8.8.8 -> 9.9.9.9", "8.8.8.8 | 9.9.9.9"),
@@ -193,10 +214,13 @@ mod tests {
             "libssl3 3.0.11.1~deb12u2",
             "org.acme:auth:8.1.2.3",
             "1.2.0.10.in-addr.arpa",
+            "v1.2.3.4.svc.example.com",
             "package libfoo 1.2.3.40 -> 1.2.3.50",
             "Bump version from 21.14.3.17 to 21.14.3.18.",
             "Update available 9.1.2.30 → 9.2.0.1",
             "see §8.8.8.8",
+            "版本1.2.3.4",
+            "версия: 1.2.3.4",
         ] {
             assert_eq!(finds(find, b'.', text), "", "{text:?}");
         }

@@ -9,6 +9,7 @@
 pub(super) mod boundary;
 pub mod card;
 pub mod email;
+mod host;
 pub mod iban;
 pub mod ipv4;
 pub mod ipv6;
@@ -29,7 +30,7 @@ use crate::span::Span;
 /// | shape | candidate | several calls for one value |
 /// |---|---|---|
 /// | e-mail | the `@` | no |
-/// | IPv4, IPv6 | any of its dots, any of its colons | each gives the same span |
+/// | IPv4, IPv6 | any of its dots (of dashes in a host's name the first), any of its colons | each gives the same span |
 /// | MAC | the first `:`, `-` or (Cisco's form) `.` after hex digits | later separators give nothing |
 /// | card, SSN | the first digit | later digits give nothing, or the number that begins there |
 /// | IBAN | the first letter | as card |
@@ -75,9 +76,8 @@ mod tests {
         let mut shapes = Vec::new();
         match rest[0] {
             b'@' => shapes.push(Shape::Email),
-            b'.' => shapes.extend([Shape::Ipv4, Shape::Mac]),
+            b'.' | b'-' => shapes.extend([Shape::Ipv4, Shape::Mac]),
             b':' => shapes.extend([Shape::Ipv6, Shape::Mac, Shape::UrlPassword]),
-            b'-' => shapes.push(Shape::Mac),
             b'+' => shapes.push(Shape::Phone),
             b'0'..=b'9' => shapes.extend([Shape::Card, Shape::Ssn]),
             b'e' if rest.starts_with(b"eyJ") => shapes.extend([Shape::Jwt, Shape::Iban]),

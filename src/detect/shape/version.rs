@@ -39,6 +39,7 @@ pub fn before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
             let said = version_word(name)
                 || is_upgrade(&text[..start - gap], name, octets)
                 || text[..start].ends_with("§".as_bytes())
+                || SCRIPTS.iter().any(|word| text[..start - gap].ends_with(word.as_bytes()))
                 || goes_up(text, start, end, octets);
             gap < 6 && (said || product_version(name, &text[start - gap..start], &text[end..], octets))
         }
@@ -181,6 +182,9 @@ const HOSTS: &str = "ip ips ipv addr address addresses host hosts client clients
 const VERSIONS: &str = "v ver vers versions rev revision release build firmware fw section sections sec chapter clause paragraph \
     figure table step oid oids driver";
 
+/// The same in other scripts.
+const SCRIPTS: [&str; 9] = ["版本", "版本号", "版本號", "バージョン", "버전", "версия", "версии", "версію", "έκδοση"];
+
 /// Software whose version is often named behind it and that is no host.
 const PRODUCTS: &str = "openssl libressl boringssl gnutls openssh curl libcurl wget zlib libc glibc musl gcc clang llvm java jdk jre openjdk corretto \
     temurin graalvm python cpython pypy ruby rubygems bundler node nodejs npm yarn pnpm deno bun php perl golang rustc cargo dotnet mono \
@@ -201,4 +205,6 @@ const PLACES: &str = "network networks net subnet subnets route routes via prefi
 const RELEASES: &str = "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
     linux windows darwin x86 amd64 arm64";
 
-const FILES: &str = "jar war tar tgz gz bz2 xz zip whl egg deb rpm apk dll exe so nupkg msi dmg pkg gem crate dylib";
+/// Ends of the names of files.
+pub const FILES: &str =
+    "jar war tar tgz gz bz2 xz zip whl egg deb rpm apk dll exe so nupkg msi dmg pkg gem crate dylib";

@@ -1,0 +1,66 @@
+//! Fields whose key says too little: what is around them tells what they hold.
+
+use super::dialect::{owner, sibling};
+use super::fields::Fields;
+use super::key::Key;
+use super::known::Known;
+use super::names::Match;
+
+impl Fields {
+    /// Appends the rules of a key that only the object it stands in, or the member beside it, tells from others of its name.
+    /// `at` is where its separator stands.
+    pub(super) fn by_surroundings(
+        &self,
+        text: &[u8],
+        key: &Key,
+        at: usize,
+        known: &mut Known,
+        matches: &mut Vec<Match>,
+    ) {
+        let name = &text[key.name.range()];
+        let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        // The parts of an address are judged one by one.
+        if owner::is_address(name) && !owner::is_place(text, value) {
+            return;
+        }
+        if let Some(joined) = owner::joined(text, key) {
+            self.names.lookup(&joined, matches);
+        }
+        if !matches.is_empty() {
+            return;
+        }
+        if owner::is_number(name) {
+            if let Some(kind) = sibling::kind_beside(text, key, value) {
+                self.names.lookup(&[&text[kind.range()], &b"_number"[..]].concat(), matches);
+            }
+            return;
+        }
+        // 1. Is it a name, or the address of a house?
+        let (of, words) = if owner::is_name(name) {
+            (&b"first_name"[..], owner::is_full_name(text, value))
+        } else if owner::is_address(name) {
+            (&b"street_address"[..], true)
+        } else {
+            return;
+        };
+        // 2. What is beside it is a person's.
+        let mut rules = |name: &[u8]| {
+            let mut found = Vec::new();
+            known.look_up(name, &mut found, |found| self.names.lookup(name, found));
+            found
+        };
+        let mut own = rules(of);
+        let persons = rules(b"first_name");
+        let others = [rules(b"email"), rules(b"postal_code"), rules(b"phone_number")].concat();
+        let whole = key.quote.is_some() && words;
+        let beside = sibling::is_beside(text, key, value, |name, value| {
+            let found = rules(name);
+            let of = |all: &[Match]| found.iter().any(|found| all.iter().any(|one| one.rule == found.rule));
+            let mail = owner::is_address(name) && value.contains(&b'@');
+            of(&persons) || whole && (mail || of(&others))
+        });
+        if beside {
+            matches.append(&mut own);
+        }
+    }
+}
