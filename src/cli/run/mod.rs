@@ -10,7 +10,7 @@ use super::args::{MaskArgs, RunArgs};
 use super::interrupt::Passing;
 use super::mask::{Mask, To};
 use super::output::{self, Output};
-use super::record::{Record, Sources};
+use super::record::{Noted, Record, Sources};
 use super::{Failure, Status, filter, message, policy, secrets, source, view};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
@@ -168,7 +168,7 @@ pub(super) fn carry(
     let mut tally = Tally::default();
     let idle = || fd::idle(stream);
     let options = Options { max_line: mask.max_line, idle: Some(&idle), ..Options::default() };
-    let status = match pipeline::run(&mask.masker, input, output, &options, &mut tally) {
+    let status = match pipeline::run(&Noted(&mask.masker), input, output, &options, &mut tally) {
         Ok(_) => Status::Done,
         Err(Error::Read(error)) => Failure::io(format!("{name}: {}", message::fact(&error))).say(),
         Err(Error::Write(error)) => output::failed(&error).say(),
