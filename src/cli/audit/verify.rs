@@ -26,7 +26,12 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Status, Failure> {
         Ok(report) => output::print(&told(&report, args.signers.is_some(), anchor.is_some())),
         Err(Fault::Io(error)) => Err(Failure::io(message::fact(&error))),
         Err(fault) => {
-            let failure = Failure::audit(format!("audit: {fault}"));
+            // Numbers go through all files; of one it is told which.
+            let place = match &args.files[..] {
+                [one] => one.display().to_string(),
+                _ => "audit".to_owned(),
+            };
+            let failure = Failure::audit(format!("{place}: {fault}"));
             Err(if matches!(fault, Fault::Entry(_, NO_FIRST)) {
                 failure.hint("what audit receipt has printed is verified with --receipt")
             } else {

@@ -31,7 +31,10 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     // 1. What the policy says. A fault in it is no refusal: nobody gets anything.
     let mask = mask_args(args);
     let mut policy = super::policy::load(&mask.policy, &mask.policy.policy, Docs::Without)?;
-    let roles = policy.roles.clone().ok_or_else(|| Failure::usage("the policy names no roles"))?;
+    let roles = policy
+        .roles
+        .clone()
+        .ok_or_else(|| Failure::usage("the policy names no roles").hint("the broker needs roles and access.audit"))?;
     let audit = Where::find(&AuditArgs::default(), Some(&roles))?;
 
     // 2. What is asked for, and by whom.

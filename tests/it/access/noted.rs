@@ -166,7 +166,7 @@ fn a_receipt_is_verified_alone() {
         let told = place.logmask(&verify, "").ends(0).stdout;
         assert!(told.contains("signed through") && told.contains("begins before"), "{told}");
         let alone = place.logmask(&["audit", "verify", "receipt"], "").ends(4).stderr;
-        assert!(alone.contains("--receipt"), "{alone}");
+        assert!(alone.contains("receipt: entry ") && alone.contains("--receipt"), "{alone}");
         for (from, to) in [("INC-7", "INC-8"), ("\"lines\":1", "\"lines\":2"), ("shop", "shoq")] {
             if said.stdout.contains(from) {
                 place.write("receipt", said.stdout.replace(from, to));
