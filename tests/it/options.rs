@@ -109,3 +109,20 @@ fn whatever_is_typed_nothing_is_shown_and_who_is_refused_is_told() {
         assert!(found.is_empty(), "{words:?}: {found:?}");
     }
 }
+
+#[test]
+fn a_line_is_withheld_from_one_byte_over_the_bound_on() {
+    let dir = tempfile::tempdir().unwrap();
+    for (length, code) in [(99, 0), (100, 0), (101, 3)] {
+        for ending in ["\n", "\r\n", ""] {
+            let long = format!("a\n{}{ending}", "x".repeat(length));
+            std::fs::write(dir.path().join("log"), &long).unwrap();
+            let expected = if code == 0 { long } else { format!("a\nREDACTED-record-too-long-bytes-{length}{ending}") };
+            for threads in ["1", "4"] {
+                let output = run(dir.path(), &["--no-config", "--max-line", "100", "-j", threads, "log"]);
+                assert_eq!(output.status.code(), Some(code), "{length} {ending:?}");
+                assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{length} {ending:?}");
+            }
+        }
+    }
+}
