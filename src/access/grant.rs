@@ -178,10 +178,13 @@ pub const LONGEST_REASON: usize = 500;
 
 /// Whether `text` says something, in one line: no control characters, and nothing unseen or that moves what stands around it.
 pub fn is_line(text: &str) -> bool {
-    let unseen = |char: char| {
-        char.is_control()
-            || matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(char, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
-    !text.trim().is_empty() && !text.contains(unseen)
+    !text.trim().is_empty() && !text.contains(is_unseen)
+}
+
+/// A control character, or one that is unseen or moves what stands around it (the general categories Cc and Cf of Unicode,
+/// and its separators of lines), but for marks of numbers that have a glyph.
+pub fn is_unseen(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(char, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

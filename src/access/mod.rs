@@ -6,5 +6,7 @@ mod grant;
 mod revoked;
 pub mod session;
 
-pub use grant::{CLASSES, LONGEST_REASON, Permit, REASON, Refusal, Terms, check, check_alone, is_line, principal};
+pub use grant::{
+    CLASSES, LONGEST_REASON, Permit, REASON, Refusal, Terms, check, check_alone, is_line, is_unseen, principal,
+};
 pub use revoked::Revoked;

@@ -37,10 +37,22 @@ pub fn certificate(told: &str) -> Option<Certificate> {
     found.next().is_none().then_some(first)
 }
 
-/// The role that `grant` gives: of several, the one that none of the others extends; `None` if no principal is a role.
-pub fn role<'g>(grant: &'g Certificate, roles: &Roles) -> Option<&'g str> {
+/// The principals in the text of an `AuthorizedPrincipalsFile`: one a line, the last word of it, behind its options
+/// (sshd_config(5)).
+pub fn principals(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| line.trim_matches([' ', '\t', '\r'])).filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| line.rsplit([' ', '\t']).next().filter(|name| !name.is_empty()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The role that `grant` gives: of several, the one that none of the others extends; `None` if no principal is a role. Only
+/// principals that are `authorised` count, if that is known.
+pub fn role<'g>(grant: &'g Certificate, roles: &Roles, authorised: Option<&[String]>) -> Option<&'g str> {
     let known = || {
-        let named = grant.valid_principals().iter().filter_map(|name| name.strip_prefix("logmask:"));
+        let counts = |name: &&String| authorised.is_none_or(|names| names.contains(name));
+        let named = grant.valid_principals().iter().filter(counts).filter_map(|name| name.strip_prefix("logmask:"));
         named.filter(|role| roles.names().any(|name| name == *role))
     };
     known().find(|role| !known().any(|other| other != *role && roles.is_above(other, role)))
@@ -71,6 +83,13 @@ mod tests {
         ] {
             assert_eq!(Asked::parse(command), None, "{command:?}");
         }
+    }
+
+    #[test]
+    fn principals_are_the_last_words_of_their_lines() {
+        let text =
+            "# logmask:none\nlogmask:a\n\n \tfrom=\"10.0.0.0/8\",no-pty logmask:b \r\ncommand=\"x y\"\tlogmask:c\n";
+        assert_eq!(principals(text), ["logmask:a", "logmask:b", "logmask:c"]);
     }
 
     #[test]

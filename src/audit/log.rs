@@ -3,6 +3,7 @@
 use super::{Entry, Event, LONGEST, NOTHING, VERSION, ascii, digest, sign};
 use jiff::Timestamp;
 use rustix::fs::{FileType, FlockOperation, flock};
+use rustix::io::Errno;
 use serde::Serialize;
 use serde_json::Value;
 use ssh_key::PrivateKey;
@@ -11,6 +12,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long somebody else may have the file, in all.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How far the clock may be behind the last entry, in seconds.
 pub const SKEW: i64 = 300;
@@ -51,6 +57,8 @@ pub enum Error {
     Nothing,
     /// The clock is so many seconds behind the last entry.
     ClockWentBack(i64),
+    /// Another process has locked it, and does not let it go.
+    Locked,
     /// The entry is longer than [`LONGEST`].
     TooLong,
     /// The key cannot sign.
@@ -75,6 +83,7 @@ impl fmt::Display for Error {
             Error::Foreign => f.write_str("this is no audit file: its first or its last line is no audit entry"),
             Error::Nothing => f.write_str("holds no whole audit entry"),
             Error::ClockWentBack(seconds) => write!(f, "clock went back: it is {seconds} s behind the last entry"),
+            Error::Locked => f.write_str("another process has locked it, and does not let it go"),
             Error::TooLong => f.write_str("an entry would be too long"),
             Error::Sign => f.write_str("the audit key cannot sign"),
         }
@@ -154,7 +163,7 @@ impl Log {
     /// Locks the file that is at the path now: it may have been rotated since it was opened.
     pub(super) fn lock(&mut self) -> Result<Lock, Error> {
         loop {
-            let lock = Lock::take(&self.file)?;
+            let lock = Lock::take(&self.file, PATIENCE)?;
             let (open, there) = (rustix::fs::fstat(&self.file), rustix::fs::stat(&self.path));
             match (open.map_err(io::Error::from)?, there) {
                 (open, Ok(there)) if open.st_ino == there.st_ino && open.st_dev == there.st_dev => return Ok(lock),
@@ -259,15 +268,45 @@ fn checkpoint(next: &Next, key: &PrivateKey) -> Result<Entry, Error> {
 pub(super) struct Lock(File);
 
 impl Lock {
-    fn take(file: &File) -> io::Result<Lock> {
-        let file = file.try_clone()?;
-        flock(&file, FlockOperation::LockExclusive)?;
-        Ok(Lock(file))
+    /// Waits, but not for ever: an entry takes others a moment, and whoever stopped there must not stop everybody.
+    fn take(file: &File, patience: Duration) -> Result<Lock, Error> {
+        let (file, started) = (file.try_clone()?, Instant::now());
+        let mut step = Duration::from_micros(200);
+        loop {
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => return Ok(Lock(file)),
+                Err(Errno::WOULDBLOCK) if started.elapsed() >= patience => return Err(Error::Locked),
+                Err(Errno::WOULDBLOCK) => thread::sleep(step),
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(io::Error::from(error).into()),
+            }
+            step = (step * 2).min(Duration::from_millis(10));
+        }
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = flock(&self.0, FlockOperation::Unlock);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_ever_for_a_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audit");
+        let mut log = Log::open(&path, "here").unwrap();
+        let other = Log::open(&path, "here").unwrap().file;
+        let held = log.lock().unwrap();
+        assert!(matches!(Lock::take(&other, Duration::from_millis(30)), Err(Error::Locked)));
+        let waits = thread::spawn(move || Lock::take(&other, Duration::from_secs(60)).is_ok());
+        thread::sleep(Duration::from_millis(30));
+        drop(held);
+        assert!(waits.join().unwrap());
     }
 }

@@ -11,7 +11,7 @@ mod verify;
 
 pub use log::{Error, Log, Next};
 pub use signers::Signer;
-pub use verify::{Anchor, Fault, Report, verify};
+pub use verify::{Anchor, Fault, NO_FIRST, Report, verify, verify_piece};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -55,6 +55,9 @@ pub enum Event {
     /// Somebody asked and was refused.
     #[serde(rename = "denied")]
     Denied,
+    /// Somebody was told the names of the sources.
+    #[serde(rename = "list")]
+    List,
     /// All entries up to here are signed.
     #[serde(rename = "checkpoint")]
     Checkpoint,
@@ -74,6 +77,10 @@ pub struct Entry {
     /// Who.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
+    /// Who somebody who was refused says that they are: nobody has proved it, and whoever has a copy of a certificate, which
+    /// is public, can say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<Claimed>,
     /// By whose leave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<Grant>,
@@ -107,6 +114,9 @@ pub struct Entry {
     /// SHA-256 of all bytes that were written: to stdout, or of the file as it lies there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// SHA-256 of all bytes that were written to stderr, where a source wrote there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stderr: Option<String>,
     /// SSHSIG of the actor over the place of this entry in the chain, see [`sign::proof`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
@@ -142,11 +152,24 @@ pub struct Actor {
     pub from: Option<String>,
 }
 
+/// Names that a certificate says.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Claimed {
+    /// Its key id.
+    pub id: String,
+    /// Fingerprint of the key that it is for.
+    pub key: String,
+}
+
 /// A grant, as far as it is told.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Grant {
-    /// Its number.
+    /// Its number; as text if it is beyond what programs that read all numbers as floating point, such as jq 1.6, keep.
+    #[serde(serialize_with = "exact")]
     pub serial: u64,
+    /// Fingerprint of the key that it is for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key: String,
     /// Fingerprint of the authority that signed it.
     pub ca: String,
     /// Roles it gives.
@@ -177,6 +200,14 @@ pub struct Counts {
     /// Sealed values that stayed sealed.
     #[serde(skip_serializing_if = "is_none")]
     pub sealed: u64,
+}
+
+/// The greatest whole number such that it and all below are exact in floating point.
+pub const EXACT: u64 = (1 << 53) - 1;
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn exact<S: serde::Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    if *number <= EXACT { serializer.serialize_u64(*number) } else { serializer.serialize_str(&number.to_string()) }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)]
@@ -218,6 +249,15 @@ pub fn ascii(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_text_where_a_reader_would_round_it() {
+        let serial =
+            |serial| serde_json::to_value(Grant { serial, ..Grant::default() }).expect("JSON")["serial"].clone();
+        assert_eq!(serial(EXACT), serde_json::json!(9_007_199_254_740_991_u64));
+        assert_eq!(serial(EXACT + 1), serde_json::json!("9007199254740992"));
+        assert_eq!(serial(u64::MAX), serde_json::json!("18446744073709551615"));
+    }
 
     #[test]
     fn nothing_but_printable_ascii_is_written() {

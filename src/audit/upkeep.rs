@@ -41,6 +41,20 @@ impl Log {
         Ok(Some(torn))
     }
 
+    /// Goes on although the clock is behind the last entry, and says so in an entry, which has the time of now; how many
+    /// seconds it is behind. `None` if it is not. For a trail in which a wrong clock has left a time that is yet to come.
+    pub fn reset_clock(&mut self) -> Result<Option<i64>, Error> {
+        let _lock = self.lock()?;
+        let length = self.file.seek(SeekFrom::End(0))?;
+        let (next, behind) = match self.place_at(length)? {
+            (next, behind) if behind > SKEW => (next, behind),
+            _ => return Ok(None),
+        };
+        let outcome = Some(Error::ClockWentBack(behind).to_string());
+        self.write(&next, &Entry { event: Event::Repair, outcome, ..Entry::default() })?;
+        Ok(Some(behind))
+    }
+
     /// Moves the file to `to` and begins a new one, whose first entry goes on where the old one ends. At no moment there is
     /// no file, or one without its first entry: whoever opens it meanwhile, or after a crash, goes on with the one chain.
     pub fn rotate(&mut self, to: &Path) -> Result<(), Error> {

@@ -44,6 +44,9 @@ pub struct Report {
     pub open_sessions: Vec<String>,
 }
 
+/// What is wrong with a file that begins in the middle.
+pub const NO_FIRST: &str = "should name the chain, as the first entry of a file";
+
 /// The first thing that is wrong.
 #[derive(Debug)]
 pub enum Fault {
@@ -81,37 +84,21 @@ pub fn verify<R: BufRead>(
     anchor: Option<&Anchor>,
 ) -> Result<Report, Fault> {
     let mut chain = Chain { signers, report: Report::default(), origin: None, open: BTreeSet::new() };
-    for mut file in files {
-        let (mut offset, mut line) = (0, Vec::new());
-        loop {
-            line.clear();
-            let read = io::Read::take(&mut file, LONGEST as u64 + 2).read_until(b'\n', &mut line).map_err(Fault::Io)?;
-            if read == 0 {
-                break;
-            }
-            let seq = chain.report.last.as_ref().map_or(1, |last| last.0 + 1);
-            if line.pop() != Some(b'\n') {
-                return Err(Fault::Torn(seq, offset));
-            }
-            chain.entry(&line, offset == 0)?;
-            offset += read as u64;
-            let (seq, hash) = chain.report.last.as_ref().expect("an entry was read");
-            if let Some(anchor) = anchor.filter(|anchor| anchor.seq == *seq) {
-                if anchor.hash != *hash {
-                    return Err(Fault::Anchor(*seq));
-                }
-                chain.report.anchored = true;
-            }
-        }
+    for file in files {
+        chain.file(file, true, anchor)?;
     }
-    if let Some(anchor) = anchor.filter(|_| !chain.report.anchored) {
-        return Err(Fault::Anchor(anchor.seq));
-    }
-    if signers.is_some() && chain.report.signed_through == 0 {
-        return Err(Fault::Unsigned);
-    }
-    chain.report.open_sessions = chain.open.into_iter().collect();
-    Ok(chain.report)
+    chain.end(anchor)
+}
+
+/// Judges a piece of a chain, as `audit receipt` prints it: nothing is known of what is before it and behind it. The name of
+/// the chain is what its last checkpoint says.
+pub fn verify_piece(piece: &[u8], signers: Option<&[Signer]>, anchor: Option<&Anchor>) -> Result<Report, Fault> {
+    let entries = piece.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let checkpoint = entries.into_iter().find(|entry| entry["event"] == "checkpoint");
+    let origin = checkpoint.and_then(|entry| entry["origin"].as_str().map(str::to_owned));
+    let mut chain = Chain { signers, report: Report::default(), origin, open: BTreeSet::new() };
+    chain.file(piece, false, anchor)?;
+    chain.end(anchor)
 }
 
 struct Chain<'a> {
@@ -122,6 +109,41 @@ struct Chain<'a> {
 }
 
 impl Chain<'_> {
+    fn file(&mut self, mut file: impl BufRead, whole: bool, anchor: Option<&Anchor>) -> Result<(), Fault> {
+        let (mut offset, mut line) = (0, Vec::new());
+        loop {
+            line.clear();
+            let read = io::Read::take(&mut file, LONGEST as u64 + 2).read_until(b'\n', &mut line).map_err(Fault::Io)?;
+            if read == 0 {
+                return Ok(());
+            }
+            let seq = self.report.last.as_ref().map_or(1, |last| last.0 + 1);
+            if line.pop() != Some(b'\n') {
+                return Err(Fault::Torn(seq, offset));
+            }
+            self.entry(&line, whole && offset == 0)?;
+            offset += read as u64;
+            let (seq, hash) = self.report.last.as_ref().expect("an entry was read");
+            if let Some(anchor) = anchor.filter(|anchor| anchor.seq == *seq) {
+                if anchor.hash != *hash {
+                    return Err(Fault::Anchor(*seq));
+                }
+                self.report.anchored = true;
+            }
+        }
+    }
+
+    fn end(mut self, anchor: Option<&Anchor>) -> Result<Report, Fault> {
+        if let Some(anchor) = anchor.filter(|_| !self.report.anchored) {
+            return Err(Fault::Anchor(anchor.seq));
+        }
+        if self.signers.is_some() && self.report.signed_through == 0 {
+            return Err(Fault::Unsigned);
+        }
+        self.report.open_sessions = self.open.into_iter().collect();
+        Ok(self.report)
+    }
+
     fn entry(&mut self, line: &[u8], first_of_file: bool) -> Result<(), Fault> {
         let before = self.report.last.take();
         let expected = before.as_ref().map_or(1, |last| last.0 + 1);
@@ -145,12 +167,21 @@ impl Chain<'_> {
         if first_of_file {
             let origin = text("origin").filter(|_| event == "open");
             match (origin, &self.origin) {
-                (None, _) => return fault("should name the chain, as the first entry of a file"),
+                (None, _) => return fault(NO_FIRST),
                 (Some(new), Some(old)) if new != old => return fault("names another chain"),
                 (Some(new), _) => self.origin = Some(new.to_owned()),
             }
         }
         let origin = self.origin.as_deref().unwrap_or_default();
+        // Of a piece without a checkpoint nobody knows the name of the chain.
+        if let (Some(proof), Some(origin)) = (value.get("proof"), &self.origin) {
+            let signed = sign::proof(origin, seq, prev, text("session").unwrap_or_default());
+            let key = sign::signer(proof.as_str().unwrap_or_default(), sign::PROOF, &signed);
+            let key = key.map(|key| sign::fingerprint(&key));
+            if key.is_none() || key.as_deref() != value["actor"]["key"].as_str() {
+                return fault("has a proof that is not of its actor");
+            }
+        }
         match event {
             "checkpoint" => {
                 let (Some(size), Some(head)) = (value["size"].as_u64(), text("head")) else {
@@ -177,15 +208,7 @@ impl Chain<'_> {
                 }
             }
             "mask" | "reveal" => {
-                let session = text("session").unwrap_or_default();
-                self.open.insert(session.to_owned());
-                if let Some(proof) = text("proof") {
-                    let signed = sign::proof(origin, seq, prev, session);
-                    let key = sign::signer(proof, sign::PROOF, &signed).map(|key| sign::fingerprint(&key));
-                    if key.as_deref() != value["actor"]["key"].as_str() {
-                        return fault("has a proof that is not of its actor");
-                    }
-                }
+                self.open.insert(text("session").unwrap_or_default().to_owned());
             }
             "mask.end" | "reveal.end" => {
                 self.open.remove(text("session").unwrap_or_default());

@@ -4,7 +4,7 @@ use super::args::FilterArgs;
 use super::diff::Headed;
 use super::mask::{Mask, To};
 use super::output::{self, Output};
-use super::record::Record;
+use super::record::{Noted, Record};
 use super::source::{self, Binary, Source};
 use super::{Failure, Status, files, interrupt, message, progress, tree};
 use crate::input::form::Form;
@@ -107,10 +107,10 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
     let lines = progress::reader(source.lines, Arc::clone(&source.descriptor));
     let output = Record::writing(mask.record.as_ref(), Output::new());
     let moved = if plan.diff {
-        pipeline::run(&Diff(&mask.masker), lines, Headed::new(output, &source.name), &options, tally)
+        pipeline::run(&Noted(&Diff(&mask.masker)), lines, Headed::new(output, &source.name), &options, tally)
     } else {
         let mut output = form.writer(output).map_err(|error| output::failed(&error))?;
-        let moved = pipeline::run(&mask.masker, lines, &mut output, &options, tally);
+        let moved = pipeline::run(&Noted(&mask.masker), lines, &mut output, &options, tally);
         // Also after an error: what was written is whole lines.
         let finished = output.finish();
         moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write))

@@ -133,7 +133,7 @@ impl Mask {
         if let Some(seals) = &seals {
             seals.write_rings()?;
         }
-        let record = Record::begin(&args.audit, view, &policy, sources)?;
+        let record = Record::begin(&args.audit, view, &policy, sources, masker.rules())?;
         Ok(Mask {
             masker,
             serial,

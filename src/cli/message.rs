@@ -1,5 +1,6 @@
 //! What is said on stderr. Cannot panic and cannot fail: when stderr is gone or full, work goes on.
 
+use crate::access::is_unseen;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -27,13 +28,11 @@ fn say(kind: &str, text: &str) {
     plain(&format!("logmask: {kind}{text}"));
 }
 
-/// Control characters spelled out: a file name must not move the cursor.
+/// Control characters, and what is unseen or turns the order of letters, spelled out: a file name must not move the cursor.
 pub(super) fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
-        if char.is_control()
-            || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
+        if is_unseen(char) {
             let _ = write!(out, "{}", char.escape_default());
         } else {
             out.push(char);
@@ -69,6 +68,7 @@ mod tests {
     #[test]
     fn control_characters_are_spelled_out() {
         assert_eq!(printable("a\x1b[2J\nb\u{202e}é"), "a\\u{1b}[2J\\nb\\u{202e}é");
+        assert_eq!(printable("\u{61c}\u{feff}\u{ad}\u{2060}\u{e0041}"), "\\u{61c}\\u{feff}\\u{ad}\\u{2060}\\u{e0041}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::args::Args;
 use super::nearest::nearest;
 use super::{Status, message, output};
 use clap::CommandFactory;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
 
 /// Help and version go to stdout; a mistake is told without what was typed, which may be a secret.
@@ -29,7 +29,15 @@ pub(super) fn told(error: &clap::Error, arguments: &[OsString]) -> Status {
         }
         ErrorKind::InvalidSubcommand => (format!("{name}: there is no such command"), commands()),
         // No option has a list of values, so this is a value that is not there.
-        ErrorKind::InvalidValue => ("an option lacks its value".to_owned(), usage(&mut command)),
+        ErrorKind::InvalidValue => (
+            known(error)
+                .map_or("an option lacks its value".to_owned(), |option| format!("{option}: the value is missing")),
+            usage(&mut command),
+        ),
+        ErrorKind::MissingRequiredArgument => (
+            known(error).map_or("something is missing".to_owned(), |options| format!("{options}: missing")),
+            usage(&mut command),
+        ),
         ErrorKind::UnknownArgument => match meant(&command, arguments) {
             Some(option) => ("unexpected argument found".to_owned(), format!("did you mean {option}?")),
             None => ("unexpected argument found".to_owned(), usage(&mut command)),
@@ -39,6 +47,15 @@ pub(super) fn told(error: &clap::Error, arguments: &[OsString]) -> Status {
     message::error(&text);
     message::hint(&hint);
     Status::Usage
+}
+
+/// The options that `error` is about, as they are declared; not for unknown ones, which are as they were typed.
+fn known(error: &clap::Error) -> Option<String> {
+    match error.get(ContextKind::InvalidArg)? {
+        ContextValue::String(option) => Some(option.clone()),
+        ContextValue::Strings(options) => Some(options.join(", ")),
+        _ => None,
+    }
 }
 
 /// The command whose name begins the command line, as far down as it is known: its definition, with its full name.
@@ -84,14 +101,29 @@ mod tests {
             "logmask rules a hunter2",
             "logmask policy hunter2",
             "logmask -hunter2",
+            "logmask reveal hunter2",
+            "logmask hunter2 --key",
         ] {
             let Err(error) = parse(line) else { continue };
             let typed: Vec<_> = line.split(' ').map(OsString::from).collect();
             let command = named(&typed);
-            let said =
-                format!("{:?} {:?} {}", error.kind().as_str(), meant(&command, &typed), command.clone().render_usage());
+            let named = matches!(error.kind(), ErrorKind::InvalidValue | ErrorKind::MissingRequiredArgument);
+            let declared = known(&error).filter(|_| named);
+            let said = format!(
+                "{:?} {declared:?} {:?} {}",
+                error.kind().as_str(),
+                meant(&command, &typed),
+                command.clone().render_usage()
+            );
             assert!(!said.contains("hunter2"), "{line}: {said}");
         }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let option = |line: &str| known(&parse(line).unwrap_err()).unwrap();
+        assert!(option("logmask a --summary --keep-lines").starts_with("--summary"));
+        assert_eq!(option("logmask reveal"), "--keyring <DIR>, --identity <SPEC>");
     }
 
     #[test]

@@ -21,6 +21,8 @@ struct Summing {
     /// Of all there was, unless a thread has it.
     sum: Sha256,
     here: usize,
+    /// There was a byte at least.
+    any: bool,
     thread: Option<Worker>,
 }
 
@@ -35,6 +37,7 @@ impl Sum {
     /// Goes on with `bytes`.
     pub(super) fn add(&self, bytes: &[u8]) {
         let mut own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        own.any |= !bytes.is_empty();
         if own.thread.is_none() {
             if own.here < MUCH {
                 own.here += bytes.len();
@@ -49,6 +52,14 @@ impl Sum {
                 None => own.sum.update(piece),
             }
         }
+    }
+
+    /// The same; none if there was nothing.
+    pub(super) fn hex_of_some(&self) -> Option<String> {
+        let own = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let some = own.any;
+        drop(own);
+        some.then(|| self.hex())
     }
 
     /// Of what there was so far, in hex.

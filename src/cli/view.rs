@@ -2,7 +2,7 @@
 
 use super::args::{AuditArgs, MaskArgs, ViewArgs};
 use super::grant::terms::{self, Held};
-use super::{Failure, message, record};
+use super::{Failure, message, record, source};
 use crate::access::session;
 use crate::access::{self, Permit};
 use crate::audit::{self, Entry, Event, sign};
@@ -44,8 +44,13 @@ pub(super) fn apply(args: &MaskArgs, policy: &mut Policy) -> Result<View, Failur
     };
     let role = args.view.view.as_deref().unwrap_or(&roles.access.base);
     if !roles.names().any(|name| name == role) {
-        return Err(Failure::usage("--view: no such role")
-            .hint(format!("roles are {}", roles.names().collect::<Vec<_>>().join(", "))));
+        let failure = Failure::usage("--view: no such role")
+            .hint(format!("roles are {}", roles.names().collect::<Vec<_>>().join(", ")));
+        // Somebody asked and was refused; where no audit file is named, a slip of the pen needs none.
+        return Err(match Where::find(&args.audit, Some(&roles)) {
+            Ok(audit) => Refused::new(failure).note(&audit, "view", &[]),
+            Err(_) => failure,
+        });
     }
     if roles.is_base(role) {
         if let Some(fact) = roles.bares_floor(policy).filter(|_| role == roles.access.base) {
@@ -77,9 +82,18 @@ impl ViewArgs {
 }
 
 impl Where {
-    /// The audit file that was typed, else that of the policy; there must be one.
+    /// The audit file of the policy, else the one that was typed; there must be one. Whoever looks does not choose another
+    /// file than the policy does.
     pub(super) fn find(args: &AuditArgs, roles: Option<&Roles>) -> Result<Where, Failure> {
         let named = roles.and_then(|roles| roles.access.audit.as_ref());
+        if let (Some(typed), Some(named)) = (&args.audit, named)
+            && typed != &named.file
+            && rustix::fs::stat(typed)
+                .map_or(true, |stat| source::same_file(&stat, std::slice::from_ref(&named.file)).is_none())
+        {
+            return Err(Failure::usage("--audit: the policy names another audit file for what a grant shows")
+                .hint("leave --audit out, or change access.audit in the policy"));
+        }
         let file = args.audit.clone().or_else(|| named.map(|audit| audit.file.clone())).ok_or_else(|| {
             Failure::audit("no audit, no more than everybody may see")
                 .hint("give --audit FILE, or name access.audit in the policy")
@@ -112,24 +126,33 @@ fn beside(spec: &str, folder: &Path) -> OsString {
 /// Somebody may not, and what of their grant is known.
 pub(super) struct Refused {
     failure: Failure,
-    grant: Option<Box<(String, audit::Grant)>>,
+    grant: Option<Box<(audit::Claimed, audit::Grant)>>,
+    /// They hold the key of the grant, and an authority of the policy says who they are.
+    proved: bool,
 }
 
 impl Refused {
     /// Nothing is known of a grant.
     pub(super) fn new(failure: Failure) -> Refused {
-        Refused { failure, grant: None }
+        Refused { failure, grant: None, proved: false }
     }
 
     /// It is that of `grant`.
     pub(super) fn of(grant: &Certificate, failure: Failure) -> Refused {
         let named = audit::Grant {
             serial: grant.serial(),
+            key: grant.public_key().fingerprint(HashAlg::Sha256).to_string(),
             ca: grant.signature_key().fingerprint(HashAlg::Sha256).to_string(),
             roles: grant.valid_principals().to_vec(),
             before: terms::shown(grant.valid_before()),
         };
-        Refused { failure, grant: Some(Box::new((grant.key_id().to_owned(), named))) }
+        let claimed = audit::Claimed { id: grant.key_id().to_owned(), key: named.key.clone() };
+        Refused { failure, grant: Some(Box::new((claimed, named))), proved: false }
+    }
+
+    /// The grant was found good, and whoever asks holds its key.
+    pub(super) fn proved(self) -> Refused {
+        Refused { proved: true, ..self }
     }
 
     /// What is to be said where nothing is noted.
@@ -137,15 +160,22 @@ impl Refused {
         self.failure
     }
 
-    /// Notes that `what` was refused, and gives what is to be said: of two failures, that nothing could be noted.
+    /// Notes that `what` was refused, and gives what is to be said: of two failures, that nothing could be noted. Who they
+    /// are stands there as it is proved: by the system, or by the key of a good grant.
     pub(super) fn note(self, audit: &Where, what: &str, source: &[String]) -> Failure {
-        let Refused { failure, grant } = self;
-        let (who, grant) = grant.map(|told| *told).unzip();
+        let Refused { failure, grant, proved } = self;
+        let (claimed, grant) = grant.map(|told| *told).unzip();
+        let who = claimed.as_ref().filter(|_| proved);
+        let actor = audit::Actor {
+            key: who.map(|claimed| claimed.key.clone()),
+            ..record::actor(who.map(|claimed| claimed.id.as_str()))
+        };
         let noted = || {
             let entry = Entry {
                 event: Event::Denied,
                 session: record::session()?,
-                actor: Some(record::actor(who.as_deref())),
+                actor: Some(actor),
+                claimed: claimed.filter(|_| !proved),
                 grant,
                 source: source.to_vec(),
                 outcome: Some(format!("{what}: {}", failure.text)),
@@ -153,7 +183,9 @@ impl Refused {
                 ..Entry::default()
             };
             let mut log = record::open(&audit.file, audit.origin.as_deref())?;
-            log.note(|_| Ok(entry)).map_err(|error| record::unwritten(&audit.file, &error))
+            log.note(|_| Ok(entry))
+                .and_then(|next| audit.sign_with.as_ref().map_or(Ok(next), |key| log.checkpoint(key)))
+                .map_err(|error| record::unwritten(&audit.file, &error))
         };
         match noted() {
             Ok(_) => failure,
@@ -172,7 +204,7 @@ pub(super) fn judge(args: &ViewArgs, roles: &Roles, role: Option<&str>) -> Resul
     let spec = args.proof_key.as_deref().ok_or_else(|| missing("--proof-key"))?;
     let grant = terms::certificate(path).map_err(Refused::new)?;
     // Without a role it is refused for what is wrong first; in the end for having none.
-    let role = role.or_else(|| session::role(&grant, roles)).unwrap_or_default();
+    let role = role.or_else(|| session::role(&grant, roles, None)).unwrap_or_default();
     let permit = permit(&grant, roles, role)?;
     let key = record::private_key("--proof-key", spec).map_err(|failure| Refused::of(&grant, failure))?;
     if key.public_key().key_data() != permit.key.key_data() {
@@ -210,6 +242,17 @@ pub(super) fn opening(
     Ok(Entry { event: Event::Reveal, proof, ..told(view, reason, policy, session, source) })
 }
 
+/// Notes that whoever looks was told the names of the sources.
+pub(super) fn listed(view: &View, audit: &Where, policy: &Policy) -> Result<(), Failure> {
+    let session = record::session()?;
+    let entry = Entry { event: Event::List, ..told(view, None, policy, &session, &(Vec::new(), 0)) };
+    let mut log = record::open(&audit.file, audit.origin.as_deref())?;
+    log.append(|_| Ok(entry))
+        .and_then(|next| audit.sign_with.as_ref().map_or(Ok(next), |key| log.checkpoint(key)))
+        .map_err(|error| record::unwritten(&audit.file, &error))?;
+    Ok(())
+}
+
 /// The entry that nothing was shown, because of `error`.
 pub(super) fn denied(
     view: &View,
@@ -239,6 +282,7 @@ fn told(view: &View, reason: Option<&str>, policy: &Policy, session: &str, sourc
     let fingerprint = sign::fingerprint(&permit.key);
     let grant = audit::Grant {
         serial: permit.serial,
+        key: fingerprint.clone(),
         ca: permit.ca.clone(),
         roles: vec![permit.role.clone()],
         before: terms::shown(permit.before),

@@ -50,6 +50,21 @@ pub struct Revealed {
     pub withheld: u64,
 }
 
+impl Revealed {
+    /// Adds what came of another part.
+    pub fn add(&mut self, part: Revealed) {
+        self.lines += part.lines;
+        self.bytes_in += part.bytes_in;
+        self.bytes_out += part.bytes_out;
+        self.foreign += part.foreign;
+        self.shut += part.shut;
+        self.withheld += part.withheld;
+        for (class, count) in part.opened {
+            *self.opened.entry(class).or_default() += count;
+        }
+    }
+}
+
 /// Opens sealed values.
 pub struct Reveal<'a> {
     keys: &'a dyn Keys,
@@ -218,15 +233,7 @@ impl Rewrite for Reveal<'_> {
     }
 
     fn merge(total: &mut Revealed, part: Revealed) {
-        total.lines += part.lines;
-        total.bytes_in += part.bytes_in;
-        total.bytes_out += part.bytes_out;
-        total.foreign += part.foreign;
-        total.shut += part.shut;
-        total.withheld += part.withheld;
-        for (class, count) in part.opened {
-            *total.opened.entry(class).or_default() += count;
-        }
+        total.add(part);
     }
 }
 

@@ -94,6 +94,7 @@ fn the_status_is_the_commands_else_ours() {
     withheld(&format!("{long}; exit 1")).exits(1);
     let missing = logmask().args(["run", "--", SECRET]).pipe("");
     missing.exits(127).prints("").says("the command cannot be run").tells_nobody(&Canary::new(SECRET));
+    logmask().args(["run", "--nosuch", "true"]).pipe("").exits(127).says("an option that logmask run does not have?");
     logmask().file("text", "x").args(["run", "--", "./text"]).pipe("").exits(126).prints("");
     // A policy that does not load: nothing is run.
     let refused = logmask().policy("version: 1\nruless: []\n").pipe("");

@@ -21,6 +21,7 @@ mod lint;
 mod listed;
 mod near_misses;
 mod nesting;
+mod options;
 mod packaging;
 mod packed;
 mod parsers;

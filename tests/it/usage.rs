@@ -15,7 +15,8 @@ fn a_mistake_is_answered_by_the_command_that_was_meant() {
         ("check --fromat=hunter2", "hint: did you mean --format?"),
         ("check --hunter2", "hint: logmask check [OPTIONS] [FILE]..."),
         ("--stric", "hint: logmask [OPTIONS] [FILE]... (more with logmask --help)"),
-        ("-p", "an option lacks its value"),
+        ("-p", "--profile <NAME>: the value is missing"),
+        ("reveal", "--keyring <DIR>, --identity <SPEC>: missing"),
         ("audit", "commands are verify"),
     ] {
         let run = logmask().args(typed.split(' ')).pipe("");

@@ -23,9 +23,9 @@ pub(super) fn of(key: &Key, text: &str, expected: bool) -> Option<String> {
     }
     match text.len() {
         8 if digits(text) => moved(text, "%Y%m%d", back),
-        // The middle of the month, and of the year: what is not known cannot be kept.
-        7 => Some(moved(&format!("{text}-15"), "%Y-%m-%d", back)?[..7].to_owned()),
-        4 if digits(text) => Some(moved(&format!("{text}-07-01"), "%Y-%m-%d", back)?[..4].to_owned()),
+        // By whole months and years, nearly as far: what lay apart stays apart.
+        7 => Some(moved(&format!("{text}-15"), "%Y-%m-%d", months(back))?[..7].to_owned()),
+        4 if digits(text) => Some(moved(&format!("{text}-07-01"), "%Y-%m-%d", years(back))?[..4].to_owned()),
         _ => None,
     }
 }
@@ -47,6 +47,16 @@ const FORMATS: [&str; 11] = [
 /// One to ten years.
 fn weeks(key: &Key) -> Span {
     (53 + i64::from(Stream::new(key, "date", b"").below(468))).weeks()
+}
+
+/// The same in months, which have 30.44 days.
+fn months(back: Span) -> Span {
+    (i64::from(back.get_weeks()) * 700 / 3044).months()
+}
+
+/// The same in years.
+fn years(back: Span) -> Span {
+    (i64::from(back.get_weeks()) * 700 / 36525).max(1).years()
 }
 
 /// The day, and a time behind it.

@@ -6,7 +6,7 @@ use crate::validate::iban::{checked, length};
 
 /// Same country, length, grouping and kinds of characters; the first four of the bank code are zeros, or of `TEST` where
 /// letters stand; check digits by ISO 7064. Check digits that a country has inside of its own are not made. One like
-/// this is its own surrogate.
+/// this becomes another one: a bank of Brazil has zeros.
 pub(super) fn of(key: &Key, text: &str) -> Option<String> {
     let plain: Vec<u8> = text.bytes().filter(|b| !matches!(b, b' ' | b'-')).map(|b| b.to_ascii_uppercase()).collect();
     let country = [*plain.first()?, *plain.get(1)?];
@@ -14,16 +14,16 @@ pub(super) fn of(key: &Key, text: &str) -> Option<String> {
         return None;
     }
     let bank = |at: usize, b: u8| if b.is_ascii_digit() { b'0' } else { b"TEST"[at] };
-    if checked(&plain) && plain[4..8].iter().enumerate().all(|(at, b)| bank(at, *b) == *b) {
-        return Some(text.to_owned());
-    }
     let mut stream = Stream::new(key, "iban", &plain);
-    let body = plain[4..].iter().enumerate().map(|(at, b)| match b {
-        b if at < 4 => bank(at, *b),
-        b'0'..=b'9' => b'0' + stream.below(10) as u8,
-        _ => b'A' + stream.below(26) as u8,
-    });
-    let mut made: Vec<u8> = [country[0], country[1], b'0', b'0'].into_iter().chain(body).collect();
+    let mut made = vec![country[0], country[1], b'0', b'0'];
+    while made.len() == 4 || made[4..] == plain[4..] {
+        made.truncate(4);
+        made.extend(plain[4..].iter().enumerate().map(|(at, b)| match b {
+            b if at < 4 => bank(at, *b),
+            b'0'..=b'9' => b'0' + stream.below(10) as u8,
+            _ => b'A' + stream.below(26) as u8,
+        }));
+    }
     // One of 02 to 98 fits.
     (2..=98).find(|check: &u8| {
         (made[2], made[3]) = (b'0' + check / 10, b'0' + check % 10);

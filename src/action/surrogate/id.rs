@@ -5,7 +5,7 @@ use crate::action::Key;
 use crate::validate::luhn;
 
 /// A card number of the same brand, length and grouping, out of the ranges that payment processors publish test numbers
-/// of. One of these is its own surrogate. `None` for a brand without such.
+/// of; one of these becomes another one, because banks give out numbers in these ranges, too. `None` for a brand without such.
 pub(super) fn card(key: &Key, text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.'));
@@ -13,15 +13,16 @@ pub(super) fn card(key: &Key, text: &str) -> Option<String> {
         return None;
     }
     let tests = BRANDS.iter().find(|(brand, _)| brand.iter().any(|start| digits.starts_with(start)))?.1;
-    if tests.iter().any(|test| digits.starts_with(test)) && luhn::holds(digits.as_bytes()) {
-        return Some(text.to_owned());
-    }
     let mut stream = Stream::new(key, "card", digits.as_bytes());
-    let mut made = tests[stream.below(tests.len() as u32) as usize].to_owned();
-    made += &stream.digits(digits.len() - made.len() - 1);
-    let check = ('0'..='9').find(|check| luhn::holds(format!("{made}{check}").as_bytes()))?;
-    made.push(check);
-    Some(filled(text, &made))
+    loop {
+        let mut made = tests[stream.below(tests.len() as u32) as usize].to_owned();
+        made += &stream.digits(digits.len() - made.len() - 1);
+        let check = ('0'..='9').find(|check| luhn::holds(format!("{made}{check}").as_bytes()))?;
+        made.push(check);
+        if made != digits {
+            return Some(filled(text, &made));
+        }
+    }
 }
 
 /// How numbers of a brand begin, and how its test numbers do, as processors (Stripe, Adyen, Braintree, PayPal) publish

@@ -17,8 +17,8 @@
 //!
 //! Everything is a function of key and value, so what was equal stays equal, in each file and each format. What is one to
 //! one never makes two values equal. What cannot be stood in for is hidden. What is of a space that is nobody's is its own
-//! surrogate; what is not (words, dates, shapes, MAC addresses) cannot be told from an original, and changes again when it
-//! is masked again.
+//! surrogate; what is not (words, dates, shapes, cards, accounts, MAC addresses) cannot be told from an original, and
+//! changes again when it is masked again.
 
 mod date;
 mod email;

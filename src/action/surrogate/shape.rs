@@ -147,7 +147,7 @@ impl Properties {
     fn new(text: &str, scope: &str) -> Properties {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let plain = text.bytes().all(|b| b.is_ascii_digit() || b" -".contains(&b));
-        let width = |value: u128| [31, 32, 63, 64].into_iter().find(|bits| value >> bits == 0).unwrap_or(65);
+        let width = |value: u128| [15, 16, 31, 32, 63, 64].into_iter().find(|bits| value >> bits == 0).unwrap_or(65);
         let numbered = ["pii.national-id", "pii.health", "pii.device", "pii.document", "pay.account"];
         // The first kind that fits, so that every value is of one.
         let number = || Number::ALL.iter().copied().find(|number| number.holds(text.as_bytes()));

@@ -24,7 +24,9 @@ pub(in crate::cli) enum AuditCommand {
     },
     /// Print entries
     Show(ShowArgs),
-    /// Print the entries of one masking run, with the checkpoint that signs them
+    /// Print the entries of one masking run and what stands between, with the checkpoint that signs them
+    ///
+    /// Verify it with: audit verify --receipt FILE --signers FILE. It needs nothing else of the audit file.
     Receipt {
         /// Audit file
         #[arg(value_name = "FILE")]
@@ -33,11 +35,14 @@ pub(in crate::cli) enum AuditCommand {
         #[arg(long, value_name = "ID")]
         session: Option<String>,
     },
-    /// Take out a line that a crash left unfinished, and say so in an entry
+    /// Take out a line that a crash left unfinished, or go on after a wrong clock, and say so in an entry
     Repair {
         /// Audit file
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// Go on although the clock is behind the last entry, because it was wrong when that was written; says so, too
+        #[arg(long)]
+        clock: bool,
         /// Key that signs the note: file:PATH, fd:N, env:NAME or cred:NAME
         #[arg(long, value_name = "SPEC")]
         audit_key: Option<OsString>,
@@ -62,6 +67,9 @@ pub(in crate::cli) struct VerifyArgs {
     /// Keys that may sign checkpoints, as in `ssh-keygen -Y verify -f`
     #[arg(long, value_name = "FILE")]
     pub(super) signers: Option<PathBuf>,
+    /// The file is a piece of an audit file, as `audit receipt` prints it: nothing is said of what is before and behind it
+    #[arg(long)]
+    pub(super) receipt: bool,
     /// An entry that was noted elsewhere; without it a cut-off end does not show
     #[arg(long, value_name = "N:HASH")]
     pub(super) anchor: Option<String>,

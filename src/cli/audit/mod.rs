@@ -23,17 +23,24 @@ pub(super) fn run(args: &AuditCommandArgs) -> Result<Status, Failure> {
         }
         AuditCommand::Show(args) => show::run(args),
         AuditCommand::Receipt { file, session } => show::receipt(file, session.as_deref()),
-        AuditCommand::Repair { file, audit_key } => {
+        AuditCommand::Repair { file, clock, audit_key } => {
             let mut log = existing(file)?;
             let key = audit_key.as_deref().map(|spec| record::private_key("--audit-key", spec)).transpose()?;
             let fail = |error| record::unwritten(file, &error);
-            let Some(torn) = log.repair().map_err(fail)? else {
+            let mut done = String::new();
+            if *clock && let Some(behind) = log.reset_clock().map_err(fail)? {
+                done = format!("went on {behind} s behind the last entry\n");
+            }
+            if let Some(torn) = log.repair().map_err(fail)? {
+                done = format!("took out {} torn bytes at byte {}\n", torn.bytes, torn.offset);
+            }
+            if done.is_empty() {
                 return output::print("nothing to repair\n");
-            };
+            }
             if let Some(key) = key {
                 log.checkpoint(&key).map_err(fail)?;
             }
-            output::print(&format!("took out {} torn bytes at byte {}\n", torn.bytes, torn.offset))
+            output::print(&done)
         }
         AuditCommand::Rotate { file, to } => {
             existing(file)?.rotate(to).map_err(|error| record::unwritten(file, &error))?;

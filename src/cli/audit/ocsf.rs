@@ -58,7 +58,7 @@ const OTHER: u64 = 99;
 fn activity(event: &str) -> u64 {
     match event {
         "grant" => 1,
-        "mask" | "mask.end" | "file" | "reveal" | "reveal.end" | "denied" => 2,
+        "mask" | "mask.end" | "file" | "reveal" | "reveal.end" | "denied" | "list" => 2,
         _ => OTHER,
     }
 }

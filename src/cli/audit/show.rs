@@ -46,7 +46,10 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
                 let time = entry["time"].as_str().and_then(|time| clock.parse(time));
                 time.is_some_and(|time| time >= since)
             });
-            let is = |who: &String| context.actor["id"] == **who || context.actor["user"] == **who;
+            let is = |who: &String| {
+                let names = [&context.actor["id"], &context.actor["user"], &entry["claimed"]["id"]];
+                names.into_iter().any(|name| name == who.as_str())
+            };
             if late && args.who.as_ref().is_none_or(is) {
                 out += &form(line, entry, &context);
                 out.push('\n');
@@ -64,7 +67,8 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
 /// What is printed in one go, in bytes.
 const MOST: usize = 64 << 10;
 
-/// The lines of one session as they stand in the file, and the first checkpoint after them.
+/// The lines of one session as they stand in the file and what stands between them, which the chain goes through, up to the
+/// first checkpoint after them.
 pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Failure> {
     let mut last = None;
     each(path, |_, entry| {
@@ -76,17 +80,34 @@ pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Fail
     let Some(session) = session.map(str::to_owned).or(last) else {
         return Err(Failure::usage(format!("{}: holds no masking run that has ended", path.display())));
     };
-    let (mut out, mut ended, mut signed) = (String::new(), false, false);
+    let (mut out, mut own, mut whole, mut others) = (String::new(), 0, 0, 0);
+    let (mut begun, mut ended, mut signed) = (false, false, false);
     each(path, |line, entry| {
-        let signs = ended && !signed && entry["event"] == "checkpoint";
-        if entry["session"] == session || signs {
-            out += line;
-            out.push('\n');
+        let is_own = entry["session"] == session;
+        begun |= is_own;
+        if !begun || signed {
+            return Ok(());
         }
-        ended |= entry["session"] == session && entry["event"] == "mask.end";
-        signed |= signs;
+        signed = ended && entry["event"] == "checkpoint";
+        out += line;
+        out.push('\n');
+        if is_own {
+            ended |= entry["event"] == "mask.end";
+            (own, whole) = (out.len(), others);
+        } else {
+            others += u64::from(!signed);
+        }
         Ok(())
     })?;
+    // Without a signature nothing behind the run is of use.
+    if !signed {
+        out.truncate(own);
+        others = whole;
+    }
+    if others > 0 {
+        let entries = message::count(others, "entry").replace("entrys", "entries");
+        message::warning(&format!("{entries} of others between are printed too: the chain goes through them"));
+    }
     if !ended {
         return Err(Failure::usage(format!("{}: no such session has ended", path.display())));
     }
@@ -118,6 +139,7 @@ fn text(entry: &Value) -> String {
     let mut line = fields.join(" ");
     for (name, value) in [
         ("who", &entry["actor"]["id"]),
+        ("claimed", &entry["claimed"]["id"]),
         ("roles", &entry["grant"]["roles"]),
         ("reason", &entry["reason"]),
         ("source", &entry["source"]),

@@ -2,19 +2,42 @@
 
 use super::args::VerifyArgs;
 use super::{reader, signers};
-use crate::audit::{Anchor, Fault, Report, verify};
+use crate::audit::NO_FIRST;
+use crate::audit::{Anchor, Fault, Report, verify, verify_piece};
 use crate::cli::{Failure, Status, message, output};
 use std::fmt::Write as _;
+use std::io::Read as _;
 
 pub(super) fn run(args: &VerifyArgs) -> Result<Status, Failure> {
     let signers = args.signers.as_deref().map(signers).transpose()?;
     let anchor = args.anchor.as_deref().map(str::parse::<Anchor>).transpose();
     let anchor = anchor.map_err(|()| Failure::usage("--anchor: not N:HASH").hint("as logmask audit head prints it"))?;
     let files = args.files.iter().map(|path| reader(path)).collect::<Result<Vec<_>, _>>()?;
-    match verify(files, signers.as_deref(), anchor.as_ref()) {
+    let judged = if args.receipt {
+        let mut piece = Vec::new();
+        for mut file in files {
+            file.read_to_end(&mut piece).map_err(|error| Failure::io(message::fact(&error)))?;
+        }
+        verify_piece(&piece, signers.as_deref(), anchor.as_ref())
+    } else {
+        verify(files, signers.as_deref(), anchor.as_ref())
+    };
+    match judged {
         Ok(report) => output::print(&told(&report, args.signers.is_some(), anchor.is_some())),
         Err(Fault::Io(error)) => Err(Failure::io(message::fact(&error))),
-        Err(fault) => Err(Failure::audit(format!("audit: {fault}"))),
+        Err(fault) => {
+            // Numbers go through all files; of one it is told which.
+            let place = match &args.files[..] {
+                [one] => one.display().to_string(),
+                _ => "audit".to_owned(),
+            };
+            let failure = Failure::audit(format!("{place}: {fault}"));
+            Err(if matches!(fault, Fault::Entry(_, NO_FIRST)) {
+                failure.hint("what audit receipt has printed is verified with --receipt")
+            } else {
+                failure
+            })
+        }
     }
 }
 
@@ -23,7 +46,7 @@ fn told(report: &Report, signers: bool, anchored: bool) -> String {
     let Some((seq, hash)) = &report.last else { return "ok: no entries\n".to_owned() };
     let mut text = format!("ok: {}, head {seq}:{hash}\n", message::count(*seq, "entry").replace("entrys", "entries"));
     if !report.complete {
-        text += "the chain begins before these files\n";
+        text += "the chain begins before what is here\n";
     }
     if signers {
         let _ = writeln!(text, "signed through entry {}", report.signed_through);

@@ -13,6 +13,11 @@ pub(in crate::cli) struct BrokerArgs {
     /// Policy with roles, sources and an audit file
     #[arg(short = 'c', long = "policy", value_name = "FILE", required = true)]
     pub(super) policy: Vec<PathBuf>,
+    /// The file that sshd has as AuthorizedPrincipalsFile: of the roles of a grant only those that stand there count
+    ///
+    /// sshd does not tell which of several principals it let in, so without this file a grant with several is refused.
+    #[arg(long, value_name = "FILE")]
+    pub(super) principals: Option<PathBuf>,
     /// Built-in rules: secrets, default or export [default: default]
     #[arg(short, long, value_name = "NAME")]
     pub(super) profile: Option<String>,

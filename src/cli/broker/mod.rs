@@ -31,7 +31,10 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     // 1. What the policy says. A fault in it is no refusal: nobody gets anything.
     let mask = mask_args(args);
     let mut policy = super::policy::load(&mask.policy, &mask.policy.policy, Docs::Without)?;
-    let roles = policy.roles.clone().ok_or_else(|| Failure::usage("the policy names no roles"))?;
+    let roles = policy
+        .roles
+        .clone()
+        .ok_or_else(|| Failure::usage("the policy names no roles").hint("the broker needs roles and access.audit"))?;
     let audit = Where::find(&AuditArgs::default(), Some(&roles))?;
 
     // 2. What is asked for, and by whom.
@@ -42,10 +45,11 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
         .collect();
     let refuse = |refused: Refused| refused.note(&audit, "broker", &noted);
     let grant = certificate(std::env::var_os("SSH_USER_AUTH")).map_err(|failure| refuse(Refused::new(failure)))?;
-    let permit = permit(&grant, &roles).map_err(refuse)?;
-    let deny = |failure: Failure| refuse(Refused::of(&grant, failure));
+    let authorised = authorised(args, &grant).map_err(|failure| refuse(Refused::of(&grant, failure)))?;
+    let permit = permit(&grant, &roles, authorised.as_deref()).map_err(refuse)?;
+    let deny = |failure: Failure| refuse(Refused::of(&grant, failure).proved());
     let name = match asked.to_str().and_then(Asked::parse) {
-        Some(Asked::List) => return list(&roles, &permit.role),
+        Some(Asked::List) => return list(&roles, permit, &audit, &policy),
         Some(Asked::Source(name)) => name,
         Some(Asked::Reveal) => {
             let (Some(keyring), Some(identity)) = (&args.keyring, &args.identity) else {
@@ -124,13 +128,31 @@ fn own_file(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// What `grant` gives, to the role that it names.
-fn permit(grant: &Certificate, roles: &Roles) -> Result<Permit, Refused> {
-    // Without a role it is refused for what is wrong first; in the end for having none.
-    view::permit(grant, roles, session::role(grant, roles).unwrap_or_default())
+/// The principals that sshd may have let in, if the configuration tells. Of a grant with one, it is that one.
+fn authorised(args: &BrokerArgs, grant: &Certificate) -> Result<Option<Vec<String>>, Failure> {
+    let Some(path) = &args.principals else {
+        return if grant.valid_principals().len() < 2 {
+            Ok(None)
+        } else {
+            Err(Failure::denied("the grant has several principals, and it is not told which of them sshd has let in")
+                .hint("give the broker the file of AuthorizedPrincipalsFile: --principals FILE"))
+        };
+    };
+    own_file(path)
+        .map(|text| Some(session::principals(&text)))
+        .map_err(|error| Failure::denied(format!("--principals: {}", message::fact(&error))))
 }
 
-/// The names of the sources, a line each. Nothing of a log is shown, so nothing is noted.
-fn list(roles: &Roles, role: &str) -> Result<Status, Failure> {
-    output::print(&roles.sources(role).flat_map(|(name, _)| [name, "\n"]).collect::<String>())
+/// What `grant` gives, to the role that it names.
+fn permit(grant: &Certificate, roles: &Roles, authorised: Option<&[String]>) -> Result<Permit, Refused> {
+    // Without a role it is refused for what is wrong first; in the end for having none.
+    view::permit(grant, roles, session::role(grant, roles, authorised).unwrap_or_default())
+}
+
+/// The names of the sources, a line each. Nothing of a log is shown; who asked is noted first.
+fn list(roles: &Roles, permit: Permit, audit: &Where, policy: &Policy) -> Result<Status, Failure> {
+    let names: String = roles.sources(&permit.role).flat_map(|(name, _)| [name, "\n"]).collect();
+    let view = View { permit: Some(permit), audit: None, ..View::default() };
+    view::listed(&view, audit, policy)?;
+    output::print(&names)
 }

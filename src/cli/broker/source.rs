@@ -94,7 +94,7 @@ fn show(mask: &Mask, name: &str, mut child: Child) -> Result<(Status, Tally, Opt
             move_stream(mask, name, &stdout, input, Record::writing(record, Output::new()))
         });
         let stderr = scope
-            .spawn(move || move_stream(mask, name, &stderr, Fd(&stderr), Record::ending(record, Output::stderr())));
+            .spawn(move || move_stream(mask, name, &stderr, Fd(&stderr), Record::erring(record, Output::stderr())));
         let ended = wait(&mut child);
         let (status, tally) = join([stdout, stderr]);
         Ok((status, tally, Some(ended.map_err(|error| Failure::io(message::fact(&error)))?)))

@@ -160,7 +160,7 @@ fn classes(typed: &[String], policy: &Policy) -> Result<Vec<String>, Failure> {
     match families.iter().find(|family| !policy.rules.iter().any(|rule| is_in(&rule.class, family))) {
         // What was typed is not said: it may be anything.
         Some(_) => Err(Failure::usage("--fail-on: no rule of this policy has such a class")
-            .hint("logmask rules lists the classes; a family such as secret or pii stands for all in it")),
+            .hint("logmask rules lists the classes, -p takes more than those of secrets; a family such as pii stands for all in it")),
         None => Ok(families),
     }
 }

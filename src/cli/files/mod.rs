@@ -12,7 +12,7 @@ pub(super) use target::remove_unfinished;
 
 use super::args::FilterArgs;
 use super::mask::{Mask, To};
-use super::record::Record;
+use super::record::{self, Record};
 use super::source::{self, Binary, Source};
 use super::sum::Sum;
 use super::tree::Input;
@@ -115,6 +115,7 @@ impl Work<'_> {
             Err(failure) => (failure.say(), Came::Failed),
         };
         if let Some(record) = &self.mask.record {
+            record::ending::add(&tally);
             let counts = record.counts(&tally, self.mask.masker.rules());
             // What was read to its end.
             let read = (status <= Status::Withheld).then(|| sums.input.hex());

@@ -165,9 +165,9 @@ fn random<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(random)
 }
 
-/// A number for a grant.
+/// A number for a grant, which programs that read JSON by floating point keep.
 fn drawn() -> Result<u64, Failure> {
-    Ok(u64::from_le_bytes(random()?) >> 1)
+    Ok(u64::from_le_bytes(random()?) & audit::EXACT)
 }
 
 /// The grant that `ca` gives.
@@ -221,21 +221,24 @@ fn sign(
     if let Some(policy) = policy {
         let roles = roles_of(policy)?;
         judge(&grant, &wish.role, &roles, None)?;
-        note(&grant, &wish.role, &roles)?;
+        note(&grant, &wish.role, &roles, ca)?;
     }
     let text = grant.to_openssh().map_err(unsigned)?;
     output::print(&format!("{}\n", text.trim_end()))
 }
 
-/// What was signed goes into the audit file of the policy.
-fn note(grant: &Certificate, role: &str, roles: &Roles) -> Result<(), Failure> {
+/// What was signed goes into the audit file of the policy. The authority proves that it was it; a checkpoint follows where the
+/// key for these can be read, which lies on another machine often.
+fn note(grant: &Certificate, role: &str, roles: &Roles, ca: &PrivateKey) -> Result<(), Failure> {
     let Some(audit) = &roles.access.audit else { return Ok(()) };
     let mut log = record::open(&audit.file, audit.origin.as_deref())?;
     let entry = audit::Entry {
         event: audit::Event::Grant,
-        actor: Some(record::actor(None)),
+        session: record::session()?,
+        actor: Some(audit::Actor { key: Some(audit::sign::fingerprint(ca.public_key())), ..record::actor(None) }),
         grant: Some(audit::Grant {
             serial: grant.serial(),
+            key: grant.public_key().fingerprint(HashAlg::Sha256).to_string(),
             ca: grant.signature_key().fingerprint(HashAlg::Sha256).to_string(),
             roles: vec![role.to_owned()],
             before: terms::shown(grant.valid_before()),
@@ -245,8 +248,17 @@ fn note(grant: &Certificate, role: &str, roles: &Roles) -> Result<(), Failure> {
         outcome: Some(format!("for {}", message::printable(grant.key_id()))),
         ..audit::Entry::default()
     };
-    log.append(|_| Ok(entry)).map_err(|error| record::unwritten(&audit.file, &error))?;
-    Ok(())
+    let fail = |error| record::unwritten(&audit.file, &error);
+    let prove = |next: &audit::Next| {
+        let text = audit::sign::proof(&next.origin, next.seq, &next.prev, &entry.session);
+        let proof = audit::sign::sign(ca, audit::sign::PROOF, &text).map_err(|_| audit::Error::Sign)?;
+        Ok(audit::Entry { proof: Some(proof), ..entry })
+    };
+    log.append(prove).map_err(fail)?;
+    match Where::find(&AuditArgs::default(), Some(roles)) {
+        Ok(Where { sign_with: Some(key), .. }) => log.checkpoint(&key).map(drop).map_err(fail),
+        _ => Ok(()),
+    }
 }
 
 /// The roles of the policy at `path`.

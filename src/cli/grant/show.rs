@@ -32,7 +32,7 @@ pub(super) fn run(path: &Path, policy: Option<&Path>) -> Result<Status, Failure>
         Some(policy) => {
             let roles = roles_of(policy)?;
             let held = Held::read(&roles)?;
-            let role = session::role(&grant, &roles).unwrap_or_default();
+            let role = session::role(&grant, &roles, None).unwrap_or_default();
             access::check(&grant, role, &held.terms(&roles, now)).map(Some)
         }
     };

@@ -47,7 +47,7 @@ impl Held {
 /// The keys in the files of `access.grant_cas`: one a line in each, and one at least.
 pub(in crate::cli) fn authorities(roles: &Roles) -> Result<Vec<PublicKey>, Failure> {
     let mut keys = Vec::new();
-    for path in &roles.access.grant_cas {
+    for path in roles.access.grant_cas.iter().flatten() {
         let text = text(path)?;
         let mut lines =
             text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();

@@ -2,9 +2,13 @@
 //! `ending` is for runs that are cut off.
 
 pub(super) mod ending;
+mod noted;
 mod sources;
+mod summed;
 
+pub(super) use noted::Noted;
 pub(super) use sources::Sources;
+pub(super) use summed::Summed;
 
 use super::args::AuditArgs;
 use super::grant::terms;
@@ -16,11 +20,12 @@ use crate::access::{LONGEST_REASON, is_line};
 use crate::audit::{self, Actor, Counts, Entry, Event, Log};
 use crate::masker::RuleName;
 use crate::policy::{self, Policy};
+use crate::reveal::Revealed;
 use crate::tally::Tally;
 use sources::not_written;
 use ssh_key::PrivateKey;
 use std::ffi::OsStr;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -39,6 +44,8 @@ pub(super) struct Record {
     input: Option<Sum>,
     /// What was written so far, where all of it goes one way.
     output: Option<Sum>,
+    /// What was written to stderr, which is another way.
+    stderr: Sum,
 }
 
 impl Record {
@@ -48,9 +55,10 @@ impl Record {
         view: View,
         policy: &Policy,
         sources: Sources<'_>,
+        rules: &[RuleName],
     ) -> Result<Option<Record>, Failure> {
         if view.audit.is_some() {
-            return Record::reveal(view, None, policy, sources).map(Some);
+            return Record::reveal(view, None, policy, sources, rules).map(Some);
         }
         let Some(path) = &args.audit else {
             return Ok(None);
@@ -74,8 +82,10 @@ impl Record {
             ..Entry::default()
         };
         log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
-        ending::open(path, Event::MaskEnd, &session);
-        Ok(Some(Record { log: Mutex::new(log), sign_with, session, ends: Event::MaskEnd, until: None, input, output }))
+        let (log, stderr) = (Mutex::new(log), Sum::default());
+        let record = Record { log, sign_with, session, ends: Event::MaskEnd, until: None, input, output, stderr };
+        record.opened(path, rules);
+        Ok(Some(record))
     }
 
     /// Writes and syncs the entry that more is about to be shown than everybody may see; nothing was read yet. `reason` is
@@ -85,6 +95,7 @@ impl Record {
         reason: Option<&str>,
         policy: &Policy,
         sources: Sources<'_>,
+        rules: &[RuleName],
     ) -> Result<Record, Failure> {
         let Some(Where { file, origin, sign_with }) = view.audit.take() else {
             return Err(Failure::audit("no audit"));
@@ -99,15 +110,33 @@ impl Record {
                 return unwritten(&file, &error);
             }
             let denied = view::denied(&view, reason, policy, &session, &names, &error);
-            match log.note(|_| Ok(denied)) {
-                Ok(_) => Failure::denied(format!("audit {}: {error}", file.display())),
+            let noted = log.note(|_| Ok(denied));
+            match noted.and_then(|next| sign_with.as_ref().map_or(Ok(next), |key| log.checkpoint(key))) {
+                Ok(_) => Failure::denied(format!("audit {}: {error}", file.display())).hint(CLOCK),
                 Err(error) => unwritten(&file, &error),
             }
         })?;
-        ending::open(&file, Event::RevealEnd, &session);
         let until = view.permit.map(|permit| permit.before);
+        let (log, stderr) = (Mutex::new(log), Sum::default());
+        let record = Record { log, sign_with, session, ends: Event::RevealEnd, until, input, output, stderr };
+        record.opened(&file, rules);
         until.map(stop_at).transpose()?;
-        Ok(Record { log: Mutex::new(log), sign_with, session, ends: Event::RevealEnd, until, input, output })
+        Ok(record)
+    }
+
+    /// Whatever ends the process from now on notes it.
+    fn opened(&self, file: &Path, rules: &[RuleName]) {
+        ending::open(ending::Open {
+            file: file.to_owned(),
+            event: self.ends,
+            session: self.session.clone(),
+            sign_with: self.sign_with.clone(),
+            rules: rules.to_vec(),
+            granted: self.until.is_some(),
+            output: self.output.clone(),
+            stderr: self.stderr.clone(),
+            so_far: ending::SoFar::default(),
+        });
     }
 
     /// Whether `path` is the audit file.
@@ -155,14 +184,12 @@ impl Record {
 
     /// What a run did, with its rules.
     pub(super) fn counts(&self, tally: &Tally, rules: &[RuleName]) -> Counts {
-        let mut counts = counts(tally);
-        let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
-        counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
-        let shown = tally.observed.iter().zip(rules).filter(|(shown, _)| **shown > 0 && self.until.is_some());
-        for (&shown, name) in shown {
-            *counts.shown.entry(name.class.clone()).or_default() += shown;
-        }
-        counts
+        counts_of(tally, rules, self.until.is_some())
+    }
+
+    /// Writes what opening sealed values came to.
+    pub(super) fn revealed(self, tally: &Revealed, status: Status) -> Status {
+        self.close(ending::revealed_counts(tally), status)
     }
 
     /// Writes what the run came to, and signs all there is if there is a key.
@@ -172,7 +199,7 @@ impl Record {
     }
 
     /// The same, whatever it came to.
-    pub(super) fn close(self, counts: Counts, status: Status) -> Status {
+    fn close(self, counts: Counts, status: Status) -> Status {
         let entry = Entry {
             event: self.ends,
             session: self.session,
@@ -180,6 +207,7 @@ impl Record {
             counts: Some(counts),
             input: self.input.map(|sum| sum.hex()),
             output: self.output.map(|sum| sum.hex()),
+            stderr: self.stderr.hex_of_some(),
             ..Entry::default()
         };
         ending::close();
@@ -209,56 +237,16 @@ impl Record {
         Summed { inner: output, sum: record.map(|_| sum), until: record.and_then(|record| record.until) }
     }
 
+    /// The same for what goes to stderr.
+    pub(super) fn erring<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
+        let until = record.and_then(|record| record.until);
+        Summed { inner: output, sum: record.map(|record| &record.stderr), until }
+    }
+
     /// The same, and sums up what was written.
     pub(super) fn writing<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
         let until = record.and_then(|record| record.until);
         Summed { inner: output, sum: record.and_then(|record| record.output.as_ref()), until }
-    }
-}
-
-/// Bytes on their way, and their sum if it is wanted.
-pub(super) struct Summed<'a, T> {
-    inner: T,
-    sum: Option<&'a Sum>,
-    /// From this second on nothing more may be written.
-    until: Option<u64>,
-}
-
-impl<T> Summed<'_, T> {
-    fn add(&self, bytes: &[u8]) {
-        if let Some(sum) = self.sum {
-            sum.add(bytes);
-        }
-    }
-}
-
-impl<R: Read> Read for Summed<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.add(&buffer[..read]);
-        Ok(read)
-    }
-}
-
-impl<W: Write> Write for Summed<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.add(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // Whoever watches the clock ends the process.
-        while self.until.is_some_and(|until| terms::now() >= until) {
-            std::thread::park();
-        }
-        self.inner.write_all(bytes)?;
-        self.add(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }
 
@@ -297,9 +285,15 @@ pub(super) fn unwritten(path: &Path, error: &crate::audit::Error) -> Failure {
         crate::audit::Error::Nothing => {
             failure.hint("nothing in it can be kept: remove it, and the next run begins a chain")
         }
+        crate::audit::Error::ClockWentBack(_) => failure.hint(CLOCK),
+        crate::audit::Error::Locked => failure.hint("find it with: fuser FILE, or lslocks"),
         _ => failure,
     }
 }
+
+/// What to do about a clock that is behind the audit file.
+const CLOCK: &str =
+    "set the clock; or if it was wrong when that entry was written: logmask audit repair --clock says so";
 
 /// How a run with `status` ended.
 pub(super) fn outcome(status: Status) -> &'static str {
@@ -308,6 +302,18 @@ pub(super) fn outcome(status: Status) -> &'static str {
         Status::Withheld => "withheld",
         Status::Usage | Status::Audit | Status::Fault | Status::Io => "failed",
     }
+}
+
+/// What a run did, with its rules; what it showed, if it is `granted`.
+fn counts_of(tally: &Tally, rules: &[RuleName], granted: bool) -> Counts {
+    let mut counts = counts(tally);
+    let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
+    counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
+    let shown = tally.observed.iter().zip(rules).filter(|(shown, _)| **shown > 0 && granted);
+    for (&shown, name) in shown {
+        *counts.shown.entry(name.class.clone()).or_default() += shown;
+    }
+    counts
 }
 
 /// What a run did, without its rules.

@@ -10,11 +10,10 @@ use super::args::{PolicyArgs, ViewArgs};
 use super::filter::{fault, jobs, threads_for};
 use super::keyring::{self, Shelf};
 use super::output::{self, Output};
-use super::record::{Record, Sources};
+use super::record::{Noted, Record, Sources};
 use super::source::{self, Binary, Source};
 use super::view::{self, Refused, View, Where};
 use super::{Failure, Status, interrupt, mask, message, record};
-use crate::audit::Counts;
 use crate::input::form::Form;
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{Docs, Policy};
@@ -86,7 +85,7 @@ pub(super) fn reveal(task: &Task<'_>, view: View, reason: Option<&str>, policy: 
     let classes = view.permit.as_ref().map(|permit| permit.classes.clone());
     let sources = Sources { files: task.files, one_way: true, ..Sources::default() };
     let limit = Limit::of(&view.limits)?;
-    let record = Record::reveal(view, reason, policy, sources)?.output_only();
+    let record = Record::reveal(view, reason, policy, sources, &[])?.output_only();
     let reveal = Limited { reveal: Reveal::new(&shelf, classes.as_deref()), limit };
     let (mut tally, mut status) = (Revealed::default(), Status::Done);
     for path in task.files {
@@ -99,16 +98,7 @@ pub(super) fn reveal(task: &Task<'_>, view: View, reason: Option<&str>, policy: 
         }
     }
     status = status.max(tell(&tally, task));
-    let counts = Counts {
-        lines: tally.lines,
-        bytes_in: tally.bytes_in,
-        bytes_out: tally.bytes_out,
-        withheld: tally.withheld,
-        sealed: tally.foreign + tally.shut,
-        opened: tally.opened,
-        ..Counts::default()
-    };
-    Ok(status.max(record.close(counts, status)))
+    Ok(status.max(record.revealed(&tally, status)))
 }
 
 fn open_one(
@@ -126,7 +116,7 @@ fn open_one(
     let form = Form { codec: None, ..source.form };
     let mut output =
         form.writer(Record::writing(Some(record), Output::new())).map_err(|error| output::failed(&error))?;
-    let moved = pipeline::run(reveal, source.lines, &mut output, &options, tally);
+    let moved = pipeline::run(&Noted(reveal), source.lines, &mut output, &options, tally);
     // Also after an error: what was written is whole lines.
     let finished = output.finish();
     match moved.and_then(|_| finished.map(drop).map_err(Error::Write)) {

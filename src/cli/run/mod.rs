@@ -10,7 +10,7 @@ use super::args::{MaskArgs, RunArgs};
 use super::interrupt::Passing;
 use super::mask::{Mask, To};
 use super::output::{self, Output};
-use super::record::{Record, Sources};
+use super::record::{Noted, Record, Sources};
 use super::{Failure, Status, filter, message, policy, secrets, source, view};
 use crate::input::fd::{self, Fd};
 use crate::pipeline::{self, Error, Options};
@@ -94,7 +94,7 @@ fn in_pipes(args: &RunArgs, mask: &Mask, keys: &[OsString], passing: Passing) ->
     for name in keys {
         command.env_remove(name);
     }
-    let mut child = command.spawn().map_err(|error| not_started(&error))?;
+    let mut child = command.spawn().map_err(|error| not_started(&args.command[0], &error))?;
     pass(passing, &child, false, || {})?;
     ending::hold(&child)?;
     let streams = child.stdout.take().zip(child.stderr.take()).expect("both were asked for");
@@ -168,7 +168,7 @@ pub(super) fn carry(
     let mut tally = Tally::default();
     let idle = || fd::idle(stream);
     let options = Options { max_line: mask.max_line, idle: Some(&idle), ..Options::default() };
-    let status = match pipeline::run(&mask.masker, input, output, &options, &mut tally) {
+    let status = match pipeline::run(&Noted(&mask.masker), input, output, &options, &mut tally) {
         Ok(_) => Status::Done,
         Err(Error::Read(error)) => Failure::io(format!("{name}: {}", message::fact(&error))).say(),
         Err(Error::Write(error)) => output::failed(&error).say(),
@@ -194,8 +194,14 @@ pub(super) fn signals(error: &io::Error) -> Failure {
 }
 
 /// The name of the command is not said: it may be anything that was typed in the wrong place.
-fn not_started(error: &io::Error) -> Failure {
+fn not_started(name: &OsStr, error: &io::Error) -> Failure {
     let code = if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUN };
     let failure = Failure::io(format!("the command cannot be run: {}", message::fact(error)));
-    Failure { status: Status::Command(code), ..failure }
+    let failure = Failure { status: Status::Command(code), ..failure };
+    // The first word that is no option of ours is the command.
+    if name.as_bytes().starts_with(b"-") {
+        return failure
+            .hint("it begins with a dash: is it an option that logmask run does not have? (logmask run --help)");
+    }
+    failure
 }

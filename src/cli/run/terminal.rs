@@ -29,8 +29,8 @@ impl AsFd for Terminal {
 /// from a pipe or file has an end, and no echo. It does not get the environment variables in `without`.
 pub(super) fn spawn(command: &[OsString], without: &[OsString]) -> Result<(Child, Terminal), Failure> {
     let fail = |error: pty_process::Error| match error {
-        pty_process::Error::Io(error) => not_started(&error),
-        pty_process::Error::Rustix(error) => not_started(&error.into()),
+        pty_process::Error::Io(error) => not_started(&command[0], &error),
+        pty_process::Error::Rustix(error) => not_started(&command[0], &error.into()),
     };
     let (pty, side) = blocking::open().map_err(fail)?;
     if let Some(size) = size() {

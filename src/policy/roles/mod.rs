@@ -44,7 +44,7 @@ pub struct Access {
     pub base: String,
     /// Files with the public keys that may sign grants.
     #[serde(default)]
-    pub grant_cas: Vec<PathBuf>,
+    pub grant_cas: Option<Vec<PathBuf>>,
     /// Longest life of a grant, such as `8h`.
     pub max_grant: Option<String>,
     /// What reasons must look like: a regular expression.
@@ -99,7 +99,7 @@ impl Roles {
         }
         named.iter().try_for_each(|(name, role)| check_role(name, role, &named))?;
         check_access(&access, &named)?;
-        let files = access.grant_cas.iter_mut().chain(&mut access.revoked);
+        let files = access.grant_cas.iter_mut().flatten().chain(&mut access.revoked);
         for file in files.chain(access.audit.as_mut().map(|audit| &mut audit.file)) {
             *file = folder.join(&*file);
         }
@@ -296,6 +296,13 @@ fn check_access(access: &Access, roles: &BTreeMap<String, Role>) -> Result<(), M
     }
     if access.recipients.keys().any(|role| !roles.contains_key(role)) {
         return fault(&["recipients"], "\"recipients\" names an unknown role", "");
+    }
+    if access.grant_cas.as_ref().is_some_and(Vec::is_empty) {
+        return fault(
+            &["grant_cas"],
+            "\"grant_cas\" is empty",
+            "files with public keys; without the key there are no grants",
+        );
     }
     if access.max_grant.as_ref().is_some_and(|span| seconds(span).is_none()) {
         return fault(&["max_grant"], "\"max_grant\" is not a time span", "such as 8h, 30m or 1d");

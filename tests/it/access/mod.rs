@@ -4,6 +4,7 @@ mod audit;
 mod broker;
 mod chain;
 mod grants;
+mod noted;
 mod reveal;
 mod seal;
 mod seen;
