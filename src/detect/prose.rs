@@ -94,6 +94,12 @@ fn is_complaints(list: &[u8]) -> bool {
     false
 }
 
+/// What a validator says of a field, in quotes, under `errors`: `{"errors":{"password":"is required"}}`.
+pub fn is_complaint(text: &[u8], key: &Key, value: Span) -> bool {
+    let above = &text[key.start.saturating_sub(256)..key.start];
+    key.quote.is_some() && begins_sentence(&text[value.range()]) && memchr::memmem::find(above, b"rrors").is_some()
+}
+
 /// Does a text of several words begin like a sentence: `too short`?
 pub fn begins_sentence(text: &[u8]) -> bool {
     memchr::memchr(b' ', text).is_some_and(|blank| is_one_of(BEGINNINGS, &text[..blank]))

@@ -6,7 +6,9 @@
 pub mod cef;
 pub mod flag;
 pub mod graphql;
+pub mod jwk;
 pub mod klog;
+pub mod lookup;
 pub mod members;
 pub mod monitor;
 pub mod part;
