@@ -2,14 +2,14 @@
 
 use super::brackets::is_object;
 use super::claim::{Claim, Sink};
-use super::dialect::{cef, flag, graphql, klog, monitor, owner, php, sibling, spoken, tuple, xml};
+use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, sibling, spoken, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::last_words::LastWords;
 use super::names::{Match, Names};
 use super::nothing::{is_empty_value, is_pair, is_placeholder};
 use super::paths::Paths;
-use super::prose::{is_parsed, is_prose, is_prose_behind_quotes};
+use super::prose::{is_complaint, is_parsed, is_prose, is_prose_behind_quotes};
 use super::value::{Reader, Value};
 use super::{cookies, credential};
 use crate::format::quote::Quote;
@@ -53,6 +53,7 @@ impl Fields {
         self.rules_of(text, &key, at, sink.known, &mut matches);
         if !matches.is_empty()
             && let Some(start) = reader.start(at)
+            && let Some(start) = lookup::default_of(text, start).unwrap_or(Some(start))
         {
             self.claim(text, &key, start, reader, &matches, sink);
         }
@@ -269,7 +270,7 @@ impl Fields {
         let bytes = &text[value.span.range()];
         let object = !quoted && (is_object(bytes) || bytes.starts_with(b"map["));
         let says = || match key.quote {
-            _ if quoted => is_parsed(text, key),
+            _ if quoted => is_parsed(text, key) || is_complaint(text, key, value.span),
             _ if value.span.is_empty() => false,
             None => is_prose(text, key, value.span) || graphql::is_variable(text, value.span),
             Some(_) => is_prose_behind_quotes(text, key, value.span),

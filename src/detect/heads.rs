@@ -61,7 +61,9 @@ mod tests {
 
     fn maybe(literals: &[&str], text: &str) -> bool {
         let mut heads = Heads::default();
-        literals.iter().for_each(|literal| heads.insert(literal.as_bytes()));
+        for literal in literals {
+            heads.insert(literal.as_bytes());
+        }
         let mut eight = [0; 8];
         let known = text.len().min(8);
         eight[..known].copy_from_slice(&text.as_bytes()[..known]);

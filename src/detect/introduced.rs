@@ -1,14 +1,14 @@
 //! Values that a word introduces: those of SQL, of form parts, of settings.
 
 use super::claim::Sink;
-use super::dialect::{duplicate, flag, part, postgres, sql};
+use super::dialect::{duplicate, flag, jwk, part, postgres, sql};
 use super::fields::Fields;
 use super::value::Reader;
 use crate::format::quote::is_quote;
 use crate::span::Span;
 
 /// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 21] = [
+pub const WORDS: [&[u8]; 23] = [
     b"VALUES",
     b"values",
     b"Values",
@@ -30,6 +30,8 @@ pub const WORDS: [&[u8]; 21] = [
     b"Parameters: $1 = ",
     b"SET (",
     b"set (",
+    b"kty\"",
+    b"kty\\",
 ];
 
 /// In [`Sink::seen`], where patterns stand by their indices: up to where rows were read.
@@ -83,6 +85,16 @@ impl Fields {
                 let limit = reader.limit(at);
                 if let Some((columns, row)) = sql::assigned(text, at, limit) {
                     self.at_rows(text, &columns, row, limit, sink);
+                }
+            }
+            b"kty\"" | b"kty\\" => {
+                if at == 0 || text[at - 1] != b'"' {
+                    return false;
+                }
+                let (members, read) = jwk::members(text, at);
+                sink.work += read;
+                for span in members {
+                    self.claim_named(text, b"private_key", span, sink);
                 }
             }
             b"form" => {

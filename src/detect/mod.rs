@@ -43,6 +43,7 @@ mod steps;
 mod surroundings;
 pub mod value;
 mod vectors;
+mod vocabulary;
 mod wrapped;
 
 pub use known::Known;

@@ -53,6 +53,11 @@ const WRITTEN: [&[u8]; 9] = [
     b"[Object]",
 ];
 
+/// Is `text` what a program writes in place of a value?
+pub fn is_written(text: &[u8]) -> bool {
+    WRITTEN.contains(&text)
+}
+
 /// Does `text` begin with what a program writes in place of a value?
 pub fn begins_written(text: &[u8]) -> bool {
     WRITTEN.iter().any(|written| text.starts_with(written))
@@ -85,7 +90,7 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         b"?" => true,
         [b'$', digits @ ..] if !digits.is_empty() && digits.len() < 3 && digits.iter().all(u8::is_ascii_digit) => true,
         _ if inside(b"%(", b")s") => body(2, 2).iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
-        _ if WRITTEN.contains(&value) => true,
+        _ if is_written(value) => true,
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
         _ if inside(b"<", b">") => {

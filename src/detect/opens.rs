@@ -59,7 +59,8 @@ impl Detector {
                 opened.push((finding.rule, Body::Word { glued: true }));
             }
         }
-        if opened.is_empty() || every {
+        let form = |c: &Candidate| c.kind == Kind::Word && record[c.at as usize - base..].starts_with(b"form-data");
+        if (opened.is_empty() || every) && candidates.iter().any(form) {
             self.opens_form(&record[peel(record).payload.range()], &mut opened);
         }
         let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > 0;

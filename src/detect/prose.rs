@@ -4,6 +4,7 @@
 //! Only unquoted words behind a colon are read as such, because in `key=value` and in quotes anything is a value.
 
 use super::key::Key;
+use super::vocabulary::Vocabulary;
 use crate::span::Span;
 
 /// Is what stands at `value` said about the field rather than its value?
@@ -92,6 +93,12 @@ fn is_complaints(list: &[u8]) -> bool {
         any = true;
     }
     false
+}
+
+/// What a validator says of a field, in quotes, under `errors`: `{"errors":{"password":"is required"}}`.
+pub fn is_complaint(text: &[u8], key: &Key, value: Span) -> bool {
+    let above = &text[key.start.saturating_sub(256)..key.start];
+    key.quote.is_some() && begins_sentence(&text[value.range()]) && memchr::memmem::find(above, b"rrors").is_some()
 }
 
 /// Does a text of several words begin like a sentence: `too short`?
@@ -221,41 +228,9 @@ fn is_verdict(word: &[u8]) -> bool {
     (small || shouted || matches!(word, b"Yes" | b"No" | b"None")) && VERDICTS.has(word)
 }
 
-/// Words with blanks between them.
-struct Words {
-    list: &'static str,
-    /// By the lower five bits of a word's first byte: a bit for each length. Most words are none by that alone.
-    lengths: [u32; 32],
-}
-
-impl Words {
-    const fn new(list: &'static str) -> Words {
-        let (bytes, mut lengths, mut at) = (list.as_bytes(), [0; 32], 0);
-        while at < bytes.len() {
-            let start = at;
-            while at < bytes.len() && bytes[at] != b' ' {
-                at += 1;
-            }
-            if at > start {
-                lengths[bytes[start] as usize & 31] |= 1 << (at - start);
-            }
-            at += 1;
-        }
-        Words { list, lengths }
-    }
-
-    /// Is `word` one of them, whatever its case?
-    fn has(&self, word: &[u8]) -> bool {
-        let Some(first) = word.first() else { return false };
-        word.len() < 20
-            && self.lengths[usize::from(*first & 31)] >> word.len() & 1 == 1
-            && self.list.split_ascii_whitespace().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
-    }
-}
-
 /// What is said of a password in one word; also tasks, as in `rails credentials:edit`, and where an argument is read
 /// from, as in `-storepass:env`.
-static VERDICTS: Words = Words::new(
+static VERDICTS: Vocabulary = Vocabulary::new(
     "- n/a yes no incorrect required expired denied missing invalid unknown failed none ok unset revoked rotated \
     refreshed disabled enabled new set changed updated loaded hidden masked redacted omitted filtered absent present provided \
     accepted rejected verified malformed mismatch mismatched negotiated passed allowed granted created deleted removed renewed \
@@ -267,7 +242,7 @@ static VERDICTS: Words = Words::new(
 const TYPES: [&[u8]; 7] = [b"string", b"String", b"str", b"&str", b"&String", b"String?", b"string?"];
 
 /// Words a sentence begins with.
-static BEGINNINGS: Words = Words::new(
+static BEGINNINGS: Vocabulary = Vocabulary::new(
     "must should is was are were has have had cannot could does did not no the a an invalid missing required \
     expired incorrect wrong unknown failed error unexpected expected too found unable permission please unsupported malformed \
     this you none rpc context authentication valid using read rejects accepts validates returns requires throws handles \
@@ -275,22 +250,22 @@ static BEGINNINGS: Words = Words::new(
 );
 
 /// Words that make a sentence of the word before them.
-static SECOND: Words = Words::new(
+static SECOND: Vocabulary = Vocabulary::new(
     "is was are were has cannot not failed exceeded denied expired required found forbidden near mismatch wrong \
     invalid missing verification rejected unavailable refused",
 );
 
 /// Words that make a sentence of a participle before them: `loaded from`, `sent by`.
-static PREPOSITIONS: Words = Words::new("from for by at via until in on to as successfully");
+static PREPOSITIONS: Vocabulary = Vocabulary::new("from for by at via until in on to as successfully");
 
 /// What numbers count.
-static UNITS: Words = Words::new(
+static UNITS: Vocabulary = Vocabulary::new(
     "bytes byte chars characters attempts attempt tries retries left remaining loaded entries days hours minutes \
     seconds ms items found active total",
 );
 
 /// What stands behind a status of HTTP.
-static STATUSES: Words = Words::new(
+static STATUSES: Vocabulary = Vocabulary::new(
     "unauthorized forbidden not bad internal too service gateway payment conflict gone method request unprocessable",
 );
 

@@ -66,7 +66,7 @@ impl<'t> Reader<'t> {
         let mut v = at + 1;
         match (text[at], byte(v)) {
             // LDIF writes two colons in front of base64 (RFC 2849): `userPassword:: cGFzc3dvcmQ=`.
-            (b':', b':') if is_ldif(text, v + 1) => v += 1,
+            (b':', b':') if is_ldif(&text[v + 1..]) => v += 1,
             (b':', b':') => return None,
             (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
@@ -150,7 +150,10 @@ impl<'t> Reader<'t> {
             if let Some(close) = memchr::memchr(b']', &text[at..limit]).map(|i| at + i) {
                 return Value { span: Span::new(at + 1, close), quote: None, end: close };
             }
-        } else if let Some(end) = balanced(text, at, limit).or_else(|| group(&text[..limit], at, !header)) {
+        } else if let Some(end) = balanced(text, at, limit)
+            .filter(|end| !goes_on_behind(&text[at..limit], end - at))
+            .or_else(|| group(&text[..limit], at, !header))
+        {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         if let Some(end) = key.quote.and_then(|_| scalar_end(text, at, limit)) {
@@ -190,8 +193,13 @@ impl<'t> Reader<'t> {
     /// End of an unquoted value of one word.
     fn word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
-        if let Some(length) = placeholder(&text[at..]) {
-            return at + length;
+        // With more behind them, placeholders are parts of a value.
+        let mut known = at;
+        while let Some(length) = placeholder(&text[known..]) {
+            known += length;
+        }
+        if known > at && !text.get(known).is_some_and(u8::is_ascii_alphanumeric) {
+            return known;
         }
         let in_string = self.around.innermost();
         let argument = argument_end(self.text, key, limit);
@@ -323,13 +331,6 @@ fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
     }
 }
 
-/// Is what stands at `at` a blank, and base64 up to the end of the line?
-fn is_ldif(text: &[u8], at: usize) -> bool {
-    let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(b" ")) else { return false };
-    let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b)).count();
-    word >= 8 && word % 4 == 0 && rest.get(word).is_none_or(|b| b"\r\n\\\"".contains(b))
-}
-
 /// Does the word in front of the equals sign at `at` begin with two dashes?
 fn is_long_flag(text: &[u8], at: usize) -> bool {
     let word = text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
@@ -353,6 +354,23 @@ fn scalar_end(text: &[u8], at: usize, limit: usize) -> Option<usize> {
     let literal = matches!(scalar, b"null" | b"true" | b"false");
     let ends = text.get(at + word).is_none_or(|b| b" \t\r\n,}])\"\\".contains(b));
     ((number || literal) && ends).then_some(at + word)
+}
+
+/// Is this the rest of a line of LDIF whose value is encoded (RFC 2849): a blank and nothing but base64?
+fn is_ldif(rest: &[u8]) -> bool {
+    let Some(value) = rest.strip_prefix(b" ") else { return false };
+    let body = value.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count();
+    let padding = value[body..].iter().take_while(|b| **b == b'=').count();
+    let ends = value.get(body + padding).is_none_or(|b| matches!(b, b'\r' | b'\n' | b'\\' | b'"'));
+    body > 3 && padding < 3 && (body + padding) % 4 == 0 && ends
+}
+
+/// Do letters or digits follow a short word in brackets, as the scheme of a hash: `{SSHA}abc`?
+fn goes_on_behind(text: &[u8], end: usize) -> bool {
+    end < 24
+        && text[0] == b'{'
+        && text.get(end).is_some_and(u8::is_ascii_alphanumeric)
+        && text[1..end - 1].iter().all(|b| b.is_ascii_alphanumeric() || b"._- ".contains(b))
 }
 
 /// Length of the `{{ … }}`, `${ … }` or `<…>` that a value begins with; such a thing may hold blanks.

@@ -2,6 +2,7 @@
 //! `customer.name`, `{"card":{"number":…}}` as `card.number`.
 
 use super::super::key::{self, Key};
+use super::super::vocabulary::Vocabulary;
 
 /// How far in front of such a key its object may open, in bytes.
 const REACH: usize = 256;
@@ -10,27 +11,10 @@ const LONGEST: usize = 96;
 
 /// Is this the name of a part of something, or of nothing in particular?
 pub fn is_part(name: &[u8]) -> bool {
-    const PARTS: [&[u8]; 18] = [
-        b"name",
-        b"number",
-        b"first",
-        b"middle",
-        b"last",
-        b"given",
-        b"family",
-        b"formatted",
-        b"full",
-        b"line",
-        b"line1",
-        b"line2",
-        b"code",
-        b"expiry",
-        b"expiration",
-        b"exp",
-        b"holder",
-        b"date",
-    ];
-    matches!(name.len(), 3..=10) && PARTS.iter().any(|part| name.eq_ignore_ascii_case(part))
+    static PARTS: Vocabulary = Vocabulary::new(
+        "name number first middle last given family formatted full line line1 line2 code expiry expiration exp holder date",
+    );
+    PARTS.has(name)
 }
 
 /// May what stands around a field of this name say what it holds?
@@ -40,27 +24,16 @@ pub fn is_vague(name: &[u8]) -> bool {
 
 /// Is this `name` in some language, or one that has to be shown?
 pub fn is_name(name: &[u8]) -> bool {
-    const NAMES: [&[u8]; 11] = [
-        b"name",
-        b"nom",
-        b"nome",
-        b"nombre",
-        b"naam",
-        b"cn",
-        b"sn",
-        b"displayName",
-        b"display_name",
-        b"commonName",
-        b"common_name",
-    ];
-    NAMES.iter().any(|own| name.eq_ignore_ascii_case(own))
+    static NAMES: Vocabulary =
+        Vocabulary::new("name nom nome nombre naam cn sn displayName display_name commonName common_name");
+    NAMES.has(name)
 }
 
 /// Is this the number of a thing that another member names?
 pub fn is_number(name: &[u8]) -> bool {
-    const NUMBERS: [&[u8]; 6] =
-        [b"number", b"document_number", b"documentNumber", b"doc_number", b"docNumber", b"identifier"];
-    NUMBERS.iter().any(|own| name.eq_ignore_ascii_case(own))
+    static NUMBERS: Vocabulary =
+        Vocabulary::new("number document_number documentNumber doc_number docNumber identifier");
+    NUMBERS.has(name)
 }
 
 /// Is this the `address` of anything?

@@ -1,6 +1,7 @@
 //! Passwords in URLs and in Oracle's connection strings.
 
 use super::boundary::word;
+use crate::detect::nothing;
 use crate::span::Span;
 use crate::validate::entropy;
 use memchr::memrchr;
@@ -32,7 +33,9 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         Some(colon) => (&userinfo[..colon], &userinfo[colon + 1..]),
         None => (userinfo, &b""[..]),
     };
-    match (random(user), placeholder(password)) {
+    // Symfony's `mailgun+api://KEY:DOMAIN@default`.
+    let key = text[..at].ends_with(b"+api") && !placeholder(user);
+    match (key || random(user), placeholder(password)) {
         (true, true) => Some(Span::new(start, start + user.len())),
         (true, false) => Some(Span::new(start, start + end)),
         (false, true) => None,
@@ -174,10 +177,8 @@ fn placeholder(password: &[u8]) -> bool {
         || verb
         || braces
         || between(b"{{", b"}}")
-        || FILTERED.contains(&password)
+        || nothing::is_written(password)
 }
-
-const FILTERED: &[&[u8]] = &[b"[FILTERED]", b"[REDACTED]"];
 
 /// A token in place of a user name: sixteen letters and digits in a row that look random.
 fn random(user: &[u8]) -> bool {
@@ -210,6 +211,8 @@ mod tests {
         for (text, found) in [
             ("https://user:secret@host.io/x", "secret"),
             ("redis://:secret@redis:6379", "secret"),
+            ("mailgun+api://key:mg.acme.io@default", "key:mg.acme.io"),
+            ("postmark+api://key@default", "key"),
             ("url=ftp://u:p.w_@files.io/in err=\"x\"", "p.w_"),
             ("mongodb://u:p@h1:1,h2:2/db", "p"),
             ("mongodb+srv://app:myR3alP@ssw0rd@c0.mongodb.net/db", "myR3alP@ssw0rd"),
@@ -259,6 +262,8 @@ mod tests {
             "https://u:%s@h",
             "https://u:<password>@h",
             "https://u:[FILTERED]@h",
+            "https://u:[redacted]@h",
+            "postmark+api://%s@default",
             "http://host:8080, mail b@c.io",
             "http://host:8080&email=bob@x.io",
             "http://host&email=bob@x.io",
