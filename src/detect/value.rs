@@ -193,13 +193,14 @@ impl<'t> Reader<'t> {
     /// End of an unquoted value of one word.
     fn word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
-        // With more behind them, placeholders are parts of a value.
-        let mut known = at;
+        // With letters behind them, placeholders are parts of a value; with none, the first stands for all.
+        let (mut first, mut known) = (at, at);
         while let Some(length) = placeholder(&text[known..]) {
             known += length;
+            first = if first == at { known } else { first };
         }
         if known > at && !text.get(known).is_some_and(u8::is_ascii_alphanumeric) {
-            return known;
+            return first;
         }
         let in_string = self.around.innermost();
         let argument = argument_end(self.text, key, limit);
