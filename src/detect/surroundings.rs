@@ -49,18 +49,20 @@ impl Fields {
             known.look_up(name, &mut found, |found| self.names.lookup(name, found));
             found
         };
-        let mut own = rules(of);
-        let persons = rules(b"first_name");
-        let others = [rules(b"email"), rules(b"postal_code"), rules(b"phone_number")].concat();
         let whole = key.quote.is_some() && words;
+        // Mostly there is nothing beside it that any rule knows.
         let beside = sibling::is_beside(text, key, value, |name, value| {
+            if whole && owner::is_address(name) && value.contains(&b'@') {
+                return true;
+            }
             let found = rules(name);
-            let of = |all: &[Match]| found.iter().any(|found| all.iter().any(|one| one.rule == found.rule));
-            let mail = owner::is_address(name) && value.contains(&b'@');
-            of(&persons) || whole && (mail || of(&others))
+            let mut of = |other: &[u8]| {
+                !found.is_empty() && rules(other).iter().any(|one| found.iter().any(|found| found.rule == one.rule))
+            };
+            of(b"first_name") || whole && (of(b"email") || of(b"postal_code") || of(b"phone_number"))
         });
         if beside {
-            matches.append(&mut own);
+            matches.append(&mut rules(of));
         }
     }
 }

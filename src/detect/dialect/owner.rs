@@ -86,8 +86,10 @@ pub fn joined(text: &[u8], key: &Key) -> Option<Vec<u8>> {
 
 /// Where the object opens in which the member at `at` stands. Brackets in strings are taken for real ones.
 fn opening(text: &[u8], at: usize) -> Option<usize> {
+    let floor = at.saturating_sub(REACH);
+    memchr::memrchr(b'{', &text[floor..at])?;
     let mut depth = 0usize;
-    for open in (at.saturating_sub(REACH)..at).rev() {
+    for open in (floor..at).rev() {
         match text[open] {
             b'}' | b']' => depth += 1,
             b'{' if depth == 0 => return Some(open),
