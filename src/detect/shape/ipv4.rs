@@ -4,7 +4,7 @@ use super::boundary::{glued, word};
 use super::{host, ipv6, version};
 use crate::span::Span;
 
-/// The address round the dot at `at` (any of its three), or [round a dash](host::find). Port, prefix length and a domain
+/// The address round the dot at `at` (any of its three), or round a dash (`host::find`). Port, prefix length and a domain
 /// that goes on after it are not part: `82.0.2.1.dsl.example.net` loses the number only. Octets with leading zeros are no
 /// address but in the name of a host: readers disagree on their base. What follows a product name, `version` and kin, or a library name is a version.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
