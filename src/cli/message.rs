@@ -58,7 +58,11 @@ pub(super) fn fact(error: &io::Error) -> String {
 
 /// `1 line`, `2 lines`.
 pub(super) fn count(number: u64, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+    match what.strip_suffix("ry") {
+        _ if number == 1 => format!("{number} {what}"),
+        Some(stem) => format!("{number} {stem}ries"),
+        None => format!("{number} {what}s"),
+    }
 }
 
 #[cfg(test)]

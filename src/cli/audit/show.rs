@@ -105,7 +105,7 @@ pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Fail
         others = whole;
     }
     if others > 0 {
-        let entries = message::count(others, "entry").replace("entrys", "entries");
+        let entries = message::count(others, "entry");
         message::warning(&format!("{entries} of others between are printed too: the chain goes through them"));
     }
     if !ended {

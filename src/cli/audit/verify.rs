@@ -2,8 +2,7 @@
 
 use super::args::VerifyArgs;
 use super::{reader, signers};
-use crate::audit::NO_FIRST;
-use crate::audit::{Anchor, Fault, Report, verify, verify_piece};
+use crate::audit::{Anchor, Fault, NO_FIRST, Report, verify, verify_piece};
 use crate::cli::{Failure, Status, message, output};
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -44,7 +43,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Status, Failure> {
 /// What holds, and how far.
 fn told(report: &Report, signers: bool, anchored: bool) -> String {
     let Some((seq, hash)) = &report.last else { return "ok: no entries\n".to_owned() };
-    let mut text = format!("ok: {}, head {seq}:{hash}\n", message::count(*seq, "entry").replace("entrys", "entries"));
+    let mut text = format!("ok: {}, head {seq}:{hash}\n", message::count(*seq, "entry"));
     if !report.complete {
         text += "the chain begins before what is here\n";
     }
