@@ -60,6 +60,8 @@ pub enum Fault {
     Anchor(u64),
     /// Nothing is signed by a key that may.
     Unsigned,
+    /// No checkpoint follows this entry, the last of a piece.
+    Open(u64),
 }
 
 impl fmt::Display for Fault {
@@ -72,6 +74,7 @@ impl fmt::Display for Fault {
                 write!(f, "entry {seq} is not the one that was noted: the end was cut off or rewritten")
             }
             Fault::Unsigned => f.write_str("no checkpoint is signed by a key that may sign"),
+            Fault::Open(seq) => write!(f, "entry {seq}: is the last, and no checkpoint signs it"),
         }
     }
 }
@@ -91,14 +94,19 @@ pub fn verify<R: BufRead>(
 }
 
 /// Judges a piece of a chain, as `audit receipt` prints it: nothing is known of what is before it and behind it. The name of
-/// the chain is what its last checkpoint says.
+/// the chain is what its last checkpoint says. With `signers`, a checkpoint must be its last entry: whoever holds the piece
+/// can rewrite what stands behind it.
 pub fn verify_piece(piece: &[u8], signers: Option<&[Signer]>, anchor: Option<&Anchor>) -> Result<Report, Fault> {
     let entries = piece.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
     let checkpoint = entries.into_iter().find(|entry| entry["event"] == "checkpoint");
     let origin = checkpoint.and_then(|entry| entry["origin"].as_str().map(str::to_owned));
     let mut chain = Chain { signers, report: Report::default(), origin, open: BTreeSet::new() };
     chain.file(piece, false, anchor)?;
-    chain.end(anchor)
+    let report = chain.end(anchor)?;
+    match &report.last {
+        Some((seq, _)) if signers.is_some() && report.signed_through + 1 != *seq => Err(Fault::Open(*seq)),
+        _ => Ok(report),
+    }
 }
 
 struct Chain<'a> {
