@@ -37,23 +37,37 @@ pub enum Form {
 /// The labels of a policy, each with the forms that its rules write. Nothing else is a marker: `REDACTED-hunter2` may be
 /// a password.
 #[derive(Clone, Debug, Default)]
-pub struct Labels(HashMap<Vec<u8>, Vec<Form>>);
+pub struct Labels(HashMap<Box<[u8]>, Forms>);
+
+/// The forms that one label has. Most have the plain one alone.
+#[derive(Clone, Debug, Default)]
+struct Forms {
+    plain: bool,
+    pseudonym: bool,
+    others: Vec<Form>,
+}
 
 impl Labels {
     /// From what [`super::Replacer::forms`] gives for all rules.
     pub fn new<'l>(forms: impl IntoIterator<Item = (&'l str, Form)>) -> Labels {
         let mut labels = Labels::default();
         for (label, form) in forms {
-            let known = labels.0.entry(label.as_bytes().to_vec()).or_default();
-            if !known.contains(&form) {
-                known.push(form);
+            let known = labels.0.entry(label.as_bytes().into()).or_default();
+            match form {
+                Form::Plain => known.plain = true,
+                Form::Pseudonym => known.pseudonym = true,
+                other => known.others.push(other),
             }
         }
         labels
     }
 
-    fn forms(&self, label: &[u8]) -> &[Form] {
-        self.0.get(label).map_or(&[], Vec::as_slice)
+    fn has(&self, label: &[u8], form: Form) -> bool {
+        self.0.get(label).is_some_and(|known| match form {
+            Form::Plain => known.plain,
+            Form::Pseudonym => known.pseudonym,
+            other => known.others.contains(&other),
+        })
     }
 }
 
@@ -70,12 +84,12 @@ impl Labels {
 pub fn is_marker(text: &[u8], labels: &Labels) -> Option<Form> {
     match text.strip_prefix(PREFIX) {
         Some(rest) if !rest.contains(&TILDE) => {
-            if labels.forms(rest).contains(&Form::Plain) {
+            if labels.has(rest, Form::Plain) {
                 return Some(Form::Plain);
             }
             let (label, suffix) = rest.split_at_checked(rest.len().checked_sub(SUFFIX + 1)?)?;
             let suffix = suffix.strip_prefix(b"-")?;
-            let named = suffix.iter().all(|b| ALPHABET.contains(b)) && labels.forms(label).contains(&Form::Pseudonym);
+            let named = suffix.iter().all(|b| ALPHABET.contains(b)) && labels.has(label, Form::Pseudonym);
             named.then_some(Form::Pseudonym)
         }
         _ => partial(text, labels),
@@ -92,7 +106,7 @@ fn partial(text: &[u8], labels: &Labels) -> Option<Form> {
     };
     let form = Form::Partial { first: head.len(), last: tail.len() };
     let plain = head.iter().chain(tail).all(u8::is_ascii_alphanumeric);
-    let known = labels.forms(marker.strip_prefix(PREFIX)?).contains(&form);
+    let known = labels.has(marker.strip_prefix(PREFIX)?, form);
     (plain && known && parts.next().is_none()).then_some(form)
 }
 

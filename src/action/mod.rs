@@ -28,14 +28,14 @@ pub struct Replacer {
     make: Make,
 }
 
-/// What it takes to write each kind of marker.
+/// What it takes to write each kind of marker. Boxed where it is large: most of hundreds of rules only redact.
 #[derive(Clone, Debug)]
 enum Make {
     Redact,
-    Seal(Sealed),
+    Seal(Box<Sealed>),
     Partial { first: usize, last: usize, card: bool },
     Pseudonym { identity: String, key: Box<Key>, address: bool },
-    Surrogate(Surrogate),
+    Surrogate(Box<Surrogate>),
     Generalise(Grain),
     DropField,
     DropLine,
@@ -63,7 +63,7 @@ impl Replacer {
             // A part of a card number is BIN and last four, or nothing.
             Action::Generalise(_) if class.starts_with("pay.") => Make::Redact,
             Action::Partial { .. } | Action::Generalise(_) | Action::Surrogate if secret => Make::Redact,
-            Action::Surrogate => Make::Surrogate(Surrogate::new(class, identity, key)),
+            Action::Surrogate => Make::Surrogate(Box::new(Surrogate::new(class, identity, key))),
             Action::Generalise(grain) => Make::Generalise(*grain),
             // Sealed values come from [`Replacer::sealing`].
             Action::Redact | Action::Seal => Make::Redact,
@@ -82,7 +82,7 @@ impl Replacer {
 
     /// The replacer of the rule `id`, which seals.
     pub fn sealing(id: &str, sealed: Sealed) -> Replacer {
-        Replacer { plain: [PREFIX, id.as_bytes()].concat(), make: Make::Seal(sealed) }
+        Replacer { plain: [PREFIX, id.as_bytes()].concat(), make: Make::Seal(Box::new(sealed)) }
     }
 
     /// How it seals, if it does.

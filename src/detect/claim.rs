@@ -39,8 +39,11 @@ pub struct Claim {
 pub struct Conditions {
     validate: Vec<Validate>,
     near: Vec<memmem::Finder<'static>>,
-    allow: Allowed,
+    /// `None` for most of hundreds of rules.
+    allow: Option<Box<Allowed>>,
     strictness: (u8, u64),
+    /// It depends on who looks what is hidden.
+    viewed: bool,
     /// Of class `secret.*`.
     secret: bool,
     found: Found,
@@ -56,13 +59,15 @@ enum Found {
 }
 
 impl Conditions {
-    /// Those of `rule`, whose action has this strictness, and what it finds these seers.
-    pub fn new(rule: &Rule, strictness: (u8, u64)) -> Conditions {
+    /// Those of `rule`, whose action has this strictness, and what it finds these seers, in a policy that depends on who looks
+    /// or does not.
+    pub fn new(rule: &Rule, strictness: (u8, u64), viewed: bool) -> Conditions {
         Conditions {
             validate: rule.validate.clone(),
             near: rule.near.iter().map(|word| memmem::Finder::new(&word.to_ascii_lowercase()).into_owned()).collect(),
-            allow: Allowed::new(&rule.allow),
+            allow: (!rule.allow.is_empty()).then(|| Box::new(Allowed::new(&rule.allow))),
             strictness,
+            viewed,
             secret: rule.class.starts_with("secret."),
             found: match &rule.find {
                 Find::Pattern { .. } => Found::Pattern,
@@ -178,6 +183,12 @@ impl<'a> Sink<'a> {
         inner <= cover && see_cover & !see_inner == 0
     }
 
+    /// Need a value of `rule` not be read where another value covers it? For a view each is: of what is in it copies are
+    /// looked for, and which those are must not depend on the rules that somebody else sees.
+    pub fn settles(&self, rule: RuleIx) -> bool {
+        !self.conditions[rule.0 as usize].viewed && self.covers(rule)
+    }
+
     /// Is `text` a marker of this policy?
     pub fn is_marker(&self, text: &[u8]) -> bool {
         (self.markers)(text, false)
@@ -240,7 +251,7 @@ impl Conditions {
 
     /// Globs are for short values: a long one is none of those that somebody wanted to stay.
     fn allows(&self, value: &[u8]) -> bool {
-        value.len() <= 4096 && self.allow.fits(value)
+        self.allow.as_ref().is_some_and(|allow| value.len() <= 4096 && allow.fits(value))
     }
 
     fn is_near(&self, text: &[u8], span: Span) -> bool {

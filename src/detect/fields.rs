@@ -238,7 +238,7 @@ impl Fields {
         let kind =
             matches.iter().map(|m| self.kinds[m.rule.0 as usize]).max_by_key(|kind| breadth(*kind)).unwrap_or_default();
         // Nothing beyond what an earlier key covers has to be read again: keeps `password={password={…` linear.
-        if start < sink.covered && matches.iter().all(|m| sink.covers(m.rule)) {
+        if start < sink.covered && matches.iter().all(|m| sink.settles(m.rule)) {
             return;
         }
         let mut start = start;

@@ -218,7 +218,7 @@ impl Masker {
             conditions: all
                 .iter()
                 .zip(&rules.replacers)
-                .map(|(rule, r)| Conditions::new(rule, order::strictness(policy, rule, r)))
+                .map(|(rule, r)| Conditions::new(rule, order::strictness(policy, rule, r), !policy.seers.is_empty()))
                 .collect(),
             rules,
             names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),

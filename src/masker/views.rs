@@ -187,6 +187,14 @@ proptest! {
     }
 }
 
+/// Which value of the first line is known again on the second must not depend on what the role sees.
+#[test]
+fn a_value_inside_a_covered_one_is_known_again() {
+    let log = format!("password=jo@corp.test\"token\":\" @db.example/x?key={SECRET}\n\"user_email\":\"{SECRET}");
+    let wrong = wrong(log.as_bytes(), SECRET.as_bytes());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_value_before_a_key_in_what_is_open_is_no_key() {
     for log in [

@@ -146,8 +146,10 @@ fn a_receipt_is_verified_alone() {
     place.logmask(&VIEW, LOG).ends(0);
     let mask = ["--audit", "audit", "--audit-key", "file:sign", "--reason", "INC-7"];
     // Another run begins, and this one ends meanwhile: the other's end is behind the last checkpoint.
-    let wait = "until grep -q other audit; do sleep 0.01; done";
-    let script = format!("{{ echo a; {wait}; \"$0\" \"$@\" <log >/dev/null; }} | \"$0\" --audit audit --reason other");
+    let wait = "until grep -qs other audit; do sleep 0.01; done";
+    // A shell may let the last command take its place, and close the pipe.
+    let inner = "\"$0\" \"$@\" <log >/dev/null; :";
+    let script = format!("{{ echo a; {wait}; {inner}; }} | \"$0\" --audit audit --reason other");
     place.write("log", LOG);
     place.run(&[&["sh", "-c", &script, EXE], &mask[..]].concat(), "").ends(0);
     let ids: Vec<String> = entries(&place)
