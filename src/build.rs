@@ -1,20 +1,28 @@
-//! Turns the YAML under `rules/` into JSON that is embedded in the binary: reading YAML costs milliseconds at each start.
+//! Turns the YAML under `rules/` into what is embedded in the binary: reading YAML costs milliseconds at each start.
 //!
-//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, and two JSON texts, one of what runs and
-//! one of everything; and the list of all rule ids with their packs. A fault in a pack fails the build with file and reason.
+//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and a
+//! JSON text of everything; and the list of all rule ids with their packs. A fault in a pack fails the build with file and
+//! reason.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "detect/anchor.rs"]
 #[allow(dead_code)]
 mod anchor;
+#[path = "policy/embedded.rs"]
+mod embedded;
 #[path = "detect/hook.rs"]
 mod hook;
+#[path = "policy/texts.rs"]
+#[allow(dead_code)]
+mod texts;
 
+use embedded::{EmbeddedPack, EmbeddedRule};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use texts::Texts;
 
 /// The files directly under `rules/`, with [`POLICIES`]; all others stand in a folder.
 const PROFILES: &[&str] = &["secrets", "default", "export"];
@@ -23,14 +31,15 @@ const POLICIES: &[&str] = &["pci", "hipaa", "gdpr"];
 /// Keys of a rule that only people read.
 const DOCUMENTATION: &[&str] = &["doc", "source", "basis", "says", "risk", "examples", "unchanged"];
 /// Keys of a rule that run.
-const RUNNING: &[&str] = &[
-    "id", "label", "class", "keywords", "pattern", "fields", "shape", "not", "value", "validate", "near", "allow",
-    "action",
-];
+const RUNNING: &[&str] = &["id", "label", "class", "keywords", "pattern", "fields", "not", "near", "allow"];
+/// Those that few rules have.
+const REST: &[&str] = &["shape", "value", "validate", "action"];
 
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/detect/anchor.rs");
+    println!("cargo:rerun-if-changed=src/policy/embedded.rs");
+    println!("cargo:rerun-if-changed=src/policy/texts.rs");
     match write() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
@@ -52,14 +61,18 @@ fn write() -> Result<(), String> {
     let rules = ids(&packs)?;
     let floor = reached(&packs)?;
 
+    let target = std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or("OUT_DIR is not set")?;
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
     for (name, pack) in &packs {
-        let run = json!({ "extends": pack.extends, "rules": pack.rules.iter().map(running).collect::<Vec<_>>(), "anchors": pack.anchors, "begins": pack.begins, "firsts": pack.firsts });
+        let run = running(pack).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
+        let file = format!("pack-{}", name.replace('/', "-"));
+        std::fs::write(target.join(&file), run).map_err(|error| format!("{file}: {error}"))?;
+        let run = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
         let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins, "firsts": pack.firsts });
-        let (run, full) = (run.to_string(), full.to_string());
+        let full = full.to_string();
         let _ = writeln!(
             out,
-            "    Entry {{ name: {name:?}, floor: {}, run: {run:?}, full: {full:?} }},",
+            "    Entry {{ name: {name:?}, floor: {}, run: {run}, full: {full:?} }},",
             floor.contains(name)
         );
     }
@@ -68,8 +81,7 @@ fn write() -> Result<(), String> {
         let _ = writeln!(out, "    ({id:?}, {pack:?}),");
     }
     out += "];\n";
-    let target = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    std::fs::write(Path::new(&target).join("packs.rs"), out).map_err(|error| format!("packs.rs: {error}"))
+    std::fs::write(target.join("packs.rs"), out).map_err(|error| format!("packs.rs: {error}"))
 }
 
 /// One file of `rules/`.
@@ -162,7 +174,7 @@ fn read(file: &Path) -> Result<Pack, String> {
 /// Checks the shape of a rule (a test does the rest), puts derived keywords in, returns its anchors.
 fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
     if let Some(key) =
-        rule.keys().find(|key| !RUNNING.contains(&key.as_str()) && !DOCUMENTATION.contains(&key.as_str()))
+        rule.keys().find(|key| ![RUNNING, REST, DOCUMENTATION].iter().any(|keys| keys.contains(&key.as_str())))
     {
         return Err(format!("unknown key {key}"));
     }
@@ -193,8 +205,49 @@ fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
     Ok(anchor::anchors(&pattern))
 }
 
-fn running(rule: &Map<String, Value>) -> Map<String, Value> {
-    rule.iter().filter(|(key, _)| !DOCUMENTATION.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+/// What runs of a pack, packed.
+fn running(pack: &Pack) -> Result<Vec<u8>, String> {
+    let derived = pack.anchors.iter().zip(&pack.begins).zip(&pack.firsts);
+    let rests: Vec<String> = pack.rules.iter().map(rest).collect();
+    let rules = pack.rules.iter().zip(derived).zip(&rests).map(|((rule, ((anchors, begin), firsts)), rest)| {
+        let text = |key| rule.get(key).and_then(Value::as_str).ok_or(format!("{key} is not a string"));
+        let list = |key: &'static str| match rule.get(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+                Ok(items.iter().filter_map(Value::as_str).collect())
+            }
+            Some(_) => Err(format!("{key} is not a list of strings")),
+        };
+        Ok(EmbeddedRule {
+            id: text("id")?,
+            label: if rule.contains_key("label") { text("label")? } else { "" },
+            class: text("class")?,
+            keywords: one(list("keywords")?),
+            pattern: rule.get("pattern").map(|_| text("pattern")).transpose()?,
+            fields: rule.get("fields").map(|_| list("fields").map(one)).transpose()?,
+            not: one(list("not")?),
+            near: list("near")?,
+            allow: list("allow")?,
+            anchors: one(anchors.iter().map(String::as_str).collect()),
+            begin: *begin,
+            firsts,
+            rest,
+        })
+    });
+    let extends = pack.extends.iter().map(String::as_str).collect();
+    let embedded = EmbeddedPack { extends, rules: rules.collect::<Result<_, String>>()? };
+    postcard::to_allocvec(&embedded).map_err(|error| error.to_string())
+}
+
+/// As one text.
+fn one(texts: Vec<&str>) -> &'static str {
+    texts.into_iter().collect::<Texts>().written().to_owned().leak()
+}
+
+fn rest(rule: &Map<String, Value>) -> String {
+    let rest: Map<String, Value> =
+        rule.iter().filter(|(key, _)| REST.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+    if rest.is_empty() { String::new() } else { Value::Object(rest).to_string() }
 }
 
 /// Rule ids with their packs; no id stands twice.

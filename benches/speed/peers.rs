@@ -32,7 +32,7 @@ fn prefixes() -> Vec<String> {
         Find::Pattern { anchors, .. } => anchors.iter().find(|anchor| anchor.len() > 3),
         _ => None,
     });
-    let mut begins: Vec<String> = begins.map(|literal| regex::escape(literal)).collect();
+    let mut begins: Vec<String> = begins.map(regex::escape).collect();
     begins.sort_unstable();
     begins.dedup();
     // From all letters of the alphabet.

@@ -50,7 +50,7 @@ fn seeds() -> Vec<Vec<u8>> {
         seeds.extend(rule.examples.iter().map(|example| example.input.as_bytes().to_vec()));
         seeds.extend(rule.unchanged.iter().map(|text| text.as_bytes().to_vec()));
         if let Find::Pattern { keywords, anchors, .. } = &rule.find {
-            seeds.extend(keywords.iter().chain(anchors).map(|text| text.as_bytes().to_vec()));
+            seeds.extend(keywords.iter().chain(anchors.iter()).map(|text| text.as_bytes().to_vec()));
         }
     }
     seeds.extend(b"\"'{}[]()<>=:;,.&?/\\|@#$%^*~`+-_ \t\x1b0aA".iter().map(|byte| vec![*byte]));

@@ -44,7 +44,7 @@ pub struct Labels(HashMap<Box<[u8]>, Forms>);
 struct Forms {
     plain: bool,
     pseudonym: bool,
-    others: Vec<Form>,
+    partial: Vec<Form>,
 }
 
 impl Labels {
@@ -56,7 +56,7 @@ impl Labels {
             match form {
                 Form::Plain => known.plain = true,
                 Form::Pseudonym => known.pseudonym = true,
-                other => known.others.push(other),
+                form @ Form::Partial { .. } => known.partial.push(form),
             }
         }
         labels
@@ -66,7 +66,7 @@ impl Labels {
         self.0.get(label).is_some_and(|known| match form {
             Form::Plain => known.plain,
             Form::Pseudonym => known.pseudonym,
-            other => known.others.contains(&other),
+            Form::Partial { .. } => known.partial.contains(&form),
         })
     }
 }

@@ -7,7 +7,7 @@ use super::Status;
 use rustix::process::{Signal, pidfd_send_signal};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGXFSZ};
 use signal_hook::iterator::Signals;
-use std::io;
+use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -111,7 +111,10 @@ fn in_foreground() -> bool {
 }
 
 fn status() -> Option<String> {
-    std::fs::read_to_string("/proc/self/status").ok()
+    // At once: the kernel writes all of it anew for each read.
+    let mut status = [0; 4096];
+    let length = std::fs::File::open("/proc/self/status").ok()?.read(&mut status).ok()?;
+    String::from_utf8_lossy(&status[..length]).into_owned().into()
 }
 
 /// Signals that were not ignored when we started; `nohup` and background jobs of a shell rely on that. Where the system

@@ -4,6 +4,7 @@ use super::args::PolicyArgs;
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
 use crate::policy::rule::{Action, Basis, Find, Grain, Rule, Validate};
+use crate::policy::texts::Texts;
 use crate::policy::{self as written, Docs, EVERYTHING, builtin};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -124,12 +125,16 @@ fn basis(rule: &Rule) -> &'static str {
 fn found(find: &Find) -> Vec<(&'static str, String)> {
     match find {
         Find::Pattern { pattern, keywords, .. } => {
-            vec![("pattern", pattern.clone()), ("keywords", keywords.join(", "))]
+            vec![("pattern", pattern.clone()), ("keywords", joined(keywords))]
         }
-        Find::Fields { names, not, value: _ } => vec![("fields", names.join(", ")), ("not", not.join(", "))],
+        Find::Fields { names, not, value: _ } => vec![("fields", joined(names)), ("not", joined(not))],
         Find::Shape(shape) => vec![("shape", shape.name().to_owned())],
         Find::Listed => Vec::new(),
     }
+}
+
+fn joined(texts: &Texts) -> String {
+    texts.iter().collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn action(action: &Action) -> String {

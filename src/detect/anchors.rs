@@ -2,19 +2,20 @@
 
 use super::filters::eight_at;
 
-/// A literal at which a pattern is tried.
+/// A literal at which a pattern is tried. What it begins with is in [`Anchors::heads`], what else belongs to it in
+/// [`Anchors::pool`]: thousands of them are made at each start, and none has memory of its own.
+#[derive(Clone, Copy, Default)]
 pub struct Anchor {
-    /// Up to eight bytes it begins with, little-endian, and which of them count.
-    head: u64,
-    mask: u64,
-    /// The bytes behind those.
-    rest: Box<[u8]>,
-    /// Bytes in front of it that belong to the literal as well.
-    before: Box<[u8]>,
     /// Index of the pattern.
     pub pattern: u16,
     /// The literal stands somewhere in the match, not at its beginning.
     pub inside: bool,
+    /// Where the bytes in front of it that belong to the literal as well begin in the pool,
+    before: u32,
+    /// where those behind its head begin,
+    rest: u32,
+    /// and where they end.
+    end: u32,
 }
 
 /// Stands for what is no pattern: words at which detectors written by hand look.
@@ -31,10 +32,12 @@ pub struct Look {
 /// All of them.
 #[derive(Default)]
 pub struct Anchors {
-    /// Sorted by bucket.
+    /// By bucket, and then in the order in which they were added: those of one pattern follow each other.
     list: Vec<Anchor>,
-    /// Head and mask of each, close together: most literals end their look here.
+    /// Of each up to eight bytes it begins with, little-endian, and which of them count; close together: most literals end
+    /// their look here.
     heads: Vec<(u64, u64)>,
+    pool: Vec<u8>,
     /// Where each bucket begins in `list`; one more at the end.
     starts: Vec<u16>,
     /// By bucket: a bit for each of the fifth bytes of its literals, whose lower six bits count.
@@ -58,59 +61,92 @@ fn short_bucket(head: u64) -> usize {
     LONG + ((head as u32 & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1) >> 24) as usize
 }
 
-impl Anchor {
-    /// For a literal of at least three bytes that each match of a pattern begins with.
-    pub fn begins(literal: &[u8], pattern: u16) -> Anchor {
-        let mut anchor = Anchor::inside(literal, 0, pattern);
-        anchor.inside = false;
-        anchor
-    }
-
-    /// For a literal that stands somewhere in each match and is looked up at its byte `place`, with three bytes left at
-    /// least.
-    pub fn inside(literal: &[u8], place: usize, pattern: u16) -> Anchor {
-        let (before, literal) = literal.split_at(place);
-        let (head, rest) = literal.split_at(literal.len().min(8));
-        let mask = u64::MAX >> (64 - 8 * head.len());
-        let head = eight_at(head, 0);
-        Anchor { head, mask, rest: rest.into(), before: before.into(), pattern, inside: true }
-    }
-
-    fn bucket(&self) -> usize {
-        if self.mask > 0x00FF_FFFF { long_bucket(self.head) } else { short_bucket(self.head) }
-    }
-
-    /// Does what is beyond the head stand round `at`, too?
-    #[inline]
-    fn goes_on(&self, text: &[u8], at: usize) -> bool {
-        (self.rest.is_empty() || text[(at + 8).min(text.len())..].starts_with(&self.rest))
-            && (self.before.is_empty() || text[..at].ends_with(&self.before))
-    }
+/// The bucket of literals with this head, of which the bytes of this mask count.
+fn bucket_of((head, mask): (u64, u64)) -> usize {
+    if mask > 0x00FF_FFFF { long_bucket(head) } else { short_bucket(head) }
 }
 
-impl Anchors {
-    /// From all literals of a policy.
-    pub fn new(mut list: Vec<Anchor>) -> Anchors {
-        list.sort_by_cached_key(|anchor| (anchor.bucket(), anchor.pattern, anchor.head, anchor.rest.len()));
+/// Gathers literals, those of one pattern one after the other.
+#[derive(Default)]
+pub struct Builder {
+    list: Vec<Anchor>,
+    heads: Vec<(u64, u64)>,
+    pool: Vec<u8>,
+}
+
+impl Builder {
+    /// One with room for so many.
+    pub fn with_capacity(most: usize) -> Builder {
+        Builder { list: Vec::with_capacity(most), heads: Vec::with_capacity(most), pool: Vec::with_capacity(8 * most) }
+    }
+
+    /// A literal of at least three bytes that each match of a pattern begins with.
+    pub fn begins(&mut self, literal: &[u8], pattern: u16) {
+        self.add(literal, 0, Anchor { pattern, ..Anchor::default() });
+    }
+
+    /// A literal that stands somewhere in each match and is looked up at its byte `place`, with three bytes left at
+    /// least.
+    pub fn inside(&mut self, literal: &[u8], place: usize, pattern: u16) {
+        self.add(literal, place, Anchor { pattern, inside: true, ..Anchor::default() });
+    }
+
+    fn add(&mut self, literal: &[u8], place: usize, anchor: Anchor) {
+        let (before, literal) = literal.split_at(place);
+        let (head, rest) = literal.split_at(literal.len().min(8));
+        // Policies are much shorter than 4 GiB.
+        let start = self.pool.len() as u32;
+        self.pool.extend_from_slice(before);
+        self.pool.extend_from_slice(rest);
+        self.heads.push((eight_at(head, 0), u64::MAX >> (64 - 8 * head.len())));
+        let rest = start + before.len() as u32;
+        self.list.push(Anchor { before: start, rest, end: self.pool.len() as u32, ..anchor });
+    }
+
+    /// All of them, by bucket.
+    pub fn build(self) -> Anchors {
         let mut starts = vec![0u16; LONG + SHORT + 1];
-        for anchor in &list {
-            starts[anchor.bucket() + 1] += 1;
+        for head in &self.heads {
+            starts[bucket_of(*head) + 1] += 1;
         }
         for at in 0..LONG + SHORT {
             starts[at + 1] += starts[at];
         }
+        let mut next = starts.clone();
         let mut fifths = vec![0; LONG + SHORT];
-        for anchor in &list {
-            let fifth = if anchor.mask >> 32 == 0 { u64::MAX } else { 1 << (anchor.head >> 32 & 63) };
-            fifths[anchor.bucket()] |= fifth;
+        let (mut list, mut heads) = (vec![Anchor::default(); self.list.len()], vec![(0, 0); self.list.len()]);
+        for (anchor, (head, mask)) in self.list.iter().zip(self.heads) {
+            let bucket = bucket_of((head, mask));
+            fifths[bucket] |= if mask >> 32 == 0 { u64::MAX } else { 1 << (head >> 32 & 63) };
+            let at = usize::from(next[bucket]);
+            next[bucket] += 1;
+            (list[at], heads[at]) = (*anchor, (head, mask));
         }
-        Anchors { fifths, heads: list.iter().map(|anchor| (anchor.head, anchor.mask)).collect(), list, starts }
+        Anchors { list, heads, pool: self.pool, starts, fifths }
+    }
+}
+
+impl Anchors {
+    fn before(&self, anchor: &Anchor) -> &[u8] {
+        self.pool.get(anchor.before as usize..anchor.rest as usize).unwrap_or_default()
+    }
+
+    fn rest(&self, anchor: &Anchor) -> &[u8] {
+        self.pool.get(anchor.rest as usize..anchor.end as usize).unwrap_or_default()
+    }
+
+    /// Does what is beyond the head stand round `at`, too?
+    #[inline]
+    fn goes_on(&self, anchor: &Anchor, text: &[u8], at: usize) -> bool {
+        anchor.before == anchor.end
+            || text[(at + 8).min(text.len())..].starts_with(self.rest(anchor))
+                && text[..at].ends_with(self.before(anchor))
     }
 
     /// Those whose literal stands at `at`; those of one pattern and about one length follow each other.
     #[inline]
     pub fn at<'a>(&'a self, text: &'a [u8], at: usize) -> impl Iterator<Item = &'a Anchor> {
-        self.heads_at(eight_at(text, at)).filter(move |anchor| anchor.goes_on(text, at))
+        self.heads_at(eight_at(text, at)).filter(move |anchor| self.goes_on(anchor, text, at))
     }
 
     /// Does any literal stand at `at`?
@@ -125,7 +161,7 @@ impl Anchors {
             let bucket = self.bucket(bucket);
             let Some(heads) = self.heads.get(bucket.clone()) else { continue };
             for (ix, (head, mask)) in heads.iter().enumerate() {
-                if (eight ^ head) & mask == 0 && self.list[bucket.start + ix].goes_on(text, at) {
+                if (eight ^ head) & mask == 0 && self.goes_on(&self.list[bucket.start + ix], text, at) {
                     return true;
                 }
             }
@@ -137,10 +173,11 @@ impl Anchors {
     pub fn look_at(&self, text: &[u8], at: usize) -> Look {
         let mut look = Look { by_hand: false, bytes: 8 };
         for anchor in self.heads_at(eight_at(text, at)) {
-            look.by_hand |= anchor.pattern == BY_HAND && anchor.goes_on(text, at);
-            look.bytes = look.bytes.max(match anchor.rest.len() {
-                _ if !anchor.before.is_empty() => usize::MAX,
-                more if more > 8 && text.get(at + 8..at + 16) != anchor.rest.get(..8) => 16,
+            look.by_hand |= anchor.pattern == BY_HAND && self.goes_on(anchor, text, at);
+            let rest = self.rest(anchor);
+            look.bytes = look.bytes.max(match rest.len() {
+                _ if anchor.before != anchor.rest => usize::MAX,
+                more if more > 8 && text.get(at + 8..at + 16) != rest.get(..8) => 16,
                 more => 8 + more,
             });
         }
@@ -170,8 +207,10 @@ mod tests {
     #[test]
     fn every_literal_is_found_where_it_stands() {
         let words = ["ghp_", "gho_", "xox", "sk-ant-admin01-", "AKIA", "sk-"];
-        let list = words.iter().enumerate().map(|(i, w)| Anchor::begins(w.as_bytes(), i as u16));
-        let anchors = Anchors::new(list.chain([Anchor::inside(b".atlasv1.", 1, 9)]).collect());
+        let mut builder = Builder::default();
+        words.iter().enumerate().for_each(|(i, word)| builder.begins(word.as_bytes(), i as u16));
+        builder.inside(b".atlasv1.", 1, 9);
+        let anchors = builder.build();
         let found = |text: &str, at: usize| anchors.at(text.as_bytes(), at).map(|a| a.pattern).collect::<Vec<_>>();
         for (i, word) in words.iter().enumerate() {
             assert!(found(&format!("x {word}"), 2).contains(&(i as u16)), "{word}");

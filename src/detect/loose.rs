@@ -6,6 +6,7 @@
 
 use super::pattern::{MAX_LENGTH, compile_bare};
 use super::scan::{Candidate, Kind};
+use crate::policy::texts::Texts;
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex_automata::meta::Regex;
@@ -97,11 +98,11 @@ pub struct Builder<'p> {
 
 impl<'p> Builder<'p> {
     /// Adds the pattern with this index.
-    pub fn add(&mut self, index: u16, pattern: &'p str, keywords: &'p [String]) {
+    pub fn add(&mut self, index: u16, pattern: &'p str, keywords: &'p Texts) {
         if keywords.is_empty() {
             self.bare.push((pattern, index));
         }
-        for keyword in keywords {
+        for keyword in keywords.iter() {
             self.keywords.add(keyword, index);
         }
     }

@@ -54,6 +54,7 @@ use crate::format::quote::{Nesting, Quote, enclosing_end};
 use crate::format::{json, view::View};
 use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
+use crate::policy::texts::Texts;
 use crate::policy::{Find, Policy};
 use crate::span::{RuleIx, Span};
 use claim::{Claim, Sink};
@@ -90,7 +91,7 @@ impl Detector {
     pub fn new(policy: &Policy, listed: Literals) -> Result<Detector, String> {
         let mut filters = Filters::default();
         let mut paths = Paths::default();
-        let mut named: Vec<(RuleIx, Vec<String>, &[String])> = Vec::new();
+        let mut named: Vec<(RuleIx, Vec<&str>, &Texts)> = Vec::new();
         let (mut kinds, mut shapes) = (Vec::new(), Vec::new());
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
@@ -98,18 +99,18 @@ impl Detector {
             match &rule.find {
                 Find::Fields { names, not, value } => {
                     kinds[at] = *value;
-                    let (by_path, by_name): (Vec<&String>, Vec<&String>) =
+                    let (by_path, by_name): (Vec<&str>, Vec<&str>) =
                         names.iter().partition(|n| Paths::is_path(n, rule.origin.is_none()));
                     for path in by_path {
                         paths.add(ix, path);
                     }
-                    named.push((ix, by_name.into_iter().cloned().collect(), not));
+                    named.push((ix, by_name, not));
                 }
                 Find::Shape(shape) => shapes.push((*shape, ix)),
                 Find::Listed | Find::Pattern { .. } => {}
             }
         }
-        let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.as_slice(), *not)));
+        let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.iter(), not.iter())));
         add_tails(&mut filters, &names, &paths);
         let patterns = Patterns::new(policy, &mut filters)?;
         let mut placed = Vec::new();
@@ -380,5 +381,5 @@ fn last_words(policy: &Policy) -> LastWords {
         Find::Fields { names, .. } => Some(names),
         _ => None,
     });
-    names.flatten().map(String::as_str).collect()
+    names.flat_map(Texts::iter).collect()
 }

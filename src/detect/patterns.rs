@@ -1,7 +1,7 @@
 //! All rules by regular expression: where the scan has to stop for each of them, and which are tried there.
 
 use super::anchor::{self, Begin};
-use super::anchors::{Anchor, Anchors, BY_HAND};
+use super::anchors::{self, Anchors, BY_HAND};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
 use super::filters::Filters;
@@ -15,7 +15,7 @@ use crate::format::json;
 use crate::format::printable;
 use crate::format::quote::is_quote;
 use crate::policy::rule::Shape;
-use crate::policy::{Find, Policy};
+use crate::policy::{Find, Policy, Rule};
 use crate::span::{RuleIx, Span};
 use memchr::memmem;
 
@@ -54,7 +54,8 @@ const FAR: usize = pattern::MAX_LENGTH / 4;
 impl Patterns {
     /// Those of `policy`; what they begin with is added to `filters`.
     pub fn new(policy: &Policy, filters: &mut Filters) -> Result<Patterns, String> {
-        let (mut list, mut anchors, mut starts) = (Vec::with_capacity(policy.rules.len()), Vec::new(), Vec::new());
+        let (mut list, mut starts) = (Vec::with_capacity(policy.rules.len()), Vec::new());
+        let mut anchors = anchors::Builder::with_capacity(policy.rules.iter().map(literals).sum());
         let mut by_byte = vec![Vec::new(); 256];
         let (mut runs, mut loose) = (loose::Owned::default(), loose::Builder::default());
         for (at, rule) in policy.rules.iter().enumerate() {
@@ -64,9 +65,9 @@ impl Patterns {
             };
             let ix = list.len() as u16;
             let places: Option<Vec<usize>> = keywords.iter().map(|keyword| hook::place(keyword.as_bytes())).collect();
-            let in_run = |keyword: &String| keyword.len() > 2 && keyword.bytes().all(anchor::is_run_byte);
+            let in_run = |keyword: &str| keyword.len() > 2 && keyword.bytes().all(anchor::is_run_byte);
             // The scan looks at the start of each token, but only at words of three letters or more.
-            let start = |literal: &String| {
+            let start = |literal: &str| {
                 if *begin == Begin::Token { Some(0) } else { hook::at_start(literal.as_bytes()) }
             };
             let starts_at: Option<Vec<usize>> = begins.iter().map(start).collect();
@@ -75,22 +76,20 @@ impl Patterns {
                 && !begins.is_empty()
                 && matches!(begin, Begin::Word | Begin::Token)
             {
-                for (literal, place) in begins.iter().map(String::as_bytes).zip(starts_at) {
+                for (literal, place) in begins.iter().map(str::as_bytes).zip(starts_at) {
                     let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
                     heads.insert(&literal[place..]);
                     inside |= place > 0;
-                    let anchor =
-                        if place > 0 { Anchor::inside(literal, place, ix) } else { Anchor::begins(literal, ix) };
-                    anchors.push(anchor);
+                    if place > 0 { anchors.inside(literal, place, ix) } else { anchors.begins(literal, ix) }
                 }
             } else if let Some(places) = places.filter(|places| !places.is_empty()) {
                 for (keyword, place) in keywords.iter().zip(places) {
                     filters.words.insert(&keyword.as_bytes()[place..]);
-                    anchors.push(Anchor::inside(keyword.as_bytes(), place, ix));
+                    anchors.inside(keyword.as_bytes(), place, ix);
                 }
             } else if *begin == Begin::Run && *keywords_inside && !keywords.is_empty() && keywords.iter().all(in_run) {
                 filters.runs = true;
-                for keyword in keywords {
+                for keyword in keywords.iter() {
                     runs.add(keyword, ix);
                 }
             } else if (keywords.is_empty() || *keywords_inside) && !firsts.is_empty() {
@@ -110,9 +109,9 @@ impl Patterns {
         let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
         for literal in shapes.chain(introduced::WORDS).chain(printable::SIGNS).chain(SETTERS.iter().copied()) {
             filters.words.insert(literal);
-            anchors.push(Anchor::begins(literal, BY_HAND));
+            anchors.begins(literal, BY_HAND);
         }
-        filters.anchors = Anchors::new(anchors);
+        filters.anchors = anchors.build();
         Ok(Patterns { list, starts, by_byte, runs: runs.build()?, loose: loose.build()? })
     }
 
@@ -235,6 +234,14 @@ impl Patterns {
                 break;
             }
         }
+    }
+}
+
+/// At how many literals the pattern of a rule may be tried.
+fn literals(rule: &Rule) -> usize {
+    match &rule.find {
+        Find::Pattern { anchors, keywords, .. } => anchors.iter().count().max(keywords.iter().count()),
+        _ => 0,
     }
 }
 

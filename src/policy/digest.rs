@@ -5,6 +5,7 @@ use super::limits::Limits;
 use super::roles::{Roles, seconds};
 use super::rule::{Action, Find, Rule, Validate};
 use super::stack::Stack;
+use super::texts::Texts;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -61,12 +62,16 @@ fn limits(limits: &Limits) -> Value {
     json!({ "since": limits.seconds(), "level": limits.level.map(|level| format!("{level:?}")), "where": fields })
 }
 
+fn list(texts: &Texts) -> Value {
+    texts.iter().collect()
+}
+
 /// What a rule does. The names are part of the digest: a change of them changes it for everybody.
 fn canonical(rule: &Rule) -> Value {
     let find = match &rule.find {
         // Anchors follow from the pattern; keywords may narrow it.
-        Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": keywords }),
-        Find::Fields { names, not, value } => json!({ "fields": names, "not": not, "value": value.name() }),
+        Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": list(keywords) }),
+        Find::Fields { names, not, value } => json!({ "fields": list(names), "not": list(not), "value": value.name() }),
         Find::Shape(shape) => json!({ "shape": shape.name() }),
         Find::Listed => json!({ "listed": true }),
     };

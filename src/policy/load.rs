@@ -269,8 +269,8 @@ impl<'r> Loading<'r> {
     /// Applies what files say about rules, wherever those stand.
     fn finish(mut self, no_floor: bool) -> Result<Policy, Error> {
         self.place_lists();
-        let built_in = if self.packs.contains("export") { Stack::Fold(Stack::FRAMES) } else { Stack::Keep };
-        let stack = self.stack.unwrap_or(built_in);
+        let export = self.packs.contains("export");
+        let stack = self.stack.unwrap_or(if export { Stack::Fold(Stack::FRAMES) } else { Stack::Keep });
         let mut weakened: BTreeSet<String> = BTreeSet::new();
         let mut disabled: HashSet<&str> = HashSet::new();
         let mut every: Vec<&str> = Vec::new();
@@ -317,17 +317,17 @@ impl<'r> Loading<'r> {
         let mut observed = self.observed;
         observed.retain(|id| !disabled.contains(id.as_str()));
         observed.sort_unstable();
-        let mut rules = Vec::with_capacity(self.built_in.len() + self.own.len());
-        for mut rule in self.built_in.into_iter().chain(std::mem::take(&mut self.own)) {
-            if disabled.contains(rule.id.as_str()) {
-                if rule.floor {
-                    weakened.insert(rule.id);
-                }
-                continue;
-            }
-            if let Some((source, on, action)) = actions::of(&given, &rule) {
+        let mut rules = self.built_in;
+        rules.append(&mut self.own);
+        rules.retain(|rule| {
+            let off = disabled.contains(rule.id.as_str());
+            weakened.extend((off && rule.floor).then(|| rule.id.clone()));
+            !off
+        });
+        for rule in &mut rules {
+            if let Some((source, on, action)) = actions::of(&given, rule) {
                 let path = [Key("actions"), Key(on)];
-                let fault = actions::take(&mut rule, action, &mut self.cards);
+                let fault = actions::take(rule, action, &mut self.cards);
                 fault.map_or(Ok(()), |fault| Err(source.error(&path, fault)))?;
                 if rule.floor && rule.action == Action::Pseudonym {
                     weakened.insert(rule.id.clone());
@@ -343,20 +343,19 @@ impl<'r> Loading<'r> {
             if rule.floor && rule.allow.len() > before {
                 weakened.insert(rule.id.clone());
             }
-            rules.push(rule);
         }
         if no_floor {
             let there: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
             weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
         }
-        let propagate = self.propagate.unwrap_or_else(|| self.packs.contains("export"));
+        let propagate = self.propagate.unwrap_or(export);
         if let Some((roles, source)) = &self.roles {
             let source = &self.sources[*source];
             roles.check_classes(&rules).map_err(|fault| misplaced(&source.file, &source.document, &fault))?;
         }
         let (off, places, roles) = (self.off, self.places, self.roles.map(|(roles, _)| roles));
-        let files = self.sources.into_iter().map(|source| source.file).collect();
         let weakened = weakened.into_iter().collect();
+        let files = self.sources.into_iter().map(|source| source.file).collect();
         Ok(Policy { rules, weakened, propagate, observed, off, files, roles, places, stack, ..Policy::default() })
     }
 

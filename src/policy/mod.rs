@@ -7,6 +7,7 @@ mod actions;
 pub mod builtin;
 mod check;
 mod digest;
+mod embedded;
 mod error;
 mod file;
 pub mod limits;
@@ -22,6 +23,7 @@ pub mod rule;
 pub mod schema;
 pub mod source;
 mod stack;
+pub mod texts;
 mod validators;
 mod yaml;
 

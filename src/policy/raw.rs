@@ -3,6 +3,7 @@
 use super::Stack;
 use super::roles::{Access, Role};
 use super::rule::{Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
+use super::texts::Texts;
 use crate::detect::anchor::{self, Begin};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -76,7 +77,7 @@ pub(super) struct RawRule {
 
 /// What is worked out from a pattern before it is searched for.
 pub(super) struct Derived {
-    pub anchors: Vec<String>,
+    pub anchors: Texts,
     pub begin: Begin,
     pub firsts: Vec<u8>,
 }
@@ -84,7 +85,7 @@ pub(super) struct Derived {
 impl Derived {
     fn of(pattern: &str) -> Derived {
         let firsts = anchor::first_bytes(pattern).unwrap_or_default();
-        Derived { anchors: anchor::anchors(pattern), begin: anchor::begin(pattern), firsts }
+        Derived { anchors: anchor::anchors(pattern).iter().collect(), begin: anchor::begin(pattern), firsts }
     }
 }
 
@@ -99,10 +100,15 @@ impl RawRule {
                 let keywords_inside = known || self.keywords.is_empty();
                 let keywords =
                     if self.keywords.is_empty() && !known { anchor::required(&pattern) } else { self.keywords };
+                let keywords = keywords.iter().collect();
                 let Derived { anchors, begin, firsts } = derived.unwrap_or_else(|| Derived::of(&pattern));
                 Find::Pattern { pattern, keywords, keywords_inside, anchors, begin, firsts }
             }
-            (None, Some(names), None) => Find::Fields { names, not: self.not, value: self.value.unwrap_or_default() },
+            (None, Some(names), None) => Find::Fields {
+                names: names.iter().collect(),
+                not: self.not.iter().collect(),
+                value: self.value.unwrap_or_default(),
+            },
             (None, None, Some(shape)) => Find::Shape(shape),
             _ => return None,
         };

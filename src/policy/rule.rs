@@ -1,5 +1,6 @@
 //! One rule, as written.
 
+use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::validate::number::Number;
 use serde::Deserialize;
@@ -55,11 +56,23 @@ impl Rule {
             label: "listed-secret".to_owned(),
             class: "secret.listed".to_owned(),
             doc: "A value that the caller listed, or that the log says is to be masked.".to_owned(),
+            floor: true,
+            ..Rule::of(Find::Listed)
+        }
+    }
+
+    /// A rule without a name that finds this.
+    pub(super) fn of(find: Find) -> Rule {
+        Rule {
+            id: String::new(),
+            label: String::new(),
+            class: String::new(),
+            doc: String::new(),
             basis: None,
             says: String::new(),
             source: Vec::new(),
             risk: String::new(),
-            find: Find::Listed,
+            find,
             validate: Vec::new(),
             near: Vec::new(),
             allow: Vec::new(),
@@ -67,7 +80,7 @@ impl Rule {
             examples: Vec::new(),
             unchanged: Vec::new(),
             origin: None,
-            floor: true,
+            floor: false,
         }
     }
 }
@@ -92,11 +105,11 @@ pub enum Find {
         /// In the syntax of the `regex` crate, over bytes, Unicode off.
         pattern: String,
         /// Literals of which one must stand in the record; derived from the pattern when empty.
-        keywords: Vec<String>,
+        keywords: Texts,
         /// The keywords stand in the match itself, not just somewhere in the record.
         keywords_inside: bool,
         /// Literals one of which begins every match; derived from the pattern (see `detect::anchor`).
-        anchors: Vec<String>,
+        anchors: Texts,
         /// Where matches begin.
         begin: Begin,
         /// The bytes that matches begin with, if they begin with a run so long that nothing else is needed to find them; see
@@ -106,9 +119,9 @@ pub enum Find {
     /// The values of fields with these names.
     Fields {
         /// Names, globs (`cust_*`) and paths (`request.headers.*`, `**.ssn`).
-        names: Vec<String>,
+        names: Texts,
         /// Negative words: a key with one of them before the name is something else (`public` for `key`).
-        not: Vec<String>,
+        not: Texts,
         /// Where an unquoted value may end.
         value: ValueKind,
     },

@@ -89,11 +89,11 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
     match &rule.find {
         Find::Pattern { pattern, keywords, .. } => {
             entries.push(("pattern", scalar(pattern)));
-            entries.push(("keywords", list(keywords)));
+            entries.push(("keywords", list(keywords.iter())));
         }
         Find::Fields { names, not, value } => {
-            entries.push(("fields", list(names)));
-            entries.push(("not", list(not)));
+            entries.push(("fields", list(names.iter())));
+            entries.push(("not", list(not.iter())));
             entries.push(("value", value.name().to_owned()));
         }
         Find::Shape(shape) => entries.push(("shape", scalar(shape.name()))),
@@ -102,8 +102,8 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
     }
     let validate: Vec<String> = rule.validate.iter().map(validator).collect();
     entries.push(("validate", format!("[{}]", validate.join(", "))));
-    entries.push(("near", list(&rule.near)));
-    entries.push(("allow", list(&rule.allow)));
+    entries.push(("near", list(rule.near.iter().map(String::as_str))));
+    entries.push(("allow", list(rule.allow.iter().map(String::as_str))));
     entries.retain(|(_, value)| value != "[]");
     let action = action(&rule.action);
     entries.push((
@@ -123,8 +123,8 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
     entries
 }
 
-fn list(words: &[String]) -> String {
-    format!("[{}]", words.iter().map(|word| scalar(word)).collect::<Vec<_>>().join(", "))
+fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    format!("[{}]", words.map(scalar).collect::<Vec<_>>().join(", "))
 }
 
 /// A string as YAML: as it is where that is safe, else in quotes.

@@ -15,7 +15,11 @@ impl Names {
     ///
     /// Digits are no part of a name, but one that ends in a digit asks for any digit there (`address1`: not `address`).
     /// Names without a letter match nothing.
-    pub fn new<'a>(entries: impl IntoIterator<Item = (RuleIx, &'a [String], &'a [String])>) -> Names {
+    pub fn new<N, E>(entries: impl IntoIterator<Item = (RuleIx, N, E)>) -> Names
+    where
+        N: IntoIterator<Item: AsRef<str>>,
+        E: IntoIterator<Item: AsRef<str>>,
+    {
         let mut names = Names { gate: vec![0; GATE / 64], ..Names::default() };
         names.entries.reserve(1 << 12);
         names.tails.reserve(1 << 13);
@@ -30,10 +34,10 @@ impl Names {
         }
         for (rule, list, not) in entries {
             for name in list {
-                names.add(rule, name);
+                names.add(rule, name.as_ref());
             }
             for word in not {
-                let split = Words::split(word.as_bytes());
+                let split = Words::split(word.as_ref().as_bytes());
                 names.insert(if split.len() > 1 { Kind::Except } else { Kind::Not }, rule, &split);
             }
         }

@@ -16,8 +16,8 @@ use words::{Gap, Words};
 /// ```
 /// use logmask::{detect::names::Names, span::RuleIx};
 ///
-/// let (password, none) = (["password".to_string()], []);
-/// let names = Names::new([(RuleIx(0), &password[..], &none[..])]);
+/// let none: [&str; 0] = [];
+/// let names = Names::new([(RuleIx(0), ["password"], none)]);
 /// let mut found = Vec::new();
 /// names.lookup(b"db.userPassword2", &mut found);
 /// assert_eq!(found[0].rule, RuleIx(0));

@@ -88,8 +88,8 @@ impl<'m> Nearness<'m> {
         let policy = self.policy;
         for (ix, rule) in policy.rules.iter().enumerate() {
             let Find::Pattern { pattern, keywords, anchors, .. } = &rule.find else { continue };
-            let holds = |word: &String| memchr::memmem::find(record, word.as_bytes()).is_some();
-            let begun = anchors.iter().find(|anchor| holds(anchor));
+            let holds = |word: &str| memchr::memmem::find(record, word.as_bytes()).is_some();
+            let begun = anchors.iter().find(|anchor: &&str| holds(anchor));
             let own = rule.origin.is_some();
             if begun.is_none() && !own && !keywords.iter().any(holds) {
                 continue;

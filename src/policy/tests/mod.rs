@@ -88,11 +88,11 @@ rules:
     assert_eq!(order.examples[0].output, "retry REDACTED-order-token now");
     assert_eq!((order.near.len(), order.allow.len(), order.unchanged.len()), (2, 1, 1));
     assert!(
-        matches!(&order.find, Find::Pattern { keywords, anchors, .. } if keywords == &["ord_"] && anchors == &["ord_"])
+        matches!(&order.find, Find::Pattern { keywords, anchors, .. } if keywords.iter().eq(["ord_"]) && anchors.iter().eq(["ord_"]))
     );
     assert_eq!(fields.source, ["one"]);
     assert!(
-        matches!(&fields.find, Find::Fields { names, not, value: ValueKind::Words } if names.len() == 4 && not == &["public"])
+        matches!(&fields.find, Find::Fields { names, not, value: ValueKind::Words } if names.iter().count() == 4 && not.iter().eq(["public"]))
     );
     assert_eq!(fields.action, Action::Pseudonym);
     assert!(matches!(mac.find, Find::Shape(Shape::Mac)));
@@ -121,7 +121,7 @@ fn actions_are_read_in_both_forms() {
 fn derived_keywords_and_anchors_are_filled_in() {
     let policy = own(&rule(r"pattern: '\d+@corp'"));
     assert!(
-        matches!(&policy.rules[0].find, Find::Pattern { keywords, anchors, .. } if keywords == &["@corp"] && anchors.is_empty())
+        matches!(&policy.rules[0].find, Find::Pattern { keywords, anchors, .. } if keywords.iter().eq(["@corp"]) && anchors.is_empty())
     );
 }
 

@@ -76,7 +76,7 @@ fn dead(subject: &Subject<'_>) -> Option<Remark> {
         return None;
     }
     if let Find::Pattern { keywords, .. } = &rule.find {
-        let holds = |word: &String| rule.examples.iter().any(|example| example.input.contains(word.as_str()));
+        let holds = |word: &str| rule.examples.iter().any(|example| example.input.contains(word));
         if !keywords.is_empty() && !keywords.iter().any(holds) {
             let fact = "finds nothing in its own examples: none of its keywords stands in them";
             return Some(Remark::new(Lint::Dead, "keywords", fact));

@@ -1,0 +1,46 @@
+//! What the binary embeds of a pack: what runs of its rules, in the compact form of `postcard`, which takes a tenth of the
+//! time to read that JSON took. `build.rs` writes it, and has this file too.
+
+use serde::{Deserialize, Serialize};
+
+/// What runs of one file of `rules/`.
+#[derive(Serialize, Deserialize)]
+pub struct EmbeddedPack<'a> {
+    /// The packs it builds on.
+    #[serde(borrow)]
+    pub extends: Vec<&'a str>,
+    /// In their order.
+    #[serde(borrow)]
+    pub rules: Vec<EmbeddedRule<'a>>,
+}
+
+/// What runs of one rule.
+#[derive(Serialize, Deserialize)]
+pub struct EmbeddedRule<'a> {
+    /// As typed.
+    pub id: &'a str,
+    /// Empty where it is the id.
+    pub label: &'a str,
+    /// As typed.
+    pub class: &'a str,
+    /// As typed, or derived from the pattern; as one text, like `fields`, `not` and `anchors`: see `Texts`.
+    pub keywords: &'a str,
+    /// Of three kinds of rules one each has this …
+    pub pattern: Option<&'a str>,
+    /// … or this; else `rest` has a shape.
+    pub fields: Option<&'a str>,
+    /// As typed.
+    pub not: &'a str,
+    /// As typed.
+    pub near: Vec<&'a str>,
+    /// As typed.
+    pub allow: Vec<&'a str>,
+    /// Which are derived from the pattern.
+    pub anchors: &'a str,
+    /// `anchor::Begin` as a number.
+    pub begin: u8,
+    /// The bytes that matches begin with.
+    pub firsts: &'a str,
+    /// JSON of `shape`, `value`, `validate` and `action`, of which few rules have one; empty if there is none.
+    pub rest: &'a str,
+}
