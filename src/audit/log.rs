@@ -12,8 +12,18 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// Held while a line is written: a process that ends in the middle of it would leave a part of the line, from one page of
+/// the file to the next.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// For a thread that is about to end the process: from now on no other one is in the middle of a line, or begins one.
+pub fn between_entries() -> MutexGuard<'static, ()> {
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// How long somebody else may have the file, in all.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -240,6 +250,7 @@ impl Log {
         }
         let hash = digest(&line);
         line.push(b'\n');
+        let _whole = between_entries();
         let length = self.file.seek(SeekFrom::End(0))?;
         if let Err(error) = self.file.write_all(&line).and_then(|()| self.file.sync_data()) {
             // Nobody has acted on it yet, and the lock is ours: what got there of it is taken back.

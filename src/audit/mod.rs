@@ -9,7 +9,7 @@ mod signers;
 mod upkeep;
 mod verify;
 
-pub use log::{Error, Log, Next};
+pub use log::{Error, Log, Next, between_entries};
 pub use signers::Signer;
 pub use verify::{Anchor, Fault, NO_FIRST, Report, verify, verify_piece};
 

@@ -4,6 +4,7 @@
 //! waits for input need not be woken.
 
 use super::Status;
+use crate::audit;
 use rustix::process::{Signal, pidfd_send_signal};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGWINCH, SIGXFSZ};
 use signal_hook::iterator::Signals;
@@ -148,6 +149,7 @@ pub(super) fn finish(last: impl FnOnce() -> Status) -> ! {
     super::broker::source::stop();
     // Until the end nothing more is written.
     let _ = &held;
+    let _whole = audit::between_entries();
     std::process::exit(code.into())
 }
 
@@ -169,6 +171,7 @@ pub(super) fn die(signal: i32) -> ! {
     super::files::remove_unfinished();
     super::record::ending::cut(if signal == SIGPIPE { "reader gone" } else { "interrupted" });
     super::broker::source::stop();
+    let _whole = audit::between_entries();
     // The first process of a container cannot be killed by a signal it does not catch; it ends as a shell would say.
     if !rustix::process::getpid().is_init() {
         let _ = signal_hook::low_level::emulate_default_handler(signal);

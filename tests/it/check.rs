@@ -172,10 +172,12 @@ fn only_changed_lines_are_looked_at() {
     // Not the line that was there, but those before and behind it; also in a file that is only staged.
     fs::write(work.join("d é/old.log"), "1\npassword=after\n2\ntoken=before\n4\ntoken=after\n").unwrap();
     fs::write(work.join("new.log"), "x\ntoken=staged").unwrap();
-    git(&work, &["add", "new.log"]);
+    // git writes a name with a quote in quotes of its own, and one with a blank with a tab behind it.
+    fs::write(work.join("q \"s\".log"), "token=quoted\n").unwrap();
+    git(&work, &["add", "new.log", "q \"s\".log"]);
     run.pipe("").exits(1).prints(
         "d é/old.log:2:10-14: password secret.password\nd é/old.log:6:7-11: token secret.token\n\
-         new.log:2:7-12: token secret.token\n",
+         new.log:2:7-12: token secret.token\nq \"s\".log:1:7-12: token secret.token\n",
     );
     // Before the first commit all is new; a glob that no shell has expanded is one all the same.
     let first = |args: &[&str]| {

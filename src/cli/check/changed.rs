@@ -120,11 +120,13 @@ fn range(text: &str) -> Option<(u64, u64)> {
     Some((start.parse().ok()?, count.parse().ok()?))
 }
 
-/// `b/name`, or the same in quotes with escapes of C where the name has odd bytes; a name with a blank has a tab behind it.
+/// `b/name`, or the same in quotes with escapes of C where the name has odd bytes; a name with a blank has a tab behind it,
+/// behind the quotes, too.
 fn path(text: &[u8]) -> Option<PathBuf> {
+    let text = text.strip_suffix(b"\t").unwrap_or(text);
     let name = match text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")) {
         Some(quoted) => unquote(quoted)?,
-        None => text.strip_suffix(b"\t").unwrap_or(text).to_vec(),
+        None => text.to_vec(),
     };
     Some(PathBuf::from(OsString::from_vec(name.strip_prefix(b"b/")?.to_vec())))
 }
@@ -164,11 +166,13 @@ mod tests {
     fn added_lines_are_told_by_file() {
         let diff = b"diff --git a/a b.log b/a b.log\nindex 1..2 100644\n--- a/a b.log\t\n+++ b/a b.log\t\n@@ -2 +2,2 @@ x @@ y\n\
 -old\n\\ No newline at end of file\n++++ b/other\n+@@ -1 +1 @@\n@@ -9,2 +10,0 @@\n-x\n-y\n@@ -12,0 +11 @@\n+z\n\
-diff --git a/q b/q\nnew file mode 100644\n--- /dev/null\n+++ \"b/q\\303\\251\\t\\\"\"\n@@ -0,0 +1 @@\n+1\n";
+diff --git a/q b/q\nnew file mode 100644\n--- /dev/null\n+++ \"b/q\\303\\251\\t\\\"\"\n@@ -0,0 +1 @@\n+1\n\
+diff --git a/r b/r\nnew file mode 100644\n--- /dev/null\n+++ \"b/r s\\\"\"\t\n@@ -0,0 +1 @@\n+1\n";
         let changed = parse(diff).unwrap();
         assert_eq!(changed.lines(Path::new("a b.log")), [2..=3, 11..=11]);
         assert_eq!(changed.lines(Path::new("qé\t\"")), [1..=1]);
-        assert_eq!(changed.inputs().len(), 2);
+        assert_eq!(changed.lines(Path::new("r s\"")), [1..=1]);
+        assert_eq!(changed.inputs().len(), 3);
     }
 
     #[test]

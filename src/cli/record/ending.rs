@@ -11,7 +11,7 @@ use ssh_key::PrivateKey;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-/// What has begun and not ended.
+/// What has begun and not ended. Held while its end is written, so that no other thread ends the process meanwhile.
 static OPEN: Mutex<Option<Open>> = Mutex::new(None);
 
 /// A run under way.
@@ -91,19 +91,25 @@ pub(in crate::cli) fn add(part: &impl Part) {
     }
 }
 
-/// The run ends by itself. Does not return if it was cut off meanwhile: the process ends in another thread.
-pub(super) fn close() {
-    if OPEN.lock().unwrap_or_else(PoisonError::into_inner).take().is_none() {
+/// The run ends by itself, and `write` says so. Does not return if it was cut off meanwhile: the process ends in another
+/// thread.
+pub(super) fn close<T>(write: impl FnOnce() -> T) -> T {
+    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if open.take().is_none() {
+        drop(open);
         loop {
             std::thread::park();
         }
     }
+    write()
 }
 
 /// Notes that the run ends here and why, and signs it if there is a key. The process is about to end; nothing more is written
-/// to its output. What was being written just now is in no count and no digest.
+/// to its output. What was being written just now is in no count and no digest. If another thread is writing the end
+/// already, it has written it when this returns.
 pub(in crate::cli) fn cut(outcome: &str) {
-    let Some(open) = OPEN.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+    let mut held = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(open) = held.take() else {
         return;
     };
     let counts = Some(open.counts());

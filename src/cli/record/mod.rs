@@ -210,12 +210,11 @@ impl Record {
             stderr: self.stderr.hex_of_some(),
             ..Entry::default()
         };
-        ending::close();
         let mut log = self.log.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut written = log.note(|_| Ok(entry));
-        if let Some(key) = self.sign_with.as_ref().filter(|_| written.is_ok()) {
-            written = log.checkpoint(key);
-        }
+        let written = ending::close(|| {
+            let end = log.note(|_| Ok(entry))?;
+            self.sign_with.as_ref().map_or(Ok(end), |key| log.checkpoint(key))
+        });
         match written {
             Ok(_) => Status::Done,
             Err(error) => unwritten(log.path(), &error).say(),

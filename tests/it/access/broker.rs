@@ -4,6 +4,7 @@ use super::grants::{self, REASON, signed};
 use super::seal::{AGE, identity};
 use super::sshd::Sshd;
 use super::{Place, SSH, installed};
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -219,6 +220,40 @@ fn a_source_ends_when_nobody_reads_it_any_more() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(place.read("audit").contains("\"outcome\":\"reader gone\""));
+    place.logmask(&["audit", "verify", "audit"], "").ends(0);
+}
+
+#[test]
+fn a_reader_that_leaves_at_the_end_tears_no_entry() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = grants::place();
+    let policy = format!("{}  sources:\n    some: [seq, '1', '3000']\n", grants::POLICY);
+    place.key("sign");
+    place.write("policy.yaml", policy.replace("audit: {", "audit: { sign_with: 'file:sign', "));
+    signed(&place, "ca", grants::GOOD);
+    let kind = place.read("alice-cert.pub").split(' ').take(2).collect::<Vec<_>>().join(" ");
+    place.write("told", format!("publickey {kind}\n"));
+    // The reader, the end of the source and the end of both streams come at the same time, each with an end to note.
+    for run in 1..=25 {
+        let mut broker = Command::new(crate::run::EXE)
+            .args(["broker", "--policy", "policy.yaml"])
+            .envs([("SSH_ORIGINAL_COMMAND", "some"), ("SSH_USER_AUTH", "told")])
+            .current_dir(place.path(""))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = [0; 2];
+        broker.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        drop(broker.stdout.take());
+        broker.wait().unwrap();
+        let audit = place.read("audit");
+        let last = audit.lines().last().unwrap();
+        assert!(audit.ends_with('\n') && last.contains("\"event\":\"checkpoint\""), "run {run}: {last}");
+        assert_eq!((noted(&place, "reveal"), noted(&place, "reveal.end")), (run, run));
+    }
     place.logmask(&["audit", "verify", "audit"], "").ends(0);
 }
 
