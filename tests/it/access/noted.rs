@@ -148,7 +148,8 @@ fn a_receipt_is_verified_alone() {
     // Another run begins, and this one ends meanwhile: the other's end is behind the last checkpoint. The colon keeps the
     // shell there, and with it the other's input open; it would become its last command.
     let wait = "until grep -q other audit; do sleep 0.01; done";
-    let script = format!("{{ echo a; {wait}; \"$0\" \"$@\" <log >/dev/null; :; }} | \"$0\" --audit audit --reason other");
+    let script =
+        format!("{{ echo a; {wait}; \"$0\" \"$@\" <log >/dev/null; :; }} | \"$0\" --audit audit --reason other");
     place.write("log", LOG);
     place.run(&[&["sh", "-c", &script, EXE], &mask[..]].concat(), "").ends(0);
     let ids: Vec<String> = entries(&place)
