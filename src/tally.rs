@@ -58,6 +58,12 @@ impl Tally {
         self.bytes_masked as f64 / self.bytes_in.max(1) as f64
     }
 
+    /// Whether anything came out otherwise than it came in.
+    pub fn changed(&self) -> bool {
+        let counts = [self.lines_dropped, self.lines_not_selected, self.stack_frames, self.withheld()];
+        self.bytes_out != self.bytes_in || self.edits.iter().chain(&counts).any(|count| *count > 0)
+    }
+
     /// Records that were not judged.
     pub fn withheld(&self) -> u64 {
         self.withheld_too_long + self.withheld_too_much_work

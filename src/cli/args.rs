@@ -205,6 +205,7 @@ pub(super) struct FilterArgs {
     ///
     /// A file stays as it was after any error, if a line of it would be withheld, if somebody else changed it meanwhile, and
     /// if nothing has to be masked. Owner, mode and access list are kept, links followed; a file with several names is refused.
+    /// With a selection (--where and kin) the lines that are not selected are gone.
     #[arg(long)]
     pub(super) in_place: bool,
     /// Show only lines that are changed, as they come out

@@ -41,12 +41,13 @@ pub(super) fn run(args: &FilterArgs) -> Result<Status, Failure> {
     }
     let inputs: Vec<PathBuf> = inputs.into_iter().map(|input| input.path).collect();
     let plan = Plan { inputs, jobs: jobs(&args.jobs)?, binary, diff: args.diff };
+    // From here on: what the audit file says to begin has to be said to end.
+    let fed = plan.inputs.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
+    interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
     // A line that is dropped is told as what stands in for it.
     let mask = Mask::new(&args.mask, &plan.inputs, To::Stdout { keep_lines: args.diff })?;
     source::not_stdout(&plan.inputs)?;
     source::warn_of_closed_stdout();
-    let fed = plan.inputs.iter().any(|path| source::is_stdin(path)) && source::stdin_is_fed();
-    interrupt::watch(fed).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
 
     // 2. The logs, one after another.
     progress::begin(&plan.inputs, true);

@@ -196,11 +196,16 @@ pub(super) fn max_line(typed: &str) -> Result<usize, Failure> {
         .ok_or_else(|| Failure::usage("--max-line: not a number of bytes").hint("for example 64MiB, 512k or 100000"))
 }
 
-pub(super) fn warn_of_policy(policy: &Policy) {
+/// Says which rules of the floor are not what they were.
+pub(super) fn warn_of_weakened(policy: &Policy) {
     if !policy.weakened.is_empty() {
-        let ids = policy.weakened.join(", ");
+        let ids = message::some(&policy.weakened);
         message::warning(&format!("the policy switches off or loosens rules of the floor: {ids}"));
     }
+}
+
+pub(super) fn warn_of_policy(policy: &Policy) {
+    warn_of_weakened(policy);
     for path in &policy.files {
         let shared =
             File::open(path).and_then(|file| Ok(rustix::fs::fstat(file)?)).is_ok_and(|stat| stat.st_mode & 0o002 != 0);

@@ -65,6 +65,16 @@ pub(super) fn count(number: u64, what: &str) -> String {
     }
 }
 
+/// `a, b and 600 more`: nobody reads hundreds of names in a message.
+pub(super) fn some(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -49,6 +49,22 @@ pub(super) fn told(error: &clap::Error, arguments: &[OsString]) -> Status {
     Status::Usage
 }
 
+/// What somebody meant who typed `word`, which was taken for a file and is none.
+pub(super) fn word(word: &str) -> Option<String> {
+    let command = Args::command();
+    let mut names = command.get_subcommands().map(clap::Command::get_name);
+    if word == "help" {
+        return Some("logmask --help".to_owned());
+    }
+    if names.any(|name| name == word) {
+        return Some(format!("options come after a command: logmask {word} -p NAME"));
+    }
+    // A file has mostly more in its name.
+    let plain = word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let near = nearest(word, command.get_subcommands().map(clap::Command::get_name)).filter(|_| plain)?;
+    Some(format!("did you mean the command {near}?"))
+}
+
 /// The options that `error` is about, as they are declared; not for unknown ones, which are as they were typed.
 fn known(error: &clap::Error) -> Option<String> {
     match error.get(ContextKind::InvalidArg)? {

@@ -1,7 +1,7 @@
 //! What is read: stdin or a file, unpacked and decoded if it has to be, refused by name if it is no log.
 
 use super::sum::Sum;
-use super::{Failure, Status, message};
+use super::{Failure, Status, message, mistake};
 use crate::input::eight_bit::NotWide;
 use crate::input::fd::{self, Fd};
 use crate::input::form::{self, Form, Lines, Refused};
@@ -100,14 +100,12 @@ impl Source {
         let descriptor = if is_stdin(path) {
             Descriptor::Stdin(io::stdin())
         } else {
-            // Asked before it is opened: a command word typed after an option is the usual reason for a missing file.
+            // A word meant for a command is the usual reason for a missing file.
             Descriptor::File(File::open(path).map_err(|error| {
+                let gone = error.kind() == io::ErrorKind::NotFound;
                 let failure = refuse(error);
-                match path
-                    .to_str()
-                    .filter(|word| ["rules", "policy", "explain", "check", "run", "completions", "man"].contains(word))
-                {
-                    Some(word) => failure.hint(format!("options come after a command: logmask {word} -p NAME")),
+                match path.to_str().filter(|_| gone).and_then(mistake::word) {
+                    Some(hint) => failure.hint(hint),
                     None => failure,
                 }
             })?)

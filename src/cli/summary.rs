@@ -212,7 +212,7 @@ impl Summary<'_> {
             let _ = writeln!(text, "policy {}", report.policies.join(", "));
         }
         if !report.weakened.is_empty() {
-            let _ = writeln!(text, "floor rules off or loosened: {}", report.weakened.join(", "));
+            let _ = writeln!(text, "floor rules off or loosened: {}", message::some(report.weakened));
         }
         let _ = writeln!(
             text,

@@ -4,7 +4,6 @@ use super::args::LookArgs;
 use super::source::{is_stdin, name};
 use super::{Failure, message};
 use ignore::WalkBuilder;
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// What of a directory is looked at.
@@ -38,7 +37,8 @@ pub(super) struct Input {
 /// of `/var/log/containers`, and nobody know. A glob that matches a link means what it leads to, as in a shell. What is
 /// neither file nor directory is left out.
 ///
-/// Fails if a glob has no match or a directory cannot be read: what was meant then is not known.
+/// A directory that cannot be read is given as an input: whoever opens it is told, skips it, and goes on with the others.
+/// Fails if a glob has no match: what was meant then is not known.
 pub(super) fn expand(paths: &[PathBuf], look: Look) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     if paths.is_empty() {
@@ -47,7 +47,7 @@ pub(super) fn expand(paths: &[PathBuf], look: Look) -> Result<Vec<Input>, Failur
     for path in paths {
         match std::fs::metadata(path) {
             _ if is_stdin(path) => inputs.push(named(path)),
-            Ok(stat) if stat.is_dir() => walk(path, look, |_| Wanted::Within, &mut inputs)?,
+            Ok(stat) if stat.is_dir() => walk(path, look, |_| Wanted::Within, &mut inputs),
             // A file whose name holds a star is that file; only what does not exist is a pattern.
             _ if is_pattern(path) => {
                 let before = inputs.len();
@@ -80,14 +80,22 @@ enum Wanted {
 }
 
 /// All files below `top` that `wanted` wants.
-fn walk(top: &Path, look: Look, wanted: impl Fn(&Path) -> Wanted, inputs: &mut Vec<Input>) -> Result<(), Failure> {
+fn walk(top: &Path, look: Look, wanted: impl Fn(&Path) -> Wanted, inputs: &mut Vec<Input>) {
     let mut walk = WalkBuilder::new(top);
     walk.standard_filters(look.ignore).hidden(!look.hidden).sort_by_file_name(Ord::cmp);
     // To rewrite what git keeps there is to lose it. Who wants to, names it.
     walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
     let mut links = 0;
     for entry in walk.build() {
-        let entry = entry.map_err(|error| unwalked(top, &error))?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = unwalked(top, &error).to_owned();
+                let inside = path.strip_prefix(top).unwrap_or(&path).to_owned();
+                inputs.push(Input { path, inside, found: true });
+                continue;
+            }
+        };
         let Some(kind) = entry.file_type() else { continue };
         let file = match wanted(entry.path()) {
             Wanted::No => continue,
@@ -107,7 +115,6 @@ fn walk(top: &Path, look: Look, wanted: impl Fn(&Path) -> Wanted, inputs: &mut V
         message::warning(&format!("{}: {number} that {lead} out of it {are} not followed", name(top)));
         message::hint("name what is to be read: the links, or a pattern that matches them");
     }
-    Ok(())
 }
 
 /// What the link `path` leads to is not read with `top`.
@@ -115,8 +122,8 @@ fn leads_out(path: &Path, top: &Path) -> bool {
     path.canonicalize().is_ok_and(|path| top.canonicalize().is_ok_and(|top| !path.starts_with(top)))
 }
 
-/// A directory below `top` cannot be read.
-fn unwalked(top: &Path, error: &ignore::Error) -> Failure {
+/// The directory below `top` that cannot be read.
+fn unwalked<'a>(top: &'a Path, error: &'a ignore::Error) -> &'a Path {
     let mut at = top;
     let mut inner = error;
     while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } = inner {
@@ -125,17 +132,7 @@ fn unwalked(top: &Path, error: &ignore::Error) -> Failure {
         }
         inner = err;
     }
-    // The number of the error, as the crate that walks puts a sentence of its own round it.
-    let fact = error.io_error().map_or_else(
-        || "cannot be walked".to_owned(),
-        |error| {
-            error.raw_os_error().map_or_else(
-                || message::fact(&error.kind().into()),
-                |number| message::fact(&io::Error::from_raw_os_error(number)),
-            )
-        },
-    );
-    Failure::io(format!("{}: {fact}", name(at)))
+    at
 }
 
 /// All files that match `pattern`; `*` and `?` stay within a name, `**` does not. Directories that match give what is in
@@ -165,7 +162,7 @@ fn glob(pattern: &Path, look: Look, inputs: &mut Vec<Input>) -> Result<(), Failu
         }
     };
     let before = inputs.len();
-    walk(top, look, matches, inputs)?;
+    walk(top, look, matches, inputs);
     for input in &mut inputs[before..] {
         input.path = spelled(&input.path);
     }

@@ -169,7 +169,9 @@ fn told(codec: Codec, error: io::Error) -> io::Error {
         return error;
     }
     let limit = |error: &liblzma::stream::Error| *error == liblzma::stream::Error::MemLimit;
-    let limited = error.get_ref().and_then(|inner| inner.downcast_ref()).is_some_and(limit);
+    // libzstd has a sentence for each of its errors (`ZSTD_error_frameParameter_windowTooLarge`), and its binding only that.
+    let limited = error.get_ref().and_then(|inner| inner.downcast_ref()).is_some_and(limit)
+        || codec == Codec::Zstd && error.to_string().contains("too much memory");
     let name = codec.name();
     let text = match error.kind() {
         io::ErrorKind::UnexpectedEof => format!("the {name} data ends too early"),
@@ -289,6 +291,14 @@ mod tests {
             let trailing = [&whole[..], b"password=hunter2\n"].concat();
             assert!(unpacked(codec, &trailing).1.is_some(), "{codec:?}: garbage behind the end");
         }
+    }
+
+    #[test]
+    fn a_window_that_is_too_wide_is_no_damage() {
+        // A frame that wants a window of 2 GiB (RFC 8878, 3.1.1.1.2).
+        let wide = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 21 << 3, 1, 0, 0];
+        let said = unpacked(Codec::Zstd, &wide).1;
+        assert_eq!(said.as_deref(), Some("the zstd data takes more than 128 MiB to unpack"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The key `actions`: what happens to values of rules that are written elsewhere, the built-in ones above all.
 
+use super::builtin;
 use super::check::secret_fault;
-use super::error::{Fault, listed, quoted};
+use super::error::{Fault, listed, meant, quoted};
 use super::node::Step::{self, Key};
 use super::rule::{Action, Rule};
 
@@ -18,14 +19,26 @@ pub(super) fn check<'a>(on: &'a str, action: &Action) -> Result<(), (Vec<Step<'a
         ));
     }
     match secret_fault(action) {
-        Some(fault) if on == "secret" || on.starts_with("secret.") => at(fault),
+        Some(fault) if is_in(family(on), "secret") => at(fault),
         _ => Ok(()),
     }
 }
 
-/// Whether `on` is a class, or a family of them: `pii`, `pii.email`.
-pub(super) fn is_class(on: &str) -> bool {
-    FAMILIES.contains(&on.split('.').next().unwrap_or(on))
+/// Whether `on` is a class of built-in rules, whatever the profile, or a family of them: `pii.email`, `pii`, `pii.*`. Those
+/// of `rules` are looked at first, because they are there already.
+pub(super) fn is_class(on: &str, rules: &[Rule]) -> bool {
+    FAMILIES.contains(&family(on))
+        || rules.iter().any(|rule| is_in(&rule.class, on))
+        || builtin::classes().iter().any(|class| is_in(class, on))
+}
+
+/// The class or family that `on` names: `pii.*` is `pii`.
+fn family(on: &str) -> &str {
+    on.strip_suffix(".*").unwrap_or(on)
+}
+
+fn is_in(class: &str, on: &str) -> bool {
+    class.strip_prefix(family(on)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// How closely `on` names `rule`: its id before its class, a longer class before a shorter one. 0: not at all. Rules of
@@ -37,8 +50,7 @@ fn closeness(on: &str, rule: &Rule) -> usize {
     if rule.origin.is_some() {
         return 0;
     }
-    let below = rule.class.strip_prefix(on).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    if below { on.len() } else { 0 }
+    if is_in(&rule.class, on) { family(on).len() } else { 0 }
 }
 
 /// The entry for `rule`, of those that name it the closest one.
@@ -81,14 +93,18 @@ pub(super) fn cards(cards: &mut Cards, action: &Action) -> Option<Fault> {
 
 /// Of two files that speak of the same rules neither goes before.
 pub(super) fn other<S>(given: &[(S, &str, &Action)], on: &str, action: &Action) -> Option<Fault> {
-    let other = given.iter().any(|(_, name, given)| *name == on && *given != action);
+    let other = given.iter().any(|(_, name, given)| family(name) == family(on) && *given != action);
     other.then(|| Fault::new(format!("another file gives{} another action", quoted(on)), "say it in one of them"))
 }
 
 /// An entry names nothing.
 pub(super) fn unknown(on: &str) -> Fault {
-    Fault::new(
-        format!("no rule and no class{}", quoted(on)),
-        format!("ids are listed by: logmask rules; classes begin with {}", listed(&FAMILIES)),
-    )
+    let classes = builtin::classes();
+    let mut all: Vec<&str> = classes.iter().map(String::as_str).chain(FAMILIES).collect();
+    builtin::rules().for_each(|id| all.push(id));
+    let hint = meant(family(on), all.into_iter()).map_or_else(
+        || format!("ids are listed by: logmask rules; classes begin with {}", listed(&FAMILIES)),
+        |near| format!("did you mean \"{near}\"?"),
+    );
+    Fault::new(format!("no built-in rule and no class of them{}", quoted(on)), hint)
 }

@@ -8,6 +8,7 @@ use super::rule::{Action, Find, Rule, Shape, Validate, ValueKind};
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// One file of `rules/`.
 struct Entry {
@@ -52,6 +53,12 @@ pub fn pack_of(rule: &str) -> Option<&'static str> {
 pub fn floor() -> impl Iterator<Item = &'static str> {
     let floor = |pack: &str| PACKS.iter().any(|entry| entry.name == pack && entry.floor);
     RULES.iter().filter(move |(_, pack)| floor(pack)).map(|(id, _)| *id)
+}
+
+/// The classes of all built-in rules, whatever the profile. Reads every pack, which takes some milliseconds.
+pub(super) fn classes() -> BTreeSet<String> {
+    let packs = PACKS.iter().filter_map(|pack| read(pack.name, Docs::Without));
+    packs.flat_map(|pack| pack.rules).map(|rule| rule.class).collect()
 }
 
 /// What a pack says.

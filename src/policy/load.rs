@@ -302,7 +302,7 @@ impl<'r> Loading<'r> {
         for source in &self.sources {
             for (on, action) in &source.actions {
                 let unknown = || actions::unknown(on);
-                let known = self.known(on).is_ok() || actions::is_class(on);
+                let known = self.known(on).is_ok() || actions::is_class(on, &self.built_in);
                 let fault = (!known).then(unknown).or_else(|| actions::other(&given, on, action));
                 fault.map_or(Ok(()), |fault| Err(source.error(&[Key("actions"), Key(on)], fault)))?;
                 given.push((source, on, action));

@@ -170,6 +170,8 @@ fn a_lock_lets_only_what_was_agreed_on_run_and_one_line_brings_it_back() {
     std::fs::remove_file(at.path().join("other.yaml")).unwrap();
     assert_eq!(run(&["policy", "lock", "top.yaml", "--lock", "l"], "").0, 0);
     assert!(!std::fs::read_to_string(at.path().join("l")).unwrap().contains("other.yaml"));
+    let (code, _, said) = run(&["policy", "lock", "--lock", "none", "--to", "abcd"], "");
+    assert!(code == 2 && said.contains("none: no such file"), "{said}");
     // The lock is one that sha256sum reads, too.
     let sums =
         std::process::Command::new("sha256sum").args(["-c", "--quiet", "l"]).current_dir(at.path()).output().unwrap();

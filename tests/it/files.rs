@@ -83,6 +83,11 @@ fn named_files_and_globs_are_mirrored_by_name_and_replace_what_was_there() {
     let run = run.args(["-o", "out", "logs/a.log"]).pipe("");
     run.exits(0);
     holds(&run, &[("out/a.log", MASKED)]);
+
+    // Named twice, it is masked once.
+    let run = tree(logmask()).args(["-o", "out", "logs", "logs/a.log", "./logs/a.log"]).pipe("");
+    run.exits(0);
+    holds(&run, &[("out/a.log", MASKED)]);
 }
 
 #[test]
@@ -116,7 +121,11 @@ fn d15_a_target_that_is_an_input_or_no_file_is_refused_before_anything_is_read()
         "no regular file",
     );
     refuse(|dir| fs::create_dir_all(dir.join("out/a.log")).unwrap(), &["-o", "out", "logs"], "no regular file");
-    refuse(|_| {}, &["-o", "out", "logs/a.log", "./logs/a.log"], "would both become");
+    refuse(
+        |dir| fs::write(dir.join("logs/old/a.log"), "another").unwrap(),
+        &["-o", "out", "logs/a.log", "logs/old"],
+        "would both become",
+    );
     refuse(|_| {}, &["-o", "out", "-"], "stdin");
     refuse(|_| {}, &["--in-place"], "stdin");
     refuse(|_| {}, &["--in-place", "-o", "out", "logs"], "-o and --in-place exclude each other");
@@ -208,6 +217,25 @@ fn in_place_replaces_what_has_to_be_masked_and_touches_nothing_else() {
     let after = fs::metadata(run.path("logs/clean.log")).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     assert_eq!(names(&run.path("logs")), [".hidden", "a.log", "clean.log", "link.log", "old"]);
+}
+
+#[test]
+fn in_place_what_is_folded_or_left_out_is_a_change_without_an_edit() {
+    let trace = "Error: no\n    at a (/srv/a.js:3:9)\n    at b (/srv/a.js:9:3)\n    at c (/srv/a.js:12:3)\n\
+    \x20   at d (/srv/a.js:13:3)\n    at e (/srv/a.js:14:3)\n";
+    let masked = |args: &[&str], input: &str| {
+        let run = logmask().file("a.log", input).args(["--in-place", "--summary", "text", "a.log"]).args(args).pipe("");
+        run.exits(0).says("1 file: 1 masked, 0 clean");
+        read(&run.path("a.log"))
+    };
+    let folded = masked(&["-p", "export"], trace);
+    assert!(folded.ends_with("REDACTED-stack-frames-2\n") && folded.lines().count() == 5, "{folded}");
+    assert_eq!(masked(&["--stack", "drop"], trace), "Error: no\n");
+    assert_eq!(masked(&["--match", "two"], "one\ntwo\nsix\n"), "two\n");
+    // The marker is as long as the line.
+    let (kept, left) = ("REDACTED-line-not-selectex\n", "REDACTED-line-not-selectes\n");
+    let marked = masked(&["--match", "x", "--keep-lines"], &format!("{kept}{left}"));
+    assert_eq!(marked, format!("{kept}REDACTED-line-not-selected\n"));
 }
 
 #[test]

@@ -90,6 +90,12 @@ fn a_rule_that_finds_something_in_ordinary_lines_is_too_wide() {
 }
 
 #[test]
+fn the_cost_of_a_rule_that_matches_everything_is_no_number() {
+    let found = remarks(&[rule("all", "    pattern: '[a-z0-9.]+'\n    examples: [{in: 'a', out: 'REDACTED-all'}]\n")]);
+    assert!(found.iter().any(|line| line.contains("every byte of a log is looked at (unanchored)")), "{found:#?}");
+}
+
+#[test]
 fn duplicates_shadows_and_dead_rules_are_told() {
     let found = remarks(&[rule("good", GOOD), rule("twin", GOOD)]);
     assert!(

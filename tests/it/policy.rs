@@ -116,7 +116,9 @@ fn the_starter_is_a_good_policy_that_passes_its_own_test() {
     let yaml = std::fs::read_to_string(&path).unwrap();
     logmask().file("new.yaml", &yaml).args(["policy", "check", "new.yaml"]).pipe("").exits(0).says_lines(0);
     logmask().file("new.yaml", &yaml).args(["policy", "test", "new.yaml"]).pipe("").exits(0).contains("ok: 3 examples");
-    logmask().args(["policy", "init"]).pipe("").exits(0).prints(&yaml);
+    for stdout in [&["policy", "init"][..], &["policy", "init", "-"]] {
+        logmask().args(stdout).pipe("").exits(0).prints(&yaml);
+    }
     // Each comment that holds a key can be taken out.
     for line in yaml.lines().filter(|line| line.trim_start().starts_with("# ") && line.contains(": ")) {
         let key = line.trim_start_matches(['#', ' ']).split(':').next().unwrap();
@@ -127,6 +129,14 @@ fn the_starter_is_a_good_policy_that_passes_its_own_test() {
         let on = yaml.replace(line, &line.replacen("# ", "", 1));
         logmask().policy(on).pipe("").exits(0);
     }
+}
+
+#[test]
+fn many_rules_of_the_floor_that_are_off_are_told_by_some_names_and_a_number() {
+    let run = logmask().file("p.yaml", "version: 1\nextends: []\n");
+    let run = run.args(["--no-floor", "-c", "p.yaml", "--summary", "text"]).pipe("a\n");
+    run.exits(0).prints("a\n").says("rules of the floor: ably-key, ").says(" more\n");
+    assert!(run.stderr.len() < 2000, "{}", String::from_utf8_lossy(&run.stderr));
 }
 
 #[test]

@@ -18,6 +18,10 @@ fn a_mistake_is_answered_by_the_command_that_was_meant() {
         ("-p", "--profile <NAME>: the value is missing"),
         ("reveal", "--keyring <DIR>, --identity <SPEC>: missing"),
         ("audit", "commands are verify"),
+        // What is no command is taken for a file.
+        ("-p export check", "hint: options come after a command: logmask check -p NAME"),
+        ("chek", "hint: did you mean the command check?"),
+        ("help", "hint: logmask --help"),
     ] {
         let run = logmask().args(typed.split(' ')).pipe("");
         run.exits(2).prints("").says(says).says_lines(2);

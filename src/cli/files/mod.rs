@@ -35,12 +35,13 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
         None => target::in_place(inputs, args.backup.as_deref())?,
     };
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
+    // What the audit file says to begin has to be said to end.
+    interrupt::watch(false).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
     let mask = Mask::new(&args.mask, &paths, To::Files { in_place: args.in_place })?;
     if let Some(failure) = mask.record.as_ref().and_then(|record| target::audit_among(&targets, record)) {
         let status = failure.say();
         return Ok(mask.close(&Tally::default(), None, status));
     }
-    interrupt::watch(false).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;
 
     // 2. The files: as many at a time as there are threads, and the threads that are left over within them.
     let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1);

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 /// What came of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Came {
-    /// Written, with something masked.
+    /// Written, with something masked, folded or left out.
     Masked,
-    /// Nothing had to be masked; in place it was not touched.
+    /// Nothing had to be changed; in place it was not touched.
     Clean,
     /// Nothing was written. Why was said.
     Failed,

@@ -46,27 +46,34 @@ pub(super) fn mirror(folder: &Path, inputs: Vec<Input>) -> Result<(Vec<Input>, V
     }
     let read: HashSet<(u64, u64)> =
         inputs.iter().filter_map(|input| fs::metadata(&input.path).ok()).map(|stat| (stat.dev(), stat.ino())).collect();
-    let mut seen: HashMap<PathBuf, &Path> = HashMap::new();
-    let mut targets = Vec::new();
-    for input in &inputs {
+    let mut seen: HashMap<PathBuf, PathBuf> = HashMap::new();
+    let (mut kept, mut targets) = (Vec::new(), Vec::new());
+    for input in inputs {
         let path = folder.join(&input.inside);
         if let Ok(stat) = fs::symlink_metadata(&path) {
             if read.contains(&(stat.dev(), stat.ino())) {
                 return Err(Failure::usage(format!("{}: is read in this run", path.display()))
                     .hint("to mask files where they are, use --in-place"));
             }
-            if !stat.is_file() {
+            // A directory that cannot be read goes nowhere.
+            if !stat.is_file() && !(stat.is_dir() && input.path.is_dir()) {
                 return Err(Failure::usage(format!("{}: is there already, and is no regular file", path.display())));
             }
         }
-        if let Some(other) = seen.insert(path.clone(), &input.path) {
-            let (a, b) = (name(other), name(&input.path));
+        if let Some(other) = seen.insert(path.clone(), input.path.clone()) {
+            // Named twice, it is done once.
+            if fs::canonicalize(&other).is_ok_and(|other| fs::canonicalize(&input.path).is_ok_and(|path| path == other))
+            {
+                continue;
+            }
+            let (a, b) = (name(&other), name(&input.path));
             return Err(Failure::usage(format!("{a} and {b} would both become {}", path.display()))
                 .hint("mask them one after the other, into different directories"));
         }
         targets.push(Target::Mirror(path));
+        kept.push(input);
     }
-    Ok((inputs, targets))
+    Ok((kept, targets))
 }
 
 /// Each input is its own target.
@@ -204,8 +211,7 @@ impl Writing<'_> {
 
     /// Puts it into its place, now that all is in it.
     pub(super) fn commit(mut self, source: &Descriptor, tally: &Tally) -> Result<Came, Failure> {
-        let changed = tally.edits.iter().any(|edits| *edits > 0) || tally.lines_dropped > 0;
-        let came = if changed { Came::Masked } else { Came::Clean };
+        let came = if tally.changed() { Came::Masked } else { Came::Clean };
         if let Target::InPlace(path, _) = self.target {
             let left = |why: &str, status| {
                 Err(Failure { status, ..Failure::io(format!("{}: is left as it was: {why}", path.display())) })
@@ -221,7 +227,7 @@ impl Writing<'_> {
             {
                 return left("it was changed meanwhile", Status::Io);
             }
-            if !changed {
+            if came == Came::Clean {
                 return Ok(came);
             }
             like(&self.file, source, &self.before).map_err(|error| {

@@ -3,7 +3,7 @@
 use super::args::CheckArgs;
 use super::{lint, load};
 use crate::cli::grant::terms;
-use crate::cli::{Failure, Status, message, output};
+use crate::cli::{Failure, Status, mask, message, output};
 use crate::policy::Docs;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
@@ -13,12 +13,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     }
     let mut remarks = lint::remarks(&policy)?;
     remarks.extend(lint::roles::remarks(&policy));
-    if !policy.weakened.is_empty() {
-        message::warning(&format!(
-            "the policy switches off or loosens rules of the floor: {}",
-            policy.weakened.join(", ")
-        ));
-    }
+    mask::warn_of_weakened(&policy);
     for remark in &remarks {
         message::warning(remark);
     }

@@ -1,7 +1,7 @@
 //! `logmask policy init [FILE]`: a policy to start from, with a comment for each key that the schema has.
 
 use super::args::InitArgs;
-use crate::cli::{Failure, Status, message, output};
+use crate::cli::{Failure, Status, message, output, source};
 use crate::policy::schema::schema;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -59,7 +59,7 @@ const RULE: &[(&str, Start)] = &[
 
 pub(super) fn run(args: &InitArgs) -> Result<Status, Failure> {
     let text = starter();
-    let Some(path) = &args.file else { return output::print(&text) };
+    let Some(path) = args.file.as_ref().filter(|path| !source::is_stdin(path)) else { return output::print(&text) };
     let fail = |error: std::io::Error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error)));
     // What is there already is somebody's work.
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(fail)?;

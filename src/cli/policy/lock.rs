@@ -26,8 +26,8 @@ pub(super) fn unread(error: &io::Error) -> String {
 pub(super) fn run(args: &LockArgs) -> Result<Status, Failure> {
     let path = args.files.policy.lock.clone().unwrap_or_else(|| DEFAULT.into());
     let fail = |error: io::Error| Failure::usage(format!("{}: {}", path.display(), unread(&error)));
-    let there = path.exists();
-    let mut lock = if there { Lock::read(&path).map_err(fail)? } else { Lock::new(&path) };
+    let read = path.exists() || args.to.is_some();
+    let mut lock = if read { Lock::read(&path).map_err(fail)? } else { Lock::new(&path) };
     let mut text = String::new();
     if let Some(digest) = &args.to {
         // A command that prints nothing must not choose a version.

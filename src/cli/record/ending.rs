@@ -9,9 +9,9 @@ use crate::reveal::Revealed;
 use crate::tally::Tally;
 use ssh_key::PrivateKey;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What has begun and not ended. Held while its end is written, so that no other thread ends the process meanwhile.
+/// What has begun and not ended. Held while its beginning or its end is written: no other thread ends the process meanwhile.
 static OPEN: Mutex<Option<Open>> = Mutex::new(None);
 
 /// A run under way.
@@ -79,9 +79,10 @@ pub(super) fn revealed_counts(tally: &Revealed) -> Counts {
     }
 }
 
-/// The run has begun.
-pub(super) fn open(open: Open) {
-    *OPEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(open);
+/// For a run that is about to begin: until its first entry is written and its end is known, no other thread ends the
+/// process.
+pub(super) fn begin() -> MutexGuard<'static, Option<Open>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Records are out, and came to `part`.

@@ -27,7 +27,7 @@ use ssh_key::PrivateKey;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A run whose beginning is on disk.
@@ -81,10 +81,11 @@ impl Record {
             tool: Some(env!("CARGO_PKG_VERSION")),
             ..Entry::default()
         };
+        let open = ending::begin();
         log.append(|_| Ok(entry)).map_err(|error| unwritten(path, &error))?;
         let (log, stderr) = (Mutex::new(log), Sum::default());
         let record = Record { log, sign_with, session, ends: Event::MaskEnd, until: None, input, output, stderr };
-        record.opened(path, rules);
+        record.opened(open, path, rules);
         Ok(Some(record))
     }
 
@@ -105,6 +106,7 @@ impl Record {
         let mut log = open(&file, origin.as_deref())?;
         let (input, output) = (sources.sum(), sources.sum());
         let names = sources.all_names();
+        let open = ending::begin();
         log.append(|next| view::opening(&view, reason, policy, &session, &names, next)).map_err(|error| {
             if !matches!(error, audit::Error::ClockWentBack(_)) {
                 return unwritten(&file, &error);
@@ -119,14 +121,14 @@ impl Record {
         let until = view.permit.map(|permit| permit.before);
         let (log, stderr) = (Mutex::new(log), Sum::default());
         let record = Record { log, sign_with, session, ends: Event::RevealEnd, until, input, output, stderr };
-        record.opened(&file, rules);
+        record.opened(open, &file, rules);
         until.map(stop_at).transpose()?;
         Ok(record)
     }
 
     /// Whatever ends the process from now on notes it.
-    fn opened(&self, file: &Path, rules: &[RuleName]) {
-        ending::open(ending::Open {
+    fn opened(&self, mut open: MutexGuard<'_, Option<ending::Open>>, file: &Path, rules: &[RuleName]) {
+        *open = Some(ending::Open {
             file: file.to_owned(),
             event: self.ends,
             session: self.session.clone(),

@@ -30,9 +30,8 @@ const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
 
 pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
-    let (mask, keys) = mask(args)?;
+    let (mask, keys, passing) = mask(args)?;
     source::warn_of_closed_stdout();
-    let passing = Passing::begin().map_err(|error| signals(&error))?;
     let result =
         if args.pty { in_terminal(args, &mask, &keys, passing) } else { in_pipes(args, &mask, &keys, passing) };
     restore_terminal();
@@ -48,8 +47,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Status, Failure> {
 }
 
 /// The masker for what the command prints: it knows the secrets of the command's environment by value. With the variables
-/// that the command does not get.
-fn mask(args: &RunArgs) -> Result<(Mask, Vec<OsString>), Failure> {
+/// that the command does not get, and the signals that wait for it: what the audit file says to begin has to be said to end.
+fn mask(args: &RunArgs) -> Result<(Mask, Vec<OsString>, Passing), Failure> {
     let policies = &args.mask.policy;
     let mut policy = policy::load(policies, &policies.policy, Docs::Without)?;
     let view = view::apply(&args.mask, &mut policy)?;
@@ -58,8 +57,9 @@ fn mask(args: &RunArgs) -> Result<(Mask, Vec<OsString>), Failure> {
         secrets::of_environment(&policy, &mut literals)?;
     }
     let keys = keys(&args.mask, &policy);
+    let passing = Passing::begin().map_err(|error| signals(&error))?;
     let mask = Mask::with(&args.mask, policy, view, Sources::default(), To::Stdout { keep_lines: false }, literals)?;
-    Ok((mask, keys))
+    Ok((mask, keys, passing))
 }
 
 /// Names of the environment variables that hold our keys: what we start has no use for them, and may print them.

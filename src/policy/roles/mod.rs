@@ -8,7 +8,7 @@ use crate::policy::limits::Limits;
 use crate::policy::node::Step;
 use crate::policy::rule::{Action, Rule};
 use crate::policy::source::Source;
-use crate::policy::{Docs, Places, Policy, Stack, builtin};
+use crate::policy::{Places, Policy, Stack, builtin};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -140,10 +140,8 @@ impl Roles {
         if self.unknown_class(&own().collect::<Vec<_>>()).is_none() {
             return Ok(());
         }
-        let names = builtin::profiles().iter().copied().chain(builtin::packs());
-        let packs: Vec<_> = names.filter_map(|name| builtin::read(name, Docs::Without)).collect();
-        let built_in = packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.class.as_str());
-        let mut known: Vec<&str> = built_in.chain(own()).collect();
+        let built_in = builtin::classes();
+        let mut known: Vec<&str> = built_in.iter().map(String::as_str).chain(own()).collect();
         known.sort_unstable();
         known.dedup();
         self.unknown_class(&known).map_or(Ok(()), Err)

@@ -74,6 +74,44 @@ fn a_run_that_is_cut_short_says_what_came_out_until_then() {
 }
 
 #[test]
+fn a_signal_at_any_moment_leaves_no_session_open() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    place.write("log", LOG);
+    let audit = ["--audit", "audit", "--audit-key", "file:sign"];
+    let ways = [&["log"][..], &["-o", "out", "log"], &["run", "--", "cat", "log"], &VIEW];
+    for (run, way) in ways.into_iter().cycle().take(60).enumerate() {
+        let words = match way[0] {
+            "-c" => way.to_vec(),
+            "run" => [&["run"][..], &audit, &way[1..]].concat(),
+            _ => [&audit, way].concat(),
+        };
+        let length = || std::fs::metadata(place.path("audit")).map_or(0, |stat| stat.len());
+        let before = length();
+        let mut child = Command::new("env")
+            .args(["--default-signal=INT,TERM,HUP,PIPE", EXE])
+            .args(&words)
+            .current_dir(place.path(""))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        // As soon as there is an entry.
+        while length() == before && child.try_wait().unwrap().is_none() {}
+        let pid = rustix::process::Pid::from_child(&child);
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        child.wait().unwrap();
+        assert_ne!(length(), before, "{words:?}");
+        let last = entries(&place).pop().unwrap();
+        assert_eq!(last["event"], "checkpoint", "run {run}: {words:?}: {last}");
+    }
+    let said = place.logmask(&["audit", "verify", "audit", "--signers", "signers"], "").ends(0).stdout;
+    assert!(!said.contains("did not end"), "{said}");
+}
+
+#[test]
 fn who_is_refused_is_told_as_far_as_it_is_proved() {
     if !installed(SSH) {
         return;

@@ -85,6 +85,34 @@ fn d15_a_directory_that_cannot_be_written_is_told() {
 }
 
 #[test]
+fn d15_a_directory_that_cannot_be_read_is_told_and_the_others_are_done() {
+    for args in [&["-o", "out", "logs"][..], &["--in-place", "logs"], &["logs"], &["logs/**/*.log"], &["check", "logs"]]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        for file in ["logs/a.log", "logs/u/b.log", "logs/z.log"] {
+            let file = dir.path().join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, line()).unwrap();
+        }
+        let mut strace = Command::new("strace");
+        strace
+            .args(["-f", "-q", "-o", "/dev/null", "-P", "logs/u", "-e", "inject=openat:error=EACCES", EXE])
+            .args(args);
+        let Ok(run) = strace.current_dir(dir.path()).stdin(Stdio::null()).output() else { return };
+        let (out, said) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert_eq!(run.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("logs/u: permission denied"), "{args:?}: {said}");
+        let done = match args[0] {
+            "-o" => fs::read_to_string(dir.path().join("out/z.log")).unwrap(),
+            "--in-place" => fs::read_to_string(dir.path().join("logs/z.log")).unwrap(),
+            _ => out.lines().last().unwrap_or_default().to_owned(),
+        };
+        assert!(done.contains("REDACTED") || done.starts_with("logs/z.log:"), "{args:?}: {done}");
+        assert!(!dir.path().join("out/u").exists());
+    }
+}
+
+#[test]
 fn d16_files_are_for_their_owner_whatever_the_umask() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.log"), line()).unwrap();

@@ -19,11 +19,17 @@ pub(super) fn remarks(subject: &Subject<'_>) -> Vec<Remark> {
     let searched = keywords.is_empty() && !begins;
     let cost = ordinary(subject, searched);
     if searched {
-        let fact = format!(
-            "has no keyword and no literal at its beginning: it steps over {cost:.2} bytes for each byte of lines that it does not match, with one it would be about 0"
+        let cost = cost.map_or_else(
+            || "every byte of a log is looked at".to_owned(),
+            |cost| {
+                format!(
+                    "it steps over {cost:.2} bytes for each byte of lines that it does not match, with one it would be about 0"
+                )
+            },
         );
+        let fact = format!("has no keyword and no literal at its beginning: {cost}");
         remarks.push(Remark::new(Lint::Unanchored, "pattern", fact));
-    } else if cost > 1.0 {
+    } else if let Some(cost) = cost.filter(|cost| *cost > 1.0) {
         let fact = format!(
             "its keywords are common: it steps over {cost:.2} bytes for each byte of lines that it does not match"
         );
@@ -38,8 +44,8 @@ pub(super) fn remarks(subject: &Subject<'_>) -> Vec<Remark> {
     remarks
 }
 
-/// Bytes stepped over for each byte of the ordinary lines that the rule does not match.
-fn ordinary(subject: &Subject<'_>, searched: bool) -> f64 {
+/// Bytes stepped over for each byte of the ordinary lines that the rule does not match; none if it matches them all.
+fn ordinary(subject: &Subject<'_>, searched: bool) -> Option<f64> {
     let (mut bytes, mut steps) = (0, 0);
     for line in ORDINARY.lines() {
         if subject.alone.explain(line.as_bytes()).is_empty() {
@@ -47,7 +53,7 @@ fn ordinary(subject: &Subject<'_>, searched: bool) -> f64 {
             steps += subject.alone.work(line.as_bytes()).0 + if searched { line.len() } else { 0 };
         }
     }
-    steps as f64 / bytes.max(1) as f64
+    (bytes > 0).then(|| steps as f64 / bytes as f64)
 }
 
 /// Steps a byte on the worst line made of nothing but short matches, if that line is withheld.
