@@ -318,9 +318,12 @@ impl Fields {
         if matches.is_empty()
             && !element.text.is_empty()
             && let Some(start) = element.start
-            && let Some(name) = xml::name_beside(text, start)
         {
-            self.look_up(&text[name.range()], sink.known, &mut matches);
+            if let Some(name) = xml::name_beside(text, start) {
+                self.look_up(&text[name.range()], sink.known, &mut matches);
+            } else if owner::is_name(element.name) {
+                self.by_elements(text, start, at, &text[element.text.range()], &mut matches);
+            }
         }
         if !matches.is_empty() {
             let span = element.text;
