@@ -340,7 +340,9 @@ impl Fields {
 
     /// Claims the argument of the flag that starts at `at`.
     pub fn at_flag(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
-        if let Some((key, value)) = flag::argument(text, at) {
+        if let Some(password) = flag::archive_password(text, at) {
+            self.claim_named(text, b"password", password, sink);
+        } else if let Some((key, value)) = flag::argument(text, at) {
             self.at_key(text, &key, value, reader, sink);
         }
     }

@@ -51,10 +51,13 @@ impl Detector {
             move |c: &Candidate| c.kind == Kind::Word && record[c.at as usize - base..].starts_with(word)
         };
         if *last == b'\\' && candidates.iter().any(word(b"curl")) {
-            self.opens_password(Body::Command, &mut opened);
+            self.opens_named(b"password", Body::Command, &mut opened);
         }
         if last.is_ascii_alphanumeric() && candidates.iter().any(word(b"validation error")) {
-            self.opens_password(Body::Complaint { named: false }, &mut opened);
+            self.opens_named(b"password", Body::Complaint { named: false }, &mut opened);
+        }
+        if *last == b'D' && record[..end].ends_with(b"BEGIN:VCARD") {
+            self.opens_named(b"first_name", Body::Contact, &mut opened);
         }
         if matches!(last, b'Y' | b'y' | b'=') && opened.is_empty() {
             self.opens_identified(&record[..end], &mut opened);
@@ -71,7 +74,7 @@ impl Detector {
         if (opened.is_empty() || every) && candidates.iter().any(word(b"form-data")) {
             self.opens_form(&record[peel(record).payload.range()], &mut opened);
         }
-        let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > 0;
+        let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > inside.start;
         if !opened.is_empty() && !every || !findings[own..].iter().any(goes_on) {
             return opened;
         }
@@ -266,14 +269,14 @@ impl Detector {
             statement.get(..SET.len()).is_some_and(|words| words.eq_ignore_ascii_case(SET))
         };
         if sets || ends.is_some_and(|at| text[at..].eq_ignore_ascii_case(WORDS)) {
-            self.opens_password(Body::String, opened);
+            self.opens_named(b"password", Body::String, opened);
         }
     }
 
-    /// What follows holds passwords.
-    fn opens_password(&self, body: Body, opened: &mut Vec<(RuleIx, Body)>) {
+    /// What follows holds what a field of this name does.
+    fn opens_named(&self, name: &[u8], body: Body, opened: &mut Vec<(RuleIx, Body)>) {
         let mut matches = Vec::new();
-        self.fields.names.lookup(b"password", &mut matches);
+        self.fields.names.lookup(name, &mut matches);
         self.open_all(&matches, body, opened);
     }
 

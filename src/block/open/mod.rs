@@ -8,6 +8,7 @@
 mod below;
 mod command;
 mod complaint;
+mod contact;
 mod dumped;
 mod element;
 mod form;
@@ -99,6 +100,8 @@ pub enum Body {
     Dumped,
     /// More lines of a curl command.
     Command,
+    /// Properties of a contact card.
+    Contact,
     /// What pydantic says of fields.
     Complaint {
         /// The field of the last line is one whose value is none to be told.
@@ -205,6 +208,7 @@ impl Blocks {
                 Body::String => here::string(payload, &mut put),
                 Body::Dumped => dumped::line(payload, &mut put),
                 Body::Command => command::line(payload, &mut put),
+                Body::Contact => contact::line(payload, &mut put),
                 Body::Complaint { .. } if fresh => Next::Closed,
                 Body::Complaint { named } => complaint::line(payload, named, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
@@ -322,6 +326,11 @@ mod tests {
                     "u.password",
                     "  Bad [type=b, input_value='#', input_type=str]",
                 ],
+            ),
+            (
+                Body::Contact,
+                &["VERSION:3.0", "N:x;y;;;", "FN;CHARSET=UTF-8:x y", "TITLE:z", "END:VCARD", "N:x"],
+                &["VERSION:3.0", "N:#", "FN;CHARSET=UTF-8:#", "TITLE:z", "END:VCARD", "N:x"],
             ),
             (Body::Element, &["  x y", "", "z</pin>", "w"], &["  #", "", "#</pin>", "w"]),
             (Body::Element, &["  <a>x</a>", "w"], &["  <a>x</a>", "w"]),

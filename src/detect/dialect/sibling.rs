@@ -116,7 +116,7 @@ pub fn is_beside(text: &[u8], key: &Key, value: usize, mut such: impl FnMut(&[u8
 /// `name="Jo" email=a@b.test`?
 fn is_listed(text: &[u8], value: usize, members: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
     let end = |at: usize| match string_at(text, at, text.len().min(at + REACH), 0) {
-        Some((inside, quote)) => inside.end + quote.width(),
+        Some((inside, quote)) => text.len().min(inside.end + quote.width()),
         None => {
             let rest = &text[at..text.len().min(at + REACH)];
             at + rest.iter().position(|b| b",)}]\"'\n".contains(b)).unwrap_or(rest.len())
