@@ -128,14 +128,20 @@ impl Header {
         let inside = names.strip_prefix(b"|").and_then(|inside| inside.strip_suffix(b"|"));
         let framed = delimiter == b'|' && inside.is_some();
         names = inside.filter(|_| framed).unwrap_or(names);
-        let mut columns = Vec::new();
+        let (mut columns, mut people) = (Vec::new(), false);
         for cell in names.split(|b| *b == delimiter) {
             let cell = cell.trim_ascii();
             let name = cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell);
             if !is_name(name) || columns.len() == COLUMNS {
                 return Table::Off;
             }
-            columns.push(sensitive(name).then(|| name.to_vec()));
+            let own = sensitive(name);
+            people |= own && is_of_person(name);
+            columns.push(own.then(|| name.to_vec()).or_else(|| full(name).map(<[u8]>::to_vec)));
+        }
+        // Beside nothing that people have, a name is one of anything.
+        for column in columns.iter_mut().filter(|_| !people) {
+            column.take_if(|name| FULL.contains(&&name[..]));
         }
         if columns.len() < least || columns.iter().all(Option::is_none) {
             return Table::Off;
@@ -236,6 +242,24 @@ impl Header {
     }
 }
 
+/// What columns are called that only those beside them say are of people, as their values are.
+const FULL: [&[u8]; 2] = [b"full_name", b"street_address"];
+
+/// What a column holds in a table of people, if its name does not say so itself.
+fn full(name: &[u8]) -> Option<&'static [u8]> {
+    [(&b"name"[..], FULL[0]), (b"address", FULL[1])]
+        .iter()
+        .find(|(own, _)| name.eq_ignore_ascii_case(own))
+        .map(|(_, full)| *full)
+}
+
+/// Is it people who have what a column of this name holds?
+fn is_of_person(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let words: [&[u8]; 6] = [b"mail", b"phone", b"mobile", b"birth", b"dob", b"ssn"];
+    words.iter().any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
 /// Where the quote that closes a cell stands; a doubled one belongs to it.
 fn quote_end(line: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
@@ -330,6 +354,11 @@ mod tests {
                 &["[pod/a/b] id,pin", "[pod/c/d] 1,2", "[pod/a/b] 1,#"],
             ),
             (&["id,name", "1,abc"], &["id,name", "1,abc"]),
+            (&["name,pin", "abc,x"], &["name,pin", "abc,#"]),
+            (
+                &["name,address,pin_phone", "a b,\"1 c\",x", "d,\"2 e", "f\",y"],
+                &["name,address,pin_phone", "#,\"#\",#", "#,\"#", "#\",#"],
+            ),
             (&["pin", "abc"], &["pin", "abc"]),
             (&["x pin: 1,2", "pin,a", "1,2"], &["x pin: 1,2", "pin,a", "1,2"]),
         ];

@@ -318,9 +318,12 @@ impl Fields {
         if matches.is_empty()
             && !element.text.is_empty()
             && let Some(start) = element.start
-            && let Some(name) = xml::name_beside(text, start)
         {
-            self.look_up(&text[name.range()], sink.known, &mut matches);
+            if let Some(name) = xml::name_beside(text, start) {
+                self.look_up(&text[name.range()], sink.known, &mut matches);
+            } else if owner::is_name(element.name) {
+                self.by_elements(text, start, at, &text[element.text.range()], &mut matches);
+            }
         }
         if !matches.is_empty() {
             let span = element.text;
@@ -337,7 +340,9 @@ impl Fields {
 
     /// Claims the argument of the flag that starts at `at`.
     pub fn at_flag(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
-        if let Some((key, value)) = flag::argument(text, at) {
+        if let Some(password) = flag::archive_password(text, at) {
+            self.claim_named(text, b"password", password, sink);
+        } else if let Some((key, value)) = flag::argument(text, at) {
             self.at_key(text, &key, value, reader, sink);
         }
     }

@@ -98,8 +98,9 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     let digit4 = digit2 & digit2 >> 2;
     let gap = dash | c.blank;
     let compact = digit4 & digit4 >> 4 & digit4 >> 8 & digit >> 12;
-    let four = digit4 & gap >> 4 & digit4 >> 5;
-    let grouped = four & (gap >> 9 & digit4 >> 10 | digit2 >> 9 & gap >> 11 & digit4 >> 12);
+    let part = gap | dot;
+    let four = digit4 & part >> 4 & digit4 >> 5;
+    let grouped = four & (part >> 9 & digit4 >> 10 | digit2 >> 9 & gap >> 11 & digit4 >> 12);
     let card = start & (compact | grouped);
     let ssn = start & digit3 & dash >> 3 & digit2 >> 4 & dash >> 6 & digit4 >> 7;
     let point = dash | dot;

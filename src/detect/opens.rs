@@ -47,7 +47,19 @@ impl Detector {
             self.opens_element(record, end, candidates, base, &mut opened);
             self.opens_sibling(record, candidates, &mut opened);
         }
-        if matches!(last, b'Y' | b'y') && opened.is_empty() {
+        let word = |word: &'static [u8]| {
+            move |c: &Candidate| c.kind == Kind::Word && record[c.at as usize - base..].starts_with(word)
+        };
+        if *last == b'\\' && candidates.iter().any(word(b"curl")) {
+            self.opens_named(b"password", Body::Command, &mut opened);
+        }
+        if last.is_ascii_alphanumeric() && candidates.iter().any(word(b"validation error")) {
+            self.opens_named(b"password", Body::Complaint { named: false }, &mut opened);
+        }
+        if *last == b'D' && record[..end].ends_with(b"BEGIN:VCARD") {
+            self.opens_named(b"first_name", Body::Contact, &mut opened);
+        }
+        if matches!(last, b'Y' | b'y' | b'=') && opened.is_empty() {
             self.opens_identified(&record[..end], &mut opened);
         }
         if *last == b'\\' && (opened.is_empty() || every) {
@@ -59,11 +71,10 @@ impl Detector {
                 opened.push((finding.rule, Body::Word { glued: true }));
             }
         }
-        let form = |c: &Candidate| c.kind == Kind::Word && record[c.at as usize - base..].starts_with(b"form-data");
-        if (opened.is_empty() || every) && candidates.iter().any(form) {
+        if (opened.is_empty() || every) && candidates.iter().any(word(b"form-data")) {
             self.opens_form(&record[peel(record).payload.range()], &mut opened);
         }
-        let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > 0;
+        let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > inside.start;
         if !opened.is_empty() && !every || !findings[own..].iter().any(goes_on) {
             return opened;
         }
@@ -248,15 +259,25 @@ impl Detector {
         }
     }
 
-    /// `ALTER USER jo IDENTIFIED BY`, and nothing behind it.
+    /// `ALTER USER jo IDENTIFIED BY` or `SET PASSWORD FOR jo =`, and nothing behind it.
     fn opens_identified(&self, text: &[u8], opened: &mut Vec<(RuleIx, Body)>) {
         const WORDS: &[u8] = b" identified by";
+        const SET: &[u8] = b"set password";
         let ends = text.len().checked_sub(WORDS.len());
-        if ends.is_some_and(|at| text[at..].eq_ignore_ascii_case(WORDS)) {
-            let mut matches = Vec::new();
-            self.fields.names.lookup(b"password", &mut matches);
-            self.open_all(&matches, Body::String, opened);
+        let sets = text.len() < 512 && text.last() == Some(&b'=') && {
+            let statement = text[peel(text).payload.start..].trim_ascii_start();
+            statement.get(..SET.len()).is_some_and(|words| words.eq_ignore_ascii_case(SET))
+        };
+        if sets || ends.is_some_and(|at| text[at..].eq_ignore_ascii_case(WORDS)) {
+            self.opens_named(b"password", Body::String, opened);
         }
+    }
+
+    /// What follows holds what a field of this name does.
+    fn opens_named(&self, name: &[u8], body: Body, opened: &mut Vec<(RuleIx, Body)>) {
+        let mut matches = Vec::new();
+        self.fields.names.lookup(name, &mut matches);
+        self.open_all(&matches, body, opened);
     }
 
     /// A start tag that is all its line says.

@@ -27,6 +27,10 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
     if is_program(text, key, word) || is_verdict_of_tests(name, word, behind) || is_amount(name, word, behind) {
         return true;
     }
+    // `token: 3` counts.
+    if name.eq_ignore_ascii_case(b"token") && matches!(word, [b'0'..=b'9'] | [b'0'..=b'9', b',' | b';' | b'.']) {
+        return true;
+    }
     let (word, ends) = match word.strip_suffix(b",").or(word.strip_suffix(b";")).or(word.strip_suffix(b".")) {
         Some(word) => (word, true),
         None => (word, false),

@@ -1,5 +1,6 @@
 //! Fields whose key says too little: what is around them tells what they hold.
 
+use super::dialect::xml::{self, Near};
 use super::dialect::{owner, sibling};
 use super::fields::Fields;
 use super::key::Key;
@@ -36,20 +37,33 @@ impl Fields {
             return;
         }
         // 1. Is it a name, or the address of a house?
-        let (of, words) = if owner::is_name(name) {
+        let (of, words) = if owner::is_name(name) || owner::is_user(name) {
             (&b"first_name"[..], owner::is_full_name(text, value))
         } else if owner::is_address(name) {
             (&b"street_address"[..], true)
         } else {
             return;
         };
+        // A house says so itself, and so does the full name of a user.
+        let user = || owner::joined(text, key).is_some_and(|joined| joined.eq_ignore_ascii_case(b"user.name"));
+        let alone = if owner::is_address(name) {
+            owner::is_house(text, value)
+        } else {
+            words && (owner::is_user(name) || user())
+        };
+        if alone {
+            self.names.lookup(of, matches);
+        }
+        if alone || owner::is_user(name) {
+            return;
+        }
         // 2. What is beside it is a person's.
         let mut rules = |name: &[u8]| {
             let mut found = Vec::new();
             known.look_up(name, &mut found, |found| self.names.lookup(name, found));
             found
         };
-        let whole = key.quote.is_some() && words;
+        let whole = (key.quote.is_some() || text[at] == b'=') && words;
         // Mostly there is nothing beside it that any rule knows.
         let beside = sibling::is_beside(text, key, value, |name, value| {
             if whole && owner::is_address(name) && value.contains(&b'@') {
@@ -63,6 +77,35 @@ impl Fields {
         });
         if beside {
             matches.append(&mut rules(of));
+        }
+    }
+
+    /// Appends the rules of an element `name`, whose start tag begins at `start`, that only what it stands in, or the elements
+    /// beside it, tell from others of its name. Its end tag begins at `end`.
+    pub(super) fn by_elements(&self, text: &[u8], start: usize, end: usize, value: &[u8], matches: &mut Vec<Match>) {
+        if !owner::is_full(value) {
+            return;
+        }
+        let person = xml::around(text, start, end).into_iter().flatten().any(|near| {
+            let Near { name, holds } = near;
+            if holds && name.eq_ignore_ascii_case(b"user") {
+                return true;
+            }
+            let mut found = Vec::new();
+            if holds {
+                self.names.lookup(&[name, b".name"].concat(), &mut found);
+            } else {
+                self.names.lookup(name, &mut found);
+            }
+            let of = |other: &[u8]| {
+                let mut rules = Vec::new();
+                self.names.lookup(other, &mut rules);
+                rules.iter().any(|one| found.iter().any(|found| found.rule == one.rule))
+            };
+            of(b"first_name") || !holds && (of(b"email") || of(b"postal_code") || of(b"phone_number"))
+        });
+        if person {
+            self.names.lookup(b"first_name", matches);
         }
     }
 }

@@ -183,6 +183,7 @@ impl<'t> Reader<'t> {
         // A tag, an anchor or the head of a block of YAML: `!vault x`, `&pw x`, `|- x`.
         let word = &self.text[at..end];
         let yaml = key.quote.is_none()
+            && self.text.get(key.name.end) == Some(&b':')
             && (matches!(word, [b'!' | b'&', _, ..]) || matches!(word, [b'|' | b'>'] | [b'|' | b'>', b'-' | b'+']));
         if more && (yaml || is_scheme(word)) && !is_next_pair(&self.text[..limit], end + 1) {
             return self.word_end(key, end + 1, limit);

@@ -238,7 +238,7 @@ fn check_globs(globs: &[String]) -> Result<(), (usize, Fault)> {
         if glob.is_empty() {
             return Err((i, Fault::new("empty value", "")));
         }
-        if glob.bytes().all(|b| b == b'*' || b == b'?') {
+        if glob.contains('*') && glob.bytes().all(|b| b == b'*' || b == b'?') {
             return Err((i, Fault::new("this allows every value", "to turn a rule off, use disable")));
         }
     }

@@ -6,6 +6,9 @@
 //! with one function `line`; `tabbed` is the simplest to copy from.
 
 mod below;
+mod command;
+mod complaint;
+mod contact;
 mod dumped;
 mod element;
 mod form;
@@ -95,6 +98,15 @@ pub enum Body {
     String,
     /// The value in the next line, as PHP dumps it.
     Dumped,
+    /// More lines of a curl command.
+    Command,
+    /// Properties of a contact card.
+    Contact,
+    /// What pydantic says of fields.
+    Complaint {
+        /// The field of the last line is one whose value is none to be told.
+        named: bool,
+    },
     /// What may be seen, a certificate: no line of it is one of a private key.
     Public,
     /// One more line of base64 behind a line of a private key whose beginning was not seen.
@@ -195,6 +207,10 @@ impl Blocks {
                 Body::Three(quote) => here::three(payload, quote, &mut put),
                 Body::String => here::string(payload, &mut put),
                 Body::Dumped => dumped::line(payload, &mut put),
+                Body::Command => command::line(payload, &mut put),
+                Body::Contact => contact::line(payload, &mut put),
+                Body::Complaint { .. } if fresh => Next::Closed,
+                Body::Complaint { named } => complaint::line(payload, named, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {
                     public = true;
@@ -291,6 +307,31 @@ mod tests {
             (Body::Word { glued: false }, &["  'x y' \\", "z"], &["  '#' \\", "z"]),
             (Body::Word { glued: false }, &["  --next \\", "z"], &["  --next \\", "z"]),
             (Body::Word { glued: true }, &["  x", "z"], &["  x", "z"]),
+            (
+                Body::Command,
+                &["  -d x \\", "  -u jo:x1 \\", " --user 'jo:x y'", "-u jo:z"],
+                &["  -d x \\", "  -u jo:# \\", " --user 'jo:#'", "-u jo:z"],
+            ),
+            (
+                Body::Complaint { named: false },
+                &[
+                    "a",
+                    "  Bad [type=b, input_value='x', input_type=str]",
+                    "u.password",
+                    "  Bad [type=b, input_value='x, y', input_type=str]",
+                ],
+                &[
+                    "a",
+                    "  Bad [type=b, input_value='x', input_type=str]",
+                    "u.password",
+                    "  Bad [type=b, input_value='#', input_type=str]",
+                ],
+            ),
+            (
+                Body::Contact,
+                &["VERSION:3.0", "N:x;y;;;", "FN;CHARSET=UTF-8:x y", "TITLE:z", "END:VCARD", "N:x"],
+                &["VERSION:3.0", "N:#", "FN;CHARSET=UTF-8:#", "TITLE:z", "END:VCARD", "N:x"],
+            ),
             (Body::Element, &["  x y", "", "z</pin>", "w"], &["  #", "", "#</pin>", "w"]),
             (Body::Element, &["  <a>x</a>", "w"], &["  <a>x</a>", "w"]),
             (Body::Element, &["<![CDATA[x]]>", "</pin>", "w"], &["<![CDATA[#]]>", "</pin>", "w"]),

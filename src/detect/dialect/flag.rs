@@ -41,6 +41,7 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     // `"--password", "x"`: step back to the opening quote of the argument.
     let open = text[name.end..start].iter().rposition(|&b| b == b' ' || b == b',').map_or(start, |i| name.end + i + 1);
     let follows = gap > 0 && start < text.len() && text[start] != b'-' && (gap == 1 || open > name.end);
+    let open = open + if text[..at].ends_with(b"=\"") { audited(&text[open..]) } else { 0 };
     let value = &text[open..];
     // A command of PowerShell in brackets.
     if value.starts_with(b"(") {
@@ -56,6 +57,22 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
         return None;
     }
     follows.then_some((Key { name, quote: None, start: at }, open))
+}
+
+/// How long the name of an argument is that the audit log of Linux writes in front of it: `a1="--password" a2="x"`.
+fn audited(text: &[u8]) -> usize {
+    let digits = text.iter().skip(1).take(4).take_while(|b| b.is_ascii_digit()).count();
+    let named = text.first() == Some(&b'a') && (1..4).contains(&digits) && text[1 + digits..].starts_with(b"=\"");
+    if named { digits + 2 } else { 0 }
+}
+
+/// The password that `7z` has glued to its `-p` at `at` (7-Zip's manual, "-p (set Password) switch").
+pub fn archive_password(text: &[u8], at: usize) -> Option<Span> {
+    let rest = text[at..].strip_prefix(b"-p")?;
+    let before = &text[at.saturating_sub(128)..at];
+    memchr::memmem::find(before, b"7z ").filter(|_| before.ends_with(b" "))?;
+    let length = rest.iter().take(256).take_while(|b| !b.is_ascii_whitespace() && !b"\"'$\\|;".contains(b)).count();
+    (length > 0).then(|| Span::new(at + 2, at + 2 + length))
 }
 
 /// Is a flag only spoken of: in a sentence (`using --password via the CLI`), in a column of its own

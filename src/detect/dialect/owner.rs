@@ -19,7 +19,13 @@ pub fn is_part(name: &[u8]) -> bool {
 
 /// May what stands around a field of this name say what it holds?
 pub fn is_vague(name: &[u8]) -> bool {
-    is_name(name) || is_number(name) || is_address(name)
+    is_name(name) || is_number(name) || is_address(name) || is_user(name)
+}
+
+/// Does a field of this name mostly hold what somebody logs in with, but the full name with some?
+pub fn is_user(name: &[u8]) -> bool {
+    static USERS: Vocabulary = Vocabulary::new("user user.name user_name userName username");
+    USERS.has(name)
 }
 
 /// Is this `name` in some language, or one that has to be shown?
@@ -47,18 +53,75 @@ pub fn is_place(text: &[u8], at: usize) -> bool {
     value.contains(&b' ') && value.iter().any(|b| b.is_ascii_alphabetic() || *b >= 0x80)
 }
 
+/// Is the string that begins at `at` the address of a house and nothing else: `1 Fake Street, Faketown`, `Fakestraße 1a`?
+pub fn is_house(text: &[u8], at: usize) -> bool {
+    let value = string(text, at);
+    let mark = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 || b" ,.'/#-".contains(b);
+    if !value.iter().all(mark) || value.is_empty() {
+        return false;
+    }
+    let number = |word: &[u8]| {
+        let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
+        let rest = &word[digits..];
+        (1..6).contains(&digits) && (rest.len() < 2 || rest[0] == b'-' || rest[0] == b'/')
+    };
+    let mut words = value.split(|b| matches!(b, b' ' | b',')).filter(|word| !word.is_empty());
+    let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
+    let named = |word: &[u8]| word[0].is_ascii_uppercase() || word[0] >= 0x80;
+    // `10 Downing St`; `Hauptstr. 5`, `Rue de Lyon 5`.
+    let street = |word: &[u8]| word.len() > 2 && named(word) && word.iter().all(|b| !b.is_ascii_digit());
+    number(first) && street(second)
+        || street(first)
+            && STREETS.iter().any(|end| first.to_ascii_lowercase().ends_with(end))
+            && std::iter::once(second).chain(words).any(number)
+}
+
+/// What streets end with in languages that put the number of the house behind, or what they are.
+const STREETS: [&[u8]; 16] = [
+    "straße".as_bytes(),
+    b"strasse",
+    b"str.",
+    b"weg",
+    b"gasse",
+    b"platz",
+    b"allee",
+    b"ufer",
+    b"damm",
+    b"straat",
+    b"laan",
+    b"gatan",
+    b"via",
+    b"calle",
+    b"rua",
+    b"ulica",
+];
+
 /// Is the value that begins at `at` in a string two words or more, without digits, the first of them capitalised?
 pub fn is_full_name(text: &[u8], at: usize) -> bool {
     let value = string(text, at);
-    let first = value.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0x80);
-    first && value.contains(&b' ') && !value.iter().any(|b| b.is_ascii_digit() || b"_/:@".contains(b))
+    is_full(if value.is_empty() { listed(text, at) } else { value })
 }
 
-/// The string that begins at `at`, up to the next quote or escape; nothing if it is long.
+/// Is this two words or more, without digits, the first of them capitalised?
+pub fn is_full(value: &[u8]) -> bool {
+    let first = value.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0x80);
+    first && value.contains(&b' ') && !value.iter().any(|b| b.is_ascii_digit() || b"_/:@=".contains(b))
+}
+
+/// The text without quotes that begins at `at`, up to what parts the members of a list, as in `User(name=Jo Fakename, id=7)`;
+/// nothing if it is long.
+pub fn listed(text: &[u8], at: usize) -> &[u8] {
+    let rest = text.get(at..text.len().min(at + 96)).unwrap_or_default();
+    let end = rest.iter().position(|b| b",)}]\"'\\\n".contains(b)).unwrap_or(0);
+    if rest.get(end).is_some_and(|b| b",)}]".contains(b)) { &rest[..end] } else { &rest[..0] }
+}
+
+/// The string that begins at `at`, up to the next quote or escape; nothing if it is long, or none begins there.
 fn string(text: &[u8], at: usize) -> &[u8] {
     let rest = text.get(at..text.len().min(at + 96)).unwrap_or_default();
     let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
-    let value = &rest[open..];
+    let quoted = rest[..open].iter().any(|b| matches!(b, b'"' | b'\''));
+    let value = &rest[if quoted { open } else { rest.len() }..];
     &value[..value.iter().position(|b| matches!(b, b'"' | b'\'' | b'\\')).unwrap_or(0)]
 }
 

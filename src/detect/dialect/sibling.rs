@@ -107,7 +107,36 @@ pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
 
 /// Is one of the two members before `key`, or of the two behind its value, such a one by its name and value?
 pub fn is_beside(text: &[u8], key: &Key, value: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
-    name_before(text, key, 2, &mut such).is_some() || name_behind(text, value, 2, such).is_some()
+    name_before(text, key, 2, &mut such).is_some()
+        || name_behind(text, value, 2, &mut such).is_some()
+        || key.quote.is_none() && is_listed(text, value, 2, such)
+}
+
+/// Is one of the members behind the value at `value` such a one, in a list without quoted keys: `name=Jo, email=a@b.test)`,
+/// `name="Jo" email=a@b.test`?
+fn is_listed(text: &[u8], value: usize, members: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
+    let end = |at: usize| match string_at(text, at, text.len().min(at + REACH), 0) {
+        Some((inside, quote)) => text.len().min(inside.end + quote.width()),
+        None => {
+            let rest = &text[at..text.len().min(at + REACH)];
+            at + rest.iter().position(|b| b",)}]\"'\n".contains(b)).unwrap_or(rest.len())
+        }
+    };
+    let mut at = end(value);
+    for _ in 0..members {
+        at += text[at..].iter().take(3).take_while(|b| b" ,;".contains(b)).count();
+        let name = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
+        if name == 0 || text.get(at + name) != Some(&b'=') {
+            return false;
+        }
+        let start = at + name + 1;
+        let end = end(start);
+        if such(&text[at..at + name], &text[start..end]) {
+            return true;
+        }
+        at = end;
+    }
+    false
 }
 
 /// The value of the member beside `key` that says what kind of thing it is: `{"type":"passport","number":"…"}`.
@@ -156,7 +185,7 @@ fn scalar_before(text: &[u8], end: usize) -> Option<(Span, usize)> {
         let word = text[floor..end]
             .iter()
             .rev()
-            .take_while(|b| b.is_ascii_alphanumeric() || b"_-.+/".contains(b) || **b >= 0x80)
+            .take_while(|b| b.is_ascii_alphanumeric() || b"_-.+/@".contains(b) || **b >= 0x80)
             .count();
         (Span::new(end - word, end), end - word)
     };

@@ -13,6 +13,10 @@ pub fn number(text: &[u8], at: usize) -> Option<(Key, Span)> {
     let letters = |b: &&u8| b.is_ascii_alphabetic() || **b >= 0x80 || **b == b'_';
     let start = at - text[floor..at].iter().rev().take_while(letters).count();
     let first = at + usize::from(text[at] == b' ');
+    if let Some(end) = date(text, first).filter(|_| start < at) {
+        let name = Span::new(start, at);
+        return Some((Key { name, quote: None, start }, Span::new(first, end)));
+    }
     // 1. Groups of digits and capital letters, one mark between them, two where a bracket stands.
     let (mut end, mut digits, mut marks) = (first, 0, 0);
     for (ix, byte) in text[first..].iter().enumerate().take(LONGEST) {
@@ -39,6 +43,20 @@ pub fn number(text: &[u8], at: usize) -> Option<(Key, Span)> {
     Some((Key { name, quote: None, start }, value))
 }
 
+/// Where the date ends that begins at `at`, as Chinese, Japanese and Korean write it: `1990年1月1日`, `1990년 1월 1일`.
+fn date(text: &[u8], at: usize) -> Option<usize> {
+    let mut end = at;
+    for marks in [["年", "년"], ["月", "월"], ["日", "일"]] {
+        let rest = text.get(end..)?;
+        let blank = usize::from(end > at && rest.first() == Some(&b' '));
+        let digits = rest[blank..].iter().take(5).take_while(|b| b.is_ascii_digit()).count();
+        let behind = &rest[blank + digits..];
+        let mark = marks.iter().find(|mark| (1..5).contains(&digits) && behind.starts_with(mark.as_bytes()))?;
+        end += blank + digits + mark.len();
+    }
+    Some(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +70,9 @@ mod tests {
             ("паспорт 4509 123456 выдан", Some("4509 123456")),
             ("身份证 11010519491231002X", Some("11010519491231002X")),
             ("рождения 02.01.1990.", Some("02.01.1990")),
+            ("生年月日 1990年1月1日 東京", Some("1990年1月1日")),
+            ("생년월일 1990년 1월 1일", Some("1990년 1월 1일")),
+            ("更新 1990年", None),
             ("адрес 10.200.100.100 x", None),
             ("电话 13812", None),
             ("время 123456:12", None),

@@ -76,6 +76,37 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
     None
 }
 
+/// A tag near an element.
+pub struct Near<'t> {
+    /// What it is called, without its namespace.
+    pub name: &'t [u8],
+    /// The element is in it; else beside it.
+    pub holds: bool,
+}
+
+/// The tags right in front of the element that starts at `start`, and behind it, if its end tag begins at `end`.
+pub fn around(text: &[u8], start: usize, end: usize) -> [Option<Near<'_>>; 2] {
+    let named = |at: usize| {
+        let slash = usize::from(text.get(at + 1) == Some(&b'/'));
+        let from = at + 1 + slash;
+        let length = text[from.min(text.len())..].iter().take(64).take_while(|b| is_name(**b)).count();
+        (length > 0).then(|| (local(&text[from..from + length]), slash > 0))
+    };
+    let before = || {
+        let close = text[..start].trim_ascii_end().strip_suffix(b">")?.len();
+        let from = close.saturating_sub(REACH);
+        let (name, ends) = named(from + memrchr(b'<', &text[from..close])?)?;
+        Some(Near { name, holds: !ends })
+    };
+    let behind = || {
+        let close = tag_end(text, end)? + 1;
+        let blanks = text[close..].iter().take(64).take_while(|b| b.is_ascii_whitespace()).count();
+        let (name, ends) = named(close + blanks).filter(|_| text.get(close + blanks) == Some(&b'<'))?;
+        Some(Near { name, holds: ends })
+    };
+    [before(), behind()]
+}
+
 /// The name that stands in another attribute of the tag around `at`, where the value of an attribute stands.
 pub fn name_in_tag(text: &[u8], at: usize) -> Option<Span> {
     naming_attribute(text, tag_around(text, at)?, true)

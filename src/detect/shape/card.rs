@@ -5,7 +5,8 @@ use crate::span::Span;
 use crate::validate::card::{checked, issuer};
 
 /// The card number (ISO/IEC 7812) that begins with the digit at `at`: an issuer's range and length, Luhn, and written
-/// bare or in the groups that are printed on cards, with one kind of separator, space or dash. Part of a longer number,
+/// bare or in the groups that are printed on cards, with one kind of separator, space or dash; people
+/// type dots, too. Part of a longer number,
 /// word, UUID or decimal is none.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
@@ -13,8 +14,11 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         return None;
     }
     let first = text[at..].iter().take(LONGEST + 1).take_while(|b| b.is_ascii_digit()).count();
-    let separator = text.get(at + first).copied().filter(|b| matches!(b, b' ' | b'-'));
+    let separator = text.get(at + first).copied().filter(|b| matches!(b, b' ' | b'-' | b'.'));
     match (first, separator) {
+        // No card prints dots, but people type them.
+        (4, Some(b'.')) => grouped(text, at, b'.', &[4, 4, 4, 4]),
+        (_, Some(b'.')) if first < 12 => None,
         (4, Some(separator)) => GROUPS.iter().find_map(|groups| grouped(text, at, separator, groups)),
         (6, Some(separator)) => grouped(text, at, separator, &[6, 13]),
         (12..=LONGEST, _) => {
@@ -112,6 +116,7 @@ mod tests {
             ("card 4111111111111111.", "4111111111111111"),
             ("pan=4111-1111-1111-1111&x", "4111-1111-1111-1111"),
             ("4111 1111 1111 1111", "4111 1111 1111 1111"),
+            ("4111.1111.1111.1111.", "4111.1111.1111.1111"),
             ("3782 822463 10005", "3782 822463 10005"),
             ("3782-822463-10005", "3782-822463-10005"),
             ("378282246310005", "378282246310005"),
@@ -163,7 +168,9 @@ mod tests {
             "1746565238000123456",
             "processed 4111 of 1111111 rows",
             "order number 3159778022988064 not found",
-            "4111.1111.1111.1111",
+            "4111.1111.1111.1112",
+            "4111.1111.1111.1111.1",
+            "3782.822463.10005",
             "135412345678911",
             "690000000007",
             "4111",
