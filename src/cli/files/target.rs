@@ -110,6 +110,20 @@ pub(super) fn audit_among(targets: &[Target], record: &Record) -> Option<Failure
     )
 }
 
+/// Nor is the file for the summary, which would be lost or take the place of a log.
+pub(super) fn summary_among(targets: &[Target], path: &Path) -> Option<Failure> {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((fs::canonicalize(folder).ok()?, path.file_name()?.to_owned()))
+    };
+    let own = place(path)?;
+    targets.iter().find(|target| place(target.path()).as_ref() == Some(&own))?;
+    Some(
+        Failure::usage(format!("{}: is a file of this run", path.display()))
+            .hint("the summary has a file of its own: --summary json:FILE"),
+    )
+}
+
 fn not_stdin(inputs: &[Input]) -> Result<(), Failure> {
     if inputs.iter().any(|input| is_stdin(&input.path)) {
         return Err(Failure::usage("-o and --in-place need files: stdin has no name"));
