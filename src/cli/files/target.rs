@@ -56,7 +56,8 @@ pub(super) fn mirror(folder: &Path, inputs: Vec<Input>) -> Result<(Vec<Input>, V
                     .hint("to mask files where they are, use --in-place"));
             }
             // A directory that cannot be read goes nowhere.
-            if !stat.is_file() && !(stat.is_dir() && input.path.is_dir()) {
+            let nowhere = stat.is_dir() && input.path.is_dir();
+            if !(stat.is_file() || nowhere) {
                 return Err(Failure::usage(format!("{}: is there already, and is no regular file", path.display())));
             }
         }
