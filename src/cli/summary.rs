@@ -11,7 +11,7 @@ use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where and how, as typed.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,9 +54,16 @@ impl Where {
         if source::same_file(&stat, inputs).is_some() {
             return Err(Failure::usage(format!("{}: is read in this run", path.display())));
         }
+        source::not_stdout(std::slice::from_ref(&path))?;
         let _ = file.set_len(0);
         Ok(Place::JsonFile(file, path))
     }
+}
+
+/// The file that `typed` names, if it names one.
+pub(super) fn file(typed: &OsStr) -> Option<&Path> {
+    let path = typed.as_bytes().strip_prefix(b"json:")?;
+    Some(Path::new(OsStr::from_bytes(path)))
 }
 
 impl Place {

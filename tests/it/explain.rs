@@ -130,3 +130,12 @@ fn no_value_is_shown() {
         logmask().args(["explain", "--why-not"]).pipe(format!("{line}\n")).exits(0).hides(&canary);
     }
 }
+
+#[test]
+fn what_everybody_may_see_is_told_as_observed() {
+    let policy = "version: 1\nroles: {all: {show: [pii.email]}}\naccess: {base: all}\n";
+    let run = logmask().file("p.yaml", policy).args(["explain", "-c", "p.yaml"]).pipe("jo@acme.io 8.8.8.8\n");
+    run.exits(0)
+        .contains("1:1-10 email pii.email text - shape email -> observe\n")
+        .contains("net.ip text - shape ipv4 -> pseudonym");
+}

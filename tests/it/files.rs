@@ -126,6 +126,9 @@ fn d15_a_target_that_is_an_input_or_no_file_is_refused_before_anything_is_read()
         &["-o", "out", "logs/a.log", "logs/old"],
         "would both become",
     );
+    let made = |dir: &Path| fs::create_dir(dir.join("out")).unwrap();
+    refuse(made, &["-o", "out", "--summary", "json:out/a.log", "logs/a.log"], "is a file of this run");
+    refuse(|_| {}, &["--in-place", "--summary", "json:logs/../logs/a.log", "logs/a.log"], "is a file of this run");
     refuse(|_| {}, &["-o", "out", "-"], "stdin");
     refuse(|_| {}, &["--in-place"], "stdin");
     refuse(|_| {}, &["--in-place", "-o", "out", "logs"], "-o and --in-place exclude each other");

@@ -177,6 +177,12 @@ fn json_stays_json_with_numbers_for_numbers() {
 }
 
 #[test]
+fn what_stands_for_no_date_stays_one_that_a_column_takes() {
+    let none = "{\"birth_date\":\"0000-00-00\",\"dob\":\"0001-01-01T00:00:00Z\"}\n";
+    staging().pipe(none).exits(0).prints(none);
+}
+
+#[test]
 fn secrets_get_no_surrogate() {
     let policy = "version: 1\nactions: {secret: surrogate, password: surrogate, pii: surrogate}\nrules: [{id: pin-code, class: secret.pin, fields: [pin_code], action: surrogate}]\n";
     let run = || logmask().keyed().policy(policy);

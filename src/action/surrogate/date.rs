@@ -8,10 +8,13 @@ use jiff::{Span, ToSpan};
 
 /// `1984-07-23`, `1984/07/23`, `23.07.1984`, `7/23/1984` (the month first, unless that is none), `23 Jul 1984`, `Jul 23,
 /// 1984`, each with a time behind it or not; in fields for dates also `19840723`, `1984-07` and `1984`. The time of day
-/// stays. `None` if it is no date.
+/// stays, and so does what stands for no date at all. `None` if it is no date.
 pub(super) fn of(key: &Key, text: &str, expected: bool) -> Option<String> {
     let back = weeks(key);
     let (day, rest) = split(text);
+    if is_none(day) {
+        return Some(text.to_owned());
+    }
     for format in FORMATS {
         if let Some(made) = moved(day, format, back) {
             return Some(made + rest);
@@ -43,6 +46,14 @@ const FORMATS: [&str; 11] = [
     "%B %d, %Y",
     "%B %d %Y",
 ];
+
+/// What databases and languages write where there is no date: MySQL its zero date, Go and .NET the first day they have. It
+/// says nothing of anybody, and a column for dates takes nothing else in its place.
+fn is_none(day: &str) -> bool {
+    let digits: Vec<u8> = day.bytes().filter(u8::is_ascii_digit).collect();
+    let parts = day.bytes().all(|byte| byte.is_ascii_digit() || b"-/.".contains(&byte)) && day.len() == 10;
+    parts && (digits == b"00000000" || day == "0001-01-01" || day == "01/01/0001" || day == "01.01.0001")
+}
 
 /// One to ten years.
 fn weeks(key: &Key) -> Span {

@@ -215,6 +215,9 @@ fn intervals_stay() {
         "{time}"
     );
     assert!(other("2024-02-29 10:00").ends_with(" 10:00"));
+    for none in ["0000-00-00", "0000-00-00 00:00:00", "0001-01-01T00:00:00Z", "00/00/0000", "01.01.0001"] {
+        assert_eq!(date(none), none);
+    }
     assert_eq!((date("1984").len(), date("1984-07").len()), (4, 7));
     let months = (1950..2020).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}")));
     let years: HashSet<String> = (1900..2000).map(|year: u32| date(&year.to_string())).collect();

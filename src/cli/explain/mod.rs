@@ -6,7 +6,7 @@ use super::args::{self, ExplainArgs};
 use super::nearest::nearest;
 use super::output::{self, Output};
 use super::source::{Binary, Source};
-use super::{Failure, Status, key, message, policy, secrets, source};
+use super::{Failure, Status, key, message, policy, secrets, source, view};
 use crate::input::{Buffer, Limits, Piece, Records};
 use crate::masker::{Before, Explanation, Masker, Near, Nearness, Settings};
 use crate::pipeline::Options;
@@ -20,7 +20,8 @@ use std::path::Path;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
     let inputs = args::inputs(&args.files);
-    let policy = policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
+    let mut policy = policy::load(&args.policy, &args.policy.policy, Docs::Without)?;
+    view::of_everybody(&mut policy);
     // No pseudonym is shown, so any key will do.
     let literals = secrets::read(&args.secrets)?;
     let settings = Settings { key: key::read(None, true)?.bytes.to_vec(), literals, ..Settings::default() };

@@ -16,7 +16,7 @@ use super::record::{self, Record};
 use super::source::{self, Binary, Source};
 use super::sum::Sum;
 use super::tree::Input;
-use super::{Failure, Status, filter, interrupt, message, progress};
+use super::{Failure, Status, filter, interrupt, message, progress, summary};
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
 use std::path::PathBuf;
@@ -34,6 +34,10 @@ pub(super) fn run(args: &FilterArgs, inputs: Vec<Input>, binary: Binary) -> Resu
         Some(folder) => target::mirror(folder, inputs)?,
         None => target::in_place(inputs, args.backup.as_deref())?,
     };
+    let summary = args.mask.summary.as_deref().and_then(summary::file);
+    if let Some(failure) = summary.and_then(|path| target::summary_among(&targets, path)) {
+        return Err(failure);
+    }
     let paths: Vec<PathBuf> = inputs.iter().map(|input| input.path.clone()).collect();
     // What the audit file says to begin has to be said to end.
     interrupt::watch(false).map_err(|error| Failure::io(format!("signals: {}", message::fact(&error))))?;

@@ -56,7 +56,8 @@ pub(super) fn mirror(folder: &Path, inputs: Vec<Input>) -> Result<(Vec<Input>, V
                     .hint("to mask files where they are, use --in-place"));
             }
             // A directory that cannot be read goes nowhere.
-            if !stat.is_file() && !(stat.is_dir() && input.path.is_dir()) {
+            let nowhere = stat.is_dir() && input.path.is_dir();
+            if !(stat.is_file() || nowhere) {
                 return Err(Failure::usage(format!("{}: is there already, and is no regular file", path.display())));
             }
         }
@@ -107,6 +108,20 @@ pub(super) fn audit_among(targets: &[Target], record: &Record) -> Option<Failure
     Some(
         Failure::usage(format!("{}: is the audit file", path.display()))
             .hint("it is a file of its own; choose another -o"),
+    )
+}
+
+/// Nor is the file for the summary, which would be lost or take the place of a log.
+pub(super) fn summary_among(targets: &[Target], path: &Path) -> Option<Failure> {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((fs::canonicalize(folder).ok()?, path.file_name()?.to_owned()))
+    };
+    let own = place(path)?;
+    targets.iter().find(|target| place(target.path()).as_ref() == Some(&own))?;
+    Some(
+        Failure::usage(format!("{}: is a file of this run", path.display()))
+            .hint("the summary has a file of its own: --summary json:FILE"),
     )
 }
 

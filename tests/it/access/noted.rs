@@ -53,7 +53,9 @@ fn a_run_that_is_cut_short_says_what_came_out_until_then() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        child.stdin.as_mut().unwrap().write_all(LOG.as_bytes()).unwrap();
+        // Its input stays open: it does not end by itself.
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(LOG.as_bytes()).unwrap();
         let (mut line, mut byte) = (Vec::new(), [0]);
         while byte != [b'\n'] {
             child.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();

@@ -113,6 +113,15 @@ fn d15_a_directory_that_cannot_be_read_is_told_and_the_others_are_done() {
 }
 
 #[test]
+fn d15_a_summary_that_is_stdout_too_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.log"), line()).unwrap();
+    let script = "\"$0\" --summary json:out a.log >out; echo $?; cat out";
+    let run = Command::new("sh").args(["-c", script, EXE]).current_dir(dir.path()).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&run.stdout), "2\n", "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
 fn d16_files_are_for_their_owner_whatever_the_umask() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.log"), line()).unwrap();
