@@ -20,6 +20,12 @@ impl Fields {
     ) {
         let name = &text[key.name.range()];
         let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        if owner::is_user(name) {
+            if owner::is_full_name(text, value) && !owner::is_account(text, value) {
+                self.names.lookup(b"first_name", matches);
+            }
+            return;
+        }
         // The parts of an address are judged one by one.
         if owner::is_address(name) && !owner::is_place(text, value) {
             return;
@@ -37,7 +43,7 @@ impl Fields {
             return;
         }
         // 1. Is it a name, or the address of a house?
-        let (of, words) = if owner::is_name(name) || owner::is_user(name) {
+        let (of, words) = if owner::is_name(name) {
             (&b"first_name"[..], owner::is_full_name(text, value))
         } else if owner::is_address(name) {
             (&b"street_address"[..], true)
@@ -46,15 +52,9 @@ impl Fields {
         };
         // A house says so itself, and so does the full name of a user.
         let user = || owner::joined(text, key).is_some_and(|joined| joined.eq_ignore_ascii_case(b"user.name"));
-        let alone = if owner::is_address(name) {
-            owner::is_house(text, value)
-        } else {
-            words && (owner::is_user(name) || user())
-        };
+        let alone = if owner::is_address(name) { owner::is_house(text, value) } else { words && user() };
         if alone {
             self.names.lookup(of, matches);
-        }
-        if alone || owner::is_user(name) {
             return;
         }
         // 2. What is beside it is a person's.
@@ -65,7 +65,7 @@ impl Fields {
         };
         let whole = (key.quote.is_some() || text[at] == b'=') && words;
         // Mostly there is nothing beside it that any rule knows.
-        let beside = sibling::is_beside(text, key, value, |name, value| {
+        let beside = sibling::is_beside(text, key, value, words, |name, value| {
             if whole && owner::is_address(name) && value.contains(&b'@') {
                 return true;
             }

@@ -24,7 +24,7 @@ pub fn is_vague(name: &[u8]) -> bool {
 
 /// Does a field of this name mostly hold what somebody logs in with, but the full name with some?
 pub fn is_user(name: &[u8]) -> bool {
-    static USERS: Vocabulary = Vocabulary::new("user user.name user_name userName username");
+    static USERS: Vocabulary = Vocabulary::new("user.name user_name userName username");
     USERS.has(name)
 }
 
@@ -67,14 +67,20 @@ pub fn is_house(text: &[u8], at: usize) -> bool {
     };
     let mut words = value.split(|b| matches!(b, b' ' | b',')).filter(|word| !word.is_empty());
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
-    let named = |word: &[u8]| word[0].is_ascii_uppercase() || word[0] >= 0x80;
-    // `10 Downing St`; `Hauptstr. 5`, `Rue de Lyon 5`.
-    let street = |word: &[u8]| word.len() > 2 && named(word) && word.iter().all(|b| !b.is_ascii_digit());
-    number(first) && street(second)
-        || street(first)
-            && STREETS.iter().any(|end| first.to_ascii_lowercase().ends_with(end))
-            && std::iter::once(second).chain(words).any(number)
+    let named = |word: &[u8]| word.len() > 2 && (word[0].is_ascii_uppercase() || word[0] >= 0x80);
+    // `10 Downing St`; `Hauptstr. 5`, `Via Roma 5`.
+    let ends = |word: &[u8]| STREETS.iter().any(|end| word.to_ascii_lowercase().ends_with(end));
+    let mut others = std::iter::once(second).chain(words);
+    number(first) && named(second) && others.clone().any(|word| IS_STREET.has(word))
+        || named(first) && ends(first) && others.any(number)
 }
+
+/// What streets are in languages that put the number of the house in front.
+static IS_STREET: Vocabulary = Vocabulary::new(
+    "street st st. road rd rd. avenue ave ave. lane ln ln. drive dr dr. boulevard blvd blvd. court ct ct. way place pl pl. \
+    square sq sq. terrace close crescent parkway pkwy highway hwy circle trail row quay walk gardens mews hill rue quai \
+    chemin impasse cours all\u{e9}e all\u{e9}es",
+);
 
 /// What streets end with in languages that put the number of the house behind, or what they are.
 const STREETS: [&[u8]; 16] = [
@@ -106,6 +112,13 @@ pub fn is_full_name(text: &[u8], at: usize) -> bool {
 pub fn is_full(value: &[u8]) -> bool {
     let first = value.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0x80);
     first && value.contains(&b' ') && !value.iter().any(|b| b.is_ascii_digit() || b"_/:@=".contains(b))
+}
+
+/// The full name of what is no person: `Local Service`.
+pub fn is_account(text: &[u8], at: usize) -> bool {
+    const LAST: [&[u8]; 7] = [b"service", b"user", b"account", b"system", b"admin", b"administrator", b"bot"];
+    let value = string(text, at).to_ascii_lowercase();
+    value.rsplit(|b| *b == b' ').next().is_some_and(|last| LAST.contains(&last))
 }
 
 /// The text without quotes that begins at `at`, up to what parts the members of a list, as in `User(name=Jo Fakename, id=7)`;
@@ -188,6 +201,13 @@ mod tests {
         }
         assert!(is_full_name(br#" "Jo Fakename""#, 0));
         assert!(!is_full_name(br#" "jo fakename""#, 0) && !is_full_name(br#""Job 7""#, 0));
+        for house in ["\"1 Fake Street, Faketown\"", "\"10 Fake St\"", "\"Fakestra\u{df}e 1a\"", "\"Via Fake 7\""] {
+            assert!(is_house(house.as_bytes(), 0), "{house}");
+        }
+        for other in ["\"2 Replicas Up\"", "\"10.0.0.1 port 80\"", "\"unix socket 5\"", "1 Fake Street", "\"\""] {
+            assert!(!is_house(other.as_bytes(), 0), "{other}");
+        }
+        assert!(is_full_name(b"Jo Fakename, id=7", 0) && !is_full_name(b"Jo Fakename", 0));
         assert!(is_part(b"Name") && !is_part(b"names") && !is_part(b"id"));
     }
 }

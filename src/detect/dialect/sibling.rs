@@ -105,11 +105,18 @@ pub fn name(text: &[u8], key: &Key, value: usize) -> Option<Span> {
     name_before(text, key, MEMBERS, is_other_name).or_else(|| name_behind(text, value, MEMBERS, is_other_name))
 }
 
-/// Is one of the two members before `key`, or of the two behind its value, such a one by its name and value?
-pub fn is_beside(text: &[u8], key: &Key, value: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
+/// Is one of the two members before `key`, or of the two behind its value, such a one by its name and value? Only behind
+/// `words` also in a list whose keys have no quotes.
+pub fn is_beside(
+    text: &[u8],
+    key: &Key,
+    value: usize,
+    words: bool,
+    mut such: impl FnMut(&[u8], &[u8]) -> bool,
+) -> bool {
     name_before(text, key, 2, &mut such).is_some()
         || name_behind(text, value, 2, &mut such).is_some()
-        || key.quote.is_none() && is_listed(text, value, 2, such)
+        || words && key.quote.is_none() && is_listed(text, value, 2, such)
 }
 
 /// Is one of the members behind the value at `value` such a one, in a list without quoted keys: `name=Jo, email=a@b.test)`,
