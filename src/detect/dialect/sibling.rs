@@ -122,12 +122,12 @@ pub fn is_beside(
 /// Is one of the members behind the value at `value` such a one, in a list without quoted keys: `name=Jo, email=a@b.test)`,
 /// `name="Jo" email=a@b.test`?
 fn is_listed(text: &[u8], value: usize, members: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
-    let end = |at: usize| match string_at(text, at, text.len().min(at + REACH), 0) {
-        Some((inside, quote)) => text.len().min(inside.end + quote.width()),
-        None => {
-            let rest = &text[at..text.len().min(at + REACH)];
-            at + rest.iter().position(|b| b",)}]\"'\n".contains(b)).unwrap_or(rest.len())
+    let end = |at: usize| {
+        let limit = text.len().min(at + REACH);
+        if let Some((inside, quote)) = string_at(text, at, limit, 0) {
+            return text.len().min(inside.end + quote.width());
         }
+        text[at..limit].iter().position(|b| b",)}]\"'\n".contains(b)).map_or(limit, |more| at + more)
     };
     let mut at = end(value);
     for _ in 0..members {
