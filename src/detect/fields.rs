@@ -185,10 +185,12 @@ impl Fields {
         // `key=` is one word; `credit card number: ` may be several.
         let tight = text.get(key.name.end) == Some(&b'=');
         let last = || self.last_words.contain(name);
+        let scheme = || text[at..].starts_with(b"://");
         if !tight
             && name.len() < 16
             && key.start > 0
             && text[key.start - 1] == b' '
+            && !scheme()
             && last()
             && let Some(phrase) = key::phrase(text, *key)
         {
