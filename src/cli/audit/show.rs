@@ -26,7 +26,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
     // The end of a run does not say again who it was.
     let mut actors: HashMap<String, Value> = HashMap::new();
     for path in &args.files {
-        each(path, |line, entry| {
+        let read = each(path, |line, entry| {
             let (event, session) = (entry["event"].as_str().unwrap_or_default(), entry["session"].as_str());
             if let Some(origin) = entry["origin"].as_str() {
                 origin.clone_into(&mut context.origin);
@@ -59,7 +59,12 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
                 out.clear();
             }
             Ok(())
-        })?;
+        });
+        if let Err(failure) = read {
+            // Who looks for what went wrong wants to see what came before it.
+            output::print(&out)?;
+            return Err(failure);
+        }
     }
     Ok(status.max(output::print(&out)?))
 }
@@ -145,6 +150,8 @@ fn text(entry: &Value) -> String {
         ("source", &entry["source"]),
         ("more_sources", &entry["more_sources"]),
         ("outcome", &entry["outcome"]),
+        ("torn_at", &entry["torn"]["offset"]),
+        ("torn_bytes", &entry["torn"]["bytes"]),
         ("lines", &entry["counts"]["lines"]),
         ("input", &entry["input"]),
         ("output", &entry["output"]),

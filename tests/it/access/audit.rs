@@ -217,9 +217,14 @@ fn k05_k06_a_crash_shows_and_is_repaired_in_the_open() {
     assert!(verify(&place, &[]).ends(4).stderr.contains(&format!("byte {offset}")));
     let said = place.logmask(&["--audit", "audit"], LOG).ends(4);
     assert!(said.stdout.is_empty() && said.stderr.contains("audit repair"));
+    // What is in front of the torn line can be looked at.
+    let said = place.logmask(&["audit", "show", "audit"], "").ends(4);
+    assert!(said.stdout.lines().count() == 5 && said.stderr.contains("audit:6: is no audit entry"), "{}", said.stdout);
     place.logmask(&["audit", "repair", "audit", "--audit-key", "file:key"], "").ends(0);
     verify(&place, &[]).ends(0);
     assert!(place.read("audit").contains(&format!("\"torn\":{{\"offset\":{offset},\"bytes\":40")));
+    let shown = place.logmask(&["audit", "show", "audit"], "").ends(0).stdout;
+    assert!(shown.contains(&format!(" repair - torn_at={offset} torn_bytes=40\n")), "{shown}");
 }
 
 #[test]
