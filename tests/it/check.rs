@@ -179,6 +179,13 @@ fn only_changed_lines_are_looked_at() {
         "d é/old.log:2:10-14: password secret.password\nd é/old.log:6:7-11: token secret.token\n\
          new.log:2:7-12: token secret.token\nq \"s\".log:1:7-12: token secret.token\n",
     );
+    // What is staged otherwise than it lies there is told: a commit would take it.
+    let run = check().args(["--changed"]).file("a.log", "token=staged\n").file("b.log", "x\n");
+    let work = run.work();
+    git(&work, &["init", "-q"]);
+    git(&work, &["add", "."]);
+    fs::write(work.join("a.log"), "clean\n").unwrap();
+    run.pipe("").exits(0).says("1 file staged otherwise than now").says("git stash --keep-index");
     // Before the first commit all is new; a glob that no shell has expanded is one all the same.
     let first = |args: &[&str]| {
         let run = check().file("a.log", "token=first\n").file("b.txt", "token=other\n").arg("--changed").args(args);

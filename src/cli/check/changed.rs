@@ -2,7 +2,7 @@
 
 use crate::cli::tree::{self, Input, Look};
 use crate::cli::{Failure, message};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::os::unix::ffi::OsStringExt;
@@ -48,7 +48,34 @@ pub(super) fn since(since: &str, paths: &[PathBuf], look: Look) -> Result<Change
         Failure::usage("--changed: git cannot tell what has changed")
             .hint("is this a git repository, and does it know that commit?")
     })?;
+    warn_of_staged(&named);
     parse(&output).ok_or_else(|| Failure::usage("--changed: git says what cannot be read"))
+}
+
+/// Says of files that are staged otherwise than they lie there. What a commit takes of them is not looked at.
+fn warn_of_staged(paths: &[PathBuf]) {
+    let names = |more: &[&str]| {
+        let mut git = Command::new("git");
+        git.args([
+            "--literal-pathspecs",
+            "diff",
+            "--name-only",
+            "-z",
+            "--relative",
+            "--no-ext-diff",
+            "--diff-filter=d",
+        ]);
+        let output = git.args(more).arg("--").args(paths).stdin(Stdio::null()).output();
+        output.map(|output| output.stdout).unwrap_or_default()
+    };
+    let (here, staged) = (names(&[]), names(&["--cached"]));
+    let staged: BTreeSet<&[u8]> = staged.split(|byte| *byte == 0).filter(|name| !name.is_empty()).collect();
+    let both = here.split(|byte| *byte == 0).filter(|name| staged.contains(name)).count();
+    if both > 0 {
+        let files = message::count(both as u64, "file");
+        message::warning(&format!("--changed: {files} staged otherwise than now: what is staged is not looked at"));
+        message::hint("git stash --keep-index puts the rest aside; pre-commit does so by itself");
+    }
 }
 
 /// The name of the tree without files, of which git always knows; none if it knows of a commit.
