@@ -194,7 +194,11 @@ impl Blocks {
                 Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
-                Body::Quoted { .. } | Body::Element | Body::Here(_) | Body::Three(_) if fresh => Next::Closed,
+                Body::Quoted { .. } | Body::Element | Body::Here(_) | Body::Three(_) | Body::Complaint { .. }
+                    if fresh =>
+                {
+                    Next::Closed
+                }
                 Body::Quoted { .. } if block.object && json::is_record(payload) => Next::Closed,
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
@@ -209,7 +213,6 @@ impl Blocks {
                 Body::Dumped => dumped::line(payload, &mut put),
                 Body::Command => command::line(payload, &mut put),
                 Body::Contact => contact::line(payload, &mut put),
-                Body::Complaint { .. } if fresh => Next::Closed,
                 Body::Complaint { named } => complaint::line(payload, named, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {

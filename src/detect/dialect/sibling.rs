@@ -122,12 +122,11 @@ pub fn is_beside(
 /// Is one of the members behind the value at `value` such a one, in a list without quoted keys: `name=Jo, email=a@b.test)`,
 /// `name="Jo" email=a@b.test`?
 fn is_listed(text: &[u8], value: usize, members: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
-    let end = |at: usize| match string_at(text, at, text.len().min(at + REACH), 0) {
-        Some((inside, quote)) => text.len().min(inside.end + quote.width()),
-        None => {
-            let rest = &text[at..text.len().min(at + REACH)];
-            at + rest.iter().position(|b| b",)}]\"'\n".contains(b)).unwrap_or(rest.len())
-        }
+    let end = |at: usize| {
+        let rest = &text[at..text.len().min(at + REACH)];
+        let bare = || at + rest.iter().position(|b| b",)}]\"'\n".contains(b)).unwrap_or(rest.len());
+        let quoted = string_at(text, at, at + rest.len(), 0);
+        quoted.map_or_else(bare, |(inside, quote)| text.len().min(inside.end + quote.width()))
     };
     let mut at = end(value);
     for _ in 0..members {
