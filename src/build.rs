@@ -1,8 +1,7 @@
 //! Turns the YAML under `rules/` into what is embedded in the binary: reading YAML costs milliseconds at each start.
 //!
-//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and a
-//! JSON text of everything; and the list of all rule ids with their packs. A fault in a pack fails the build with file and
-//! reason.
+//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and JSON
+//! of what people read; and the list of all rule ids with their packs. A fault in a pack fails the build with file and reason.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "detect/anchor.rs"]
@@ -68,11 +67,11 @@ fn write() -> Result<(), String> {
         let file = format!("pack-{}", name.replace('/', "-"));
         std::fs::write(target.join(&file), run).map_err(|error| format!("{file}: {error}"))?;
         let run = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
-        let full = json!({ "extends": pack.extends, "rules": pack.rules, "anchors": pack.anchors, "begins": pack.begins, "firsts": pack.firsts });
-        let full = full.to_string();
+        let docs = Value::Array(pack.rules.iter().map(|rule| Value::Object(only(rule, DOCUMENTATION))).collect());
+        let docs = docs.to_string();
         let _ = writeln!(
             out,
-            "    Entry {{ name: {name:?}, floor: {}, run: {run}, full: {full:?} }},",
+            "    Entry {{ name: {name:?}, floor: {}, run: {run}, docs: {docs:?} }},",
             floor.contains(name)
         );
     }
@@ -245,9 +244,13 @@ fn one(texts: Vec<&str>) -> &'static str {
 }
 
 fn rest(rule: &Map<String, Value>) -> String {
-    let rest: Map<String, Value> =
-        rule.iter().filter(|(key, _)| REST.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let rest = only(rule, REST);
     if rest.is_empty() { String::new() } else { Value::Object(rest).to_string() }
+}
+
+/// What `rule` says under these keys.
+fn only(rule: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
+    rule.iter().filter(|(key, _)| keys.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
 }
 
 /// Rule ids with their packs; no id stands twice.

@@ -3,8 +3,8 @@
 use super::Docs;
 use super::embedded::{EmbeddedPack, EmbeddedRule};
 use super::error::{Fault, listed, meant, quoted};
-use super::raw::{Derived, RawRule};
-use super::rule::{Action, Find, Rule, Shape, Validate, ValueKind};
+use super::raw::OneOrMore;
+use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind};
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use serde::Deserialize;
@@ -18,8 +18,8 @@ struct Entry {
     floor: bool,
     /// What runs: a [`EmbeddedPack`].
     run: &'static [u8],
-    /// JSON of all of it.
-    full: &'static str,
+    /// JSON of what people read: one object a rule, in the same order.
+    docs: &'static str,
 }
 
 // `PACKS: &[Entry]`, by name, and `RULES: &[(id, pack)]`, by id.
@@ -70,34 +70,33 @@ pub(super) struct Pack {
 
 /// The pack or profile `name`.
 pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
-    #[derive(Deserialize)]
-    struct Written {
-        extends: Vec<String>,
-        rules: Vec<RawRule>,
-        /// One list a rule; empty for those that are not patterns.
-        anchors: Vec<Vec<String>>,
-        /// `anchor::Begin` as a number, for each rule.
-        begins: Vec<u8>,
-        /// The same of the bytes they begin with.
-        firsts: Vec<String>,
-    }
     let entry = PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| &PACKS[i])?;
-    if docs == Docs::Without {
-        return Some(running(entry));
+    let mut pack = running(entry);
+    if docs != Docs::Without {
+        document(&mut pack.rules, entry.docs);
     }
-    let written: Written = serde_json::from_str(entry.full).expect("build.rs wrote it, and a test reads every pack");
-    let derived = written.anchors.into_iter().zip(written.begins).zip(written.firsts);
-    let rules = written.rules.into_iter().zip(derived).map(|(raw, ((anchors, begin), firsts))| {
-        let derived = Derived {
-            anchors: anchors.iter().collect(),
-            begin: Begin::from_number(begin),
-            firsts: firsts.into_bytes(),
-        };
-        let mut rule = raw.into_rule(None, Some(derived)).expect("build.rs saw exactly one way to find");
-        rule.floor = entry.floor;
-        rule
-    });
-    Some(Pack { extends: written.extends, rules: rules.collect() })
+    Some(pack)
+}
+
+/// Adds to `rules` what people read of them.
+fn document(rules: &mut [Rule], docs: &str) {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Documentation {
+        doc: String,
+        source: OneOrMore,
+        basis: Option<Basis>,
+        says: String,
+        risk: String,
+        examples: Vec<Example>,
+        unchanged: Vec<String>,
+    }
+    let docs: Vec<Documentation> = serde_json::from_str(docs).expect("build.rs wrote it, and a test reads every pack");
+    for (rule, docs) in rules.iter_mut().zip(docs) {
+        (rule.doc, rule.says, rule.risk) = (docs.doc, docs.says, docs.risk);
+        (rule.source, rule.basis) = (docs.source.0, docs.basis);
+        (rule.examples, rule.unchanged) = (docs.examples, docs.unchanged);
+    }
 }
 
 /// What runs of a pack.
@@ -181,7 +180,6 @@ pub(super) fn unknown_rule<'n>(id: &str, own: impl Iterator<Item = &'n str>) -> 
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::policy::rule::Find;
     use std::path::Path;
 
     #[test]
@@ -207,8 +205,22 @@ mod tests {
         let mut faults = Vec::new();
         for entry in PACKS {
             let text = std::fs::read_to_string(root.join(entry.name).with_extension("yaml")).unwrap();
-            if let Err(((line, column), fault)) = crate::policy::check::Document::read_own(text) {
-                faults.push(format!("rules/{}.yaml:{line}:{column}: {fault}; {:?}", entry.name, fault.hint));
+            match crate::policy::check::Document::read_own(text) {
+                Ok((_, written)) => {
+                    let rules = read(entry.name, Docs::With).unwrap().rules;
+                    assert_eq!(rules.len(), written.rules.len());
+                    for (rule, written) in rules.into_iter().zip(written.rules) {
+                        let mut written = written.into_rule(None).unwrap();
+                        written.floor = entry.floor;
+                        if let Find::Pattern { keywords_inside, .. } = &mut written.find {
+                            *keywords_inside = true;
+                        }
+                        assert_eq!(format!("{rule:?}"), format!("{written:?}"));
+                    }
+                }
+                Err(((line, column), fault)) => {
+                    faults.push(format!("rules/{}.yaml:{line}:{column}: {fault}; {:?}", entry.name, fault.hint));
+                }
             }
         }
         assert!(faults.is_empty(), "{faults:#?}");

@@ -225,7 +225,7 @@ impl<'r> Loading<'r> {
             {
                 return Err(placed(path, document.fault(&[Key("rules"), Item(i), Key("action")], fault)));
             }
-            if let Some(mut rule) = rule.into_rule(Some(path), None) {
+            if let Some(mut rule) = rule.into_rule(Some(path)) {
                 if self.docs == Docs::Without {
                     (rule.doc, rule.risk) = (String::new(), String::new());
                     (rule.source, rule.examples, rule.unchanged) = (Vec::new(), Vec::new(), Vec::new());

@@ -3,8 +3,7 @@
 use super::Stack;
 use super::roles::{Access, Role};
 use super::rule::{Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
-use super::texts::Texts;
-use crate::detect::anchor::{self, Begin};
+use crate::detect::anchor;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -75,34 +74,22 @@ pub(super) struct RawRule {
     pub unchanged: Vec<String>,
 }
 
-/// What is worked out from a pattern before it is searched for.
-pub(super) struct Derived {
-    pub anchors: Texts,
-    pub begin: Begin,
-    pub firsts: Vec<u8>,
-}
-
-impl Derived {
-    fn of(pattern: &str) -> Derived {
-        let firsts = anchor::first_bytes(pattern).unwrap_or_default();
-        Derived { anchors: anchor::anchors(pattern).iter().collect(), begin: anchor::begin(pattern), firsts }
-    }
-}
-
 impl RawRule {
-    /// The rule it stands for; `None` unless it has exactly one way to find. `derived` are the anchors if somebody
-    /// knows them already, which also says that the keywords need not be derived.
-    pub fn into_rule(self, origin: Option<&Path>, derived: Option<Derived>) -> Option<Rule> {
+    /// The rule it stands for; `None` unless it has exactly one way to find.
+    pub fn into_rule(self, origin: Option<&Path>) -> Option<Rule> {
         let find = match (self.pattern, self.fields, self.shape) {
             (Some(pattern), None, None) => {
-                let known = derived.is_some();
-                // Whoever writes built-in rules gives keywords that stand in the match; a user may give any of the record.
-                let keywords_inside = known || self.keywords.is_empty();
-                let keywords =
-                    if self.keywords.is_empty() && !known { anchor::required(&pattern) } else { self.keywords };
-                let keywords = keywords.iter().collect();
-                let Derived { anchors, begin, firsts } = derived.unwrap_or_else(|| Derived::of(&pattern));
-                Find::Pattern { pattern, keywords, keywords_inside, anchors, begin, firsts }
+                // Those that are typed may stand anywhere in the record.
+                let keywords_inside = self.keywords.is_empty();
+                let keywords = if keywords_inside { anchor::required(&pattern) } else { self.keywords };
+                Find::Pattern {
+                    keywords: keywords.iter().collect(),
+                    keywords_inside,
+                    anchors: anchor::anchors(&pattern).iter().collect(),
+                    begin: anchor::begin(&pattern),
+                    firsts: anchor::first_bytes(&pattern).unwrap_or_default(),
+                    pattern,
+                }
             }
             (None, Some(names), None) => Find::Fields {
                 names: names.iter().collect(),
