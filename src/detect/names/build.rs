@@ -95,8 +95,8 @@ impl Names {
         match kind {
             Kind::Name { plural, .. } => self.add_tails(words, plural),
             Kind::Trailing => match *words.word(0) {
-                [one] => self.tails.push([0, 0, b'_', one]),
-                [one, two] => self.tails.push([0, b'_', one, two]),
+                [one] => self.tails.extend([[0, 0, b'_', one], [0, b'_', one, b'v']]),
+                [one, two] => self.tails.extend([[0, b'_', one, two], [b'_', one, two, b'v']]),
                 _ => self.add_tails(words, false),
             },
             Kind::Except | Kind::Not | Kind::Negative | Kind::NegativeFirst => {}

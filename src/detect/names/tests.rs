@@ -178,6 +178,15 @@ fn passes(names: &Names, key: &str) -> bool {
     tails.any || tails.list.iter().any(|known| (0..4).all(|at| known[at] == 0 || known[at] == tail[at]))
 }
 
+#[test]
+fn a_version_behind_a_short_trailing_word_has_a_known_tail() {
+    let names = some_names_without_open_globs();
+    for key in ["PASSWORD_bV0", "password_qaV2", "apiKeyV2", "api_key_v2"] {
+        assert_eq!(found(&names, key).len(), 1, "{key}");
+        assert!(passes(&names, key), "{key}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
