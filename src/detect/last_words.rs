@@ -1,24 +1,25 @@
 //! The last words of names that have several: `number` of `credit card number`.
 
-/// A set of words, which tells most others by their first letter and length. They lie one behind the other: nothing is
-/// taken from memory for each of thousands at each start.
+use super::vocabulary::Ends;
+
+/// A set of words, which tells most others by their ends and length. They lie one behind the other: nothing is taken from
+/// memory for each of thousands at each start.
 #[derive(Default)]
 pub struct LastWords {
     /// In lower case, by the lower five bits of the first byte and then one behind the other.
     words: [Vec<u8>; 32],
     /// Of each its length, in the same order.
     sizes: [Vec<u8>; 32],
-    /// By the same bits: a bit for each length up to 31.
-    lengths: [u32; 32],
+    ends: Ends,
 }
 
 impl LastWords {
     /// Is `word` one of them, in any case?
     pub fn contain(&self, word: &[u8]) -> bool {
-        let Some(first) = word.first().map(|first| usize::from(first & 31)) else { return false };
-        if word.len() >= 32 || self.lengths[first] >> word.len() & 1 == 0 {
+        if !self.ends.may_be(word) {
             return false;
         }
+        let first = usize::from(word[0] & 31);
         let mut rest = &self.words[first][..];
         self.sizes[first].iter().any(|length| {
             let (known, behind) = rest.split_at(usize::from(*length));
@@ -32,12 +33,12 @@ impl<'a> FromIterator<&'a str> for LastWords {
     fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> LastWords {
         let mut last = LastWords::default();
         for word in names.into_iter().filter_map(|name| Some(name.rsplit_once(['_', '-', ' '])?.1.as_bytes())) {
-            let (Some(first), length @ 0..32) = (word.first().map(|first| usize::from(first & 31)), word.len()) else {
+            let (Some(first), 0..32) = (word.first().map(|first| usize::from(first & 31)), word.len()) else {
                 continue;
             };
             if !last.contain(word) {
-                last.lengths[first] |= 1 << length;
-                last.sizes[first].push(length as u8);
+                last.ends.add(word);
+                last.sizes[first].push(word.len() as u8);
                 last.words[first].extend(word.iter().map(u8::to_ascii_lowercase));
             }
         }

@@ -145,6 +145,10 @@ impl Detector {
         let arrow = usize::from(record[at..end].starts_with(b"=>"));
         let lead = arrow + record[at + 1 + arrow..end].iter().take_while(|b| b" \t".contains(b)).count();
         let rest = &record[at + 1 + lead..end];
+        // Most lines end in a whole value.
+        if rest.first().is_some_and(u8::is_ascii_alphanumeric) && !is_scheme(rest) && !is_wrapper(rest) {
+            return None;
+        }
         let key = key::before(record, at)?;
         let body = match rest {
             b"" if arrow == 1 => Body::Dumped,

@@ -35,6 +35,9 @@ pub enum Piece {
     End,
 }
 
+/// What the first read asks for, in bytes: most inputs are short, and to clear half a megabyte takes a tenth of a start.
+const FIRST: usize = 32 << 10;
+
 /// How much of a line that is too long is kept, for the marker to suit it.
 const HEAD: usize = 4096;
 
@@ -50,6 +53,8 @@ pub struct Records<'a, R> {
     checked: usize,
     /// How many bytes were offered when `cut` last found no whole record.
     tried: usize,
+    /// How much the next read asks for, at most [`Limits::piece`].
+    ask: usize,
     /// The input has ended.
     ended: bool,
     /// Bytes read in all.
@@ -60,7 +65,17 @@ impl<'a, R: Read> Records<'a, R> {
     /// Reads `input` from here to its end.
     pub fn new(input: R, limits: Limits<'a>) -> Records<'a, R> {
         let limits = Limits { piece: limits.piece.max(1), ..limits };
-        Records { input, limits, buffer: Buffer::default(), whole: 0, checked: 0, tried: 0, ended: false, bytes_in: 0 }
+        Records {
+            input,
+            limits,
+            buffer: Buffer::default(),
+            whole: 0,
+            checked: 0,
+            tried: 0,
+            ask: FIRST.min(limits.piece),
+            ended: false,
+            bytes_in: 0,
+        }
     }
 
     /// Bytes read so far.
@@ -189,7 +204,10 @@ impl<'a, R: Read> Records<'a, R> {
 
     fn read(&mut self) -> io::Result<()> {
         let before = self.buffer.len();
-        let read = self.buffer.fill(&mut self.input, self.limits.piece)?;
+        let read = self.buffer.fill(&mut self.input, self.ask)?;
+        if read >= self.ask / 2 {
+            self.ask = self.limits.piece.min(self.ask.saturating_mul(4));
+        }
         self.ended = read == 0;
         self.bytes_in += read as u64;
         if let Some(at) = memrchr(b'\n', &self.buffer.bytes()[before..]) {

@@ -83,9 +83,13 @@ pub fn is_name_key(name: &[u8]) -> bool {
     if NAME_KEYS.iter().any(|key| name.eq_ignore_ascii_case(key)) {
         return true;
     }
-    let lower = name.to_ascii_lowercase();
-    let kind = lower.strip_suffix(b"name").or_else(|| lower.strip_suffix(b"key"));
-    kind.is_some_and(|kind| KINDS.contains(&kind.strip_suffix(b"_").or(kind.strip_suffix(b"-")).unwrap_or(kind)))
+    let without = |end: &[u8]| {
+        let (kind, rest) = name.split_at(name.len().saturating_sub(end.len()));
+        rest.eq_ignore_ascii_case(end).then_some(kind)
+    };
+    let Some(kind) = without(b"name").or_else(|| without(b"key")) else { return false };
+    let kind = kind.strip_suffix(b"_").or(kind.strip_suffix(b"-")).unwrap_or(kind);
+    KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// Does it name the value beside it if no other member does? The kind of a credential says so, too:
