@@ -11,6 +11,9 @@ mod anchor;
 mod embedded;
 #[path = "detect/hook.rs"]
 mod hook;
+#[path = "detect/leads.rs"]
+#[allow(dead_code)]
+mod leads;
 #[path = "policy/texts.rs"]
 #[allow(dead_code)]
 mod texts;
@@ -37,6 +40,7 @@ const REST: &[&str] = &["shape", "value", "validate", "action"];
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/detect/anchor.rs");
+    println!("cargo:rerun-if-changed=src/detect/leads.rs");
     println!("cargo:rerun-if-changed=src/policy/embedded.rs");
     println!("cargo:rerun-if-changed=src/policy/texts.rs");
     match write() {
@@ -62,8 +66,9 @@ fn write() -> Result<(), String> {
 
     let target = std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or("OUT_DIR is not set")?;
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
+    let mut sets = Vec::new();
     for (name, pack) in &packs {
-        let run = running(pack).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
+        let run = running(pack, &mut sets).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
         let file = format!("pack-{}", name.replace('/', "-"));
         std::fs::write(target.join(&file), run).map_err(|error| format!("{file}: {error}"))?;
         let run = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
@@ -80,6 +85,7 @@ fn write() -> Result<(), String> {
         let _ = writeln!(out, "    ({id:?}, {pack:?}),");
     }
     out += "];\n";
+    let _ = writeln!(out, "\nconst LEADS: &[Set] = &{sets:?};");
     std::fs::write(target.join("packs.rs"), out).map_err(|error| format!("packs.rs: {error}"))
 }
 
@@ -204,11 +210,14 @@ fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
     Ok(anchor::anchors(&pattern))
 }
 
-/// What runs of a pack, packed.
-fn running(pack: &Pack) -> Result<Vec<u8>, String> {
+/// What runs of a pack, packed. New sets of first bytes are added to `sets`.
+fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
     let derived = pack.anchors.iter().zip(&pack.begins).zip(&pack.firsts);
     let rests: Vec<String> = pack.rules.iter().map(rest).collect();
-    let rules = pack.rules.iter().zip(derived).zip(&rests).map(|((rule, ((anchors, begin), firsts)), rest)| {
+    let leads: Vec<String> = pack.rules.iter().map(|rule| numbers(rule, sets)).collect();
+    let written = rests.iter().zip(&leads);
+    let rules = pack.rules.iter().zip(derived).zip(written).map(|((rule, derived), (rest, leads))| {
+        let ((anchors, begin), firsts) = derived;
         let text = |key| rule.get(key).and_then(Value::as_str).ok_or(format!("{key} is not a string"));
         let list = |key: &'static str| match rule.get(key) {
             None => Ok(Vec::new()),
@@ -230,12 +239,27 @@ fn running(pack: &Pack) -> Result<Vec<u8>, String> {
             anchors: one(anchors.iter().map(String::as_str).collect()),
             begin: *begin,
             firsts,
+            leads,
             rest,
         })
     });
     let extends = pack.extends.iter().map(String::as_str).collect();
     let embedded = EmbeddedPack { extends, rules: rules.collect::<Result<_, String>>()? };
     postcard::to_allocvec(&embedded).map_err(|error| error.to_string())
+}
+
+/// What the first bytes of matches may be, as numbers of `sets`.
+fn numbers(rule: &Map<String, Value>, sets: &mut Vec<leads::Set>) -> String {
+    let own = rule.get("pattern").and_then(Value::as_str).map(leads::of).unwrap_or_default();
+    let numbers = own.into_iter().map(|set| {
+        let known = sets.iter().position(|known| *known == set);
+        let number = known.unwrap_or_else(|| {
+            sets.push(set);
+            sets.len() - 1
+        });
+        u32::try_from(number).ok().and_then(char::from_u32).expect("less than a thousand sets")
+    });
+    numbers.collect()
 }
 
 /// As one text.

@@ -125,7 +125,7 @@ fn basis(rule: &Rule) -> &'static str {
 fn found(find: &Find) -> Vec<(&'static str, String)> {
     match find {
         Find::Pattern { pattern, keywords, .. } => {
-            vec![("pattern", pattern.clone()), ("keywords", joined(keywords))]
+            vec![("pattern", pattern.to_string()), ("keywords", joined(keywords))]
         }
         Find::Fields { names, not, value: _ } => vec![("fields", joined(names)), ("not", joined(not))],
         Find::Shape(shape) => vec![("shape", shape.name().to_owned())],

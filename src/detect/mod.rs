@@ -25,6 +25,7 @@ pub mod key;
 mod known;
 mod lanes;
 mod last_words;
+pub mod leads;
 pub mod listed;
 mod loose;
 mod masks;

@@ -1,12 +1,14 @@
 //! Rules by regular expression, compiled when first needed.
 
 use super::automaton::{Automaton, Cache, Tried};
+use super::leads::Leads;
 use super::steps::Steps;
 use crate::policy::pattern::{GROUP, SIZE_LIMIT, syntax};
 use crate::span::Span;
 use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Hir, HirKind};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// A window round a candidate, in bytes: a match that is longer takes the whole run it stands in.
@@ -20,7 +22,8 @@ const FEW_SLOTS: usize = 16;
 
 /// One pattern.
 pub struct Pattern {
-    source: String,
+    source: Cow<'static, str>,
+    leads: Leads,
     /// Boxed like all that few patterns ever need: there are hundreds of them, and starting takes no time.
     compiled: OnceLock<Box<Compiled>>,
     /// For a match that begins at a known place.
@@ -64,10 +67,11 @@ fn build(
 }
 
 impl Pattern {
-    /// A pattern that is known to compile. `counted`: its searches count as work of the record, see [`Pattern::steps`].
-    pub fn new(source: &str, counted: bool) -> Pattern {
+    /// A pattern that is known to compile, and what its matches begin with. `counted`: its searches count as work of the record, see [`Pattern::steps`].
+    pub fn new(source: Cow<'static, str>, leads: Leads, counted: bool) -> Pattern {
         Pattern {
-            source: source.to_string(),
+            source,
+            leads,
             compiled: OnceLock::new(),
             automaton: OnceLock::new(),
             counted,
@@ -109,6 +113,9 @@ impl Pattern {
     pub fn match_at(&self, text: &[u8], at: usize, cache: &mut Option<Box<Cache>>) -> Attempt {
         let rest = &text[at..];
         let limit = rest.len().min(MAX_LENGTH);
+        if let Some(looked) = self.leads.refuse(rest) {
+            return Attempt { found: None, looked };
+        }
         if let Some(automaton) = self.automaton.get_or_init(|| Automaton::new(&self.source).map(Box::new)) {
             let cache = cache.get_or_insert_with(|| Box::new(automaton.cache()));
             match automaton.run(cache, rest, limit) {
@@ -185,9 +192,13 @@ fn is_whole(pattern: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn pattern(source: &'static str) -> Pattern {
+        Pattern::new(source.into(), Leads::of(source), false)
+    }
+
     #[test]
     fn only_the_group_is_taken() {
-        let pattern = Pattern::new(r"\bkey-(?<secret>[a-z]+)!", false);
+        let pattern = pattern(r"\bkey-(?<secret>[a-z]+)!");
         assert_eq!(pattern.match_at(b"a key-abc! b", 2, &mut None).found, Some((Span::new(6, 9), 10)));
         assert_eq!(pattern.match_at(b"a key-abc b", 2, &mut None).found, None);
         assert_eq!(pattern.find_in(b"xx key-q! yy", Span::new(0, 12)), Some((Span::new(7, 8), 9)));
@@ -202,7 +213,7 @@ mod tests {
     #[test]
     fn a_match_longer_than_the_window_takes_the_whole_run() {
         let text = format!("tok_{} next", "a".repeat(10_000));
-        let pattern = Pattern::new(r"\btok_[a-z]+", false);
+        let pattern = pattern(r"\btok_[a-z]+");
         assert_eq!(pattern.match_at(text.as_bytes(), 0, &mut None).found, Some((Span::new(0, 10_004), 10_004)));
     }
 }

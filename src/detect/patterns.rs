@@ -59,7 +59,8 @@ impl Patterns {
         let mut by_byte = vec![Vec::new(); 256];
         let (mut runs, mut loose) = (loose::Owned::default(), loose::Builder::default());
         for (at, rule) in policy.rules.iter().enumerate() {
-            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin, firsts } = &rule.find
+            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin, firsts, leads } =
+                &rule.find
             else {
                 continue;
             };
@@ -103,7 +104,8 @@ impl Patterns {
                 loose.add(ix, pattern, keywords);
             }
             let reach = Reach::new(inside);
-            list.push(One { rule: RuleIx(at as u16), pattern: Pattern::new(pattern, rule.origin.is_some()), reach });
+            let pattern = Pattern::new(pattern.clone(), leads.clone(), rule.origin.is_some());
+            list.push(One { rule: RuleIx(at as u16), pattern, reach });
         }
         let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
         let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);

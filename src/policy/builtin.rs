@@ -7,6 +7,7 @@ use super::raw::OneOrMore;
 use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind};
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
+use crate::detect::leads::{Leads, Set};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -22,7 +23,7 @@ struct Entry {
     docs: &'static str,
 }
 
-// `PACKS: &[Entry]`, by name, and `RULES: &[(id, pack)]`, by id.
+// `PACKS: &[Entry]`, by name, `RULES: &[(id, pack)]`, by id, and `LEADS: &[Set]`, all that patterns begin with.
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// The profiles, each a part of the next.
@@ -124,12 +125,13 @@ fn rule(embedded: EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
     let text = str::to_owned;
     let find = match (embedded.pattern, embedded.fields, shape) {
         (Some(pattern), None, None) => Find::Pattern {
-            pattern: text(pattern),
+            pattern: pattern.into(),
             keywords: Texts::of_written(embedded.keywords),
             keywords_inside: true,
             anchors: Texts::of_written(embedded.anchors),
             begin: Begin::from_number(embedded.begin),
             firsts: embedded.firsts.as_bytes().to_vec(),
+            leads: Leads::of_written(LEADS, embedded.leads),
         },
         (None, Some(names), None) => Find::Fields {
             names: Texts::of_written(names),

@@ -41,6 +41,8 @@ pub struct EmbeddedRule<'a> {
     pub begin: u8,
     /// The bytes that matches begin with.
     pub firsts: &'a str,
+    /// By numbers of all sets, as characters: see `detect/leads.rs`.
+    pub leads: &'a str,
     /// JSON of `shape`, `value`, `validate` and `action`, of which few rules have one; empty if there is none.
     pub rest: &'a str,
 }

@@ -4,6 +4,7 @@ use super::Stack;
 use super::roles::{Access, Role};
 use super::rule::{Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor;
+use crate::detect::leads::Leads;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -88,7 +89,8 @@ impl RawRule {
                     anchors: anchor::anchors(&pattern).iter().collect(),
                     begin: anchor::begin(&pattern),
                     firsts: anchor::first_bytes(&pattern).unwrap_or_default(),
-                    pattern,
+                    leads: Leads::of(&pattern),
+                    pattern: pattern.into(),
                 }
             }
             (None, Some(names), None) => Find::Fields {

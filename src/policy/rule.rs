@@ -2,8 +2,10 @@
 
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
+use crate::detect::leads::Leads;
 use crate::validate::number::Number;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 /// What to look for, what to do with it, and the proof that it works.
@@ -103,7 +105,7 @@ pub enum Find {
     /// A regular expression; the group `secret` is what gets replaced, else the whole match.
     Pattern {
         /// In the syntax of the `regex` crate, over bytes, Unicode off.
-        pattern: String,
+        pattern: Cow<'static, str>,
         /// Literals of which one must stand in the record; derived from the pattern when empty.
         keywords: Texts,
         /// The keywords stand in the match itself, not just somewhere in the record.
@@ -115,6 +117,8 @@ pub enum Find {
         /// The bytes that matches begin with, if they begin with a run so long that nothing else is needed to find them; see
         /// [`first_bytes`](crate::detect::anchor::first_bytes).
         firsts: Vec<u8>,
+        /// What the first bytes of matches may be; derived from the pattern.
+        leads: Leads,
     },
     /// The values of fields with these names.
     Fields {
