@@ -22,7 +22,7 @@ impl<'a> Outer<'a> {
 
     /// Does the closing bracket at `at` belong to one of them, and does the value end there?
     pub fn closes(&mut self, text: &[u8], at: usize, limit: usize) -> bool {
-        let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n,;.)]}>\"'\\|:&/".contains(b));
+        let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}>\"'\\|:&/".contains(b));
         follows && self.has(text[at])
     }
 
@@ -42,10 +42,13 @@ impl<'a> Outer<'a> {
     }
 }
 
-/// Was a quote opened before the key and not closed since?
-pub fn opened_before(text: &[u8], key: &Key, quote: u8) -> bool {
-    let from = key.start.saturating_sub(BACK);
-    let before = &text[from..key.start];
+/// How far back an apostrophe that opens a whole message is looked for: what Python prints of a body may be long.
+const LONG_BACK: usize = 16 << 10;
+
+/// Was a quote opened before `start`, where a key begins, and not closed since?
+pub fn opened_before(text: &[u8], start: usize, quote: u8) -> bool {
+    let from = start.saturating_sub(if quote == b'\'' { LONG_BACK } else { BACK });
+    let before = &text[from..start];
     let Some(last) = memchr::memrchr(quote, before) else { return false };
     // An opening quote follows a blank or a bracket, or the letter of a byte string; an apostrophe or a closing quote
     // follows a word.
@@ -116,6 +119,13 @@ pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
     let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
     let own = 1usize << level.min(16);
     matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) && slashes % (own * 2) >= own
+}
+
+/// Is the backslash run that starts at `at` the escape of the line end that the string is closed behind, `…\\n"`? Where
+/// Python prints JSON in apostrophes, that has twice as many. `text` ends where the string does.
+pub fn ends_message(text: &[u8], at: usize) -> bool {
+    let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+    text[at + slashes..] == *b"n"
 }
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?

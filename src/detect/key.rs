@@ -2,7 +2,7 @@
 //! `user[key]=`, `API key:`.
 
 use super::shape::boundary::{char_before, separates, stands_alone};
-use crate::format::quote::{Quote, is_quote, quote_at};
+use crate::format::quote::{Quote, is_quote, quote_of_key};
 use crate::span::Span;
 
 /// Longest key that is looked at, in bytes.
@@ -80,7 +80,7 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
     let floor = end.saturating_sub(LONGEST);
     let quote_byte = text[end..separator].iter().position(|&b| is_quote(b)).map(|i| end + i);
     if let Some(at) = quote_byte {
-        let quote = quote_at(text, at);
+        let quote = quote_of_key(text, at);
         let open = floor + memchr::memrchr(text[at], &text[floor..end])?;
         let name = Span::new(open + 1, end);
         let slashes = text[floor..open].iter().rev().take_while(|&&b| b == b'\\').count();

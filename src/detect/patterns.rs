@@ -2,6 +2,7 @@
 
 use super::anchor::{self, Begin};
 use super::anchors::{self, Anchors, BY_HAND};
+use super::border::{ends_quote, opened_before};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
 use super::filters::Filters;
@@ -248,8 +249,21 @@ fn literals(rule: &Rule) -> usize {
 }
 
 /// What stands between the quotes of `span`, if it is one string with them (`'a b'`, `\"a b\"`): so one group takes an
-/// argument in any spelling.
-fn without_quotes(text: &[u8], span: Span) -> Span {
+/// argument in any spelling. Backslashes in front of a quote behind it belong to that, and an apostrophe that ends it closes
+/// the string that it stands in.
+fn without_quotes(text: &[u8], mut span: Span) -> Span {
+    if text.get(span.end).is_some_and(|b| is_quote(*b)) {
+        let slashes = text[span.range()].iter().rev().take_while(|b| **b == b'\\').count();
+        span.end -= slashes.min(span.len().saturating_sub(1));
+    }
+    if let Some((b'\'', inside)) = text[span.range()].split_last()
+        && !inside.is_empty()
+        && !inside.contains(&b'\'')
+        && ends_quote(text, span.end - 1)
+        && opened_before(text, span.start, b'\'')
+    {
+        span.end -= 1;
+    }
     let bytes = &text[span.range()];
     let slashes = bytes.iter().take_while(|b| **b == b'\\').count();
     let width = slashes + 1;

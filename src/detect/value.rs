@@ -1,16 +1,17 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_quote, in_angles, in_query,
-    is_escaped_ampersand, is_next_header, is_next_pair, is_wire_break, opened_before,
+    Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_message, ends_quote, in_angles,
+    in_query, is_escaped_ampersand, is_next_header, is_next_pair, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
 use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
+use super::nothing::is_empty_value;
 use super::wrapped::{escaped_blanks, go_type, prefix};
 use crate::format::peel;
-use crate::format::quote::{Nesting, Quote, closing, enclosing_end, opening, string_at};
+use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 
@@ -124,6 +125,9 @@ impl<'t> Reader<'t> {
         if opens_after_all(text, at, self.around) {
             self.around = Nesting::default();
         }
+        if let Some((span, quote)) = doubled_string(text, at) {
+            return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
+        }
         let limit = enclosing_end(text, at, self.around);
         let depth = self.around.depth();
         let at = at + prefix(&text[at..limit]);
@@ -214,8 +218,10 @@ impl<'t> Reader<'t> {
                 b'[' if is_wire_break(text, i) => break,
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
-                b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level)) => break,
-                b'\\' if in_string.is_none() && ends_line(text, i, 0) && opened_before(self.text, key, b'\'') => break,
+                b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level) || ends_message(text, i)) => break,
+                b'\\' if in_string.is_none() && ends_line(text, i, 0) && opened_before(self.text, key.start, b'\'') => {
+                    break;
+                }
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
@@ -225,11 +231,11 @@ impl<'t> Reader<'t> {
                 }
                 b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
-                b'\'' if i > at && opened_before(self.text, key, b'\'') && ends_quote(text, i) => break,
+                b'\'' if i > at && opened_before(self.text, key.start, b'\'') && ends_quote(text, i) => break,
                 b'`' if i > at && ends_quote(text, i) => break,
                 b'"' if i > at
                     && in_string.is_none()
-                    && (opened_before(self.text, key, b'"') || closes_line_before(text, at, i)) =>
+                    && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>
                 {
                     break;
                 }
@@ -245,7 +251,8 @@ impl<'t> Reader<'t> {
     fn words_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let mut end = self.word_end(key, at, limit);
         // Behind the blank that ends a query stands something else: `GET /u?dob=1985-07-13 200`.
-        let words = if in_query(self.text, key) { 0 } else { 12 };
+        let alone = in_query(self.text, key) || is_empty_value(&self.text[at..end], true);
+        let words = if alone { 0 } else { 12 };
         for _ in 0..words {
             let Some(&blank) = self.text[..limit].get(end) else { break };
             let comma = blank == b',' && self.text.get(end + 1) == Some(&b' ');
@@ -265,7 +272,7 @@ impl<'t> Reader<'t> {
     fn header_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
         let level = self.around.innermost().map(|q| q.level);
-        let single = opened_before(self.text, key, b'\'');
+        let single = opened_before(self.text, key.start, b'\'');
         let mut outer = Outer::of(self.text, key);
         for i in at..limit {
             match text[i] {
@@ -274,7 +281,9 @@ impl<'t> Reader<'t> {
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
-                b'"' if level.is_none() && (opened_before(self.text, key, b'"') || closes_line_before(text, at, i)) => {
+                b'"' if level.is_none()
+                    && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>
+                {
                     return i;
                 }
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
@@ -289,7 +298,7 @@ impl<'t> Reader<'t> {
 /// Where the string in single quotes around the key ends, if the double-quoted one of its value, `inside`, goes on beyond it:
 /// `{'body': 'password="x', 'n': 1}`.
 fn outer_end(text: &[u8], key: &Key, inside: Span, quote: Quote) -> Option<usize> {
-    if quote != (Quote { byte: b'"', level: 0, depth: 0 }) || !opened_before(text, key, b'\'') {
+    if quote != (Quote { byte: b'"', level: 0, depth: 0 }) || !opened_before(text, key.start, b'\'') {
         return None;
     }
     let end = closing(&text[..inside.end], inside.start, Quote { byte: b'\'', ..quote })?;

@@ -66,13 +66,37 @@ pub fn quote_at(text: &[u8], at: usize) -> Quote {
     Quote::new(text[at], backslashes_before(text, at, at.saturating_sub(DEEPEST)), 0)
 }
 
+/// The quote that closes a key, whose quote byte stands at `at`: no key ends in a backslash of its own, so an even number of
+/// them is what Python makes of the quotes of JSON in JSON, `'{"d": "{\\"key\\": 1}"}'`.
+pub fn quote_of_key(text: &[u8], at: usize) -> Quote {
+    let slashes = backslashes_before(text, at, at.saturating_sub(DEEPEST));
+    doubled(text[at], slashes).unwrap_or_else(|| Quote::new(text[at], slashes, 0))
+}
+
+/// A double quote whose backslashes were doubled once more.
+fn doubled(byte: u8, slashes: usize) -> Option<Quote> {
+    let quote = Quote { byte, level: (slashes >> 1).trailing_ones(), depth: 1 };
+    (byte == b'"' && slashes > 0 && slashes == quote.backslashes()).then_some(quote)
+}
+
+/// The inside of the string that starts at `at` with a quote whose backslashes are doubled, as Python does where it prints
+/// JSON in apostrophes, and how it is quoted. No other value begins like that.
+pub fn doubled_string(text: &[u8], at: usize) -> Option<(Span, Quote)> {
+    let slashes = text.get(at..)?.iter().take(DEEPEST).take_while(|&&b| b == b'\\').count();
+    let quote = doubled(*text.get(at + slashes)?, slashes)?;
+    let start = at + slashes + 1;
+    Some((Span::new(start, closing(text, start, quote)?), quote))
+}
+
 /// The quote that begins at `at`, where its backslashes begin, and where its content starts. `depth` says how many
 /// double-quoted strings are open there.
 pub fn opening(text: &[u8], at: usize, depth: u32) -> Option<(Quote, usize)> {
     let slashes = text.get(at..)?.iter().take(DEEPEST).take_while(|&&b| b == b'\\').count();
     let byte = *text.get(at + slashes)?;
-    let quote = Quote::new(byte, slashes, depth);
-    (is_quote(byte) && slashes == quote.backslashes()).then_some((quote, at + slashes + 1))
+    // Python's `repr` escapes the apostrophes of what it prints, but not the double quotes there: `'{"a": "it\'s"}'`.
+    let mut depths = (0..=depth).rev().map(|depth| Quote::new(byte, slashes, depth));
+    let quote = depths.find(|quote| slashes == quote.backslashes())?;
+    is_quote(byte).then_some((quote, at + slashes + 1))
 }
 
 /// Where the string that starts at `from` inside `quote` ends: before the closing quote's backslashes.

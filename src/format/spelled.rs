@@ -50,7 +50,9 @@ impl Text {
             return Some(Text { span: Span::new(first.map_or(0, |first| first + 1), end), levels: 1 });
         }
         let next = memmem::find(&record[at..], b"\\n")?;
-        if memchr(b'"', &record[at..at + next]).is_some() {
+        // The string that begins in between is one for the places in it.
+        let begins = |found: usize| record[found] == b'"' || opens(found);
+        if memchr::memchr2_iter(b'"', b'\'', &record[at..at + next]).any(|found| begins(at + found)) {
             return None;
         }
         let payload = peel(record).payload;

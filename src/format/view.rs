@@ -211,6 +211,10 @@ fn deepest(source: &[u8]) -> usize {
 /// stays as it is.
 fn percent(source: &[u8], slashes: usize, out: &mut Vec<u8>) -> usize {
     match (hex(source.get(1)), hex(source.get(2))) {
+        (Some(1), Some(0xB)) => match control_sequence(&source[3..]) {
+            0 => 0,
+            sequence => 3 + sequence,
+        },
         (Some(high), Some(low)) => put(char::from(high << 4 | low), (high << 4 | low) >= 0x80, slashes, out) * 3,
         _ => 0,
     }
@@ -231,13 +235,11 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     if source.get(slashes) == Some(&b'x')
         && let (Some(high), Some(low)) = (hex(source.get(slashes + 1)), hex(source.get(slashes + 2)))
     {
-        let byte = high << 4 | low;
-        return put(char::from(byte), byte >= 0x80, slashes, out) * (slashes + 3);
+        return escaped(high << 4 | low, source, slashes, out);
     }
     // C, PostgreSQL's bytea and git write octal digits: `\\100`.
     if let Some(&[high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7']) = source.get(slashes..slashes + 3) {
-        let byte = (high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0');
-        return put(char::from(byte), byte >= 0x80, slashes, out) * (slashes + 3);
+        return escaped((high - b'0') << 6 | (middle - b'0') << 3 | (low - b'0'), source, slashes, out);
     }
     let Some(first) = unit(slashes) else { return 0 };
     let used = slashes + 5;
@@ -254,6 +256,16 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     char::from_u32(first).map_or(0, |c| put(c, false, slashes, out) * used)
 }
 
+/// Appends the byte that `\x40` or `\100` stands for; takes out a terminal escape sequence that begins so.
+fn escaped(byte: u8, source: &[u8], slashes: usize, out: &mut Vec<u8>) -> usize {
+    let used = slashes + 3;
+    if byte == 0x1B {
+        let sequence = control_sequence(&source[used..]);
+        return if sequence > 0 { used + sequence } else { 0 };
+    }
+    put(char::from(byte), byte >= 0x80, slashes, out) * used
+}
+
 /// Length of the terminal escape sequence at the start (ECMA-48 CSI, OSC up to BEL or ST).
 fn terminal(source: &[u8]) -> usize {
     let sequence = control_sequence(&source[1..]);
@@ -267,13 +279,17 @@ fn terminal(source: &[u8]) -> usize {
     0
 }
 
-/// `[`, parameters, one letter.
+/// `[`, parameters, one letter; in a URL `%5B31%3B1m`.
 fn control_sequence(source: &[u8]) -> usize {
-    if source.first() != Some(&b'[') {
-        return 0;
-    }
-    let parameters = source[1..].iter().take(32).take_while(|b| (0x20..0x40).contains(*b)).count();
-    if source.get(1 + parameters).is_some_and(|b| (0x40..0x7F).contains(b)) { parameters + 2 } else { 0 }
+    let bracket = match source {
+        [b'[', ..] => 1,
+        [b'%', b'5', b'B' | b'b', ..] => 3,
+        _ => return 0,
+    };
+    let parameter = |b: &u8| (0x20..0x40).contains(b) || bracket == 3 && matches!(b, b'B' | b'b');
+    let parameters = source[bracket..].iter().take(32).take_while(|b| parameter(b)).count();
+    let end = bracket + parameters;
+    if source.get(end).is_some_and(|b| (0x40..0x7F).contains(b)) { end + 1 } else { 0 }
 }
 
 /// Appends a decoded character; 0 if it had better stay encoded (control characters). A byte of a UTF-8 sequence

@@ -16,7 +16,7 @@ pub fn joined(text: &[u8], key: &Key, open: usize, close: usize, depth: u32) -> 
             _ => break,
         };
         // What follows closes the string that the key stands in.
-        if text[end] != other || opened_before(text, key, other) {
+        if text[end] != other || opened_before(text, key.start, other) {
             break;
         }
         match memchr(other, &text[end + 1..]) {

@@ -188,10 +188,17 @@ impl<'t> Block<'t> {
                 b'"' if self.escaped > 0 && bounds(self.text, at, self.escaped - 1) => {
                     return (at - (self.escaped - 1), self.text.len());
                 }
+                b'\'' if self.escaped > 0 && self.closes(from, at) => return (at, self.text.len()),
                 _ => {}
             }
         }
         (self.text.len(), self.text.len())
+    }
+
+    /// Does the apostrophe at `at` end the string in which all this stands? None of this line opened one for it to close.
+    fn closes(&self, line: usize, at: usize) -> bool {
+        let behind = self.text.get(at + 1).is_none_or(|b| b" ,;:)]}\r\n".contains(b));
+        behind && at > line && self.text[at - 1] != b' ' && !self.text[line..at].contains(&b'\'')
     }
 
     /// Where the line before the one at `line` begins.
