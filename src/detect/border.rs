@@ -22,7 +22,7 @@ impl<'a> Outer<'a> {
 
     /// Does the closing bracket at `at` belong to one of them, and does the value end there?
     pub fn closes(&mut self, text: &[u8], at: usize, limit: usize) -> bool {
-        let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}>\"'\\|:&/".contains(b));
+        let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
         follows && self.has(text[at])
     }
 
@@ -126,6 +126,12 @@ pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
 pub fn ends_message(text: &[u8], at: usize) -> bool {
     let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
     text[at + slashes..] == *b"n"
+}
+
+/// Does a quote or an angle bracket stand here as XML and HTML spell it?
+pub fn is_mark_of_xml(text: &[u8], at: usize) -> bool {
+    const MARKS: [&[u8]; 6] = [b"&quot;", b"&apos;", b"&#34;", b"&#39;", b"&lt;", b"&gt;"];
+    MARKS.iter().any(|mark| text[at..].starts_with(mark))
 }
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?

@@ -256,13 +256,13 @@ fn without_quotes(text: &[u8], mut span: Span) -> Span {
         let slashes = text[span.range()].iter().rev().take_while(|b| **b == b'\\').count();
         span.end -= slashes.min(span.len().saturating_sub(1));
     }
-    if let Some((b'\'', inside)) = text[span.range()].split_last()
-        && !inside.is_empty()
-        && !inside.contains(&b'\'')
-        && ends_quote(text, span.end - 1)
+    let apostrophe = memchr::memchr(b'\'', &text[span.range()]).map(|i| span.start + i);
+    if let Some(close) = apostrophe.filter(|close| *close > span.start)
+        && ends_quote(text, close)
+        && text[close + 1..span.end].iter().all(|b| b",;)]}".contains(b))
         && opened_before(text, span.start, b'\'')
     {
-        span.end -= 1;
+        span.end = close;
     }
     let bytes = &text[span.range()];
     let slashes = bytes.iter().take_while(|b| **b == b'\\').count();

@@ -2,7 +2,7 @@
 
 use super::border::{
     Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_message, ends_quote, in_angles,
-    in_query, is_escaped_ampersand, is_next_header, is_next_pair, is_wire_break, opened_before,
+    in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_pair, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
@@ -224,6 +224,7 @@ impl<'t> Reader<'t> {
                 }
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
+                b'&' if i > at && is_mark_of_xml(text, i) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
@@ -280,6 +281,7 @@ impl<'t> Reader<'t> {
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
+                b'&' if i > at && is_mark_of_xml(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
                 b'"' if level.is_none()
                     && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>

@@ -45,9 +45,14 @@ impl Text {
         }
         let quote = Quote { byte: b'\'', level: 0, depth: 0 };
         let opens = |found: usize| found == 0 || b" =:([{,>bu".contains(&record[found - 1]);
-        let first = memchr(b'\'', &record[..at]).filter(|found| opens(*found));
-        if let Some(end) = first.and_then(|first| closing(record, first + 1, quote)).filter(|end| *end >= at) {
-            return Some(Text { span: Span::new(first.map_or(0, |first| first + 1), end), levels: 1 });
+        let mut from = 0;
+        while let Some(first) = memchr(b'\'', &record[from..at]).map(|i| from + i) {
+            let end = if opens(first) { closing(record, first + 1, quote) } else { None };
+            match end {
+                Some(end) if end >= at => return Some(Text { span: Span::new(first + 1, end), levels: 1 }),
+                Some(end) => from = end + 1,
+                None => from = first + 1,
+            }
         }
         let next = memmem::find(&record[at..], b"\\n")?;
         // The string that begins in between is one for the places in it.

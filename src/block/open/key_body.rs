@@ -7,7 +7,7 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     let text = payload.trim_ascii();
     let start = payload.len() - payload.trim_ascii_start().len();
     // The last line of a key, shorter than the others. A word is none.
-    if text.len() >= 4 && text.iter().all(|b| is_base64(*b)) && (text.ends_with(b"=") || is_mixed(text)) {
+    if text.len() >= 4 && is_base64(text) && (text.ends_with(b"=") || is_mixed(text)) {
         claim((Span::new(start, start + text.len()), None));
     }
     Next::Closed
@@ -15,7 +15,7 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
 
 /// Is this what an encoder of keys writes into a line: 64 characters of base64 (RFC 7468) or 70 (OpenSSH), of all kinds?
 pub fn is_key_line(text: &[u8]) -> bool {
-    matches!(text.len(), 64 | 70) && text.iter().all(|b| is_base64(*b)) && is_mixed(text)
+    matches!(text.len(), 64 | 70) && is_base64(text) && is_mixed(text)
 }
 
 fn is_mixed(text: &[u8]) -> bool {
@@ -23,6 +23,9 @@ fn is_mixed(text: &[u8]) -> bool {
     any(u8::is_ascii_uppercase) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_digit)
 }
 
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+/// Base64, with its padding at the end only: `payload=…` is a field.
+fn is_base64(text: &[u8]) -> bool {
+    let padding = text.iter().rev().take_while(|b| **b == b'=').count();
+    let body = &text[..text.len() - padding];
+    padding <= 2 && body.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }

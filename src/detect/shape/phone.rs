@@ -15,6 +15,9 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     {
         return None;
     }
+    if is_date(&text[at + 1..]) {
+        return None;
+    }
     // 1. Digits and separators, group by group; the end of each group may be the end of the number.
     let (mut digits, mut count) = ([0; MOST], 0);
     let (mut i, mut open, mut best) = (at + 1, false, None);
@@ -45,6 +48,20 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let after = text.get(end).is_some_and(|b| word(*b));
     let decimal = matches!(text.get(end..end + 2), Some([b'.', b'0'..=b'9'])) && bare(&text[at + 1..end]);
     (!after && !decimal).then_some(Span::new(at, end))
+}
+
+/// A line of a log that was added in a diff: `+2026-03-01 10:00:00 …`.
+fn is_date(text: &[u8]) -> bool {
+    let two = |at: usize, most: u8| {
+        let digits = text.get(at..at + 2).filter(|digits| digits.iter().all(u8::is_ascii_digit));
+        digits.is_some_and(|digits| (1..=most).contains(&((digits[0] - b'0') * 10 + digits[1] - b'0')))
+    };
+    matches!(text, [b'1', b'9', ..] | [b'2', b'0', ..])
+        && matches!(text.get(4), Some(b'-' | b'/' | b'.'))
+        && text.get(7) == text.get(4)
+        && two(5, 12)
+        && two(8, 31)
+        && matches!(text.get(10), Some(b' ' | b'T'))
 }
 
 /// Digits or a bracket follow the separator; a bracket or a dash may come after one blank.
