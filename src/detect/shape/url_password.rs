@@ -19,9 +19,9 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let start = at + 3;
     let token = &text[start..token_end(text, start, quote_before(text, at))];
     let authority = &token[..token.iter().position(|b| b"/?#".contains(b)).unwrap_or(token.len())];
-    let last_host = |token| last_host(token, is_database(&text[..at]));
+    let last_host = |token: &[u8]| last_host(token, is_database(&text[..at]));
     let end = match authority.iter().rposition(|&b| b == b'@') {
-        Some(end) if !other_host(token, end, last_host(token)) => end,
+        Some(end) if !other_host(token, end, last_host) => end,
         Some(_) => last_host(token)?,
         None if unencoded(authority) => last_host(token)?,
         None => return None,
@@ -121,11 +121,11 @@ fn unencoded(authority: &[u8]) -> bool {
 }
 
 /// The authority's `@` at `end` is followed by less than a host and a better one comes later: `u:p@ss/w@db.acme.io`.
-fn other_host(token: &[u8], end: usize, later: Option<usize>) -> bool {
+fn other_host(token: &[u8], end: usize, last_host: impl Fn(&[u8]) -> Option<usize>) -> bool {
     let host = token[end + 1..].split(|b| b"/?#".contains(b)).next().unwrap_or_default();
     let plain =
         !host.is_empty() && !host.iter().any(|b| b".:[]$".contains(b)) && !host.eq_ignore_ascii_case(b"localhost");
-    plain && later.is_some_and(|later| later > end && token[..end].contains(&b':'))
+    plain && last_host(token).is_some_and(|later| later > end && token[..end].contains(&b':'))
 }
 
 /// Does `text` end in the scheme of a database or broker? What stands behind its host is a name without `@`.
