@@ -158,9 +158,10 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
     let quoted = rest.first().is_some_and(|&b| is_quote(b));
     let name = rest[usize::from(quoted)..]
         .iter()
-        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.[]$@% ".contains(b))
+        .take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_-.[]$@% ".contains(b))
         .count();
-    let begins = rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || b"_$@-".contains(b));
+    let begins =
+        rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"_$@-".contains(b));
     let after = usize::from(quoted) + name + usize::from(quoted);
     let after = rest.get(after + usize::from(rest[after.min(rest.len())..].starts_with(br"\=")));
     // A blank inside is for connection strings only (`;Connection Timeout=30`).
@@ -182,10 +183,41 @@ pub fn is_next_header(text: &[u8], at: usize) -> bool {
 }
 
 /// Small words inside names.
-const PARTICLES: [&[u8]; 18] = [
-    b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"del", b"della", b"la", b"le", b"bin", b"al",
-    b"el", b"y", b"und",
+const PARTICLES: [&[u8]; 30] = [
+    b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"das", b"del", b"della", b"delle", b"dei",
+    b"la", b"le", b"les", b"los", b"las", b"du", b"des", b"bin", b"al", b"el", b"y", b"und", b"ter", b"ten", b"zum",
+    b"zur",
 ];
+
+/// Kinds of streets as they are written in lower case behind the number of a house: `12 rue de la Paix`.
+const STREETS: [&[u8]; 18] = [
+    b"rue",
+    b"avenue",
+    b"av",
+    b"av.",
+    b"bd",
+    b"bd.",
+    b"boulevard",
+    b"place",
+    b"chemin",
+    b"route",
+    b"quai",
+    b"impasse",
+    b"cours",
+    b"square",
+    b"passage",
+    b"bis",
+    b"calle",
+    b"street",
+];
+
+/// Does the number of a house end at `end`, and a kind of street stand at `next`?
+pub fn is_street(text: &[u8], end: usize, next: usize) -> bool {
+    let word = text[next..].iter().take(12).take_while(|b| b.is_ascii_alphabetic() || **b == b'.').count();
+    end > 0
+        && (text[end - 1].is_ascii_digit() || text[..end].ends_with(b" bis"))
+        && (STREETS.contains(&&text[next..next + word]) || text[next..].starts_with("allée".as_bytes()))
+}
 
 /// Does this look like one more word of a name, an address, a date or a grouped number?
 pub fn continues(rest: &[u8], comma: bool) -> bool {
@@ -195,6 +227,8 @@ pub fn continues(rest: &[u8], comma: bool) -> bool {
         None => false,
         Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
         Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
+        // `d'Alésia`
+        Some(b'd' | b'l') if matches!(word, [_, b'\'', b'A'..=b'Z' | 0x80.., ..]) => true,
         Some(_) => PARTICLES.contains(&word),
     }
 }

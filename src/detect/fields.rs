@@ -2,12 +2,12 @@
 
 use super::brackets::is_object;
 use super::claim::{Claim, Sink};
-use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, sibling, spoken, tuple, xml};
+use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, sibling, spoken, stated, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::last_words::LastWords;
 use super::names::{Match, Names};
-use super::nothing::{is_empty_value, is_pair, is_placeholder};
+use super::nothing::{is_empty_value, is_pair, is_placeholder, is_switches};
 use super::paths::Paths;
 use super::prose::{is_complaint, is_parsed, is_prose, is_prose_behind_quotes};
 use super::value::{Reader, Value};
@@ -97,10 +97,19 @@ impl Fields {
         sink.matches = matches;
     }
 
-    /// Claims the number behind a word of another script, if it is the name of a sensitive field.
+    /// Claims the number behind a word of another script, if it is the name of a sensitive field, or what is said there.
     pub fn at_number(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         if let Some((key, value)) = spoken::number(text, at) {
             self.claim_read(text, key.name, value, true, sink);
+        }
+        match stated::find(text, at) {
+            Some(stated::Stated { name: stated::Name::Here(name), value }) => {
+                self.claim_read(text, name, value, true, sink);
+            }
+            Some(stated::Stated { name: stated::Name::Known(name), value }) => {
+                self.claim_named(text, name, value, sink);
+            }
+            None => {}
         }
     }
 
@@ -187,7 +196,7 @@ impl Fields {
         let last = || self.last_words.contain(name);
         let scheme = || text[at..].starts_with(b"://");
         if !tight
-            && name.len() < 16
+            && name.len() < 32
             && key.start > 0
             && text[key.start - 1] == b' '
             && !scheme()
@@ -277,7 +286,7 @@ impl Fields {
             None => is_prose(text, key, value.span) || graphql::is_variable(text, value.span),
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };
-        if quoted && klog::is_reference(text, key, value.span) {
+        if quoted && klog::is_reference(text, key, value.span) || object && is_switches(bytes) {
             return 0;
         }
         let mut put = |span: Span, quote| {

@@ -158,7 +158,7 @@ pub fn phrase(text: &[u8], key: Key) -> Option<Key> {
         if start <= floor || text[start - 1] != b' ' {
             break;
         }
-        let word = text[floor..start - 1].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+        let word = text[floor..start - 1].iter().rev().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
         if word == 0 {
             break;
         }

@@ -101,7 +101,8 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     let part = gap | dot;
     let four = digit4 & part >> 4 & digit4 >> 5;
     let grouped = four & (part >> 9 & digit4 >> 10 | digit2 >> 9 & gap >> 11 & digit4 >> 12);
-    let card = start & (compact | grouped);
+    let wide = digit4 & c.blank >> 4 & c.blank >> 5 & digit4 >> 6 & c.blank >> 10 & c.blank >> 11;
+    let card = start & (compact | grouped | wide);
     let ssn = start & digit3 & dash >> 3 & digit2 >> 4 & dash >> 6 & digit4 >> 7;
     let point = dash | dot;
     let tail = digit3 >> 4 & point >> 7 & digit4 >> 8 | digit3 >> 5 & point >> 8 & digit4 >> 9;
@@ -116,7 +117,7 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     let flag = (dash2 & letter >> 2 & first | single) & valid;
     let url = colon & c.slash >> 1 & c.slash >> 2 & valid;
 
-    let spoken = (digit | c.blank & digit >> 1) & c.high << 1 & valid;
+    let spoken = (word | c.blank & word >> 1) & c.high << 1 & valid;
 
     let known = word | dash | dot | c.slash | colon | c.equals | c.blank | c.quote | c.backslash | c.rare;
     let other = !known;

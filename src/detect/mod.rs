@@ -12,6 +12,7 @@ mod brackets;
 pub mod candidate;
 pub mod claim;
 mod classes;
+mod coded;
 mod cookies;
 mod credential;
 mod deep;
@@ -111,7 +112,12 @@ impl Detector {
                 Find::Listed | Find::Pattern { .. } => {}
             }
         }
-        let names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.iter(), not.iter())));
+        let mut names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.iter(), not.iter())));
+        for (ix, ..) in &named {
+            if policy.rules[usize::from(ix.0)].class.starts_with("secret.") {
+                names.own(*ix);
+            }
+        }
         add_tails(&mut filters, &names, &paths);
         let patterns = Patterns::new(policy, &mut filters)?;
         let mut placed = Vec::new();
@@ -270,7 +276,7 @@ impl Detector {
             return;
         }
         if let Some(span) = shape::find(shape, text, at) {
-            if shape == Shape::Card && is_measure(text, span) {
+            if shape == Shape::Card && shape::measure::is_measure(text, span) {
                 return;
             }
             let quote = json::bare_quote(text, span);
@@ -351,29 +357,6 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     }
     // The type of a string that PHP serialized: `";s:8:`.
     filters.add_key_tail([0, b'_', b'_', b's']);
-}
-
-/// Is the number in `span` the value of a field that holds an id, a time or a size? One such number in ten passes Luhn.
-fn is_measure(text: &[u8], span: Span) -> bool {
-    const WORDS: [&[u8]; 12] = [
-        b"trace",
-        b"span",
-        b"request",
-        b"correlation",
-        b"duration",
-        b"nanos",
-        b"timestamp",
-        b"offset",
-        b"epoch",
-        b"elapsed",
-        b"sequence",
-        b"order",
-    ];
-    let quotes = text[..span.start].iter().rev().take(3).take_while(|b| b" \"'".contains(b)).count();
-    let separator = span.start.checked_sub(quotes + 1).filter(|&at| matches!(text[at], b':' | b'='));
-    let Some(key) = separator.and_then(|at| key::before(text, at)) else { return false };
-    let name = text[key.name.range()].to_ascii_lowercase();
-    WORDS.iter().any(|word| memchr::memmem::find(&name, word).is_some())
 }
 
 /// Last words of the names that have several.

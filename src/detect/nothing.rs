@@ -40,6 +40,20 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
             )
 }
 
+/// An object that says of a field only whether: `{"verified":true,"primary":false}`. JSON of one level, in a string or not.
+pub fn is_switches(object: &[u8]) -> bool {
+    let Some(inside) = object.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")) else { return false };
+    inside.len() < 256
+        && inside.split(|b| *b == b',').all(|member| {
+            let Some(colon) = member.iter().position(|b| *b == b':') else { return false };
+            let (name, value) = (member[..colon].trim_ascii(), member[colon + 1..].trim_ascii());
+            let name = name.iter().filter(|b| !matches!(b, b'"' | b'\\' | b'_'));
+            name.clone().count() > 0
+                && name.clone().all(u8::is_ascii_alphabetic)
+                && matches!(value, b"true" | b"false" | b"null")
+        })
+}
+
 /// What programs write in place of a value: Rails, Kafka's client settings, Spring, Sentry, and JavaScript of an object.
 const WRITTEN: [&[u8]; 9] = [
     b"[FILTERED]",
@@ -119,6 +133,18 @@ pub fn is_pair(text: &[u8], value: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn switches_hold_no_value() {
+        for yes in [r#"{"verified":true}"#, r#"{ "is_set": false, "expired": null }"#, r#"{\"verified\":true}"#] {
+            assert!(is_switches(yes.as_bytes()), "{yes}");
+        }
+        for no in
+            ["{}", r#"{"n":1}"#, r#"{"a":"true"}"#, r#"{"a":{"b":true}}"#, r#"{"hunter2":true}"#, "[true]", "{true}"]
+        {
+            assert!(!is_switches(no.as_bytes()), "{no}");
+        }
+    }
 
     #[test]
     fn placeholders_are_exactly_those_of_the_design() {

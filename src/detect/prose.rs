@@ -3,6 +3,7 @@
 //!
 //! Only unquoted words behind a colon are read as such, because in `key=value` and in quotes anything is a value.
 
+use super::coded::is_coded;
 use super::key::Key;
 use super::vocabulary::Vocabulary;
 use crate::span::Span;
@@ -16,7 +17,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
     if word.strip_prefix(b":").or(word.strip_prefix(b"@")).is_some_and(|word| word.eq_ignore_ascii_case(name)) {
         return true;
     }
-    if is_note(rest) || is_call(word) || is_count(name, word) || is_tally(name, &text[value.start..]) {
+    if is_note(rest) || is_call(word) || is_count(name, word) || is_tally(name, rest) || is_coded(text, key, value) {
         return true;
     }
     let between = &text[key.name.end..value.start];
@@ -24,7 +25,11 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
         return false;
     }
     let behind = &rest[word.len()..];
-    if is_program(text, key, word) || is_verdict_of_tests(name, word, behind) || is_amount(name, word, behind) {
+    if is_program(text, key, word)
+        || is_place_in_file(word)
+        || is_verdict_of_tests(name, word, behind)
+        || is_amount(name, word, behind)
+    {
         return true;
     }
     // `token: 3` counts.
@@ -155,7 +160,7 @@ fn is_plural(name: &[u8]) -> bool {
 }
 
 /// The name in front of the colon is that of a program or module: `passwd[42]: password changed`,
-/// `pam_unix(passwd:chauthtok)`, `com.acme:secrets:jar:1.2`, `bin/rails credentials:edit`.
+/// `pam_unix(passwd:chauthtok)`, `com.acme:secrets:jar:1.2`, `bin/rails credentials:edit`; or of a resource of a cloud.
 fn is_program(text: &[u8], key: &Key, word: &[u8]) -> bool {
     let name = &text[key.name.range()];
     let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
@@ -163,7 +168,20 @@ fn is_program(text: &[u8], key: &Key, word: &[u8]) -> bool {
     let packaged = [&b"jar:"[..], b"pom:", b"war:", b"aar:"].iter().any(|kind| word.starts_with(kind));
     // `passwd: password updated successfully`
     let reports = name == b"passwd" && matches!(word, b"password" | b"all");
-    numbered || packaged || reports || word.starts_with(b"chauthtok")
+    // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:db` names one.
+    let resource = text[..key.start].ends_with(b":") && name == b"secret" && {
+        let before = &text[key.start.saturating_sub(96)..key.start];
+        let start =
+            before.iter().rposition(|b| !b.is_ascii_alphanumeric() && !b":-".contains(b)).map_or(0, |at| at + 1);
+        before[start..].starts_with(b"arn:aws")
+    };
+    numbered || packaged || reports || resource || word.starts_with(b"chauthtok")
+}
+
+/// Line and column behind the name of a file: `token.rs:42:13:`.
+fn is_place_in_file(word: &[u8]) -> bool {
+    let mut numbers = word.strip_suffix(b":").unwrap_or_default().split(|b| *b == b':');
+    numbers.clone().count() == 2 && numbers.all(|n| (1..7).contains(&n.len()) && n.iter().all(u8::is_ascii_digit))
 }
 
 /// The verdict of a test run: `--- PASS: TestLogin`, `pass: 12, fail: 0`.
@@ -239,7 +257,8 @@ static VERDICTS: Vocabulary = Vocabulary::new(
     refreshed disabled enabled new set changed updated loaded hidden masked redacted omitted filtered absent present provided \
     accepted rejected verified malformed mismatch mismatched negotiated passed allowed granted created deleted removed renewed \
     generated weak strong unavailable pending sent skipped ignored cleared reset undefined available unchanged encrypted \
-    edit show list create rotate revoke refresh update delete setup generate env file stdin",
+    queued delivered bounced opened scheduled unbekannt keine keiner nicht inconnu inconnue aucun aucune desconocido desconocida ninguno ninguna sconosciuto nessuno \
+    desconhecido nenhum onbekend geen brak nieznany yok нет неизвестно 无 無 未知 不明 なし 없음 edit show list create rotate revoke refresh update delete setup generate env file stdin",
 );
 
 /// Types in signatures and schemas.
@@ -265,7 +284,7 @@ static PREPOSITIONS: Vocabulary = Vocabulary::new("from for by at via until in o
 /// What numbers count.
 static UNITS: Vocabulary = Vocabulary::new(
     "bytes byte chars characters attempts attempt tries retries left remaining loaded entries days hours minutes \
-    seconds ms items found active total",
+    seconds ms items found active total files rows records lines requests users",
 );
 
 /// What stands behind a status of HTTP.

@@ -6,6 +6,7 @@
 
 pub use super::candidate::{Candidate, Kind};
 use super::classes::{Classes, WINDOW};
+use super::dialect::stated;
 use super::filters::{Filters, Words, keep_runs, maybe_key};
 use super::known::Known;
 use super::lanes::LANES;
@@ -116,7 +117,7 @@ impl Scan<'_> {
                 of_lane!(ipv4, ipv6, mac, card, ssn, nanp, iban, dashes, flag, url, spoken);
                 put!(ipv4 Ipv4, ipv6 Ipv6, mac Mac, card Card, ssn Ssn, nanp Nanp, iban Iban);
                 put!(dashes Dashes, flag Flag, url Url);
-                if spoken & bit != 0 && maybe_key(&filters.keys, text, offset) != 0 {
+                if spoken & bit != 0 && (maybe_key(&filters.keys, text, offset) != 0 || stated::begins(text, offset)) {
                     self.found.push(Candidate { at: offset as u32, kind: Kind::Spoken });
                 }
             }

@@ -2,7 +2,8 @@
 
 use super::border::{
     Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_message, ends_quote, in_angles,
-    in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_pair, is_wire_break, opened_before,
+    in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_pair, is_street, is_wire_break,
+    opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
@@ -48,9 +49,10 @@ impl<'t> Reader<'t> {
         self.delimiter = Some(byte);
     }
 
-    /// Does a pair end at `at`, in front of the next one?
+    /// Does a pair end at `at`, in front of the next one, or a line of its value, which CEF writes as `\n` (a backslash as two)?
     fn ends_pair(&self, text: &[u8], at: usize) -> bool {
-        self.delimiter == Some(text[at]) && is_next_pair(text, at + 1)
+        let line = self.delimiter == Some(b' ') && text[at] == b'\\' && matches!(text.get(at + 1), Some(b'n' | b'r'));
+        line && (at == 0 || text[at - 1] != b'\\') || self.delimiter == Some(text[at]) && is_next_pair(text, at + 1)
     }
 
     /// The end of the string around `at`, or of the record.
@@ -223,8 +225,7 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
-                b',' | b';' | b'&' | b'|' if i > at && ends_item(text, i) => break,
-                b'&' if i > at && is_mark_of_xml(text, i) => break,
+                b',' | b';' | b'&' | b'|' if i > at && (ends_item(text, i) || is_mark_of_xml(text, i)) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
@@ -261,7 +262,7 @@ impl<'t> Reader<'t> {
             if !(blank == b' ' || comma) || next >= limit || is_next_pair(&self.text[..limit], next) {
                 break;
             }
-            if !continues(&self.text[next..limit], comma) {
+            if !continues(&self.text[next..limit], comma) && !is_street(&self.text[..limit], end, next) {
                 break;
             }
             end = self.word_end(key, next, limit);

@@ -5,12 +5,16 @@ use super::super::key::{self, Key};
 use crate::span::Span;
 
 /// Commands whose next two words are a name and its value.
-pub const SETTERS: [&[u8]; 16] = [
+pub const SETTERS: [&[u8]; 20] = [
     b"ENV ",
     b"etcdctl put ",
     b"consul kv put ",
     b"env:set ",
     b"setenv ",
+    b"set -x ",
+    b"set -gx ",
+    b"set -Ux ",
+    b"set -xg ",
     b"SetEnv ",
     b"setx ",
     b"config set ",
@@ -155,6 +159,7 @@ mod tests {
     fn setters_take_a_name_and_a_value() {
         for (text, found) in [
             ("setenv DB_PIN 12", Some(("DB_PIN", "12"))),
+            ("set -gx DB_PIN 12", Some(("DB_PIN", "12"))),
             ("config set //r.io/:_pin 12", Some(("//r.io/:_pin", "12"))),
             ("config set pin", None),
             ("ENV DB_PIN 12", Some(("DB_PIN", "12"))),

@@ -21,5 +21,6 @@ pub mod shell;
 pub mod sibling;
 pub mod spoken;
 pub mod sql;
+pub mod stated;
 pub mod tuple;
 pub mod xml;

@@ -25,6 +25,7 @@ impl Names {
         names.tails.reserve(1 << 13);
         for (kind, list) in [
             (Kind::Trailing, words::TRAILING),
+            (Kind::Owner, words::OWNERS),
             (Kind::Negative, words::NEGATIVE),
             (Kind::NegativeFirst, words::NEGATIVE_FIRST),
         ] {
@@ -89,12 +90,12 @@ impl Names {
                 }
             }
         }
-        if matches!(kind, Kind::Name { .. } | Kind::Trailing) {
+        if matches!(kind, Kind::Name { .. } | Kind::Trailing | Kind::Owner) {
             self.gate[gate_bit(ending) / 64] |= 1 << (gate_bit(ending) % 64);
         }
         match kind {
             Kind::Name { plural, .. } => self.add_tails(words, plural),
-            Kind::Trailing => match *words.word(0) {
+            Kind::Trailing | Kind::Owner => match *words.word(0) {
                 [one] => self.tails.extend([[0, 0, b'_', one], [0, b'_', one, b'v']]),
                 [one, two] => self.tails.extend([[0, b'_', one, two], [b'_', one, two, b'v']]),
                 _ => self.add_tails(words, false),

@@ -39,6 +39,8 @@ pub struct Names {
     globs: Vec<Glob>,
     tails: Vec<[u8; 4]>,
     any_tail: bool,
+    /// Behind the names of these rules may stand whose they are; a bit each.
+    owned: Vec<u64>,
 }
 
 /// A rule whose name the key bears.
@@ -84,6 +86,8 @@ enum Kind {
     Not,
     /// [`words::TRAILING`].
     Trailing,
+    /// [`words::OWNERS`].
+    Owner,
     /// [`words::NEGATIVE`].
     Negative,
     /// [`words::NEGATIVE_FIRST`].
@@ -91,6 +95,13 @@ enum Kind {
 }
 
 impl Names {
+    /// Says that the names of `rule` may be followed by whose it is: `API_KEY_STRIPE`.
+    pub fn own(&mut self, rule: RuleIx) {
+        let at = usize::from(rule.0) / 64;
+        self.owned.resize(self.owned.len().max(at + 1), 0);
+        self.owned[at] |= 1 << (rule.0 % 64);
+    }
+
     /// Appends the rules whose names `key` bears (raw bytes as in the log, quotes stripped or not), each once with its longest name.
     pub fn lookup(&self, key: &[u8], out: &mut Vec<Match>) {
         let before = out.len();
@@ -104,14 +115,19 @@ impl Names {
         }
         let words = Words::split(key);
         let mut except = Exceptions::default();
+        let mut owned = false;
         // A name may end before the last word when all words behind it are among those that change nothing.
         for last in 0..words.len() {
-            self.ending_at(&words, last, false, before, &mut except, out);
+            let end = End { last, owned };
+            self.ending_at(&words, end, false, before, &mut except, out);
             if words.word(last).len() > 3 && matches!(words.word(last).last(), Some(b's' | b'S')) {
-                self.ending_at(&words, last, true, before, &mut except, out);
+                self.ending_at(&words, end, true, before, &mut except, out);
             }
             if !self.is_trailing(&words, last) {
-                break;
+                if !self.is_owner(&words, last) {
+                    break;
+                }
+                owned = true;
             }
         }
         if except.len > 0 {
@@ -172,7 +188,7 @@ impl Names {
     fn ending_at(
         &self,
         words: &Words,
-        last: usize,
+        End { last, owned }: End,
         plural: bool,
         before: usize,
         except: &mut Exceptions,
@@ -196,6 +212,7 @@ impl Names {
                     let fits = match entry.kind {
                         Kind::Name { long, plural: may } => {
                             marks & !entry.breaks == 0
+                                && (!owned || self.is_owned(entry.rule))
                                 && (!entry.digit || words.digit_after(last))
                                 && if at > 0 { long && ix == last } else { long || humps & !entry.breaks == 0 }
                                 && (may || !plural)
@@ -208,7 +225,7 @@ impl Names {
                             }
                             false
                         }
-                        Kind::Not | Kind::Trailing | Kind::Negative | Kind::NegativeFirst => false,
+                        Kind::Not | Kind::Trailing | Kind::Owner | Kind::Negative | Kind::NegativeFirst => false,
                     };
                     if fits {
                         note(out, before, RuleIx(entry.rule), entry.letters);
@@ -238,7 +255,7 @@ impl Names {
                     Kind::Not => adjacent && entry.rule == rule,
                     Kind::Negative => (adjacent && !level) || opens,
                     Kind::NegativeFirst => opens,
-                    Kind::Name { .. } | Kind::Except | Kind::Trailing => false,
+                    Kind::Name { .. } | Kind::Except | Kind::Trailing | Kind::Owner => false,
                 };
                 if veto {
                     return true;
@@ -256,15 +273,29 @@ impl Names {
         self.chain(hash(word)).any(|entry| match entry.kind {
             Kind::Not => entry.rule == rule,
             Kind::Negative => true,
-            Kind::Name { .. } | Kind::Except | Kind::Trailing | Kind::NegativeFirst => false,
+            Kind::Name { .. } | Kind::Except | Kind::Trailing | Kind::Owner | Kind::NegativeFirst => false,
         })
+    }
+
+    /// Word `ix` says whose that is what the words before it name.
+    fn is_owner(&self, words: &Words, ix: usize) -> bool {
+        !self.owned.is_empty()
+            && words.is_suffix(ix)
+            && self.chain(hash(words.word(ix))).any(|entry| entry.kind == Kind::Owner)
+    }
+
+    fn is_owned(&self, rule: u16) -> bool {
+        self.owned.get(usize::from(rule) / 64).is_some_and(|bits| bits >> (rule % 64) & 1 == 1)
     }
 
     fn is_trailing(&self, words: &Words, ix: usize) -> bool {
         let word = words.word(ix);
         // `apiKeyV2`: the number tells that the letter is a word.
         let version = || matches!(word, b"v" | b"V") && words.digit_after(ix);
-        let parted = word.len() > 2 || words.len() > ix + 1 && words.gap(ix + 1) != Gap::Hump || version();
+        let gap = if words.len() > ix + 1 { words.gap(ix + 1) } else { Gap::Hump };
+        // `token.c` is a file.
+        let file = gap == Gap::Level && word.len() == 1 && !words.digit_after(ix);
+        let parted = word.len() > 2 || gap != Gap::Hump && !file || version();
         parted && self.chain(hash(word)).any(|entry| entry.kind == Kind::Trailing)
     }
 
@@ -277,6 +308,15 @@ impl Names {
         })
         .filter(move |entry| entry.hash == hash)
     }
+}
+
+/// Where names are looked for.
+#[derive(Clone, Copy)]
+struct End {
+    /// The word they end with.
+    last: usize,
+    /// Behind it stands whose it is.
+    owned: bool,
 }
 
 /// Exceptions met during one lookup. More than fit are dropped, which masks more, not less.

@@ -28,6 +28,22 @@ fn some_names() -> Names {
 }
 
 #[test]
+fn behind_the_name_of_a_secret_may_stand_whose_it_is() {
+    let mut names = some_names();
+    assert!(found(&names, "API_KEY_STRIPE").is_empty());
+    names.own(RuleIx(0));
+    names.own(RuleIx(1));
+    for key in ["API_KEY_STRIPE", "apiKeyStripe", "password_mysql", "PASS_DB", "passwordMysqlProd", "a.password_redis"]
+    {
+        assert!(!found(&names, key).is_empty(), "{key}");
+    }
+    for key in ["api-key-stripe", "password.mysql", "first_name_github", "token_github", "password_url_redis", "redis"]
+    {
+        assert!(found(&names, key).is_empty(), "{key}");
+    }
+}
+
+#[test]
 fn every_spelling_of_a_name_is_the_same_name() {
     let names = some_names();
     for key in [

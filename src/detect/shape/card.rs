@@ -19,6 +19,8 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         // No card prints dots, but people type them.
         (4, Some(b'.')) => grouped(text, at, b'.', &[4, 4, 4, 4]),
         (_, Some(b'.')) if first < 12 => None,
+        // People type two blanks as well, and columns have them.
+        (4, Some(b' ')) if text.get(at + 5) == Some(&b' ') => spaced(text, at),
         (4, Some(separator)) => GROUPS.iter().find_map(|groups| grouped(text, at, separator, groups)),
         (6, Some(separator)) => grouped(text, at, separator, &[6, 13]),
         (12..=LONGEST, _) => {
@@ -54,6 +56,16 @@ fn grouped(text: &[u8], at: usize, separator: u8, groups: &[usize]) -> Option<Sp
     let (digits, count) = digits(run);
     let card =
         !continued && !joined_after(text, end) && issuer(&digits[..count]).is_some() && checked(&digits[..count]);
+    card.then_some(Span::new(at, end))
+}
+
+/// The four groups of four with two blanks between them.
+fn spaced(text: &[u8], at: usize) -> Option<Span> {
+    let end = at + 4 * 4 + 3 * 2;
+    let run = text.get(at..end)?;
+    let place = |(i, b): (usize, &u8)| if i % 6 < 4 { b.is_ascii_digit() } else { *b == b' ' };
+    let (digits, count) = if run.iter().enumerate().all(place) { digits(run) } else { return None };
+    let card = !joined_after(text, end) && issuer(&digits[..count]).is_some() && checked(&digits[..count]);
     card.then_some(Span::new(at, end))
 }
 
@@ -135,6 +147,7 @@ mod tests {
             ("\\n4111111111111111", "4111111111111111"),
             ("1,4111111111111111,2", "4111111111111111"),
             ("[4111111111111111]", "4111111111111111"),
+            ("4111  1111  1111  1111 ", "4111  1111  1111  1111"),
             ("4111111111111111 - ok", "4111111111111111"),
             ("--card-4111111111111111", ""),
         ] {
@@ -167,6 +180,7 @@ mod tests {
             "1746565238000123",
             "1746565238000123456",
             "processed 4111 of 1111111 rows",
+            "4111  1111  1111 1111",
             "order number 3159778022988064 not found",
             "4111.1111.1111.1112",
             "4111.1111.1111.1111.1",

@@ -16,6 +16,7 @@ pub mod ipv6;
 pub mod jwt;
 pub mod kubernetes_secret;
 pub mod mac;
+pub mod measure;
 pub mod nanp;
 pub mod phone;
 pub mod ssn;

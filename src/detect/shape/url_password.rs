@@ -19,8 +19,9 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let start = at + 3;
     let token = &text[start..token_end(text, start, quote_before(text, at))];
     let authority = &token[..token.iter().position(|b| b"/?#".contains(b)).unwrap_or(token.len())];
+    let last_host = |token: &[u8]| last_host(token, is_database(&text[..at]));
     let end = match authority.iter().rposition(|&b| b == b'@') {
-        Some(end) if !other_host(token, end) => end,
+        Some(end) if !other_host(token, end, last_host) => end,
         Some(_) => last_host(token)?,
         None if unencoded(authority) => last_host(token)?,
         None => return None,
@@ -120,15 +121,38 @@ fn unencoded(authority: &[u8]) -> bool {
 }
 
 /// The authority's `@` at `end` is followed by less than a host and a better one comes later: `u:p@ss/w@db.acme.io`.
-fn other_host(token: &[u8], end: usize) -> bool {
+fn other_host(token: &[u8], end: usize, last_host: impl Fn(&[u8]) -> Option<usize>) -> bool {
     let host = token[end + 1..].split(|b| b"/?#".contains(b)).next().unwrap_or_default();
     let plain =
         !host.is_empty() && !host.iter().any(|b| b".:[]$".contains(b)) && !host.eq_ignore_ascii_case(b"localhost");
     plain && last_host(token).is_some_and(|later| later > end && token[..end].contains(&b':'))
 }
 
-/// The last `@` in front of a host with a dot or a port, or `localhost`, that ends there or goes on with a path.
-fn last_host(token: &[u8]) -> Option<usize> {
+/// Does `text` end in the scheme of a database or broker? What stands behind its host is a name without `@`.
+fn is_database(text: &[u8]) -> bool {
+    const SCHEMES: [&[u8]; 14] = [
+        b"postgres",
+        b"postgresql",
+        b"mysql",
+        b"mysql2",
+        b"mariadb",
+        b"mongodb",
+        b"mongodb+srv",
+        b"redis",
+        b"rediss",
+        b"amqp",
+        b"amqps",
+        b"mssql",
+        b"sqlserver",
+        b"clickhouse",
+    ];
+    let scheme = text.iter().rev().take(16).take_while(|b| scheme_byte(**b)).count();
+    SCHEMES.contains(&&text[text.len() - scheme..])
+}
+
+/// The last `@` in front of a host that ends there or goes on with a path: one with a dot or a port, or `localhost`; in the URL
+/// of a database, in front of its parameters, any.
+fn last_host(token: &[u8], database: bool) -> Option<usize> {
     let at = token.iter().rposition(|&b| b == b'@')?;
     let rest = &token[at + 1..];
     let length = rest
@@ -137,7 +161,8 @@ fn last_host(token: &[u8]) -> Option<usize> {
         .take_while(|b| b.is_ascii_alphanumeric() || b".-_:,[]".contains(b) || !b.is_ascii())
         .count();
     let (host, path) = rest.split_at(length);
-    let known = host.iter().any(|b| b".:[".contains(b)) || host == b"localhost";
+    let known =
+        host.iter().any(|b| b".:[".contains(b)) || host == b"localhost" || database && !token[..at].contains(&b'?');
     (!host.is_empty() && known && !matches!(path.first(), Some(b'@' | b'$'))).then_some(at)
 }
 
@@ -219,6 +244,9 @@ mod tests {
             ("postgres://u:pa/ss@db.acme.io:5432/x", "pa/ss"),
             ("postgres://u:pa?s#s@db:5432/x", "pa?s#s"),
             ("postgres://u:p@ss/w@db.acme.io/x", "p@ss/w"),
+            ("postgres://u:p@ss/w:x@h", "p@ss/w:x"),
+            ("mysql://u:p@h/db?x=a@b", "p"),
+            ("http://u:p@h/@scope/x", "p"),
             ("postgres://u:pw@/db?host=/var", "pw"),
             ("jdbc:postgresql://u:pw@db/x", "pw"),
             ("smtp://bob@x.io:pw@mail.x.io", "pw"),

@@ -1,0 +1,196 @@
+//! What source code, parsers and query plans say where the value of a secret would stand: `token: IDENT`, `self.token = token`,
+//! `o.session_id = s.id`, `pw=3.5 kW`.
+//!
+//! As in `prose`, only unquoted words are read as such.
+
+use super::key::Key;
+use super::vocabulary::Vocabulary;
+use crate::span::Span;
+
+/// Does a program speak of the field itself at `value`, rather than of its value?
+pub fn is_coded(text: &[u8], key: &Key, value: Span) -> bool {
+    let name = &text[key.name.range()];
+    let word = &text[value.range()];
+    let word = &word[..word.iter().position(u8::is_ascii_whitespace).unwrap_or(word.len())];
+    let behind = &text[value.start + word.len()..];
+    match word.first() {
+        Some(b'0'..=b'9') => {
+            is_physical(word, behind)
+                || is_progress(name, word)
+                || is_id_of_token(name, word, behind)
+                || is_machine(name, word)
+        }
+        Some(b'A'..=b'Z') => is_kind_of_token(text, key, word),
+        Some(b'a'..=b'z' | b'_') => {
+            is_computed(word, behind)
+                || is_type(word)
+                || is_own_parameter(name, word)
+                || is_join(text, key, name, word)
+                || is_nested(word, behind)
+        }
+        _ => false,
+    }
+}
+
+/// A decimal and the unit of something physical: `pw=3.5 kW`, `vin: 12.1 V`.
+fn is_physical(word: &[u8], behind: &[u8]) -> bool {
+    const UNITS: [&[u8]; 16] = [
+        b"W", b"kW", b"MW", b"mW", b"V", b"mV", b"kV", b"A", b"mA", b"Hz", b"kHz", b"MHz", b"GHz", b"dB", b"dBm", b"C",
+    ];
+    let decimal = word.iter().all(|b| b.is_ascii_digit() || *b == b'.') && memchr::memchr_iter(b'.', word).count() == 1;
+    let unit = behind.strip_prefix(b" ").unwrap_or_default();
+    let letters = unit.iter().take(4).take_while(|b| b.is_ascii_alphabetic()).count();
+    decimal && UNITS.contains(&&unit[..letters]) && unit.get(letters).is_none_or(|b| b" \t\r\n,;)]".contains(b))
+}
+
+/// How far tests are: `pass=2/5`.
+fn is_progress(name: &[u8], word: &[u8]) -> bool {
+    let word = word.strip_suffix(b",").unwrap_or(word);
+    let number = |part: &[u8]| (1..5).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+    name.eq_ignore_ascii_case(b"pass")
+        && word.iter().position(|b| *b == b'/').is_some_and(|at| number(&word[..at]) && number(&word[at + 1..]))
+}
+
+/// The number of a token of a language model and its text: `BOS token = 1 '<s>'`.
+fn is_id_of_token(name: &[u8], word: &[u8], behind: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"token")
+        && word.len() < 7
+        && word.iter().all(u8::is_ascii_digit)
+        && (behind.starts_with(b" '") || behind.starts_with(b" \""))
+}
+
+/// What kind of token a parser met: `token: IDENT`, `Token: STRING_LITERAL 'x'`.
+fn is_kind_of_token(text: &[u8], key: &Key, word: &[u8]) -> bool {
+    let word = word.strip_suffix(b",").or(word.strip_suffix(b";")).unwrap_or(word);
+    text[key.name.range()].eq_ignore_ascii_case(b"token")
+        && word.len() < 32
+        && word
+            .split(|b| *b == b'_')
+            .all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_uppercase) && KINDS.has(part))
+}
+
+/// The address of a machine or in memory, under a word for addresses of any kind: `адрес: 10.0.0.1`, `地址: 0x7fff12`.
+fn is_machine(name: &[u8], word: &[u8]) -> bool {
+    const WORDS: [&str; 8] = ["адрес", "Адрес", "地址", "주소", "adres", "adresse", "adresa", "osoite"];
+    let dotted = || {
+        let host = word.split(|b| *b == b':' || *b == b'/').next().unwrap_or_default();
+        host.split(|b| *b == b'.').count() == 4 && host.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+    };
+    WORDS.iter().any(|end| name.ends_with(end.as_bytes())) && (word.starts_with(b"0x") || dotted())
+}
+
+/// The type of a column: `password: varchar(64)`.
+fn is_type(word: &[u8]) -> bool {
+    const TYPES: [&[u8]; 8] =
+        [b"char", b"varchar", b"nchar", b"nvarchar", b"varchar2", b"binary", b"varbinary", b"character"];
+    let word = word.strip_suffix(b",").unwrap_or(word);
+    let Some(open) = word.iter().position(|b| *b == b'(') else { return false };
+    let size = word[open + 1..].strip_suffix(b")").unwrap_or_default();
+    TYPES.contains(&&word[..open]) && !size.is_empty() && size.iter().all(u8::is_ascii_digit)
+}
+
+/// What a program waits for or makes: `const token = await fetchToken();`, `token = new Token(x);`
+fn is_computed(word: &[u8], behind: &[u8]) -> bool {
+    let call = behind.strip_prefix(b" ").unwrap_or_default();
+    let name = call.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.:<>".contains(b)).count();
+    matches!(word, b"await" | b"new" | b"yield") && name > 0 && call.get(name) == Some(&b'(')
+}
+
+/// A parameter kept under its own name: `self.token = token`, `this.password = password;`.
+fn is_own_parameter(name: &[u8], word: &[u8]) -> bool {
+    let word = word.strip_suffix(b";").unwrap_or(word);
+    name.strip_prefix(b"self.").or(name.strip_prefix(b"this.")).is_some_and(|own| own == word)
+}
+
+/// The other side of a join: `Hash Cond: (o.session_id = s.id)`, `JOIN t ON a.token = t.token`.
+fn is_join(text: &[u8], key: &Key, name: &[u8], word: &[u8]) -> bool {
+    const JOINS: [&[u8]; 6] = [b" Cond: (", b"Filter: (", b" ON ", b" on ", b"WHERE ", b"where "];
+    let column = |text: &[u8]| {
+        let part = |part: &[u8]| {
+            part.first().is_some_and(u8::is_ascii_alphabetic)
+                && part.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        };
+        text.iter().position(|b| *b == b'.').is_some_and(|at| part(&text[..at]) && part(&text[at + 1..]))
+    };
+    let word = word.strip_suffix(b";").unwrap_or(word);
+    let before = &text[key.start.saturating_sub(96)..key.start];
+    column(name) && column(word) && JOINS.iter().any(|join| memchr::memmem::find(before, join).is_some())
+}
+
+/// A field of what would be an object, were it not printed on one line: `serviceAccountToken: expirationSeconds: 3607`.
+fn is_nested(word: &[u8], behind: &[u8]) -> bool {
+    let Some(name) = word.strip_suffix(b":") else { return false };
+    behind.starts_with(b" ")
+        && name.iter().all(u8::is_ascii_alphabetic)
+        && name.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+}
+
+/// Parts of the names that parsers give to kinds of tokens.
+static KINDS: Vocabulary = Vocabulary::new(
+    "IDENT IDENTIFIER ID NAME STRING STR CHAR NUMBER NUM INT INTEGER FLOAT DOUBLE DECIMAL BOOL BOOLEAN LITERAL LIT CONST \
+    CONSTANT KEYWORD KW OPERATOR OP PUNCT PUNCTUATION EOF EOL NEWLINE NL INDENT DEDENT WS WHITESPACE SPACE COMMENT COMMA COLON \
+    SEMICOLON SEMI DOT LPAREN RPAREN LBRACE RBRACE LBRACKET RBRACKET LPAR RPAR LCURLY RCURLY EQ EQUAL EQUALS ASSIGN PLUS MINUS \
+    STAR SLASH PERCENT ARROW PIPE LT GT LE GE LTE GTE NE NEQ AND OR NOT IF ELSE FOR WHILE RETURN FUNCTION FUNC CLASS VAR LET TYPE \
+    START END BEGIN OPEN CLOSE LEFT RIGHT TAG REGEX TEXT SYMBOL ERROR ILLEGAL NULL TRUE FALSE SELECT FROM TOKEN TK TOK",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::key;
+
+    fn says(text: &str) -> bool {
+        let separator = text.rfind(": ").or_else(|| text.find('=')).expect("a separator");
+        let separator = text.find(" = ").map_or(separator, |at| at + 1);
+        let separator = text.find("Token: e").map_or(separator, |at| at + 5);
+        let key = key::before(text.as_bytes(), separator).expect("a key");
+        let start = separator + 1 + usize::from(text[separator + 1..].starts_with(' '));
+        let end = text[start..].find(' ').unwrap_or(text[start..].len()) + start;
+        let end = if text.starts_with("Hash") { end - 1 } else { end };
+        is_coded(text.as_bytes(), &key, Span::new(start, end))
+    }
+
+    #[test]
+    fn code_says_no_value() {
+        for text in [
+            "token: IDENT",
+            "Token: STRING_LITERAL 'x'",
+            "pw=3.5 kW",
+            "vin: 12.1 V",
+            "pass=2/5",
+            "BOS token = 1 '<s>'",
+            "const token = await getToken();",
+            "self.token = token",
+            "адрес: 10.0.0.5:8080",
+            "地址: 0x7fff1234",
+            "password: varchar(64)",
+            "this.password = password;",
+            "Hash Cond: (o.session_id = s.id)",
+            "serviceAccountToken: expirationSeconds: 3607",
+        ] {
+            assert!(says(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_value_is_one() {
+        for text in [
+            "token: HUNTER",
+            "адрес: 10 улица",
+            "password: 10.0.0.1",
+            "password: char(hunter2)",
+            "token: IDENT1",
+            "secret: IDENT",
+            "pw=3.5",
+            "pw=3.5kW",
+            "pw=35 kW",
+            "password=2/5",
+            "token = await",
+            "app.token = token",
+            "app.password = abc.def",
+            "token = 1234567 'x'",
+        ] {
+            assert!(!says(text), "{text}");
+        }
+    }
+}
