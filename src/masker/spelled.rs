@@ -264,11 +264,15 @@ fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
         Kind::Word => {
             let word = &record[candidate.at as usize - base..];
             let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
-            word.starts_with(b"kind") || begins(b"identified") || word.starts_with(b"validation error")
+            [&b"kind"[..], b"validation error", CURL].iter().any(|begin| word.starts_with(begin))
+                || begins(b"identified")
         }
         _ => false,
     }
 }
+
+/// A command that goes on behind a backslash; elsewhere it is the name of a client.
+const CURL: &[u8] = b"curl";
 
 /// What lines of manifests, of pairs and of forms begin with.
 const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
@@ -290,7 +294,7 @@ fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) ->
         || memchr::memrchr(b' ', line)
             .is_some_and(|at| matches!(line.get(at + 1), Some(b'!' | b'&' | b'B' | b'b' | b'|' | b'>')))
         || WORDS.iter().any(|word| begins(word))
-        || first.kind == Kind::Word
+        || first.kind == Kind::Word && !record[first.at as usize - base..].starts_with(CURL)
         || memchr::memmem::find(line, b"<<").is_some()
         // A string that does not end, and a plain scalar of YAML.
         || memchr::memchr_iter(b'"', line).count() % 2 == 1
