@@ -1,7 +1,7 @@
 //! One search of a chunk for what makes its lines worth a look in order: headers of key blocks, commands, statements,
 //! and the signs of formats.
 
-use super::drawn;
+use super::{drawn, ending};
 use crate::format::signs::{SIGNS, Signs};
 use crate::format::spelled;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
@@ -19,10 +19,21 @@ pub struct Alarms {
     pub statements: bool,
     /// What says that some of it is no line by itself.
     pub signs: Signs,
-    /// Where lines are drawn that a table has, or may be in a string.
+    /// Where lines are drawn that a table has, where lines end that name what the next ones hold, and where in a string
+    /// something stands that goes on over lines; in no order.
     pub rules: Vec<usize>,
-    /// Where the last line ends that was looked at for that, and whether it holds text of several lines.
-    looked: (usize, bool),
+    /// Where the last line ends that was looked at for that, and what it is.
+    looked: (usize, Line),
+}
+
+/// What a line is to what may go on over lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Line {
+    /// One by itself.
+    #[default]
+    Plain,
+    /// It holds text of several lines, or is a record of JSON, whose message may be a line of a text.
+    Spelled,
 }
 
 /// What headers of key blocks have in them.
@@ -30,7 +41,7 @@ const HEADERS: [&[u8]; 2] = [b"PRIVATE KEY", b"Private-Lines:"];
 
 /// What such statements have in them, without the bytes in front that every sentence has: `INSERT INTO`, `replace into`,
 /// and a bracket that ends its line behind ` IN`; and the end of `COPY … FROM stdin`.
-const STATEMENTS: [&[u8]; 7] = [b"NTO", b"nto", b"N (\n", b"N (\r", b"n (\n", b"n (\r", COPY];
+const STATEMENTS: [&[u8]; 7] = [b"N (\n", b"N (\r", b"n (\n", b"n (\r", b"NTO", COPY, b"nto"];
 const COPY: &[u8] = b"FROM stdin;";
 
 /// Is the end of such a statement's words, which begins at `at`, one?
@@ -47,72 +58,82 @@ fn is_statement(text: &[u8], at: usize) -> bool {
         })
 }
 
-/// What the lines that a table is drawn with have in them, and psql's records.
-const RULES: [&[u8]; 5] = [b"-+-", b"- | -", b"-|-", b"+--", b"-[ RECORD "];
+/// What the lines that a table is drawn with have in them, and psql's records. A column is drawn with three dashes at least.
+const RULES: [&[u8]; 4] = [b"+--", b"-[ RECORD ", b"-|-", b"- | -"];
 
-/// What commands to mask a value have, see [`super::command`]. With more than 32 words in all the search takes twice the time.
-const COMMANDS_BEGIN: [&[u8]; 3] = [b"::add-mask::", b"##[add-mask]", b"##vso[task.set"];
+/// The end of a start tag that is the end of a message, with a line break behind it as docker writes it, and without one.
+const TAGS: [&[u8]; 3] = [b">\"}", b">\\n\"", b">\","];
+
+/// What commands to mask a value have, see [`super::command`]. The order of all these words counts, see [`SIGNS`].
+/// With more than 32 words in all the search takes twice the time.
+const COMMANDS_BEGIN: [&[u8]; 3] = [b"##vso[task.set", b"::add-mask::", b"##[add-mask]"];
 
 impl Alarms {
     /// Looks once over `text`, as far as needed.
     pub fn of(text: &[u8]) -> Alarms {
         static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| {
             let mut builder = Config::new().match_kind(MatchKind::LeftmostFirst).builder();
-            builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(RULES).extend(SIGNS).build()
+            builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(RULES).extend(TAGS);
+            builder.extend(SIGNS).build()
         });
         let mut alarms = Alarms::default();
+        ending::find(text, &mut alarms.rules);
         let Some(search) = &*ALL else {
             let holds = |words: &[&[u8]]| words.iter().any(|word| memmem::find(text, word).is_some());
-            return Alarms {
-                keys: holds(&HEADERS),
-                commands: holds(&COMMANDS_BEGIN),
-                statements: STATEMENTS
-                    .iter()
-                    .any(|word| memmem::find_iter(text, word).any(|at| is_statement(text, at))),
-                signs: Signs::of(text),
-                ..Alarms::of_rules(text)
-            };
+            alarms = Alarms { keys: holds(&HEADERS), commands: holds(&COMMANDS_BEGIN), ..alarms };
+            let words = STATEMENTS.iter().chain(&RULES).chain(&TAGS).enumerate();
+            let mut all: Vec<(usize, usize)> =
+                words.flat_map(|(index, word)| memmem::find_iter(text, word).map(move |at| (at, index))).collect();
+            all.sort_unstable();
+            for (at, word) in all {
+                alarms.note(text, word, at);
+            }
+            return Alarms { signs: Signs::of(text), ..alarms };
         };
         for hit in search.find_iter(text) {
             const COMMANDS: usize = HEADERS.len() + COMMANDS_BEGIN.len();
-            const LINES: usize = COMMANDS + STATEMENTS.len();
-            const TABLES: usize = LINES + RULES.len();
+            const LINES: usize = COMMANDS + STATEMENTS.len() + RULES.len() + TAGS.len();
             match hit.pattern().as_usize() {
                 at if at < HEADERS.len() => alarms.keys = true,
                 at if at < COMMANDS => alarms.commands = true,
-                at if at < LINES => alarms.statements |= is_statement(text, hit.start()),
-                at if at < TABLES => alarms.note_rule(text, hit.start()),
-                sign => alarms.signs.note(text, sign - TABLES, hit.start()),
+                at if at < LINES => alarms.note(text, at - COMMANDS, hit.start()),
+                sign => alarms.signs.note(text, sign - LINES, hit.start()),
             }
         }
         alarms
     }
 
-    /// Looks for the lines of tables alone.
-    fn of_rules(text: &[u8]) -> Alarms {
-        let mut alarms = Alarms::default();
-        let mut all: Vec<usize> = RULES.iter().flat_map(|word| memmem::find_iter(text, word)).collect();
-        all.sort_unstable();
-        for at in all {
-            alarms.note_rule(text, at);
+    /// Notes one of the words that tell of something over lines, which stands at `at`.
+    fn note(&mut self, text: &[u8], word: usize, at: usize) {
+        const TABLES: usize = STATEMENTS.len();
+        const ENDS: usize = TABLES + RULES.len();
+        if word < TABLES {
+            if is_statement(text, at) {
+                self.statements = true;
+                self.note_line(text, at, |_| false);
+            }
+        } else if word < ENDS {
+            self.note_line(text, at, |line| drawn::draws(line.trim_ascii_end()));
+        } else {
+            self.note_line(text, at, |_| false);
         }
-        alarms
     }
 
-    /// Notes the line around `at` once if it is drawn, and each place in one that holds text of several lines.
-    fn note_rule(&mut self, text: &[u8], at: usize) {
-        let (looked, several) = self.looked;
+    /// Notes the line around `at` once if it is one that counts, and each place in one that holds text of lines.
+    fn note_line(&mut self, text: &[u8], at: usize, counts: impl FnOnce(&[u8]) -> bool) {
+        let (looked, kind) = self.looked;
         if at < looked {
-            if several {
+            if kind == Line::Spelled {
                 self.rules.push(at);
             }
             return;
         }
         let start = memrchr(b'\n', &text[looked..at]).map_or(looked, |i| looked + i + 1);
         let end = memchr(b'\n', &text[at..]).map_or(text.len(), |i| at + i);
-        let several = spelled::breaks(&text[start..end]);
-        self.looked = (end, several);
-        if several || drawn::draws(text[start..end].trim_ascii_end()) {
+        let line = &text[start..end];
+        let spelled = line.trim_ascii_end().ends_with(b"}") || spelled::breaks(line);
+        self.looked = (end, if spelled { Line::Spelled } else { Line::Plain });
+        if spelled || counts(line) {
             self.rules.push(at);
         }
     }
@@ -125,7 +146,7 @@ mod tests {
 
     #[test]
     fn one_search_has_few_words_and_each_command_is_among_them() {
-        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + RULES.len() + SIGNS.len();
+        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + RULES.len() + TAGS.len() + SIGNS.len();
         assert!(words <= 32, "{words}");
         assert!(command::MARKS.iter().all(|mark| COMMANDS_BEGIN.iter().any(|begin| mark.starts_with(begin))));
     }

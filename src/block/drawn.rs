@@ -1,40 +1,47 @@
-//! Tables that are drawn with dashes and bars, wherever they begin: what psql, MySQL and Markdown write, and psql's records
-//! with a column a line ([psql](https://www.postgresql.org/docs/current/app-psql.html), `\pset format` and `\x`).
+//! Lines that tell by how they look what the next ones hold, wherever they stand: tables that are drawn with dashes and bars,
+//! as psql, MySQL and Markdown write them, psql's records with a column a line
+//! ([psql](https://www.postgresql.org/docs/current/app-psql.html), `\pset format` and `\x`), and what [`super::ending`] knows.
 //!
 //! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last one
 //! is known. The table ends with the first line without bars.
 
-use super::table::{Header, is_rule};
+use super::ending::Named;
+use super::header::{Header, is_rule};
 use crate::format::peel;
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 
 /// Longest line that may name columns, in bytes.
 const LONGEST: usize = 4 << 10;
+/// Sources with something under way that are kept apart.
+const MAX_SOURCES: usize = 16;
 /// What psql writes between records.
 const RECORD: &[u8] = b"-[ RECORD ";
 
-/// What is known of a table that is under way.
+/// What is known of what is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drawn {
     /// The last line of the chunk before, if it may name columns.
     last: Vec<u8>,
-    open: Option<(Vec<u8>, Rows)>,
+    /// By source.
+    open: Vec<(Vec<u8>, Rows)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Rows {
-    /// A line is a row.
+    /// A line is a row of a table that is drawn.
     Header(Header),
     /// A line is a column, `name | value`, which begins where the line between records did: a name and a bar are an envelope
     /// elsewhere. The name of the column before.
     Record { source: Span, start: usize, name: Option<Vec<u8>> },
+    /// What the end of a line told.
+    Named(Named),
 }
 
 impl Drawn {
-    /// Is no table under way?
+    /// Is nothing under way?
     pub fn is_empty(&self) -> bool {
-        self.open.is_none()
+        self.open.is_empty()
     }
 
     /// Keeps the last line of `chunk` if a table may begin with it.
@@ -48,65 +55,86 @@ impl Drawn {
         }
     }
 
-    /// Reads one line without its ending, as [`Table::line`](super::table::Table::line) does.
-    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(&[u8], Span)) {
-        let Some((source, rows)) = &mut self.open else { return };
-        let peeled = peel(line);
-        let (own, payload) = match rows {
-            Rows::Record { source, start, .. } => {
-                (*source, Span::new((*start).min(peeled.payload.end), peeled.payload.end))
-            }
-            Rows::Header(_) => (peeled.source, peeled.payload),
-        };
-        if line.get(own.range()) != Some(&source[..]) {
-            return;
-        }
-        let (base, payload) = (payload.start, &line[payload.range()]);
-        let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
-        let goes_on = match rows {
-            _ if is_rule(payload) || payload.starts_with(RECORD) => true,
-            Rows::Header(header) => memchr(b'|', payload).is_some() && header.row(payload, &mut put),
-            Rows::Record { name, .. } => match memmem::find(payload, b" |").filter(|_| !payload.starts_with(b"|")) {
-                Some(bar) => {
-                    let own = payload[..bar].trim_ascii();
-                    if !own.is_empty() {
-                        *name = Some(own.to_vec());
-                    }
-                    let start = (bar + 2 + usize::from(payload.get(bar + 2) == Some(&b' '))).min(payload.len());
-                    let text = payload[start..].trim_ascii_end();
-                    if let Some(name) = name.as_deref().filter(|_| !text.is_empty()) {
-                        put(name, Span::new(start, start + text.len()));
-                    }
-                    true
-                }
-                None => false,
-            },
-        };
-        if !goes_on {
-            self.open = None;
-        }
+    /// The line before the rest of a chunk that begins with `before`; nothing if it is not known.
+    pub fn previous<'t>(&'t self, before: &'t [u8]) -> &'t [u8] {
+        let line = if before.is_empty() { &self.last[..] } else { last_line(before) };
+        if line.len() > LONGEST { b"" } else { line }
     }
 
-    /// Begins a table with `line`, which draws one; `before` is the chunk up to it.
+    /// Reads one line without its ending, as [`Table::line`](super::table::Table::line) does. Arguments of a command have the
+    /// whole command for a name, see [`Named`].
+    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(&[u8], Span)) {
+        let peeled = peel(line);
+        self.open.retain_mut(|(source, rows)| {
+            let (own, payload) = match rows {
+                Rows::Record { source, start, .. } => {
+                    (*source, Span::new((*start).min(peeled.payload.end), peeled.payload.end))
+                }
+                Rows::Header(_) | Rows::Named(_) => (peeled.source, peeled.payload),
+            };
+            if line.get(own.range()) != Some(&source[..]) {
+                return true;
+            }
+            let (base, payload) = (payload.start, &line[payload.range()]);
+            let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
+            match rows {
+                Rows::Named(named) => named.line(payload, &mut put),
+                _ if is_rule(payload) || payload.starts_with(RECORD) => true,
+                Rows::Header(header) => memchr(b'|', payload).is_some() && header.row(payload, &mut put),
+                Rows::Record { name, .. } => {
+                    match memmem::find(payload, b" |").filter(|_| !payload.starts_with(b"|")) {
+                        Some(bar) => {
+                            let own = payload[..bar].trim_ascii();
+                            if !own.is_empty() {
+                                *name = Some(own.to_vec());
+                            }
+                            let start = (bar + 2 + usize::from(payload.get(bar + 2) == Some(&b' '))).min(payload.len());
+                            let text = payload[start..].trim_ascii_end();
+                            if let Some(name) = name.as_deref().filter(|_| !text.is_empty()) {
+                                put(name, Span::new(start, start + text.len()));
+                            }
+                            true
+                        }
+                        None => false,
+                    }
+                }
+            }
+        });
+    }
+
+    /// Begins what `line` tells of; `before` is the chunk up to it.
     pub fn begin(&mut self, line: &[u8], before: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) {
         let peeled = peel(line);
         let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
         if payload.starts_with(RECORD) {
-            let rows = Rows::Record { source: peeled.source, start: peeled.payload.start, name: None };
-            self.open = Some((source.to_vec(), rows));
+            self.open(source, Rows::Record { source: peeled.source, start: peeled.payload.start, name: None });
             return;
         }
-        if !is_rule(payload) || self.open.as_ref().is_some_and(|(name, _)| name == source) {
+        if self.open.iter().any(|(name, _)| name == source) {
             return;
         }
-        let names = if before.is_empty() { &self.last[..] } else { last_line(before) };
+        if !is_rule(payload) {
+            if let Some(named) = Named::by(payload, sensitive) {
+                self.open(source, Rows::Named(named));
+            }
+            return;
+        }
+        let names = self.previous(before);
         let peeled = peel(names);
-        if names.len() > LONGEST || &names[peeled.source.range()] != source {
+        if names[peeled.source.range()] != *source {
             return;
         }
         if let Some(header) = Header::drawn(&names[peeled.payload.range()], sensitive) {
-            self.open = Some((source.to_vec(), Rows::Header(header)));
+            self.open(source, Rows::Header(header));
         }
+    }
+
+    fn open(&mut self, source: &[u8], rows: Rows) {
+        self.open.retain(|(name, _)| name != source);
+        if self.open.len() == MAX_SOURCES {
+            self.open.remove(0);
+        }
+        self.open.push((source.to_vec(), rows));
     }
 }
 

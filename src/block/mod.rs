@@ -3,6 +3,8 @@
 pub mod alarm;
 pub mod command;
 pub mod drawn;
+pub mod ending;
+mod header;
 pub mod open;
 pub mod private_key;
 pub mod table;

@@ -6,15 +6,9 @@
 //! ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), sections 2.4 to 2.7; [W3C](https://www.w3.org/TR/WD-logfile),
 //! `#Fields:`).
 
-use crate::format::peel;
+use super::header::Header;
+use crate::format::{Peeled, peel};
 use crate::span::Span;
-
-/// Most columns of a table.
-const COLUMNS: usize = 512;
-/// Longest name of a column, in bytes.
-const LONGEST: usize = 64;
-/// Most lines of one cell; one that goes on beyond began with a stray quote.
-const LINES: usize = 128;
 
 /// What is known of the table that a source may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,24 +20,6 @@ pub enum Table {
     Off,
     /// Each line is a row.
     Open(Header),
-}
-
-/// The columns of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    delimiter: u8,
-    /// The table stands in an envelope, which names this source.
-    source: Option<Vec<u8>>,
-    /// The columns were named in a remark.
-    remark: bool,
-    /// Each row begins and ends with a delimiter, as one with a frame does.
-    framed: bool,
-    /// The names of sensitive columns; of the others nothing is kept.
-    columns: Vec<Option<Vec<u8>>>,
-    /// A row with as many cells was seen.
-    proved: bool,
-    /// The column of a quoted cell that goes on, and for how many lines it did.
-    cell: Option<(usize, usize)>,
 }
 
 impl Table {
@@ -62,239 +38,58 @@ impl Table {
                 *self = Header::read(line, &mut sensitive);
                 let peeled = peel(line);
                 if *self == Table::Off && peeled.payload.start > 0 {
-                    *self = Header::read(&line[peeled.payload.range()], &mut sensitive);
-                    if let Table::Open(header) = self {
-                        header.source = Some(line[peeled.source.range()].to_vec());
-                    }
+                    self.message(&line[peeled.source.range()], &line[peeled.payload.range()], sensitive, claim);
                 }
             }
+            Table::Open(Header { source: None, .. }) => self.next(line, &mut sensitive, &mut claim),
+            Table::Open(_) => {
+                let Peeled { source, payload, .. } = peel(line);
+                let shift = |span: Span| Span::new(payload.start + span.start, payload.start + span.end);
+                let claim = |name: &[u8], span: Span| claim(name, shift(span));
+                self.message(&line[source.range()], &line[payload.range()], sensitive, claim);
+            }
+        }
+    }
+
+    /// The same for `text`, which an envelope carries that names `source`.
+    pub fn message(
+        &mut self,
+        source: &[u8],
+        text: &[u8],
+        mut sensitive: impl FnMut(&[u8]) -> bool,
+        mut claim: impl FnMut(&[u8], Span),
+    ) {
+        match self {
             Table::Open(header) => {
-                let mut inside = Span::new(0, line.len());
-                if let Some(source) = &header.source {
-                    let peeled = peel(line);
-                    if line[peeled.source.range()] != source[..] {
-                        return;
-                    }
-                    inside = peeled.payload;
+                if header.source.as_deref() == Some(source) {
+                    self.next(text, &mut sensitive, &mut claim);
                 }
-                let line = &line[inside.range()];
-                let mut claim = |name: &[u8], span: Span| {
-                    claim(name, Span::new(inside.start + span.start, inside.start + span.end));
-                };
-                if header.cell.is_none() && line.first() == Some(&b'#') {
-                    if let Table::Open(new) = Header::read(line, &mut sensitive) {
-                        *header = Header { source: header.source.take(), ..new };
-                    }
-                } else if !header.row(line, &mut claim) {
-                    *self = Table::Off;
+            }
+            Table::Off | Table::Unseen => {
+                *self = Header::read(text, &mut sensitive);
+                if let Table::Open(header) = self {
+                    header.source = Some(source.to_vec());
                 }
             }
         }
     }
-}
 
-impl Header {
-    /// The columns that `line` names between bars, if one of them is sensitive.
-    pub(super) fn drawn(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Option<Header> {
-        match Header::named(line, 1, sensitive) {
-            Table::Open(header) if header.delimiter == b'|' => Some(header),
-            _ => None,
+    /// Reads a row, or a remark that names the columns anew.
+    fn next(&mut self, line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool, claim: &mut impl FnMut(&[u8], Span)) {
+        let Table::Open(header) = self else { return };
+        if header.cell.is_none() && line.first() == Some(&b'#') {
+            if let Table::Open(new) = Header::read(line, sensitive) {
+                *header = new.of_source(header.source.take());
+            }
+        } else if !header.row(line, claim) {
+            *self = Table::Off;
         }
     }
-
-    /// The table whose header `line` is; unseen if this is a remark before it.
-    fn read(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Table {
-        Header::named(line, 2, sensitive)
-    }
-
-    /// The same, of so many columns at least.
-    fn named(line: &[u8], least: usize, sensitive: &mut impl FnMut(&[u8]) -> bool) -> Table {
-        let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-        let named = line.strip_prefix(b"#Fields:").or_else(|| line.strip_prefix(b"#fields"));
-        // `sep=;` tells a spreadsheet what parts the columns.
-        if line.first() == Some(&b'#') && named.is_none()
-            || line.starts_with(b"sep=") && line.len() == 5
-            || is_rule(line)
-        {
-            return Table::Unseen;
-        }
-        let mut names = named.unwrap_or(line).trim_ascii();
-        let count = |delimiter: u8| memchr::memchr_iter(delimiter, names).count();
-        let delimiter = match named {
-            // IIS, Zeek, Exchange.
-            Some(_) => [b'\t', b',', b' '].into_iter().find(|d| count(*d) > 0).unwrap_or(b' '),
-            None => [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| count(*d)).unwrap_or(b','),
-        };
-        let inside = names.strip_prefix(b"|").and_then(|inside| inside.strip_suffix(b"|"));
-        let framed = delimiter == b'|' && inside.is_some();
-        names = inside.filter(|_| framed).unwrap_or(names);
-        let (mut columns, mut people) = (Vec::new(), false);
-        for cell in names.split(|b| *b == delimiter) {
-            let cell = cell.trim_ascii();
-            let name = cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell);
-            if !is_name(name) || columns.len() == COLUMNS {
-                return Table::Off;
-            }
-            let own = sensitive(name);
-            people |= own && is_of_person(name);
-            columns.push(own.then(|| name.to_vec()).or_else(|| full(name).map(<[u8]>::to_vec)));
-        }
-        // Beside nothing that people have, a name is one of anything.
-        for column in columns.iter_mut().filter(|_| !people) {
-            column.take_if(|name| FULL.contains(&&name[..]));
-        }
-        if columns.len() < least || columns.iter().all(Option::is_none) {
-            return Table::Off;
-        }
-        Table::Open(Header {
-            delimiter,
-            source: None,
-            remark: named.is_some(),
-            framed,
-            columns,
-            proved: false,
-            cell: None,
-        })
-    }
-
-    /// Reads a row; false if the lines so far are no table after all.
-    pub(super) fn row(&mut self, line: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
-        if self.cell.is_none() && self.delimiter == b'|' && is_rule(line) {
-            return true;
-        }
-        // CloudFront parts the names by blanks and the cells by tabs.
-        if self.remark && !self.proved && self.delimiter == b' ' && line.contains(&b'\t') {
-            self.delimiter = b'\t';
-        }
-        let (mut cells, mut at) = (Vec::new(), 0);
-        let mut line = line;
-        if self.framed {
-            line = line.strip_suffix(b"|").unwrap_or(line);
-            at = usize::from(line.first() == Some(&b'|'));
-        }
-        let first = self.cell.take();
-        if let Some((column, lines)) = first {
-            let end = quote_end(line, 0);
-            if let Some(name) = self.columns.get(column).and_then(Option::as_ref) {
-                claim(name, Span::new(0, end.unwrap_or(line.len())));
-            }
-            let Some(end) = end else {
-                self.cell = (lines < LINES).then_some((column, lines + 1));
-                return true;
-            };
-            at = end + 1;
-            // Behind the cell that ended here the next one begins.
-            if line.get(at) != Some(&self.delimiter) {
-                return true;
-            }
-            at += 1;
-        }
-        let before = first.map_or(0, |(column, _)| column + 1);
-        loop {
-            let blanks = if self.delimiter == b' ' { 0 } else { blanks(&line[at..]) };
-            let start = at + blanks;
-            if line.get(start) == Some(&b'"') {
-                let Some(end) = quote_end(line, start + 1) else {
-                    cells.push(Span::new(start + 1, line.len()));
-                    self.cell = Some((before + cells.len() - 1, 1));
-                    break;
-                };
-                cells.push(Span::new(start + 1, end));
-                at = end + 1;
-                at += memchr::memchr(self.delimiter, &line[at..]).unwrap_or(line.len() - at);
-            } else {
-                let end = at + memchr::memchr(self.delimiter, &line[at..]).unwrap_or(line.len() - at);
-                // Frames are drawn with blanks.
-                let blanks = if self.delimiter == b'|' {
-                    line[at..end].iter().rev().take_while(|b| **b == b' ').count()
-                } else {
-                    0
-                };
-                let inside = end - blanks.min(end - at);
-                cells.push(Span::new(start.min(inside), inside));
-                at = end;
-            }
-            if at >= line.len() {
-                break;
-            }
-            at += 1;
-        }
-        let count = before + cells.len();
-        if !self.proved && self.cell.is_none() && first.is_none() {
-            if count < self.columns.len() {
-                return false;
-            }
-            self.proved = true;
-        }
-        // A delimiter in a cell without quotes: its value may be any of so many cells.
-        let more = count.saturating_sub(self.columns.len());
-        for (column, name) in self.columns.iter().enumerate().skip(before) {
-            let (Some(name), Some(_)) = (name, cells.get(column - before)) else { continue };
-            let from = column - before;
-            for cell in &cells[from..=(from + more).min(cells.len() - 1)] {
-                // Logs write `-` where there is no value.
-                if !self.remark || line[cell.range()] != *b"-" {
-                    claim(name, *cell);
-                }
-            }
-        }
-        true
-    }
-}
-
-/// What columns are called that only those beside them say are of people, as their values are.
-const FULL: [&[u8]; 2] = [b"full_name", b"street_address"];
-
-/// What a column holds in a table of people, if its name does not say so itself.
-fn full(name: &[u8]) -> Option<&'static [u8]> {
-    [(&b"name"[..], FULL[0]), (b"address", FULL[1])]
-        .iter()
-        .find(|(own, _)| name.eq_ignore_ascii_case(own))
-        .map(|(_, full)| *full)
-}
-
-/// Is it people who have what a column of this name holds?
-fn is_of_person(name: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let words: [&[u8]; 6] = [b"mail", b"phone", b"mobile", b"birth", b"dob", b"ssn"];
-    words.iter().any(|word| memchr::memmem::find(&lower, word).is_some())
-}
-
-/// Where the quote that closes a cell stands; a doubled one belongs to it.
-fn quote_end(line: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        let found = at + memchr::memchr(b'"', line.get(at..)?)?;
-        if line.get(found + 1) != Some(&b'"') {
-            return Some(found);
-        }
-        at = found + 2;
-    }
-}
-
-fn blanks(text: &[u8]) -> usize {
-    text.iter().take_while(|b| **b == b' ').count()
-}
-
-/// A line that is drawn between rows: `+----+----+`, `| --- | :-: |`.
-pub(super) fn is_rule(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.len() > 2 && line.iter().all(|b| b"-+|:= ".contains(b)) && memchr::memmem::find(line, b"--").is_some()
-}
-
-/// The name of a column: a few words.
-fn is_name(name: &[u8]) -> bool {
-    let first = name.first().copied().unwrap_or(0);
-    name.len() <= LONGEST
-        && (first.is_ascii_alphabetic() || first == b'_' || first >= 0x80)
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b"_-. ()/".contains(b))
-        // `cs(Cookie)`; but `INSERT INTO users (id, name)` is no list of names.
-        && (memchr::memchr(b'(', name).is_some() == (name.last() == Some(&b')')))
-        && memchr::memchr_iter(b' ', name).count() < 4
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::header::LINES;
     use super::*;
 
     /// The lines with `#` for what stands in sensitive columns, which begin with `pin`.

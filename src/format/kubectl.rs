@@ -1,6 +1,7 @@
-//! `kubectl logs --prefix --timestamps`: `[pod/NAME/CONTAINER] 2024-05-01T12:00:00.123456789Z LINE`.
+//! `kubectl logs --prefix --timestamps`: `[pod/NAME/CONTAINER] 2024-05-01T12:00:00.123456789Z LINE`. With the host and the
+//! program behind the time it is syslog.
 
-use super::{Peeled, timestamp};
+use super::{Peeled, syslog, timestamp};
 use crate::span::Span;
 
 /// Takes off a pod prefix or a timestamp, whichever stands first.
@@ -14,5 +15,6 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if stamp == 0 || line.get(stamp) != Some(&b' ') {
         return None;
     }
-    Some(Peeled { payload: Span::new(stamp + 1, line.len()), source: Span::new(0, 0), partial: false })
+    let (source, start) = syslog::tagged(line, stamp + 1).unwrap_or((Span::new(0, 0), stamp + 1));
+    Some(Peeled { payload: Span::new(start, line.len()), source, partial: false })
 }

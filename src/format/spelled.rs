@@ -20,8 +20,15 @@ pub struct Text {
 static FIELDS: LazyLock<[memmem::Finder<'static>; 4]> =
     LazyLock::new(|| [b"sg\":", &b"age\":"[..], b"AGE\":", b"oad\":"].map(memmem::Finder::new));
 
+/// The same in a string.
+static SPELLED: LazyLock<[memmem::Finder<'static>; 4]> =
+    LazyLock::new(|| [b"sg\\\":", &b"age\\\":"[..], b"AGE\\\":", b"oad\\\":"].map(memmem::Finder::new));
+
 /// A record whose first field is the message, as fluentd writes what docker wrote.
 const LOG: &[u8] = b"{\"log\":";
+
+/// The key of docker's message, which may be escaped.
+const LOG_KEY: &[u8] = b"log";
 
 /// Fields of JSON that hold what a program wrote.
 const MESSAGES: [&[u8]; 6] = [b"log", b"msg", b"message", b"MESSAGE", b"textPayload", b"@message"];
@@ -70,36 +77,13 @@ impl Text {
             return None;
         }
         let payload = peel(record).payload;
-        // The message of docker is peeled already.
+        // The message of docker is peeled already, and maybe what stands around it in there.
         if record.get(payload.end) == Some(&b'"') || record[payload.end..].starts_with(b"\\") {
-            let outer = docker_level(record, payload.start)?;
-            return Some(Text { span: payload, levels: outer });
+            let docker = docker_message(record, payload.start)?;
+            let inside = || message_of(record, payload, &SPELLED).filter(|text| text.levels > docker.levels);
+            return Some(inside().unwrap_or(docker));
         }
-        let body = &record[payload.range()];
-        if body.first() != Some(&b'{') || body.last() != Some(&b'}') {
-            return None;
-        }
-        let first = body.starts_with(LOG).then_some((1, LOG.len() - 1));
-        let (key, colon) = first.or_else(|| {
-            FIELDS.iter().find_map(|field| {
-                let found = field.find(body)?;
-                let colon = found + field.needle().len() - 1;
-                let start = memrchr(b'"', &body[..colon - 1])?;
-                MESSAGES.contains(&&body[start + 1..colon - 1]).then_some((start, colon))
-            })
-        })?;
-        let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
-        let open = colon + 1 + lead;
-        let plain = key == 0 || body[key - 1] != b'\\';
-        if body.get(open) != Some(&b'"') || !plain {
-            return None;
-        }
-        let end = closing(body, open + 1, quote_at(body, open))?;
-        let text = &body[open + 1..end];
-        let text = text.strip_suffix(b"\\n").unwrap_or(text);
-        let text = text.strip_suffix(b"\\r").unwrap_or(text);
-        let start = payload.start + open + 1;
-        Some(Text { span: Span::new(start, start + text.len()), levels: 1 })
+        message_of(record, payload, &FIELDS)
     }
 
     /// The cells of a row of CSV whose quotes are doubled ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), section 2.7);
@@ -176,12 +160,51 @@ pub fn doubles(record: &[u8]) -> bool {
     SIGN.find(record).is_some()
 }
 
-/// How many strings the message of docker at `start` is inside of.
-fn docker_level(record: &[u8], start: usize) -> Option<u32> {
-    let before = &record[..start];
-    let open = before.strip_suffix(b"\"")?.len();
-    let from = memrchr(b'{', &before[..open])?;
-    docker::peel(&record[from..]).map(|_| quote_at(record, open).level + 1)
+/// The message of the object in JSON that `payload` is, whose keys end with one of `fields`.
+fn message_of(record: &[u8], payload: Span, fields: &[memmem::Finder<'_>; 4]) -> Option<Text> {
+    let body = &record[payload.range()];
+    if body.first() != Some(&b'{') || body.last() != Some(&b'}') {
+        return None;
+    }
+    let first = body.starts_with(LOG).then_some((1, LOG.len() - 1));
+    let (key, colon) = first.or_else(|| {
+        fields.iter().find_map(|field| {
+            let found = field.find(body)?;
+            let colon = found + field.needle().len() - 1;
+            let slashes = body[..colon - 1].iter().rev().take_while(|b| **b == b'\\').count();
+            let start = memrchr(b'"', &body[..colon - 1])?;
+            MESSAGES.contains(&&body[start + 1..colon - 1 - slashes]).then_some((start - slashes, colon))
+        })
+    })?;
+    let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+    let open = colon + 1 + lead;
+    let open = open + body[open..].iter().take(3).take_while(|b| **b == b'\\').count();
+    let plain = key == 0 || body[key - 1] != b'\\';
+    if body.get(open) != Some(&b'"') || !plain {
+        return None;
+    }
+    let quote = quote_at(body, open);
+    let end = closing(body, open + 1, quote)?;
+    let mut text = &body[open + 1..end];
+    for spelled in [b'n', b'r'] {
+        text = text.strip_suffix(&[spelled]).map_or(text, |rest| {
+            let slashes = rest.iter().rev().take_while(|b| **b == b'\\').count();
+            if slashes == 1 << quote.level { &rest[..rest.len() - slashes] } else { text }
+        });
+    }
+    let start = payload.start + open + 1;
+    Some(Text { span: Span::new(start, start + text.len()), levels: quote.level + 1 })
+}
+
+/// The message of docker in `record`, in which `at` stands.
+fn docker_message(record: &[u8], at: usize) -> Option<Text> {
+    let open = memmem::find_iter(&record[..at], LOG_KEY).find_map(|key| {
+        let open = memrchr(b'{', &record[..key])?;
+        docker::peel(&record[open..]).is_some().then_some(open)
+    })?;
+    let inside = docker::peel(&record[open..])?.payload;
+    let span = Span::new(open + inside.start, open + inside.end);
+    Some(Text { span, levels: quote_at(record, span.start - 1).level + 1 })
 }
 
 /// Does `text` hold a spelled line break with more than a quote behind it? Cheap.
@@ -271,6 +294,11 @@ mod tests {
         for (record, expected) in [
             (r#"{"level":"info","msg":"a \"b\"\n","n":1}"#, Some(r#"a "b""#)),
             (r#"2024-05-01T12:00:00Z stdout F {"log":"a \"b\"\n","stream":"stdout","time":"x"}"#, Some(r#"a "b""#)),
+            (
+                r#"{"log":"I0302 10:00:00.123456 1 a.go:1] \"log\" a=1\n","stream":"stdout","time":"x"}"#,
+                Some(r#"I0302 10:00:00.123456 1 a.go:1] "log" a=1"#),
+            ),
+            (r#"{"log":"{\"n\":1,\"msg\": \"a \\\"b\\\"\\n\"}\n","stream":"stdout","time":"x"}"#, Some(r#"a "b""#)),
             (r#"[pod/a/b] {"message": "a", "n": 1}"#, Some("a")),
             (r#"{"a":{"msg":17}}"#, None),
             (r#"{"a":"{\"msg\":\"x\"}"}"#, None),

@@ -1,6 +1,7 @@
 //! Syslog: `<PRI>Mmm dd hh:mm:ss HOST TAG[pid]: MESSAGE` (RFC 3164, in files without `<PRI>`),
-//! `<PRI>1 TIMESTAMP HOST APP PROCID MSGID (-|[ID k="v" …]…) MESSAGE` (RFC 5424), and a count of bytes in front of either
-//! (RFC 6587, section 3.4.1).
+//! `<PRI>1 TIMESTAMP HOST APP PROCID MSGID (-|[ID k="v" …]…) MESSAGE` (RFC 5424), a count of bytes in front of either
+//! (RFC 6587, section 3.4.1), `TIMESTAMP HOST TAG[pid]: MESSAGE` (rsyslog, `RSYSLOG_FileFormat`), and `<PRI>MESSAGE`
+//! (sd-daemon(3), and RFC 3164, section 4.3.3).
 
 use super::Peeled;
 use crate::span::Span;
@@ -16,7 +17,36 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if pri > 0 && line[at..].starts_with(b"1 ") {
         return new(line, at + 2);
     }
-    old(line, at)
+    let bare =
+        || (pri > 0).then(|| Peeled { payload: Span::new(at, line.len()), source: Span::new(0, 0), partial: false });
+    old(line, at).or_else(bare)
+}
+
+/// Where the `<PRI>` at the beginning of `line` ends, behind a count of bytes if there is one; 0 if there is none.
+pub fn priority_end(line: &[u8]) -> usize {
+    let start = counted(line).map_or(0, |frame| frame.start);
+    match priority(&line[start..]) {
+        0 => 0,
+        length => start + length,
+    }
+}
+
+/// The host and tag with a process number that stand at `at`, behind a time, and where the message begins:
+/// `HOST TAG[pid]: MESSAGE`.
+pub fn tagged(line: &[u8], at: usize) -> Option<(Span, usize)> {
+    let is_host = |b: &&u8| b.is_ascii_alphanumeric() || b"-._".contains(b);
+    let is_tag = |b: &&u8| b.is_ascii_alphanumeric() || b"-._/@".contains(b);
+    let host = line[at..].iter().take(256).take_while(is_host).count();
+    let tag = at + host + 1;
+    let name = line.get(tag..)?.iter().take(64).take_while(is_tag).count();
+    let open = tag + name;
+    if host == 0 || name == 0 || line[tag - 1] != b' ' || line.get(open) != Some(&b'[') {
+        return None;
+    }
+    let digits = line[open + 1..].iter().take(10).take_while(|b| b.is_ascii_digit()).count();
+    let rest = line[open + 1 + digits..].strip_prefix(b"]:").filter(|_| digits > 0)?;
+    let end = line.len() - rest.len();
+    matches!(rest.first(), None | Some(b' ')).then(|| (Span::new(at, end - 1), (end + 1).min(line.len())))
 }
 
 /// Length of `<PRI>`, 0 if there is none.

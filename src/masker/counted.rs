@@ -83,7 +83,8 @@ impl Masker {
         Some(tally)
     }
 
-    /// Appends a line of several frames, each masked by itself. A rule that masked something, if one did.
+    /// Appends a line of several frames, each masked as the line behind the one before. A rule that masked something, if one
+    /// did.
     pub(super) fn mask_frames(
         &self,
         line: &[u8],
@@ -92,11 +93,11 @@ impl Masker {
         tally: &mut Tally,
         out: &mut Vec<u8>,
     ) -> Option<RuleIx> {
-        let (mut masked, mut rule) = (Vec::new(), None);
+        let (mut masked, mut rule, mut state) = (Vec::new(), None, State::default());
         for frame in frames {
             masked.clear();
             let end = frame.end.min(line.len());
-            let inside = self.mask_inside(&line[frame.start..end], layers as u8, &mut masked);
+            let inside = self.mask_next_inside(&line[frame.start..end], &mut state, layers as u8, &mut masked);
             out.extend_from_slice((masked.len() + frame.end - end).to_string().as_bytes());
             rule = rule.or(busiest(&inside));
             out.push(b' ');

@@ -5,6 +5,7 @@
 
 use super::lines::{Lines, NOT_SELECTED, State};
 use super::rewriter::{count_lines, split_ending};
+use crate::format::spelled::Text;
 use crate::format::{self, counted, journal, peel, syslog};
 use crate::policy::Stack;
 use crate::select::unit::{self, Unit};
@@ -161,7 +162,7 @@ impl Lines {
             let (body, ending) = split_ending(line);
             let gone = every && start >= shown && self.goes(chunk, Span::new(start, end), body, state, tally, steps);
             if !gone && traced && !is_counted(body, ending) {
-                let seen = state.traces.line(line, &peel(body), self.stack);
+                let seen = state.traces.line(line, &peel_message(body), self.stack);
                 tally.stack_traces += u64::from(seen.begins);
                 tally.stack_frames += u64::from(seen.frame);
                 if let Some(line) = seen.count {
@@ -201,6 +202,16 @@ impl Lines {
         let near = state.after > 0;
         state.after -= usize::from(near);
         (!near).then_some(Gone::NotSelected)
+    }
+}
+
+/// Takes the envelopes off, and JSON whose message is one line.
+fn peel_message(body: &[u8]) -> format::Peeled {
+    let peeled = peel(body);
+    let message = || Text::message(body).filter(|text| !text.has_lines(body));
+    match body.get(peeled.payload.start).filter(|first| **first == b'{').and_then(|_| message()) {
+        Some(text) => format::Peeled { payload: text.span, ..peeled },
+        None => peeled,
     }
 }
 

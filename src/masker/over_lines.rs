@@ -2,13 +2,13 @@
 
 use super::Masker;
 use crate::action::marker::{Form, is_marker};
-use crate::block::open::{Blocks, Body, is_key_line};
+use crate::block::open::{Blocks, Body, is_key_line, word};
 use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
 use crate::format;
 use crate::format::packed::Packed;
-use crate::span::Span;
+use crate::span::{RuleIx, Span};
 use memchr::memmem;
 
 /// A longer record opens no block.
@@ -31,12 +31,13 @@ impl Masker {
         let long = record.len() + 2 > LONGEST;
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, base, own, findings, known) };
+        let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, (span, quote)| {
             if is_marker(&record[span.range()], &self.labels) != Some(Form::Plain) {
                 findings.push(Finding { span, rule, quote, field: span, continued: false, recode: None });
             }
         });
-        for (rule, body) in opened {
+        for (rule, body) in opened.into_iter().chain(document) {
             blocks.open(record, rule, body);
         }
         if let Some(rule) = self.detector.private_key_rule().filter(|_| !long) {
@@ -54,6 +55,16 @@ impl Masker {
             }
         }
     }
+}
+
+/// The here-document that a command reads whose output is a value that was claimed: `PASSWORD=$(cat <<EOT`.
+fn document(record: &[u8], findings: &[Finding]) -> Option<(RuleIx, Body)> {
+    let reads = |span: Span| [&b"$("[..], b"`"].iter().any(|begin| record[span.range()].starts_with(begin));
+    let value = findings.iter().find(|finding| reads(finding.span))?;
+    // What the envelope of docker has behind the message is no part of the word.
+    let rest = &record[value.span.start..format::peel(record).payload.end.max(value.span.start)];
+    let word = word(&rest[memmem::rfind(rest, b"<<")?..])?;
+    Some((value.rule, Body::Here(word)))
 }
 
 /// The line of a private key that begins at `at`, if that is all that the record says, and no packed text.

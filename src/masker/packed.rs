@@ -84,9 +84,14 @@ impl Masker {
     }
 
     pub(super) fn mask_inside(&self, text: &[u8], layers: u8, out: &mut Vec<u8>) -> Tally {
+        self.mask_next_inside(text, &mut State::default(), layers, out)
+    }
+
+    /// The same behind others, which left `state`.
+    pub(super) fn mask_next_inside(&self, text: &[u8], state: &mut State, layers: u8, out: &mut Vec<u8>) -> Tally {
         let mut scratch = Scratch { inside: true, ..Scratch::default() };
         scratch.layers.resize_with(usize::from(layers), Layer::default);
-        self.mask_chunk(text, &mut State::default(), &mut scratch, out)
+        self.mask_chunk(text, state, &mut scratch, out)
     }
 }
 

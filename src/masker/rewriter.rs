@@ -2,7 +2,7 @@
 
 use super::counted::Framing;
 use super::rows::add_rules;
-use super::spelled::Messages;
+use super::spelled::{Before, Messages};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
@@ -11,7 +11,7 @@ use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
 use crate::detect::scan::{Candidate, Kind};
-use crate::detect::{Detector, LONG, Statements};
+use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
 use crate::format::{self, counted, parts, serialized, syslog};
@@ -123,7 +123,7 @@ impl Masker {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
         let signs = &alarms.signs;
-        if signs.commands || Detector::is_monitored(chunk) {
+        if signs.commands {
             self.claim_monitored(chunk, scratch);
         }
         if !signs.arrays.is_empty() {
@@ -235,11 +235,15 @@ impl Masker {
                     findings,
                     &mut tally.already_masked,
                 );
+            if record.first() == Some(&b'<') {
+                leave_priority(record, extras, findings);
+            }
             if !withheld {
                 self.over_lines(record, own_places, start, extras, blocks, known, findings);
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
                 self.read_drawn(record, own_places, &chunk[..start], drawn, known, findings);
-                withheld = !self.judge_spelled(record, own_places, start, messages, layers, known, findings);
+                let before = Before { chunk: &chunk[..start], drawn };
+                withheld = !self.judge_spelled(record, before, own_places, start, messages, layers, known, findings);
                 self.claim_copies(record, findings);
                 if self.propagate {
                     self.learn_after(record, findings, told);
@@ -340,6 +344,25 @@ impl Masker {
             _ => out.extend_from_slice(marker.as_bytes()),
         }
     }
+}
+
+/// Takes back what the `findings` from `own` on claim of the header of syslog: `<13>` is no tag, and what follows no text of
+/// an element.
+fn leave_priority(record: &[u8], own: usize, findings: &mut Vec<Finding>) {
+    let end = syslog::priority_end(record);
+    if end == 0 || !findings[own..].iter().any(|finding| finding.span.start == end) {
+        return;
+    }
+    let payload = format::peel(record).payload.start;
+    let mut index = 0;
+    findings.retain_mut(|finding| {
+        index += 1;
+        if index > own && finding.span.start == end && finding.span.end >= payload {
+            let blanks = record[payload..finding.span.end].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            finding.span.start = payload + blanks;
+        }
+        !finding.span.is_empty()
+    });
 }
 
 pub(super) fn count_lines(chunk: &[u8]) -> u64 {

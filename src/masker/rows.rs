@@ -2,11 +2,14 @@
 
 use super::Masker;
 use crate::block::drawn::Drawn;
+use crate::block::ending;
 use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::Finding;
+use crate::format::spelled::Text;
+use crate::format::{peel, view::View};
 use crate::span::Span;
 
 /// The name of a column, and what a row has there.
@@ -17,7 +20,21 @@ impl Masker {
     pub(super) fn read_row(&self, record: &[u8], table: &mut Table, cells: &mut Vec<Cell>) {
         cells.clear();
         if table.reads() {
-            let sensitive = |name: &[u8]| self.detector.is_sensitive(name);
+            self.read_next_row(record, table, cells);
+        }
+    }
+
+    /// Apart, because most sources are no tables.
+    #[inline(never)]
+    fn read_next_row(&self, record: &[u8], table: &mut Table, cells: &mut Vec<Cell>) {
+        let sensitive = |name: &[u8]| self.detector.is_sensitive(name);
+        // In a string tabs and quotes are spelled with backslashes.
+        if let Some(text) = Text::message(record).filter(|text| !text.has_lines(record)) {
+            let mut view = View::default();
+            text.read(record, &mut view);
+            let claim = |name: &[u8], span: Span| view.raw(span, |raw| cells.push((name.to_vec(), raw)));
+            table.message(&record[peel(record).source.range()], &view.text, sensitive, claim);
+        } else {
             table.line(record, sensitive, |name, span| cells.push((name.to_vec(), span)));
         }
     }
@@ -37,10 +54,27 @@ impl Masker {
         if !drawn.is_empty() {
             let mut cells = Vec::new();
             drawn.line(record, |name, span| cells.push((name.to_vec(), span)));
+            for (command, span) in cells.extract_if(.., |(name, _)| ending::is_command(name)) {
+                self.claim_argument(&command, span, known, findings);
+            }
             self.claim_cells(record, &cells, known, findings, &mut 0);
         }
         if candidates.iter().any(|c| c.kind == Kind::Drawn) {
             drawn.begin(record, before, &mut |name: &[u8]| self.detector.is_sensitive(name));
+        }
+    }
+
+    /// Appends what the rules claim of the last argument of `command`, which stands in `span` of a line.
+    fn claim_argument(&self, command: &[u8], span: Span, known: &mut Known, findings: &mut Vec<Finding>) {
+        let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
+        let mut found = Vec::new();
+        self.detector.claim_arguments(command, &mut Sink::new(command, &self.conditions, &markers, known, &mut found));
+        // A quote ends the command.
+        let start = command.len() - 1 - span.len();
+        for finding in found.into_iter().filter(|finding| finding.span.start >= start) {
+            let shift = |at: usize| span.start + at.min(start + span.len()) - start;
+            let span = Span::new(shift(finding.span.start), shift(finding.span.end));
+            findings.push(Finding { span, field: span, ..finding });
         }
     }
 

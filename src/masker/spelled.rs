@@ -34,6 +34,15 @@ pub(super) struct Within {
     drawn: Drawn,
 }
 
+/// What comes before a record.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'t> {
+    /// The chunk up to it.
+    pub(super) chunk: &'t [u8],
+    /// Of the chunk before, the last line.
+    pub(super) drawn: &'t Drawn,
+}
+
 /// What is known of messages of JSON that are one line each, by source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Messages(Vec<(Vec<u8>, Within)>);
@@ -61,18 +70,33 @@ impl Messages {
 }
 
 impl Within {
+    /// What a line of a drawn table, among `candidates`, has to know of the message before it of the same source.
+    fn behind(before: Before<'_>, source: &[u8], candidates: &[Candidate], layers: &mut [Layer]) -> Within {
+        let mut within = Within::default();
+        let previous = before.drawn.previous(before.chunk);
+        if let Some(layer) = layers.first_mut()
+            && candidates.iter().any(|c| c.kind == Kind::Drawn)
+            && let Some(text) = Text::message(previous).filter(|text| !text.has_lines(previous))
+            && previous[peel(previous).source.range()] == *source
+        {
+            text.read(previous, &mut layer.view);
+            within.drawn.keep(&layer.view.text);
+        }
+        within
+    }
+
     fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.keys.is_empty() && self.statements.is_empty() && self.drawn.is_empty()
     }
 }
 
 impl Masker {
-    /// Gathers what the rules claim of the lines in strings of `record`, whose candidates are offsets from `base`. False if
-    /// that takes more work than it may cost.
+    /// Gathers what the rules claim of the lines in strings of `record`, whose candidates are offsets from `base`. False if that takes more work than it may cost.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn judge_spelled(
         &self,
         record: &[u8],
+        before: Before<'_>,
         candidates: &[Candidate],
         base: usize,
         messages: &mut Messages,
@@ -80,7 +104,10 @@ impl Masker {
         known: &mut Known,
         out: &mut Vec<Finding>,
     ) -> bool {
-        if messages.is_empty() && !candidates.iter().any(|c| opens_lines(record, *c, base)) {
+        let opens = candidates.iter().any(|c| opens_lines(record, *c, base));
+        // A list of columns is no place worth a look by itself.
+        let listed = || candidates.iter().any(|c| c.kind == Kind::At) && breaks(record);
+        if messages.is_empty() && !opens && !listed() {
             return true;
         }
         let mut judged = true;
@@ -88,7 +115,7 @@ impl Masker {
             let source = &record[peel(record).source.range()];
             let open = messages.take(source);
             if open.is_some() || may_open(record, text, candidates, base) {
-                let mut within = open.unwrap_or_default();
+                let mut within = open.unwrap_or_else(|| Within::behind(before, source, candidates, layers));
                 judged &= self.judge_text(record, text, &mut within, layers, known, 0, out);
                 messages.put(source, within);
             }
@@ -121,7 +148,7 @@ impl Masker {
         let mut seen: Vec<Text> = Vec::new();
         // Where no string is, all of a record would be searched for one again and again.
         let mut bare = 0;
-        for candidate in candidates.iter().filter(|c| opens_lines(record, **c, base)) {
+        for candidate in candidates.iter().filter(|c| c.kind == Kind::At || opens_lines(record, **c, base)) {
             let at = candidate.at as usize - base;
             nesting.move_to(record, at);
             let levels = nesting.innermost().map_or(1, |quote| quote.level + 1);
@@ -156,6 +183,8 @@ impl Masker {
     ) -> bool {
         let Some((layer, deeper)) = layers.split_first_mut() else { return true };
         text.read(record, &mut layer.view);
+        // The line ends here, even if another record says what comes next.
+        layer.view.text.push(b'\n');
         let Layer { view, candidates, findings } = layer;
         let inside = &view.text[..];
         self.detector.scan(inside, known, candidates);
@@ -235,30 +264,37 @@ fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
         Kind::Word => {
             let word = &record[candidate.at as usize - base..];
             let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
-            word.starts_with(b"kind") || begins(b"identified")
+            [&b"kind"[..], b"validation error", CURL].iter().any(|begin| word.starts_with(begin))
+                || begins(b"identified")
         }
         _ => false,
     }
 }
+
+/// A command that goes on behind a backslash; elsewhere it is the name of a client.
+const CURL: &[u8] = b"curl";
 
 /// What lines of manifests, of pairs and of forms begin with.
 const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
 
 /// May the line `text` open something that goes on in the next message?
 fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
-    let line = record[text.span.range()].trim_ascii_end();
+    // The message may have an envelope of its own.
+    let payload = peel(record).payload.start;
+    let start = if text.span.start < payload && payload < text.span.end { payload } else { text.span.start };
+    let line = record[start..text.span.end].trim_ascii_end();
     let inside = |c: &&Candidate| text.span.start <= c.at as usize - base && (c.at as usize - base) < text.span.end;
     let Some(first) = candidates.iter().filter(inside).find(|c| opens_lines(record, **c, base)) else { return false };
     let begins = |word: &[u8]| {
         let lead = line.iter().take_while(|b| b" -\"\\".contains(b)).count();
         line.get(lead..lead + word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
-    matches!(first.kind, Kind::Dashes | Kind::Drawn)
+    candidates.iter().filter(inside).any(|c| matches!(c.kind, Kind::Dashes | Kind::Drawn))
         || line.last().is_some_and(|last| b"{[(|>-+<\"'`:\\=".contains(last))
         || memchr::memrchr(b' ', line)
             .is_some_and(|at| matches!(line.get(at + 1), Some(b'!' | b'&' | b'B' | b'b' | b'|' | b'>')))
         || WORDS.iter().any(|word| begins(word))
-        || first.kind == Kind::Word
+        || first.kind == Kind::Word && !record[first.at as usize - base..].starts_with(CURL)
         || memchr::memmem::find(line, b"<<").is_some()
         // A string that does not end, and a plain scalar of YAML.
         || memchr::memchr_iter(b'"', line).count() % 2 == 1

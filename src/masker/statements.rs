@@ -9,7 +9,11 @@ use crate::edit::Finding;
 use crate::format::spelled::Text;
 use crate::format::{peel, view::View};
 use crate::span::Span;
-use memchr::{memchr, memmem};
+use memchr::memchr;
+
+/// Longest message that is read line by line, and longest command: with a place for each quote it takes some times its length.
+const LONGEST: usize = 256 << 10;
+const COMMAND: usize = 4 << 20;
 
 impl Masker {
     /// Appends what the rules claim of the statements in `chunk` to the findings of the chunk.
@@ -54,36 +58,32 @@ impl Masker {
         for line in chunk.split_inclusive(|b| *b == b'\n') {
             let (record, _) = split_ending(line);
             let payload = peel(record).payload;
-            let message = record.get(payload.start) == Some(&b'{');
-            let message = if message { Text::message(record).map(|text| text.span) } else { None };
-            let payload = message.unwrap_or(payload);
-            let text = &line[payload.range()];
-            let base = start + payload.start;
-            start += line.len();
-            // In JSON the quotes are escaped.
-            let spelled = text.first().is_some_and(u8::is_ascii_digit) && memmem::find(text, b"] \\\"").is_some();
-            if spelled {
-                view.clear();
-                let mut from = 0;
-                for at in memmem::find_iter(text, b"\\\"").chain([text.len()]) {
-                    view.join(&text[from..at], from);
-                    from = at + 1;
-                }
+            // In JSON the quotes are escaped, and a message may have several lines.
+            let most = |text: &Text| if record[text.span.start].is_ascii_digit() { COMMAND } else { LONGEST };
+            let message = Text::message(record).filter(|text| text.span.len() <= most(text));
+            view.clear();
+            if let Some(message) = message {
+                message.read(record, &mut view);
+            } else if record.get(payload.start).is_some_and(u8::is_ascii_digit) {
+                view.join(&record[payload.range()], payload.start);
             }
-            let plain = if spelled { &view.text[..] } else { text };
-            self.detector.claim_arguments(plain, &mut Sink::new(plain, &self.conditions, &markers, known, &mut found));
-            for finding in found.drain(..) {
-                let mut add = |span: Span, continued: bool| {
-                    let span = Span::new(base + span.start, base + span.end);
-                    extra.push(Finding { span, field: span, continued, ..finding });
-                };
-                if spelled {
+            let mut at = 0;
+            for text in view.text.split(|b| *b == b'\n') {
+                let inside = peel(text).payload;
+                let (text, own, next) = (&text[inside.range()], at + inside.start, at + text.len() + 1);
+                let mut sink = Sink::new(text, &self.conditions, &markers, known, &mut found);
+                self.detector.claim_arguments(text, &mut sink);
+                for finding in found.drain(..) {
                     let mut continued = finding.continued;
-                    view.raw(finding.span, |span| add(span, std::mem::replace(&mut continued, true)));
-                } else {
-                    add(finding.span, finding.continued);
+                    view.raw(Span::new(own + finding.span.start, own + finding.span.end), |raw| {
+                        let span = Span::new(start + raw.start, start + raw.end);
+                        extra.push(Finding { span, field: span, continued, ..finding });
+                        continued = true;
+                    });
                 }
+                at = next;
             }
+            start += line.len();
         }
         extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
     }

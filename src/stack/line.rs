@@ -1,5 +1,7 @@
 //! What frames look like, by language. From the languages' own documentation of what they print, and from samples.
 
+use super::place::{digits, is_beam, is_native, is_perl};
+
 /// What a line is within a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -32,6 +34,10 @@ pub enum Kind {
     Numbered,
     /// Ruby.
     Ruby,
+    /// Elixir and Erlang.
+    Beam,
+    /// Perl, as Carp prints it.
+    Perl,
     /// Swift, Objective-C, glibc: a number or a program, and an address.
     Native,
 }
@@ -123,7 +129,7 @@ fn within(line: &[u8], text: &[u8], indent: usize, kind: Kind) -> Option<Part> {
             (local && frame(text, indent).is_none()).then_some(Part::Locals)
         }
         Kind::Ruby => text.starts_with(b"... ").then_some(Part::Detail),
-        Kind::Native => None,
+        Kind::Beam | Kind::Perl | Kind::Native => None,
     }
 }
 
@@ -196,6 +202,12 @@ fn frame(text: &[u8], indent: usize) -> Option<Kind> {
     if is_ruby(text) {
         return Some(Kind::Ruby);
     }
+    if indent > 0 && is_beam(text) {
+        return Some(Kind::Beam);
+    }
+    if indent > 0 && is_perl(text) {
+        return Some(Kind::Perl);
+    }
     is_native(text).then_some(Kind::Native)
 }
 
@@ -250,24 +262,6 @@ fn is_ruby(text: &[u8]) -> bool {
     line > 0 && place[..at - line].ends_with(b":") && quoted && path && matches!(name.last(), Some(b'\''))
 }
 
-/// `0   CoreFoundation   0x00007fff2041 __exceptionPreprocess + 242`, `./prog(f+0x1d) [0x4005d6]`.
-fn is_native(text: &[u8]) -> bool {
-    let hex = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_hexdigit()).count();
-    let count = digits(text);
-    if count > 0 && count < 4 && matches!(text.get(count), Some(b' ' | b'\t')) {
-        let rest = text[count..].trim_ascii_start();
-        let at = memchr::memmem::find(rest, b" 0x").map(|at| at + 3).or(rest.starts_with(b"0x").then_some(2));
-        return at.is_some_and(|at| hex(&rest[at..]) >= 8 && rest[at..].contains(&b' '));
-    }
-    let Some(at) = memchr::memmem::rfind(text, b"[0x") else { return false };
-    let digits = hex(&text[at + 3..]);
-    digits >= 4 && text[at + 3 + digits..] == *b"]" && (text[..at].ends_with(b") ") || text[..at].ends_with(b")"))
-}
-
-fn digits(text: &[u8]) -> usize {
-    text.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
 /// Columns of blanks in front (a tab is one of eight), and the rest. Tabs may be spelled out.
 fn unindent(line: &[u8]) -> (usize, &[u8]) {
     let (mut at, mut columns) = (0, 0);
@@ -312,6 +306,11 @@ mod tests {
             (" 0# pay() at a.cpp:3", Kind::Numbered),
             ("\tfrom /srv/a.rb:3:in 'Shop#pay'", Kind::Ruby),
             ("app/models/a.rb:3:in `pay'", Kind::Ruby),
+            ("    (phoenix 1.7.0) lib/phoenix/endpoint.ex:12: Phoenix.Endpoint.call/2", Kind::Beam),
+            ("    lib/acme/shop.ex:3: Acme.Shop.pay(\"4111\")", Kind::Beam),
+            ("    (stdlib 4.0) gen_server.erl:1123: :gen_server.try_dispatch/4", Kind::Beam),
+            ("\tmain::pay(4111, \"x\") called at a.pl line 3", Kind::Perl),
+            ("\teval {...} called at a.pl line 9", Kind::Perl),
             ("0   CoreFoundation                      0x00007fff20419fd1 __exceptionPreprocess + 242", Kind::Native),
             ("./prog(pay+0x1d) [0x4005d6]", Kind::Native),
         ];
@@ -339,6 +338,9 @@ mod tests {
             "2024-05-01 12:00:00 INFO File \"x\" saved",
             "goroutine pool has 3 workers",
             "addr [0x4005d6]",
+            "  the plumber was called at noon on line 3",
+            "lib/acme/shop.ex:3: warning: unused",
+            "  f(x) called at 10:00",
             "",
         ] {
             assert_eq!(read(line.as_bytes(), None).0, Part::Other, "{line}");

@@ -7,13 +7,14 @@
 pub mod inside;
 mod line;
 mod lists;
+mod place;
 pub mod trace;
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 use std::sync::LazyLock;
 
 /// What the first line of a trace has, or any that is a frame by itself. Only such a line opens a trace.
-const SIGNS: [&str; 22] = [
+const SIGNS: [&str; 26] = [
     "\tat ",
     "  at ",
     "\\tat ",
@@ -30,6 +31,10 @@ const SIGNS: [&str; 22] = [
     ":in '",
     ":in `",
     "\tfrom ",
+    ".ex:",
+    ".exs:",
+    ".erl:",
+    " called at ",
     " 0x",
     " [0x",
     "\u{2502}",

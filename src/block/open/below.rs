@@ -13,10 +13,15 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
     let item = payload[own..].starts_with(b"- ");
     // Python prints a dictionary with its values below their keys; in JSON a string is the value wherever it stands.
     let below = own == column && (item || is_quote(payload[own]) && is_whole(&payload[own..]));
-    if payload[own] != b'"' && own <= column && !below {
+    // In a string the quotes have backslashes in front.
+    let opens = |at: usize| at + payload[at..].iter().take(16).take_while(|b| **b == b'\\').count();
+    let first = payload.get(opens(own)).copied().unwrap_or(0);
+    if first != b'"' && own <= column && !below {
         return Next::Closed;
     }
     let start = own + if item { 2 + blanks(&payload[own + 2..]) } else { 0 };
+    let spelled = opens(start);
+    let start = if payload.get(spelled) == Some(&b'"') { spelled } else { start };
     let text = payload[start..].trim_ascii_end();
     let text = if is_quote(*text.first().unwrap_or(&0)) { text } else { text.strip_suffix(b",").unwrap_or(text) };
     let span = match text.first() {

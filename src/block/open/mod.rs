@@ -347,6 +347,13 @@ mod tests {
                 &["  <type>a</type>", "  <value>x</value>", "<value>w</value>"],
                 &["  <type>a</type>", "  <value>#</value>", "<value>w</value>"],
             ),
+            (
+                Body::Sibling { key: true },
+                &["  <data>", "  x", "  </data>", "<string>w</string>"],
+                &["  <data>", "  #", "  </data>", "<string>w</string>"],
+            ),
+            (Body::Sibling { key: true }, &["  <true/>", "  x"], &["  <true/>", "  x"]),
+            (Body::Sibling { key: false }, &["<final>", "x"], &["<final>", "x"]),
             (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
             (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
             (

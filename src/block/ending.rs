@@ -1,0 +1,234 @@
+//! Lines that name what stands in the next ones, and are known by their ends: the columns of a CSV in the middle of a log
+//! ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), an explicit key of YAML (`? password`, YAML 1.2.2, section 8.2.2), and
+//! the command of an entry of Redis' slow log, which has an argument a line (redis.io, "SLOWLOG GET").
+
+use super::header::Header;
+use super::open::is_block_head;
+use crate::format::quote::{closing, is_quote, quote_at};
+use crate::span::Span;
+use memchr::memchr_iter;
+
+/// Longest word that is looked at, in bytes.
+const LONGEST: usize = 64;
+/// Bytes of a command that are kept; of a longer one the rest is looked at by itself.
+const COMMAND: usize = 1 << 10;
+/// Lines of an explicit key's value.
+const LINES: usize = 128;
+/// What Redis' `MONITOR` writes in front of a command: what an argument is, a line of it says.
+const MONITORED: &[u8] = b"1000000000.000000 [0 lua]";
+
+/// Puts the end of each line that ends like one of these into `found`.
+pub fn find(text: &[u8], found: &mut Vec<usize>) {
+    let mut start = 0;
+    for end in memchr_iter(b'\n', text) {
+        if let Some(at) = ends_named(&text[start..end]) {
+            found.push(start + at);
+        }
+        start = end + 1;
+    }
+    if let Some(at) = ends_named(&text[start..]) {
+        found.push(start + at);
+    }
+}
+
+/// Where the last word of `line` stands, if what is in front makes it worth a look. Most lines say no at one of their last bytes.
+fn ends_named(line: &[u8]) -> Option<usize> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let last = *line.last()?;
+    let quoted = is_quote(last);
+    if !quoted && !is_name(last) {
+        return None;
+    }
+    let inside = &line[..line.len() - usize::from(quoted)];
+    let word = inside.iter().rev().take(LONGEST).take_while(|b| is_name(**b)).count();
+    let mut start = inside.len() - word;
+    if quoted {
+        start = line[..start].strip_suffix(&[last])?.len();
+    }
+    match line[..start] {
+        [.., before, b',' | b';' | b'\t' | b'|'] if is_name(before) || before == last && quoted => Some(start),
+        [.., b'?' | b')', b' '] => Some(start),
+        _ => None,
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80
+}
+
+/// What a line told of the next ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// Each is a row.
+    Columns(Header),
+    /// The value of an explicit key follows, behind a colon below the question mark.
+    Key {
+        /// The key.
+        name: Vec<u8>,
+        /// Where the question mark stands in its line.
+        column: usize,
+        /// For how many lines the value went on, if it is a block.
+        block: Option<usize>,
+    },
+    /// The arguments of a command follow.
+    Command {
+        /// Where their numbers stand in their lines.
+        column: usize,
+        /// The command so far, as `MONITOR` has it.
+        text: Vec<u8>,
+        /// The last number.
+        count: usize,
+    },
+}
+
+impl Named {
+    /// What `payload` tells, if that is about something sensitive.
+    pub fn by(payload: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Option<Named> {
+        let text = payload.trim_ascii_end();
+        let lead = text.iter().take_while(|b| b" -".contains(b)).count();
+        if let Some(key) = text[lead..].strip_prefix(b"? ") {
+            let key = key.trim_ascii();
+            let quoted =
+                key.first().is_some_and(|first| is_quote(*first) && key.len() > 1 && key.last() == Some(first));
+            let name = if quoted { &key[1..key.len() - 1] } else { key };
+            let named = sensitive(name);
+            return named.then(|| Named::Key { name: name.to_vec(), column: lead, block: None });
+        }
+        match numbered(text) {
+            Some((column, 1, value)) => {
+                // The command itself is no secret.
+                let text = [MONITORED, b" \"", &text[value.range()], b"\""].concat();
+                Some(Named::Command { column, text, count: 1 })
+            }
+            Some(_) => None,
+            None => Header::listed(text, sensitive).map(Named::Columns),
+        }
+    }
+
+    /// Reads one more line; false if it does not belong here. An argument is claimed with the whole command up to it for its
+    /// name, which is none of a field.
+    pub fn line(&mut self, payload: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
+        match self {
+            Named::Columns(header) => !payload.is_empty() && header.row(payload, claim),
+            Named::Key { name, column, block } => {
+                let lead = payload.iter().take_while(|b| **b == b' ').count();
+                let text = payload.trim_ascii_end();
+                if let Some(lines) = block {
+                    *lines += 1;
+                    let inside = lead > *column || text.is_empty();
+                    if inside && !text.is_empty() {
+                        claim(name, Span::new(lead, text.len()));
+                    }
+                    return inside && *lines < LINES;
+                }
+                let Some(rest) = text.get(*column..).and_then(|rest| rest.strip_prefix(b": ")) else { return false };
+                if lead != *column {
+                    return false;
+                }
+                let start = text.len() - rest.trim_ascii_start().len();
+                if is_block_head(&text[start..]) {
+                    *block = Some(0);
+                    return true;
+                }
+                let mut value = Span::new(start, text.len());
+                if text.get(start).is_some_and(|first| is_quote(*first)) {
+                    let end = closing(text, start + 1, quote_at(text, start)).unwrap_or(text.len());
+                    value = Span::new(start + 1, end);
+                }
+                claim(name, value);
+                false
+            }
+            Named::Command { column, text, count } => match numbered(payload.trim_ascii_end()) {
+                Some((own, number, value)) if own == *column && number == *count + 1 => {
+                    *count = number;
+                    if text.len() + value.len() > COMMAND {
+                        return false;
+                    }
+                    text.extend_from_slice(b" \"");
+                    text.extend_from_slice(&payload[value.range()]);
+                    text.push(b'"');
+                    claim(text, value);
+                    true
+                }
+                _ => false,
+            },
+        }
+    }
+}
+
+/// Is `name` a command as [`Named::line`] gives it, whose last argument stands in the line?
+pub fn is_command(name: &[u8]) -> bool {
+    name.starts_with(MONITORED)
+}
+
+/// The last item of a list in `line`, `4) 1) "AUTH"`: in which column its number stands, the number, and the inside of its
+/// string.
+fn numbered(line: &[u8]) -> Option<(usize, usize, Span)> {
+    let mut at = line.iter().take_while(|b| **b == b' ').count();
+    loop {
+        let digits = line[at..].iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+        let rest = line[at + digits..].strip_prefix(b") ").filter(|_| digits > 0)?;
+        let column = at;
+        at += digits + 2;
+        if rest.first() == Some(&b'"') {
+            let end = closing(line, at + 1, quote_at(line, at)).filter(|end| *end + 1 == line.len())?;
+            let number = std::str::from_utf8(&line[column..column + digits]).ok()?.parse().ok()?;
+            return Some((column, number, Span::new(at + 1, end)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines with `#` for what is claimed behind the first one that tells something; `pin` and kin are sensitive.
+    fn read(lines: &[&str]) -> Vec<String> {
+        let mut open: Option<Named> = None;
+        let mut one = |line: &&str| {
+            let mut spans = Vec::new();
+            let text = line.as_bytes();
+            let goes_on = open.as_mut().map(|named| named.line(text, &mut |_, span| spans.push(span)));
+            if goes_on == Some(false) {
+                open = None;
+            }
+            if open.is_none() && ends_named(text).is_some() {
+                open = Named::by(text, &mut |name| name.starts_with(b"pin"));
+            }
+            crate::block::hidden(line, &spans)
+        };
+        lines.iter().map(&mut one).collect()
+    }
+
+    #[test]
+    fn lines_are_known_by_their_ends() {
+        let mut found = Vec::new();
+        find(b"a,pin\nx y\r\n? pin\r\n4) 1) \"AUTH\"\n\"a\";\"pin\"\n{\"a\":1}\nx: pin\na, b\na\tb", &mut found);
+        assert_eq!(found, [2, 13, 24, 35, 63]);
+    }
+
+    #[test]
+    fn what_was_named_is_claimed_in_the_next_lines() {
+        let cases: &[(&[&str], &[&str])] = &[
+            (
+                &["x", "a,pin", "1,b", "2,\"c", "d\"", "no,more,x", "3,e"],
+                &["x", "a,pin", "1,#", "2,\"#", "#\"", "no,more,x", "3,e"],
+            ),
+            (&["a, pin", "1, b"], &["a, pin", "1, b"]),
+            (&["a,pin", "1,b,c"], &["a,pin", "1,b,c"]),
+            (&["? pin", ": x y", ": z"], &["? pin", ": #", ": z"]),
+            (&["  ? \"pin\"", "  : \"x\" # y", "  : z"], &["  ? \"pin\"", "  : \"#\" # y", "  : z"]),
+            (&["? pin", ": |", "  x", "", "  y", "z"], &["? pin", ": |", "  #", "", "  #", "z"]),
+            (&["? pin", "  : x"], &["? pin", "  : x"]),
+            (&["a ? pin", ": x"], &["a ? pin", ": x"]),
+            (
+                &["4) 1) \"SET\"", "   2) \"a\"", "   3) \"x y\"", "5) \"z\""],
+                &["4) 1) \"SET\"", "   2) \"#\"", "   3) \"#\"", "5) \"z\""],
+            ),
+            (&["   2) \"SET\"", "   3) \"a\""], &["   2) \"SET\"", "   3) \"a\""]),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(read(lines), *expected);
+        }
+    }
+}
