@@ -15,6 +15,14 @@ use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
 
+/// Words that open something even where no rule claims anything at them: a record has to be looked at for each of them.
+const WORDS: [&[u8]; 4] = [b"identified by", b"curl", b"validation error", b"form-data"];
+
+/// Does one of [`WORDS`] begin here?
+pub fn may_open(text: &[u8]) -> bool {
+    WORDS.iter().any(|word| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+}
+
 /// Most bytes of a key's rest that says how its value goes on.
 const SHORT: usize = 64;
 

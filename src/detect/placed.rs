@@ -18,16 +18,6 @@ impl Detector {
         }
     }
 
-    /// Is one of the lines in `chunk` one of Redis' `MONITOR`?
-    pub fn is_monitored(chunk: &[u8]) -> bool {
-        // Seconds have nine or ten digits; what stands behind those tells nearly all other lines.
-        let begins = |at: usize| {
-            (chunk.get(at + 10) == Some(&b'.') || chunk.get(at + 9) == Some(&b'.'))
-                && dialect::monitor::time_end(&chunk[at..]).is_some()
-        };
-        begins(0) || memchr::memchr_iter(b'\n', chunk).any(|at| begins(at + 1))
-    }
-
     /// Is it worth to look for [`Detector::placed`]?
     pub fn looks_for_places(&self) -> bool {
         self.by_place

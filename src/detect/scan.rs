@@ -135,6 +135,8 @@ impl Scan<'_> {
 /// Those of the quotes `opening` whose string is a name that may be sensitive, closed by one of `closing`.
 #[inline(always)]
 fn tuples(filters: &Filters, text: &[u8], origin: usize, opening: u64, name: u64, closing: u64) -> u64 {
+    // What stands behind the last byte is not known here; it is looked at below.
+    let closing = closing | 1 << 63;
     // An addition runs through each name to the byte behind it; where it leaves the window nobody knows yet.
     let (ends, beyond) = (opening << 1).overflowing_add(name);
     let closes = ends & !name & closing;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each module of `src` with all it may use. A module uses only what stands above it in this table. Two files of
-/// `detect` stand alone and have their own place: the build shares `anchor`, and `jwt` is a shape and a validator. So do the numbers that
+/// Each module of `src` with all it may use. A module uses only what stands above it in this table. Three
+/// files of `detect` stand alone and have their own place: the build shares `anchor` and `leads`, and `jwt` is a shape and a validator. So do the numbers that
 /// policies name as validators.
 const PLAN: &[(&str, &[&str])] = &[
     ("span", &[]),
@@ -12,11 +12,12 @@ const PLAN: &[(&str, &[&str])] = &[
     ("rewrite", &[]),
     ("audit", &[]),
     ("detect::anchor", &[]),
+    ("detect::leads", &[]),
     ("detect::shape::jwt", &["span"]),
     ("validate::luhn", &[]),
     ("validate::number", &["validate::luhn"]),
     ("seal", &["span"]),
-    ("policy", &["span", "detect::anchor", "validate::number"]),
+    ("policy", &["span", "detect::anchor", "detect::leads", "validate::number"]),
     ("validate", &["policy", "detect::shape::jwt", "validate::luhn", "validate::number"]),
     ("action", &["policy", "seal", "validate", "validate::luhn", "validate::number"]),
     ("access", &["policy"]),
