@@ -85,7 +85,7 @@ fn write() -> Result<(), String> {
         let _ = writeln!(out, "    ({id:?}, {pack:?}),");
     }
     out += "];\n";
-    let _ = writeln!(out, "\nconst LEADS: &[Set] = &{sets:?};");
+    let _ = writeln!(out, "\n#[allow(clippy::unreadable_literal)]\nconst LEADS: &[Set] = &{sets:?};");
     std::fs::write(target.join("packs.rs"), out).map_err(|error| format!("packs.rs: {error}"))
 }
 

@@ -164,7 +164,8 @@ impl Fields {
             // Of a part of a form, whose value stands in later lines.
             && !name.eq_ignore_ascii_case(b"name")
             && name != b"_auth"
-            && !matches!(name, b"CEF" | b"LEEF")
+            // What begins a record of CEF, and a contact card in the next lines.
+            && !matches!(name, b"CEF" | b"LEEF" | b"BEGIN")
             && (alone || !self.last_words.contain(name))
             && !self.paths.may_end_with(name)
     }

@@ -10,7 +10,7 @@ pub struct LastWords {
     words: [Vec<u8>; 32],
     /// Of each its length, in the same order.
     sizes: [Vec<u8>; 32],
-    ends: Ends,
+    ends: Box<Ends>,
 }
 
 impl LastWords {

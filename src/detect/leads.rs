@@ -128,10 +128,6 @@ fn step(starts: u32, sets: &mut [Set], ranges: &[(u8, u8)]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::pattern::compile_all;
-    use crate::policy::{Docs, Find, load};
-    use proptest::prelude::*;
-    use regex_automata::{Anchored, Input};
 
     #[test]
     fn places_are_told_up_to_the_end_of_the_shortest_match() {
@@ -152,52 +148,5 @@ mod tests {
             (leads.refuse(b"tom=1"), leads.refuse(b"toks"), leads.refuse(b"to")),
             (Some(3), Some(4), Some(usize::MAX))
         );
-    }
-
-    /// What is refused does not match, and neither does anything else that begins with what was looked at.
-    fn refuses_rightly(pattern: &str, leads: &Leads, regex: &regex_automata::meta::Regex, text: &[u8]) {
-        let matches = |text: &[u8]| regex.find(Input::new(text).anchored(Anchored::Yes)).is_some();
-        for at in 0..text.len() {
-            let rest = &text[at..];
-            match leads.refuse(rest) {
-                Some(looked) if looked < rest.len() => {
-                    assert!(!matches(&[&rest[..looked], b"5aA-_.:=\" \n0123456789abcdef"].concat()), "{pattern}");
-                    assert!(!matches(rest), "{pattern}");
-                }
-                Some(_) => assert!(!matches(rest), "{pattern}"),
-                None => {}
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_refused_matches_no_built_in_rule() {
-        let policy = load("export", &[], false, Docs::With).expect("a built-in profile");
-        let (mut told, mut patterns) = (0, 0);
-        for rule in &policy.rules {
-            let Find::Pattern { pattern, leads, .. } = &rule.find else { continue };
-            let regex = compile_all(&[pattern]).expect(pattern);
-            patterns += 1;
-            told += usize::from(leads.sets().count() > 4);
-            for text in rule.examples.iter().map(|e| &e.input).chain(&rule.unchanged) {
-                refuses_rightly(pattern, leads, &regex, text.as_bytes());
-            }
-        }
-        assert!(told > patterns / 2, "{told} of {patterns}");
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_refused_matches_nothing(
-            parts in prop::collection::vec(
-                prop::sample::select(vec!["a", "b", "ab", "[ab]", "[^a]", "(?:a|bc)", "c?", "(?:ab)*", "b{2,3}", "(?:|a)", r"\b", "(?:a|b$)", "(?:b?c)+"]),
-                1..7,
-            ),
-            text in "[abc ]{0,12}",
-        ) {
-            let pattern = parts.concat();
-            let regex = compile_all(&[&pattern]).expect("it compiles");
-            refuses_rightly(&pattern, &Leads::of(&pattern), &regex, text.as_bytes());
-        }
     }
 }
