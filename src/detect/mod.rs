@@ -350,8 +350,8 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     }
     tails.list.iter().for_each(|tail| filters.add_key_tail(*tail));
     leaves.into_iter().flatten().for_each(|leaf| filters.add_key_tail(Names::tail(leaf)));
-    // `- name: DB_PASSWORD`, and what a manifest of Kubernetes begins with; `_auth=`; CEF and LEEF.
-    let others: [&[u8]; 6] = [b"name", b"key", b"apiVersion", b"_auth", b"CEF", b"LEEF"];
+    // `- name: DB_PASSWORD`, and what a manifest of Kubernetes begins with; `_auth=`; CEF and LEEF; a contact card.
+    let others: [&[u8]; 7] = [b"name", b"key", b"apiVersion", b"_auth", b"CEF", b"LEEF", b"BEGIN"];
     for key in dialect::sibling::VALUE_KEYS.iter().chain(&others) {
         filters.add_key_tail(Names::tail(key));
     }
