@@ -113,7 +113,10 @@ impl Pattern {
     pub fn match_at(&self, text: &[u8], at: usize, cache: &mut Option<Box<Cache>>) -> Attempt {
         let rest = &text[at..];
         let limit = rest.len().min(MAX_LENGTH);
-        if let Some(looked) = self.leads.refuse(rest) {
+        // An automaton that is there says the same, and where the match ends.
+        if self.automaton.get().is_none()
+            && let Some(looked) = self.leads.refuse(rest)
+        {
             return Attempt { found: None, looked };
         }
         if let Some(automaton) = self.automaton.get_or_init(|| Automaton::new(&self.source).map(Box::new)) {
