@@ -3,7 +3,6 @@
 //! Used twice: by `build.rs` for the built-in rules, so that nothing is derived at start, and for the user's rules when
 //! they are loaded. Therefore it stands alone and knows regex-syntax only.
 
-use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::{Extractor, Literal};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
@@ -215,8 +214,9 @@ const MOST: usize = 128;
 /// A concatenation of more parts is searched up to here only, because each part is looked at with all that follow it.
 const PARTS: usize = 100;
 
-fn parse(pattern: &str) -> Option<Hir> {
-    ParserBuilder::new().unicode(false).utf8(false).nest_limit(100).build().parse(pattern).ok()
+/// The pattern as the syntax of the policies reads it; none if it does not compile.
+pub fn parse(pattern: &str) -> Option<Hir> {
+    regex_syntax::ParserBuilder::new().unicode(false).utf8(false).nest_limit(100).build().parse(pattern).ok()
 }
 
 /// The complete set of literals that begin `hir`. Tried with wide classes first (`[0-9a-f]` is 16 literals), then with

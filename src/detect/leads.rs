@@ -1,9 +1,9 @@
 //! What the first bytes of a match may be, one by one: most places where the literal of a pattern stands are told by these
 //! alone, and a pattern that nothing got past is never compiled.
 //!
-//! Stands alone, as `build.rs` uses it too: for the built-in rules nothing is derived at start.
+//! Stands beside `anchor` alone, as `build.rs` uses both: for the built-in rules nothing is derived at start.
 
-use regex_syntax::ParserBuilder;
+use super::anchor::parse;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::borrow::Cow;
 use std::fmt;
@@ -65,8 +65,7 @@ impl Leads {
 
 /// For each of the first places that every match of `pattern` has, up to 24, the bytes that may stand there.
 pub fn of(pattern: &str) -> Vec<Set> {
-    let parser = ParserBuilder::new().unicode(false).utf8(false).nest_limit(100).build().parse(pattern);
-    let Ok(hir) = parser else { return Vec::new() };
+    let Some(hir) = parse(pattern) else { return Vec::new() };
     let mut sets = vec![[0; 4]; MOST];
     let ends = walk(&hir, 1, &mut sets);
     // What stands behind the end of the shortest match may be anything.
@@ -116,8 +115,7 @@ const ALL: u32 = (1 << MOST) - 1;
 
 /// One byte of these ranges at each of the places `starts`.
 fn step(starts: u32, sets: &mut [Set], ranges: &[(u8, u8)]) -> u32 {
-    for (at, set) in sets.iter_mut().enumerate().filter(|(at, _)| starts >> at & 1 == 1) {
-        debug_assert!(at < MOST);
+    for (_, set) in sets.iter_mut().enumerate().filter(|(at, _)| starts >> at & 1 == 1) {
         for byte in ranges.iter().flat_map(|(first, last)| *first..=*last) {
             set[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }

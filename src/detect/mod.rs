@@ -215,7 +215,7 @@ impl Detector {
     fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let anchors = &self.filters.anchors;
         let look = anchors.look_at(text, at);
-        let mut settled = text[at] != b'~' && !opens::may_open(&text[at..]);
+        let mut settled = text[at] != b'~';
         if look.by_hand {
             settled &= !self.fields.at_word(text, at, reader, sink);
             if text[at..].starts_with(b"eyJ") {
@@ -227,7 +227,7 @@ impl Detector {
             }
         }
         let looked = self.patterns.at_literal(anchors, text, at, sink);
-        if settled {
+        if settled && !opens::may_open(&text[at..]) {
             sink.known.settle(text, at, looked.max(look.bytes));
         }
     }

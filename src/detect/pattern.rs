@@ -67,7 +67,8 @@ fn build(
 }
 
 impl Pattern {
-    /// A pattern that is known to compile, and what its matches begin with. `counted`: its searches count as work of the record, see [`Pattern::steps`].
+    /// A pattern that is known to compile, and what its matches begin with. `counted`: its searches count as work of the
+    /// record, see [`Pattern::steps`].
     pub fn new(source: Cow<'static, str>, leads: Leads, counted: bool) -> Pattern {
         Pattern {
             source,

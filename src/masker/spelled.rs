@@ -91,7 +91,8 @@ impl Within {
 }
 
 impl Masker {
-    /// Gathers what the rules claim of the lines in strings of `record`, whose candidates are offsets from `base`. False if that takes more work than it may cost.
+    /// Gathers what the rules claim of the lines in strings of `record`, whose candidates are offsets from `base`. False if
+    /// that takes more work than it may cost.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn judge_spelled(
         &self,

@@ -12,7 +12,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("rewrite", &[]),
     ("audit", &[]),
     ("detect::anchor", &[]),
-    ("detect::leads", &[]),
+    ("detect::leads", &["detect::anchor"]),
     ("detect::shape::jwt", &["span"]),
     ("validate::luhn", &[]),
     ("validate::number", &["validate::luhn"]),
