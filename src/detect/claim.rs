@@ -2,13 +2,13 @@
 
 use super::known::Known;
 use super::names::Match;
+use super::near::Near;
 use super::paths::glob_fits;
 use crate::edit::Finding;
 use crate::format::quote::Quote;
 use crate::policy::rule::{Shape, Validate};
 use crate::policy::{Find, Rule};
 use crate::span::{RuleIx, Span};
-use memchr::memmem;
 use std::collections::HashMap;
 
 /// What markers begin with; those that show a part of the value have tildes instead.
@@ -38,7 +38,8 @@ pub struct Claim {
 /// Conditions of one rule.
 pub struct Conditions {
     validate: Vec<Validate>,
-    near: Vec<memmem::Finder<'static>>,
+    /// `None` for most of hundreds of rules.
+    near: Option<Box<Near>>,
     /// `None` for most of hundreds of rules.
     allow: Option<Box<Allowed>>,
     strictness: (u8, u64),
@@ -64,7 +65,7 @@ impl Conditions {
     pub fn new(rule: &Rule, strictness: (u8, u64), viewed: bool) -> Conditions {
         Conditions {
             validate: rule.validate.clone(),
-            near: rule.near.iter().map(|word| memmem::Finder::new(&word.to_ascii_lowercase()).into_owned()).collect(),
+            near: (!rule.near.is_empty()).then(|| Box::new(Near::new(&rule.near))),
             allow: (!rule.allow.is_empty()).then(|| Box::new(Allowed::new(&rule.allow))),
             strictness,
             viewed,
@@ -96,7 +97,7 @@ impl Conditions {
             text.push_str(&check.name());
             text.push_str(" holds");
         }
-        if !self.near.is_empty() {
+        if self.near.is_some() {
             text += ", a context word is near";
         }
         text
@@ -236,7 +237,7 @@ impl Conditions {
         if let Some(check) = self.validate.iter().find(|check| !check.holds(value)) {
             return Some(format!("{} does not hold", check.name()));
         }
-        if !self.near.is_empty() && !self.is_near(text, span) {
+        if self.near.as_ref().is_some_and(|near| !near.holds(text, span)) {
             return Some("none of the words it asks for is near".to_owned());
         }
         self.allows(value).then(|| "the value is allowed".to_owned())
@@ -245,40 +246,13 @@ impl Conditions {
     fn hold(&self, text: &[u8], span: Span) -> bool {
         let value = &text[span.range()];
         self.validate.iter().all(|v| v.holds(value))
-            && (self.near.is_empty() || self.is_near(text, span))
+            && self.near.as_ref().is_none_or(|near| near.holds(text, span))
             && !self.allows(value)
     }
 
     /// Globs are for short values: a long one is none of those that somebody wanted to stay.
     fn allows(&self, value: &[u8]) -> bool {
         self.allow.as_ref().is_some_and(|allow| value.len() <= 4096 && allow.fits(value))
-    }
-
-    fn is_near(&self, text: &[u8], span: Span) -> bool {
-        let before = &text[span.start.saturating_sub(Rule::NEAR)..span.start];
-        let behind = &text[span.end..text.len().min(span.end + Rule::NEAR)];
-        // Both sides in one text; a zero between them is of no word.
-        let mut around = [0; 2 * Rule::NEAR + 1];
-        around[..before.len()].copy_from_slice(before);
-        let end = before.len() + 1 + behind.len();
-        around[before.len() + 1..end].copy_from_slice(behind);
-        let around = &mut around[..end];
-        around.make_ascii_lowercase();
-        // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
-        // That of a marker names what stood there.
-        let begins =
-            |at: usize| at == 0 || !around[at - 1].is_ascii_alphanumeric() && !around[..at].ends_with(b"redacted-");
-        let mark = |word: &memmem::Finder| !word.needle().first().is_some_and(u8::is_ascii_alphanumeric);
-        self.near.iter().any(|word| {
-            let mut from = 0;
-            while let Some(hit) = word.find(&around[from..]) {
-                if mark(word) || begins(from + hit) {
-                    return true;
-                }
-                from += hit + 1;
-            }
-            false
-        })
     }
 }
 

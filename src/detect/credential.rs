@@ -56,7 +56,7 @@ const PARAMETERS: [&[u8]; 12] = [
 
 /// Is this the name of a scheme that one token follows?
 pub fn is_scheme(word: &[u8]) -> bool {
-    ONE_TOKEN.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+    word.len() < 32 && ONE_TOKEN.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
 }
 
 /// What to hide of the credentials in `value`; `None` if that is a reference to a variable (`Bearer $TOKEN`).

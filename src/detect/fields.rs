@@ -2,10 +2,11 @@
 
 use super::brackets::is_object;
 use super::claim::{Claim, Sink};
-use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, sibling, spoken, stated, tuple, xml};
+use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, spoken, stated, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::last_words::LastWords;
+use super::named::names_nothing;
 use super::names::{Match, Names};
 use super::nothing::{is_empty_value, is_pair, is_placeholder, is_switches};
 use super::paths::Paths;
@@ -50,7 +51,7 @@ impl Fields {
         }
         let mut matches = std::mem::take(&mut sink.matches);
         matches.clear();
-        self.rules_of(text, &key, at, sink.known, &mut matches);
+        let traits = self.rules_of(text, &key, at, sink.known, &mut matches);
         if !matches.is_empty()
             && let Some(start) = reader.start(at)
             && let Some(start) = lookup::default_of(text, start).unwrap_or(Some(start))
@@ -58,7 +59,7 @@ impl Fields {
             self.claim(text, &key, start, reader, &matches, sink);
         }
         let quotes = at - key.name.end;
-        if matches.is_empty() && Known::can_ignore(at, key.name.len(), quotes) && self.names_nothing(text, &key) {
+        if matches.is_empty() && Known::can_ignore(at, key.name.len(), quotes) && names_nothing(text, &key, traits) {
             sink.known.ignore(text, at, key.name.len(), quotes);
         }
         sink.matches = matches;
@@ -72,17 +73,6 @@ impl Fields {
             self.claim(text, key, start, reader, &matches, sink);
         }
         sink.matches = matches;
-    }
-
-    /// The rules whose names match this one alone.
-    pub(super) fn look_up(&self, name: &[u8], known: &mut Known, matches: &mut Vec<Match>) {
-        matches.clear();
-        if !name.starts_with(b"REDACTED-") {
-            known.look_up(name, matches, |matches| self.names.lookup(name, matches));
-        }
-        if !matches.is_empty() && ends_in_marker(name) {
-            matches.clear();
-        }
     }
 
     /// Claims what a dialect read as the value of the field `name`.
@@ -152,24 +142,6 @@ impl Fields {
         sink.matches = matches;
     }
 
-    /// Would a key spelled like this, which is none of a rule, be none in any other place either?
-    fn names_nothing(&self, text: &[u8], key: &Key) -> bool {
-        let name = &text[key.name.range()];
-        // Words in front of it may belong to it.
-        let alone = key.quote.is_some() || text[key.name.end] == b'=' || text[key.start - 1] != b' ';
-        name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
-            && !sibling::is_value_key(name)
-            && !owner::is_part(name)
-            && !owner::is_vague(name)
-            // Of a part of a form, whose value stands in later lines.
-            && !name.eq_ignore_ascii_case(b"name")
-            && name != b"_auth"
-            // What begins a record of CEF, and a contact card in the next lines.
-            && !matches!(name, b"CEF" | b"LEEF" | b"BEGIN")
-            && (alone || !self.last_words.contain(name))
-            && !self.paths.may_end_with(name)
-    }
-
     /// Claims the cell of a table whose column is called `name`.
     pub fn claim_cell(&self, text: &[u8], name: &[u8], span: Span, sink: &mut Sink<'_>) {
         let mut matches = std::mem::take(&mut sink.matches);
@@ -181,61 +153,6 @@ impl Fields {
             Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
         }
         sink.matches = matches;
-    }
-
-    /// The rules whose names match this key, or the words in front of it, or the name beside it.
-    /// `at` is where its separator stands.
-    pub fn rules_of(&self, text: &[u8], key: &Key, at: usize, known: &mut Known, matches: &mut Vec<Match>) {
-        let name = &text[key.name.range()];
-        // A marker names no field: `REDACTED-phone: carrier rejected`.
-        if name.starts_with(b"REDACTED-") {
-            return;
-        }
-        known.look_up(name, matches, |matches| self.names.lookup(name, matches));
-        // `key=` is one word; `credit card number: ` may be several.
-        let tight = text.get(key.name.end) == Some(&b'=');
-        let last = || self.last_words.contain(name);
-        let scheme = || text[at..].starts_with(b"://");
-        if !tight
-            && name.len() < 32
-            && key.start > 0
-            && text[key.start - 1] == b' '
-            && !scheme()
-            && last()
-            && let Some(phrase) = key::phrase(text, *key)
-        {
-            let had = matches.len();
-            self.names.lookup(&text[phrase.name.range()], matches);
-            // Only what the words in front complete (`credit card number`), not what one word alone says.
-            let alone = name.iter().filter(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
-            let mut at = had;
-            while at < matches.len() {
-                if matches[at].letters as usize > alone && !matches[..had].iter().any(|m| m.rule == matches[at].rule) {
-                    at += 1;
-                } else {
-                    matches.swap_remove(at);
-                }
-            }
-        }
-        if matches.is_empty() && sibling::is_value_key(name) && !sibling::is_wrapped(text, key) {
-            let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
-            let beside = || xml::name_in_tag(text, key.start);
-            let typed = || if text[at] == b'=' { xml::password_field(text, key.start) } else { None };
-            if let Some(sibling) = typed().or_else(|| sibling::name(text, key, value)).or_else(beside) {
-                self.names.lookup(&text[sibling.range()], matches);
-            }
-        }
-        if owner::is_part(name) || matches.is_empty() && owner::is_vague(name) {
-            self.by_surroundings(text, key, at, known, matches);
-        }
-        // `_auth` of an `.npmrc` is the base64 of user and password.
-        if name == b"_auth" {
-            self.names.lookup(b"auth_token", matches);
-        }
-        self.paths.lookup(text, key, matches);
-        if !matches.is_empty() && ends_in_marker(name) {
-            matches.clear();
-        }
     }
 
     fn claim(
@@ -372,13 +289,6 @@ impl Fields {
         }
         sink.matches = matches;
     }
-}
-
-/// A key that ends in a marker names what stood there, not what stands behind it: `"a b token=REDACTED-token":"x"`.
-fn ends_in_marker(name: &[u8]) -> bool {
-    const PREFIX: &[u8] = b"REDACTED-";
-    let label = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
-    memchr::memmem::rfind(name, PREFIX).is_some_and(|at| name[at + PREFIX.len()..].iter().all(label))
 }
 
 fn breadth(kind: ValueKind) -> u8 {

@@ -201,7 +201,7 @@ impl Filters {
             let bit = rest.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
             if self.tokens.maybe(eight_at(text, at)) != 0 {
-                kept.literal |= u64::from(self.anchors.is_at(text, at)) << bit;
+                kept.literal |= u64::from(!known.is_settled(text, at) && self.anchors.is_at(text, at)) << bit;
             }
             if long >> bit & 1 != 0 && self.starts.contains(text[at]) {
                 kept.long |= u64::from(is_long_run(text, at)) << bit;

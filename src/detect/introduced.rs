@@ -39,7 +39,7 @@ const ROW: u16 = u16::MAX;
 
 impl Fields {
     /// Claims what the word at `at` introduces, if it is one of [`WORDS`]. False if it introduces nothing, whatever follows
-    /// behind its sixteen bytes.
+    /// behind its fifteen bytes.
     pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) -> bool {
         if sink.is_spent() {
             return true;
@@ -52,7 +52,8 @@ impl Fields {
             }
             b"wher" => self.at_where(text, at, reader, sink),
             b"like" | b"ilik" | b"rlik" => {
-                if !text[at..].iter().take(16).any(|b| is_quote(*b)) {
+                // Mostly it is a word of a sentence.
+                if !text[at..].iter().take(15).any(|b| is_quote(*b)) {
                     return false;
                 }
                 if let Some((column, expression)) = sql::like(text, at, reader.limit(at))
@@ -87,10 +88,7 @@ impl Fields {
                     self.at_rows(text, &columns, row, limit, sink);
                 }
             }
-            b"kty\"" | b"kty\\" => {
-                if at == 0 || text[at - 1] != b'"' {
-                    return false;
-                }
+            b"kty\"" | b"kty\\" if at > 0 && text[at - 1] == b'"' => {
                 let (members, read) = jwk::members(text, at);
                 sink.work += read;
                 for span in members {

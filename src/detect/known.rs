@@ -3,6 +3,7 @@
 
 use super::automaton::Cache;
 use super::key::parts_keys;
+use super::named::Traits;
 use super::names::Match;
 use crate::span::RuleIx;
 
@@ -22,27 +23,35 @@ pub struct Known {
 #[derive(Clone, Copy)]
 struct Slot {
     /// The length of the key, and the key.
-    key: [u8; 32],
+    key: [u8; LONGEST + 1],
     matches: [Match; 2],
     count: u8,
+    traits: Traits,
 }
 
 /// Slots for keys.
 const SLOTS: usize = 1024;
-/// Bytes of a word that are remembered: the fewer that tell all, the other, which for more.
-const SETTLED: [usize; 2] = [10, 16];
-/// The first ten of sixteen.
+/// Longest key that is remembered, in bytes: names of Java classes are as long.
+const LONGEST: usize = 63;
+/// Bytes that are remembered of a word and of what is in front of it: the fewer that tell all, the other, which for more.
+const SETTLED: [usize; 2] = [11, 16];
+/// The first eleven of sixteen.
 const SHORT: u128 = (1 << (8 * SETTLED[0])) - 1;
 /// Slots for ignored keys.
 const IGNORED: usize = 1024;
 const NOTHING: Match = Match { rule: RuleIx(0), letters: 0 };
 /// Holds the empty key, which is none.
-const EMPTY: Slot = Slot { key: [0; 32], matches: [NOTHING; 2], count: 0 };
+const EMPTY: Slot = Slot { key: [0; LONGEST + 1], matches: [NOTHING; 2], count: 0, traits: Traits::NONE };
 
 impl Known {
-    /// Appends what `look_up` gives for `key`, or gave before. Keys of more than 31 bytes, and those that several rules
-    /// know, are looked up each time.
-    pub fn look_up(&mut self, key: &[u8], matches: &mut Vec<Match>, look_up: impl FnOnce(&mut Vec<Match>)) {
+    /// Appends the rules that `look_up` gives for `key`, or gave before, and says what else it told. Keys of more than 63
+    /// bytes, and those that several rules know, are looked up each time.
+    pub fn look_up(
+        &mut self,
+        key: &[u8],
+        matches: &mut Vec<Match>,
+        look_up: impl FnOnce(&mut Vec<Match>) -> Traits,
+    ) -> Traits {
         let Some((at, entry)) = entry(key) else { return look_up(matches) };
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, EMPTY);
@@ -50,16 +59,18 @@ impl Known {
         let slot = &mut self.slots[at];
         if slot.key == entry {
             matches.extend_from_slice(&slot.matches[..slot.count as usize]);
-            return;
+            return slot.traits;
         }
         let had = matches.len();
-        look_up(matches);
+        let traits = look_up(matches);
         let found = &matches[had..];
         if found.len() <= slot.matches.len() {
             slot.key = entry;
             slot.count = found.len() as u8;
             slot.matches[..found.len()].copy_from_slice(found);
+            slot.traits = traits;
         }
+        traits
     }
 
     /// Was the key ignored before whose separator stands at `at`? The top bits of `inside` say which of the `count` bytes in
@@ -78,27 +89,31 @@ impl Known {
         spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
     }
 
-    /// Is it known of the bytes at `at` that nothing begins with them?
+    /// Is it known of the byte in front of `at` and those behind it that nothing begins there?
     #[inline(always)]
     pub fn is_settled(&self, text: &[u8], at: usize) -> bool {
-        let Some(head) = text.get(at..at + SETTLED[1]) else { return false };
+        let Some(head) = text.get(at.wrapping_sub(1)..at.wrapping_add(SETTLED[1] - 1)) else { return false };
         let head = u128::from_le_bytes(head.try_into().expect("sixteen bytes"));
         let short = head & SHORT;
         self.settled.get(slot(head)) == Some(&head) || self.settled.get(slot(short)) == Some(&short)
     }
 
-    /// Notes that what was looked at, so many bytes from `at` on, told that nothing begins there.
+    /// Notes that what was looked at, the byte in front of `at` and so many bytes from there on, told that nothing begins
+    /// there.
     pub fn settle(&mut self, text: &[u8], at: usize, looked: usize) {
-        let Some(length) = SETTLED.into_iter().find(|length| looked <= *length) else { return };
-        let Some(head) = text.get(at..at + length) else { return };
+        let Some(length) = SETTLED.into_iter().find(|length| looked < *length) else { return };
+        let Some(word) = text.get(at..at + length - 1) else { return };
         // Where lines end, so does what patterns see.
-        if head.iter().any(|byte| matches!(byte, b'\n' | b'\r' | 0)) {
+        if word.iter().any(|byte| matches!(byte, b'\n' | b'\r' | 0)) {
             return;
         }
         if self.settled.is_empty() {
             self.settled.resize(SLOTS, 0);
         }
-        let head = head.iter().rev().fold(0, |head, byte| head << 8 | u128::from(*byte));
+        // A record begins behind the end of another one.
+        let front = at.checked_sub(1).map_or(b'\n', |before| text[before]);
+        let word = word.iter().rev().fold(0, |word, byte| word << 8 | u128::from(*byte));
+        let head = word << 8 | u128::from(front);
         self.settled[slot(head)] = head;
     }
 
@@ -160,12 +175,12 @@ fn slot(spelling: u128) -> usize {
 }
 
 /// The slot of a key and what stands there when it is noted: its length and its bytes.
-fn entry(key: &[u8]) -> Option<(usize, [u8; 32])> {
-    let mut entry = [0; 32];
+fn entry(key: &[u8]) -> Option<(usize, [u8; LONGEST + 1])> {
+    let mut entry = [0; LONGEST + 1];
     entry.get_mut(1..=key.len())?.copy_from_slice(key);
     entry[0] = key.len() as u8;
-    let part = |at: usize| u64::from_le_bytes(entry[at..at + 8].try_into().expect("eight bytes"));
-    let mixed = part(0) ^ part(8).rotate_left(21) ^ part(16).rotate_left(42) ^ part(24).rotate_left(11);
+    let (parts, _) = entry.as_chunks::<8>();
+    let mixed = parts.iter().fold(0, |mixed: u64, part| mixed.rotate_left(21) ^ u64::from_le_bytes(*part));
     Some(((mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize, entry))
 }
 
@@ -176,18 +191,20 @@ mod tests {
     #[test]
     fn what_was_found_once_is_found_again() {
         let mut known = Known::default();
-        let long = [b'k'; 40];
+        let long = [b'k'; 70];
         for (key, count) in [(&b"level"[..], 0), (b"pin", 1), (b"both", 2), (b"all", 3), (&long, 1)] {
             let mut looked_up = 0;
             for _ in 0..2 {
                 let mut matches = Vec::new();
-                known.look_up(key, &mut matches, |m| {
+                let traits = known.look_up(key, &mut matches, |m| {
                     looked_up += 1;
                     m.extend((0..count).map(|rule| Match { rule: RuleIx(rule), letters: 3 }));
+                    Traits { vague: true, ..Traits::NONE }
                 });
                 assert_eq!(matches.len(), count as usize);
+                assert!(traits.vague);
             }
-            assert_eq!(looked_up, if count > 2 || key.len() > 31 { 2 } else { 1 });
+            assert_eq!(looked_up, if count > 2 || key.len() > 63 { 2 } else { 1 });
         }
     }
 
@@ -199,11 +216,11 @@ mod tests {
             known.is_settled(other.as_bytes(), 1)
         };
         let text = " caller=server/handler";
-        assert!(settled(text, 8, text) && settled(text, 16, text));
-        // Ten bytes tell as much as eight; of sixteen each counts.
+        assert!(settled(text, 8, text) && settled(text, 15, text) && !settled(text, 8, &text.replace(' ', "X")));
+        // Ten bytes tell as much as eight; of fifteen each counts.
         assert!(settled(text, 8, " caller=serXXXXXXXXXXXX") && !settled(text, 8, " caller=seXver/handler"));
-        assert!(settled(text, 11, " caller=server/haX") && !settled(text, 11, " caller=server/hXndler"));
+        assert!(settled(text, 11, " caller=server/hX") && !settled(text, 11, " caller=server/Xandler"));
         // More was looked at than is remembered, or the line may end there.
-        assert!(!settled(text, 17, text) && !settled(" call=1\nnext line of it", 8, " call=1\nnext line of it"));
+        assert!(!settled(text, 16, text) && !settled(" call=1\nnext line of it", 8, " call=1\nnext line of it"));
     }
 }

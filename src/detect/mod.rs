@@ -30,7 +30,9 @@ pub mod leads;
 pub mod listed;
 mod loose;
 mod masks;
+mod named;
 pub mod names;
+mod near;
 mod nothing;
 mod opens;
 pub mod paths;
@@ -49,6 +51,7 @@ mod vocabulary;
 mod wrapped;
 
 pub use known::Known;
+pub use opens::is_curl;
 pub use statement::Statements;
 
 use crate::block::private_key;
@@ -215,20 +218,18 @@ impl Detector {
     fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let anchors = &self.filters.anchors;
         let look = anchors.look_at(text, at);
-        let mut settled = text[at] != b'~';
+        let mut looked = look.bytes;
         if look.by_hand {
-            settled &= !self.fields.at_word(text, at, reader, sink);
+            looked = if self.fields.at_word(text, at, reader, sink) { usize::MAX } else { 15 };
             if text[at..].starts_with(b"eyJ") {
                 self.jwt(text, at, sink);
-                settled = false;
             } else if text[at..].starts_with(b"kind") {
                 self.kubernetes_secret(text, at, sink);
-                settled = false;
             }
         }
-        let looked = self.patterns.at_literal(anchors, text, at, sink);
-        if settled && !opens::may_open(&text[at..]) {
-            sink.known.settle(text, at, looked.max(look.bytes));
+        looked = looked.max(self.patterns.at_literal(anchors, text, at, sink));
+        if text[at] != b'~' && !opens::may_open(&text[at..]) {
+            sink.known.settle(text, at, looked);
         }
     }
 

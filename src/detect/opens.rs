@@ -21,6 +21,12 @@ const WORDS: [&[u8]; 4] = [b"identified by", b"curl", b"validation error", b"for
 /// Does one of [`WORDS`] begin here?
 pub fn may_open(text: &[u8]) -> bool {
     WORDS.iter().any(|word| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
+        && (is_curl(text) || !text.starts_with(b"curl"))
+}
+
+/// Does the command begin here? `curl/8.5.0` is the name of a client, as half of all access logs have it.
+pub fn is_curl(text: &[u8]) -> bool {
+    text.starts_with(b"curl") && text.get(4) != Some(&b'/')
 }
 
 /// Most bytes of a key's rest that says how its value goes on.
@@ -58,7 +64,8 @@ impl Detector {
         let word = |word: &'static [u8]| {
             move |c: &Candidate| c.kind == Kind::Word && record[c.at as usize - base..].starts_with(word)
         };
-        if *last == b'\\' && candidates.iter().any(word(b"curl")) {
+        let curl = |c: &Candidate| c.kind == Kind::Word && is_curl(&record[c.at as usize - base..]);
+        if *last == b'\\' && candidates.iter().any(curl) {
             self.opens_named(b"password", Body::Command, &mut opened);
         }
         if last.is_ascii_alphanumeric() && candidates.iter().any(word(b"validation error")) {

@@ -134,20 +134,26 @@ impl Patterns {
     pub fn at_literal(&self, anchors: &Anchors, text: &[u8], at: usize, sink: &mut Sink<'_>) -> usize {
         // A literal that the scan knows by its tilde begins two bytes before it.
         let at = if text[at] == b'~' { at.saturating_sub(2) } else { at };
-        let mut tried = None;
         let mut looked = 0;
-        for anchor in anchors.at(text, at) {
-            if tried == Some(anchor.pattern) || anchor.pattern == BY_HAND {
-                continue;
+        // Several literals of a pattern may stand here: `token` and `token=`.
+        let (mut tried, mut count) = ([BY_HAND; 32], 0);
+        anchors.each_at(text, at, |owners| {
+            for owner in owners {
+                if owner.pattern == BY_HAND || tried[..count].contains(&owner.pattern) {
+                    continue;
+                }
+                if let Some(slot) = tried.get_mut(count) {
+                    *slot = owner.pattern;
+                    count += 1;
+                }
+                if owner.inside {
+                    self.around(owner.pattern, text, at, sink);
+                    looked = usize::MAX;
+                } else {
+                    looked = looked.max(self.match_at(owner.pattern, text, at, sink));
+                }
             }
-            tried = Some(anchor.pattern);
-            if anchor.inside {
-                self.around(anchor.pattern, text, at, sink);
-                looked = usize::MAX;
-            } else {
-                looked = looked.max(self.match_at(anchor.pattern, text, at, sink));
-            }
-        }
+        });
         looked
     }
 

@@ -60,7 +60,7 @@ impl Fields {
         // 2. What is beside it is a person's.
         let mut rules = |name: &[u8]| {
             let mut found = Vec::new();
-            known.look_up(name, &mut found, |found| self.names.lookup(name, found));
+            self.append(name, known, &mut found);
             found
         };
         let whole = (key.quote.is_some() || text[at] == b'=') && words;

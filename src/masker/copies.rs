@@ -11,6 +11,7 @@ use crate::policy::rule::{Find, Shape};
 use crate::policy::{Policy, Rule};
 use crate::span::{RuleIx, Span};
 use memchr::{memchr, memchr3, memchr3_iter, memmem};
+use std::cell::LazyCell;
 
 /// Fields of one record whose values are looked for again.
 const MOST: usize = 16;
@@ -66,7 +67,7 @@ fn each_copy(record: &[u8], value: &[u8], mut each: impl FnMut(usize)) {
         return memmem::find_iter(record, value).for_each(each);
     }
     // Capitals and digits are rarer than small letters.
-    let place = value.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(0);
+    let place = (0..value.len().min(32)).max_by_key(|at| rarity(value[*at])).unwrap_or(0);
     let mut from = 0;
     for hit in memchr::memchr_iter(value[place], record) {
         let Some(start) = hit.checked_sub(place).filter(|start| *start >= from) else { continue };
@@ -77,17 +78,31 @@ fn each_copy(record: &[u8], value: &[u8], mut each: impl FnMut(usize)) {
     }
 }
 
+/// How rare a byte is in logs.
+fn rarity(byte: u8) -> u8 {
+    match byte {
+        b'J' | b'K' | b'Q' | b'V'..=b'Z' | b'!' | b'#' | b'$' | b'^' | b'~' | b'*' | b'+' => 4,
+        b'A'..=b'Z' | b'j' | b'q' | b'x' | b'z' => 3,
+        b'k' | b'v' | b'w' | b'y' => 2,
+        b'b'..=b'd' | b'f'..=b'h' | b'l' | b'm' | b'p' | b'u' => 1,
+        _ => 0,
+    }
+}
+
 /// Calls `each` with the places where what the value at `own` stands for is spelled in another way: without the escapes of
-/// its string, with those of another one, for a URL. Of a value without odd characters there is none.
+/// its string, with those of another one, for a URL. Of a value without odd characters there is none. `escapes` tells whether
+/// the record has anything escaped in it.
 ///
 /// A backslash at its end could be one of the quote behind it.
-fn each_spelled(record: &[u8], own: Span, mut each: impl FnMut(Span)) {
+fn each_spelled(record: &[u8], own: Span, escapes: impl FnOnce() -> bool, mut each: impl FnMut(Span)) {
     let value = &record[own.range()];
     let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(b));
-    let escapes = |text: &[u8]| memchr3(b'\\', b'%', b'&', text).is_some();
+    if plain || value.ends_with(b"\\") || value.len() > LONGEST_SPELLED || !escapes() {
+        return;
+    }
     let escaped = memchr(b'\\', value).is_some();
-    let others = || escapes(&record[..own.start]) || escapes(&record[own.end..]);
-    if plain || value.ends_with(b"\\") || value.len() > LONGEST_SPELLED || !escaped && !others() {
+    let others = || has_escapes(&record[..own.start]) || has_escapes(&record[own.end..]);
+    if !escaped && !others() {
         return;
     }
     let text = if escaped { serde_json::from_slice::<String>(&[b"\"", value, b"\""].concat()).ok() } else { None };
@@ -107,6 +122,10 @@ fn each_spelled(record: &[u8], own: Span, mut each: impl FnMut(Span)) {
             }
         });
     }
+}
+
+fn has_escapes(text: &[u8]) -> bool {
+    memchr3(b'\\', b'%', b'&', text).is_some()
 }
 
 /// May letters be escaped in `text`, as `\u0061`, `%61` or `&#97;`?
@@ -189,14 +208,15 @@ impl Masker {
             let covers = || of(f).0 >= most && of(f).1 & !seers == 0;
             if self.viewed { covers() } else { self.rules.observes.get(f.rule.0 as usize) != Some(&true) }
         };
-        let cover = Cover::by(findings.iter().filter(hides).map(|f| f.span));
+        let (own, mut cover) = (findings.len(), None);
+        let escapes = LazyCell::new(|| has_escapes(record));
         let word = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
         let mut copies = Vec::new();
         for proof in proofs {
             let value = &record[proof.span.range()];
             if is_telling(value) {
                 each_copy(record, value, |start| copies.push(Span::new(start, start + value.len())));
-                each_spelled(record, proof.span, |span| copies.push(span));
+                each_spelled(record, proof.span, || *escapes, |span| copies.push(span));
             } else {
                 each_rendered(record, proof, |span| copies.push(span));
             }
@@ -205,7 +225,12 @@ impl Masker {
                 let before = span.start.checked_sub(1).and_then(|at| record.get(at));
                 // A part of a longer word is another word.
                 let glued = word(before) && word(copy.first()) || word(copy.last()) && word(record.get(span.end));
-                if glued || cover.holds(span) {
+                // It covers itself. Most values have no copy.
+                if glued || span == proof.span && !self.viewed {
+                    continue;
+                }
+                let claimed = || Cover::by(findings[..own].iter().filter(hides).map(|f| f.span));
+                if cover.get_or_insert_with(claimed).holds(span) {
                     continue;
                 }
                 let marker = |text: &[u8]| is_marker(text, &self.labels).is_some();

@@ -8,7 +8,7 @@ use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::detect::scan::{Candidate, Kind};
-use crate::detect::{Known, Statements};
+use crate::detect::{Known, Statements, is_curl};
 use crate::edit::Finding;
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote};
@@ -265,15 +265,13 @@ fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
         Kind::Word => {
             let word = &record[candidate.at as usize - base..];
             let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
-            [&b"kind"[..], b"validation error", CURL].iter().any(|begin| word.starts_with(begin))
+            [&b"kind"[..], b"validation error"].iter().any(|begin| word.starts_with(begin))
                 || begins(b"identified")
+                || is_curl(word)
         }
         _ => false,
     }
 }
-
-/// A command that goes on behind a backslash; elsewhere it is the name of a client.
-const CURL: &[u8] = b"curl";
 
 /// What lines of manifests, of pairs and of forms begin with.
 const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
@@ -295,7 +293,8 @@ fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) ->
         || memchr::memrchr(b' ', line)
             .is_some_and(|at| matches!(line.get(at + 1), Some(b'!' | b'&' | b'B' | b'b' | b'|' | b'>')))
         || WORDS.iter().any(|word| begins(word))
-        || first.kind == Kind::Word && !record[first.at as usize - base..].starts_with(CURL)
+        // A command goes on behind a backslash; elsewhere it is the name of a client.
+        || first.kind == Kind::Word && !is_curl(&record[first.at as usize - base..])
         || memchr::memmem::find(line, b"<<").is_some()
         // A string that does not end, and a plain scalar of YAML.
         || memchr::memchr_iter(b'"', line).count() % 2 == 1

@@ -17,16 +17,15 @@ pub fn bits(text: &[u8]) -> f64 {
         counts[usize::from(byte)] += 1;
     }
     // H = log2 n - (sum over the bytes of log2 of how often each stands there) / n
+    let small = &*SMALL;
+    let log2 = |count: u32| small.get(count as usize).copied().unwrap_or_else(|| f64::from(count).log2());
     let sum: f64 = text.iter().map(|&byte| log2(counts[usize::from(byte)])).sum();
     let total = text.len() as f64;
     (total.log2() - sum / total).max(0.0)
 }
 
-/// log2 of a count; most are small.
-fn log2(count: u32) -> f64 {
-    static SMALL: LazyLock<[f64; 64]> = LazyLock::new(|| std::array::from_fn(|count| (count.max(1) as f64).log2()));
-    SMALL.get(count as usize).copied().unwrap_or_else(|| f64::from(count).log2())
-}
+/// log2 of small counts, as most are.
+static SMALL: LazyLock<[f64; 64]> = LazyLock::new(|| std::array::from_fn(|count| (count.max(1) as f64).log2()));
 
 #[cfg(test)]
 mod tests {

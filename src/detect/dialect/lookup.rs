@@ -52,6 +52,10 @@ const LONGEST: usize = 64;
 /// no such expression.
 pub fn default_of(text: &[u8], at: usize) -> Option<Option<usize>> {
     let rest = &text[at..];
+    // Nothing else begins an entry of the lists.
+    if !rest.first().is_some_and(|first| b"oegsrpSEDiB$".contains(first)) {
+        return None;
+    }
     let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b'.');
     if let Some(member) = MEMBERS.iter().find(|member| rest.starts_with(member)) {
         let name = rest[member.len()..].iter().take(LONGEST).take_while(|b| is_name(b)).count();

@@ -53,18 +53,6 @@ pub(super) fn after_escape(text: &[u8], start: usize, end: usize) -> usize {
     (start + skip).min(end)
 }
 
-/// One of the words in `list`, which are in lower case with a space between, whatever the case of `word`.
-pub(super) fn listed(list: &str, word: &[u8]) -> bool {
-    let mut lower = [0; 32];
-    let Some(lower) = lower.get_mut(..word.len()).filter(|lower| !lower.is_empty()) else { return false };
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    let list = list.as_bytes();
-    let apart = |at: Option<usize>| at.and_then(|at| list.get(at)).is_none_or(|b| *b == b' ');
-    memchr::memchr_iter(lower[0], list)
-        .any(|at| list[at..].starts_with(lower) && apart(at.checked_sub(1)) && apart(Some(at + lower.len())))
-}
-
 /// The character that ends before `i` and its length in bytes; a byte that is no UTF-8 stands for itself (`None`).
 pub(in crate::detect) fn char_before(text: &[u8], i: usize) -> (Option<char>, usize) {
     (1..=4.min(i))

@@ -1,7 +1,8 @@
 //! E-mail addresses; other things with an `@` stay.
 
-use super::boundary::{after_escape, char_at, char_before, listed, separates, word};
+use super::boundary::{after_escape, char_at, char_before, separates, word};
 use super::url_password;
+use crate::detect::vocabulary::Vocabulary;
 use crate::span::Span;
 
 /// The address round the `@` at `at`: a local part of letters of any language, digits and the marks of RFC 5321 and 6531
@@ -49,7 +50,7 @@ fn domain_end(text: &[u8], start: usize) -> Option<usize> {
         }
         let dot = start + text[start..end].iter().rposition(|&b| b == b'.')?;
         let top = &text[dot + 1..end];
-        if top.len() > 3 && listed(UNITS, top) {
+        if top.len() > 3 && UNITS.has(top) {
             return None;
         }
         if let Some(length) = top_level(top) {
@@ -72,7 +73,7 @@ fn top_level(label: &[u8]) -> Option<usize> {
     }
     let letters = (2..=24).contains(&ascii) && label.iter().all(u8::is_ascii_alphabetic);
     let punycode = ascii > 5 && label[..4].eq_ignore_ascii_case(b"xn--");
-    let file = !COMMON.iter().any(|top| label.eq_ignore_ascii_case(top)) && listed(FILES, label);
+    let file = !COMMON.iter().any(|top| label.eq_ignore_ascii_case(top)) && FILES.has(label);
     ((letters || punycode) && !file).then_some(ascii)
 }
 
@@ -166,7 +167,7 @@ fn host_follows(text: &[u8], start: usize, end: usize, local: &[u8]) -> bool {
             let rest: &[u8] = &text[end + 1..];
             let rest = &rest[..rest.iter().take(128).take_while(|b| !ends(b)).count()];
             let port = rest.len() <= 5 && rest.iter().all(u8::is_ascii_digit);
-            rest.contains(&b'/') || rest.ends_with(b".git") || (port && listed(ACCOUNTS, local))
+            rest.contains(&b'/') || rest.ends_with(b".git") || (port && ACCOUNTS.has(local))
         }
         _ => false,
     }
@@ -190,19 +191,23 @@ const MAX_LOCAL: usize = 320;
 const MAX_DOMAIN: usize = 255;
 
 /// Accounts that services and machines have; `postgres@db.example.com:5432` is a connection.
-const ACCOUNTS: &str = "root postgres mysql redis mongodb admin app user ubuntu ec2-user centos debian deploy jenkins hg svn \
-    nobody www-data nginx kafka rabbitmq guest sa elastic";
+static ACCOUNTS: Vocabulary = Vocabulary::new(
+    "root postgres mysql redis mongodb admin app user ubuntu ec2-user centos debian deploy jenkins hg svn \
+    nobody www-data nginx kafka rabbitmq guest sa elastic",
+);
 
 /// Endings of systemd's units, whose instance stands after an `@`.
-const UNITS: &str = "service socket timer target mount automount slice scope device swap path";
+static UNITS: Vocabulary = Vocabulary::new("service socket timer target mount automount slice scope device swap path");
 
 /// Top-level domains of most addresses, told from endings of files without a search.
 const COMMON: [&[u8]; 8] = [b"com", b"org", b"net", b"io", b"de", b"uk", b"fr", b"example"];
 
 /// Endings of files that are no top-level domains.
-const FILES: &str = "png jpg jpeg gif webp svg ico bmp tiff avif css scss less js mjs cjs jsx ts tsx vue map json html htm \
+static FILES: Vocabulary = Vocabulary::new(
+    "png jpg jpeg gif webp svg ico bmp tiff avif css scss less js mjs cjs jsx ts tsx vue map json html htm \
     xml yaml yml toml ini conf cfg txt log csv pdf tgz gz bz2 xz tar jar war class java php exe dll lock \
-    woff ttf rpm deb whl gem";
+    woff ttf rpm deb whl gem",
+);
 
 #[cfg(test)]
 mod tests {

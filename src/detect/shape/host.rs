@@ -1,7 +1,6 @@
 //! Public IPv4 addresses in the names of hosts, as providers give them to the lines of their customers:
 //! `211-76-104-65.ebix.example.net`, `h64-187-1-131.isp.example.net`.
 
-use super::boundary::listed;
 use super::ipv4::public;
 use super::version::FILES;
 use crate::span::Span;
@@ -36,7 +35,7 @@ pub(super) fn domain_follows(text: &[u8], end: usize) -> bool {
     let name = name.strip_suffix(b".").unwrap_or(name);
     let Some(labels) = name.strip_prefix(b".") else { return false };
     let mut labels = labels.rsplit(|b| *b == b'.');
-    let named = |top: &[u8]| top.len() > 1 && top.iter().all(u8::is_ascii_alphabetic) && !listed(FILES, top);
+    let named = |top: &[u8]| top.len() > 1 && top.iter().all(u8::is_ascii_alphabetic) && !FILES.has(top);
     let top = labels.next().is_some_and(named);
     top && labels.next().is_some_and(|label| label.iter().any(u8::is_ascii_alphabetic))
 }

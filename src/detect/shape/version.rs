@@ -1,7 +1,8 @@
 //! Which dotted quads are versions: by what stands before them, what stands behind, and what is said of them.
 
-use super::boundary::{listed, word};
+use super::boundary::word;
 use super::ipv4;
+use crate::detect::vocabulary::Vocabulary;
 
 /// What stands before says version: `Chrome/1.2.3.4`, `libfoo-1.2.3.4`, `version: 1.2.3.4`.
 pub fn before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
@@ -100,7 +101,7 @@ fn product_version(name: &[u8], gap: &[u8], after: &[u8], octets: [u8; 4]) -> bo
     if port || after.first() == Some(&b'/') || !small {
         return false;
     }
-    if listed(PRODUCTS, bare) {
+    if PRODUCTS.has(bare) {
         return gap.len() < 4 && gap.iter().all(|b| b" :=(\"'@,".contains(b));
     }
     let zeros = octets[3] == 0 && (octets[1] == 0 || octets[2] == 0) && octets[0] < 32;
@@ -108,7 +109,7 @@ fn product_version(name: &[u8], gap: &[u8], after: &[u8], octets: [u8; 4]) -> bo
         && gap == b" "
         && bare.len() > 2
         && bare.iter().all(u8::is_ascii_alphabetic)
-        && !listed(PLACES, bare)
+        && !PLACES.has(bare)
         && !host_word(bare)
 }
 
@@ -123,14 +124,14 @@ pub fn after(text: &[u8], end: usize) -> bool {
             let next = word(end + 1);
             let digits = next.iter().take_while(|b| b.is_ascii_digit()).count();
             let (number, letters) = next.split_at(digits);
-            (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && listed(RELEASES, letters))
+            (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && RELEASES.has(letters))
         }
         // `3.0.11.1~deb12u2`
         Some(b'~') => word(end + 1).first().is_some_and(u8::is_ascii_alphabetic),
         Some(b'.') => {
             let next = word(end + 1);
             let last = text.get(end + 1 + next.len()).is_none_or(|b| *b != b'.' && *b != b'-');
-            !next.is_empty() && (last || next == b"tar") && listed(FILES, next)
+            !next.is_empty() && (last || next == b"tar") && FILES.has(next)
         }
         _ => false,
     }
@@ -167,26 +168,31 @@ fn domain_follows(text: &[u8], end: usize) -> bool {
 fn host_word(name: &[u8]) -> bool {
     let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let name = &name[..name.len() - digits];
-    listed(HOSTS, name)
+    HOSTS.has(name)
 }
 
 /// The word says that a version follows: `version`, `fileVersion`, `oid`.
 fn version_word(name: &[u8]) -> bool {
     let tail = &name[name.len().saturating_sub(7)..];
-    tail.eq_ignore_ascii_case(b"version") || listed(VERSIONS, name)
+    tail.eq_ignore_ascii_case(b"version") || VERSIONS.has(name)
 }
 
-const HOSTS: &str = "ip ips ipv addr address addresses host hosts client clients peer remote server src dst geo geoip lookup \
-    whois ban block from localhost null";
+static HOSTS: Vocabulary = Vocabulary::new(
+    "ip ips ipv addr address addresses host hosts client clients peer remote server src dst geo geoip lookup \
+    whois ban block from localhost null",
+);
 
-const VERSIONS: &str = "v ver vers versions rev revision release build firmware fw section sections sec chapter clause paragraph \
-    figure table step oid oids driver";
+static VERSIONS: Vocabulary = Vocabulary::new(
+    "v ver vers versions rev revision release build firmware fw section sections sec chapter clause paragraph \
+    figure table step oid oids driver",
+);
 
 /// The same in other scripts.
 const SCRIPTS: [&str; 9] = ["版本", "版本号", "版本號", "バージョン", "버전", "версия", "версии", "версію", "έκδοση"];
 
 /// Software whose version is often named behind it and that is no host.
-const PRODUCTS: &str = "openssl libressl boringssl gnutls openssh curl libcurl wget zlib libc glibc musl gcc clang llvm java jdk jre openjdk corretto \
+static PRODUCTS: Vocabulary = Vocabulary::new(
+    "openssl libressl boringssl gnutls openssh curl libcurl wget zlib libc glibc musl gcc clang llvm java jdk jre openjdk corretto \
     temurin graalvm python cpython pypy ruby rubygems bundler node nodejs npm yarn pnpm deno bun php perl golang rustc cargo dotnet mono \
     netcore kotlin scala gradle maven ant sbt cmake make bazel git svn mercurial chrome chromium firefox safari edge opera brave webkit \
     gecko webview electron tomcat jetty iis sqlite \
@@ -195,16 +201,21 @@ const PRODUCTS: &str = "openssl libressl boringssl gnutls openssh curl libcurl w
     centos rhel fedora alpine sqlserver oracle vmware esxi vcenter virtualbox qemu systemd bash zsh powershell office outlook \
     excel teams skype slack zoom steam nvidia cuda cudnn tensorflow pytorch numpy pandas django flask rails laravel spring hibernate log4j \
     logback slf4j jackson netty guava protobuf grpc boost qt gtk ffmpeg imagemagick ghostscript sqlalchemy requests urllib setuptools pip \
-    plugin package module library lib sdk framework toolkit assembly nuget gem wheel crate";
+    plugin package module library lib sdk framework toolkit assembly nuget gem wheel crate",
+);
 
 /// Words before an address that say nothing of a version.
-const PLACES: &str = "network networks net subnet subnets route routes via prefix cidr range gateway dst dest destination source to from at for and or in \
+static PLACES: Vocabulary = Vocabulary::new(
+    "network networks net subnet subnets route routes via prefix cidr range gateway dst dest destination source to from at for and or in \
     on of by with connect connected connecting connection accept accepted allow allowed deny denied ban banned blocked drop dropped interface inet \
-    bind binding listen listening ping resolve resolved target node peer neighbor neighbour dns nameserver proxy user login";
+    bind binding listen listening ping resolve resolved target node peer neighbor neighbour dns nameserver proxy user login",
+);
 
-const RELEASES: &str = "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
-    linux windows darwin x86 amd64 arm64";
+static RELEASES: Vocabulary = Vocabulary::new(
+    "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
+    linux windows darwin x86 amd64 arm64",
+);
 
 /// Ends of the names of files.
-pub const FILES: &str =
-    "jar war tar tgz gz bz2 xz zip whl egg deb rpm apk dll exe so nupkg msi dmg pkg gem crate dylib";
+pub static FILES: Vocabulary =
+    Vocabulary::new("jar war tar tgz gz bz2 xz zip whl egg deb rpm apk dll exe so nupkg msi dmg pkg gem crate dylib");
