@@ -3,7 +3,7 @@
 
 use super::Revoked;
 use crate::policy::roles::{Roles, covers};
-use ssh_key::{Certificate, Fingerprint, HashAlg, PublicKey};
+use ssh_key::{Algorithm, Certificate, EcdsaCurve, Fingerprint, HashAlg, PublicKey};
 use std::fmt;
 
 /// The extension that carries the reason.
@@ -61,6 +61,8 @@ pub enum Refusal {
     Host,
     /// Not signed by a key that may sign, or changed since.
     Authority,
+    /// Signed by a kind of key that cannot be judged here, such as RSA.
+    Kind,
     /// Signed by the key that it is for.
     OwnAuthority,
     /// Not good yet.
@@ -90,6 +92,9 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::Host => "it is a host certificate",
             Refusal::Authority => "it is not signed by an authority of the policy",
+            Refusal::Kind => {
+                "its authority has a kind of key that is not judged here: ed25519 and ecdsa-sha2-nistp256 are"
+            }
             Refusal::OwnAuthority => "it is signed by the key that it is for",
             Refusal::NotYet => "it is not valid yet",
             Refusal::Expired(_) => "it has expired",
@@ -110,6 +115,7 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     // 1. Whose word it is.
     let fits = |ok: bool, refusal: Refusal| if ok { Ok(()) } else { Err(refusal) };
     fits(grant.cert_type().is_user(), Refusal::Host)?;
+    fits(is_judged(&grant.signature_key().algorithm()), Refusal::Kind)?;
     let known: Vec<Fingerprint> = terms.cas.iter().map(|key| key.fingerprint(HashAlg::Sha256)).collect();
     // At a time at which it is valid: what is asked here is the signature.
     grant.validate_at(grant.valid_after(), &known).map_err(|_| Refusal::Authority)?;
@@ -159,10 +165,17 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     })
 }
 
+/// Whether signatures of such keys are judged: not those of RSA, whose code has an open advisory (RUSTSEC-2023-0071).
+pub fn is_judged(kind: &Algorithm) -> bool {
+    let p256 = Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 };
+    *kind == p256 || matches!(kind, Algorithm::Ed25519 | Algorithm::SkEd25519 | Algorithm::SkEcdsaSha2NistP256)
+}
+
 /// What `grant` is refused for whatever a policy says, at the time `now`.
 pub fn check_alone(grant: &Certificate, now: u64) -> Result<(), Refusal> {
     let fits = |ok: bool, refusal: Refusal| if ok { Ok(()) } else { Err(refusal) };
     fits(grant.cert_type().is_user(), Refusal::Host)?;
+    fits(is_judged(&grant.signature_key().algorithm()), Refusal::Kind)?;
     fits(grant.signature_key() != grant.public_key(), Refusal::OwnAuthority)?;
     fits(grant.critical_options().is_empty(), Refusal::Critical)?;
     fits(grant.valid_after() <= now, Refusal::NotYet)?;

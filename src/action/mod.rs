@@ -151,6 +151,11 @@ impl Replacer {
         if let Make::Surrogate(surrogate) = &self.make { surrogate.of(value) } else { None }
     }
 
+    /// The same of a value in which several rules found parts: only what is an e-mail address as a whole has one.
+    pub fn surrogate_of_whole(&self, value: &[u8]) -> Option<String> {
+        if let Make::Surrogate(surrogate) = &self.make { surrogate.of_email(value) } else { None }
+    }
+
     /// Appends `REDACTED-<id>`, whatever the action.
     pub fn write_plain(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.plain);

@@ -1,6 +1,6 @@
 //! Appends to a chain: lock, append, fsync. Several processes may write to one file.
 
-use super::{Entry, Event, LONGEST, NOTHING, VERSION, ascii, digest, sign};
+use super::{EXACT, Entry, Event, LONGEST, NOTHING, VERSION, ascii, digest, sign};
 use jiff::Timestamp;
 use rustix::fs::{FileType, FlockOperation, flock};
 use rustix::io::Errno;
@@ -37,6 +37,8 @@ pub struct Log {
     pub(super) file: File,
     pub(super) path: PathBuf,
     pub(super) origin: String,
+    /// A chain of another name is refused.
+    pub(super) named: bool,
 }
 
 /// The place that the next entry will have.
@@ -52,6 +54,13 @@ pub struct Next {
     pub time: i64,
 }
 
+impl Next {
+    /// Not before the last entry, which the clock is `behind`: or else with each entry it could go back a little more.
+    pub(super) fn after(self, behind: i64) -> Next {
+        Next { time: self.time + behind.max(0), ..self }
+    }
+}
+
 /// Why nothing was appended.
 #[derive(Debug)]
 pub enum Error {
@@ -63,6 +72,8 @@ pub enum Error {
     Torn(u64),
     /// Its last line is no entry, or its first one does not name a chain.
     Foreign,
+    /// It is a chain of another name.
+    Other,
     /// It holds no whole entry.
     Nothing,
     /// The clock is so many seconds behind the last entry.
@@ -91,6 +102,7 @@ impl fmt::Display for Error {
             Error::NoFile => f.write_str("is not a regular file"),
             Error::Torn(offset) => write!(f, "the last line is torn, from byte {offset} on"),
             Error::Foreign => f.write_str("this is no audit file: its first or its last line is no audit entry"),
+            Error::Other => f.write_str("is a chain of another name"),
             Error::Nothing => f.write_str("holds no whole audit entry"),
             Error::ClockWentBack(seconds) => write!(f, "clock went back: it is {seconds} s behind the last entry"),
             Error::Locked => f.write_str("another process has locked it, and does not let it go"),
@@ -125,12 +137,23 @@ impl Log {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(folder)?.sync_all()?;
         }
-        Ok(Log { file, path: path.to_owned(), origin: origin.to_owned() })
+        Ok(Log { file, path: path.to_owned(), origin: origin.to_owned(), named: false })
+    }
+
+    /// Refuses to go on with a chain of another name: what is signed is signed for its name.
+    #[must_use]
+    pub fn named(self) -> Log {
+        Log { named: true, ..self }
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The name that a new file gets.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Appends what `make` gives for its place, and returns when it is on disk. The first entry of a file is preceded by
@@ -146,7 +169,7 @@ impl Log {
     pub fn note(&mut self, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
         let _lock = self.lock()?;
         let (next, behind) = self.place()?;
-        self.put(Next { time: next.time + behind.max(0), ..next }, make)
+        self.put(next.after(behind), make)
     }
 
     fn put(&mut self, mut next: Next, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
@@ -182,11 +205,11 @@ impl Log {
         }
     }
 
-    /// The place of the next entry, now.
+    /// The place of the next entry, now, or at the time of the last one if that is not quite reached.
     pub(super) fn next(&mut self) -> Result<Next, Error> {
         match self.place()? {
             (_, behind) if behind > SKEW => Err(Error::ClockWentBack(behind)),
-            (next, _) => Ok(next),
+            (next, behind) => Ok(next.after(behind)),
         }
     }
 
@@ -217,8 +240,13 @@ impl Log {
         let text = |key: &str| value.get(key).and_then(Value::as_str);
         let seq = value.get("seq").and_then(Value::as_u64);
         let time = text("time").and_then(|time| time.parse::<Timestamp>().ok());
-        let (Some(seq), Some(time)) = (seq.filter(|_| value["v"] == VERSION), time) else { return Err(Error::Foreign) };
-        let next = Next { seq: seq + 1, prev: digest(line), origin: self.first_origin()?, time: now };
+        let seq = seq.filter(|seq| value["v"] == VERSION && (1..EXACT).contains(seq));
+        let (Some(seq), Some(time)) = (seq, time) else { return Err(Error::Foreign) };
+        let origin = self.first_origin()?;
+        if self.named && origin != self.origin {
+            return Err(Error::Other);
+        }
+        let next = Next { seq: seq + 1, prev: digest(line), origin, time: now };
         Ok((next, time.as_second() - now))
     }
 
@@ -242,14 +270,7 @@ impl Log {
     }
 
     pub(super) fn write(&mut self, next: &Next, entry: &Entry) -> Result<Next, Error> {
-        let time = Timestamp::from_second(next.time).map_err(|_| Error::Foreign)?.to_string();
-        let line = Line { v: VERSION, seq: next.seq, prev: &next.prev, time, entry };
-        let mut line = ascii(&serde_json::to_string(&line).map_err(|_| Error::TooLong)?).into_bytes();
-        if line.len() > LONGEST {
-            return Err(Error::TooLong);
-        }
-        let hash = digest(&line);
-        line.push(b'\n');
+        let (line, after) = line(next, entry)?;
         let _whole = between_entries();
         let length = self.file.seek(SeekFrom::End(0))?;
         if let Err(error) = self.file.write_all(&line).and_then(|()| self.file.sync_data()) {
@@ -257,8 +278,21 @@ impl Log {
             let _ = self.file.set_len(length);
             return Err(error.into());
         }
-        Ok(Next { seq: next.seq + 1, prev: hash, ..next.clone() })
+        Ok(after)
     }
+}
+
+/// The line of `entry` at its place, and the place after it.
+pub(super) fn line(next: &Next, entry: &Entry) -> Result<(Vec<u8>, Next), Error> {
+    let time = Timestamp::from_second(next.time).map_err(|_| Error::Foreign)?.to_string();
+    let line = Line { v: VERSION, seq: next.seq, prev: &next.prev, time, entry };
+    let mut line = ascii(&serde_json::to_string(&line).map_err(|_| Error::TooLong)?).into_bytes();
+    if line.len() > LONGEST {
+        return Err(Error::TooLong);
+    }
+    let after = Next { seq: next.seq + 1, prev: digest(&line), ..next.clone() };
+    line.push(b'\n');
+    Ok((line, after))
 }
 
 /// An entry that signs all before `next`.

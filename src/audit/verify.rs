@@ -1,6 +1,6 @@
 //! Whether a chain is what it was when it was written.
 
-use super::{LONGEST, NOTHING, Signer, VERSION, digest, sign};
+use super::{EXACT, LONGEST, NOTHING, Signer, VERSION, digest, sign};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -42,6 +42,8 @@ pub struct Report {
     pub anchored: bool,
     /// Sessions that began and did not end.
     pub open_sessions: Vec<String>,
+    /// The name of the chain, which its checkpoints sign; none of a piece without one.
+    pub origin: Option<String>,
 }
 
 /// What is wrong with a file that begins in the middle.
@@ -149,6 +151,7 @@ impl Chain<'_> {
             return Err(Fault::Unsigned);
         }
         self.report.open_sessions = self.open.into_iter().collect();
+        self.report.origin = self.origin;
         Ok(self.report)
     }
 
@@ -160,6 +163,9 @@ impl Chain<'_> {
         let (Some(seq), Some(prev), Some(event)) = (value["seq"].as_u64(), text("prev"), text("event")) else {
             return Err(Fault::Entry(expected, "is no audit entry"));
         };
+        if !(1..EXACT).contains(&seq) {
+            return Err(Fault::Entry(expected, "has no number that an entry can have"));
+        }
         if value["v"] != VERSION {
             return Err(Fault::Entry(expected, "has a version that is not known here"));
         }

@@ -1,6 +1,7 @@
 //! Surrogates in place of values: as the layer spells them, and without quotes where a number stays a number.
 
 use super::{END, Masker, START, detect};
+use crate::action::Replacer;
 use crate::edit::Edit;
 use crate::format::DEPTH;
 use crate::format::view::View;
@@ -10,11 +11,14 @@ use crate::span::Span;
 impl Masker {
     /// What stands in for `value`, if that is a surrogate.
     pub(super) fn surrogate(&self, edit: &Edit, value: &[u8]) -> Option<Vec<u8>> {
-        if edit.plain || edit.recode.is_some() || !matches!(self.rules.action(edit.action), Action::Surrogate) {
+        if edit.recode.is_some() || !matches!(self.rules.action(edit.action), Action::Surrogate) {
             return None;
         }
         let layers = Layers::of(value);
-        let made = self.rules.replacer(edit.action).surrogate(layers.text())?;
+        let replacer = self.rules.replacer(edit.action);
+        // `neil@acme.io` was found in `o''neil@acme.io`.
+        let of = if edit.plain { Replacer::surrogate_of_whole } else { Replacer::surrogate };
+        let made = of(replacer, layers.text())?;
         // A bare value of JSON: only a number may take its place without quotes, and with quotes it would be no number.
         if edit.quote.is_some() && !(is_number(value) && is_number(made.as_bytes())) {
             return None;

@@ -40,6 +40,19 @@ fn check_uses_the_floor_unless_told_otherwise() {
 }
 
 #[test]
+fn what_everybody_may_see_is_no_finding() {
+    let roles = |show: &str| {
+        format!(
+            "version: 1\nroles: {{ viewer: {{ show: [{show}] }}, all: {{ extends: viewer, show: ['pii.*', 'net.*'] }} }}\naccess: {{ base: viewer }}\n"
+        )
+    };
+    let run = |show: &str| check().args(["-p", "default"]).policy(roles(show)).pipe("mail jo@acme.io 8.8.8.8\n");
+    run("").exits(1).prints("stdin:1:6-15: email pii.email\nstdin:1:17-23: ipv4 net.ip\n");
+    run("net.ip").exits(1).prints("stdin:1:6-15: email pii.email\n");
+    run("net.ip, pii.email").exits(0).prints("");
+}
+
+#[test]
 fn some_findings_may_pass_by_number_or_class() {
     check().args(["--max", "2"]).pipe(log()).exits(0).contains("password");
     check().args(["--max", "1"]).pipe(log()).exits(1);

@@ -99,8 +99,6 @@ fn run_all(blocks: &[Block]) -> usize {
             std::fs::copy(entry.path(), dir.path().join(entry.file_name())).unwrap();
         }
     }
-    // The sshd of root wants this directory to be there.
-    let _ = std::fs::create_dir_all("/run/sshd");
     let mut ran = 0;
     let mut skipped = None;
     for block in blocks {

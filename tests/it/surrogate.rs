@@ -156,6 +156,32 @@ fn values_are_spelled_as_the_layer_around_them_asks() {
     assert_eq!(masked(&packed("email=jo@acme.io and so on")), packed(&format!("email={email} and so on")));
 }
 
+#[test]
+fn an_apostrophe_in_an_address_is_spelled_as_in_sql() {
+    let json = masked("{\"email\":\"o'neil@acme.io\"}\n");
+    let email = json.strip_prefix("{\"email\":\"").and_then(|rest| rest.strip_suffix("\"}\n")).unwrap();
+    assert!(email.contains("@example."), "{json}");
+    for (before, after) in [
+        (
+            "INSERT INTO users (id, email) VALUES (1, 'o''neil@acme.io');",
+            format!("INSERT INTO users (id, email) VALUES (1, '{email}');"),
+        ),
+        (
+            "INSERT INTO users (id, email) VALUES (1, 'o\\'neil@acme.io');",
+            format!("INSERT INTO users (id, email) VALUES (1, '{email}');"),
+        ),
+        (
+            "UPDATE users SET email = 'o''neil@acme.io' WHERE id = 1;",
+            format!("UPDATE users SET email = '{email}' WHERE id = 1;"),
+        ),
+    ] {
+        assert_eq!(masked(&format!("{before}\n")), format!("{after}\n"), "{before}");
+    }
+    // What holds more than an address has no surrogate that anybody could join by.
+    let two = masked("INSERT INTO users (id, email) VALUES (1, 'jo@acme.io, o''neil@acme.io');\n");
+    assert!(two.contains("REDACTED-") && !two.contains("acme") && !two.contains("neil"), "{two}");
+}
+
 fn data_encoding(text: &str) -> String {
     let mut child = Command::new("base64").arg("-w0").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();

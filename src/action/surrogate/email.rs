@@ -7,8 +7,9 @@ use crate::action::Key;
 const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 
 /// Two words and five digits, 2^50 in all. Addresses of one domain stay at one domain. One of this form is its own
-/// surrogate.
+/// surrogate. An apostrophe may be spelled as SQL does it, `''` or `\'`.
 pub(super) fn of(key: &Key, text: &str) -> Option<String> {
+    let text = &*text.replace("\\'", "'").replace("''", "'");
     let (local, domain) = text.rsplit_once('@')?;
     let odd = |c: char| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c);
     if local.is_empty() || text.len() > 320 || text.replacen('@', "", 1).contains(odd) || domain.starts_with(['.', '-'])

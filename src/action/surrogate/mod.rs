@@ -86,6 +86,12 @@ impl Surrogate {
         Some(format!("{front}{made}{back}"))
     }
 
+    /// The same, if all of `value` is an e-mail address.
+    pub(super) fn of_email(&self, value: &[u8]) -> Option<String> {
+        let text = std::str::from_utf8(value).ok().filter(|text| !text.contains(['=', '&', '/', '?']))?;
+        email::of(&self.key, text)
+    }
+
     fn made(&self, text: &str) -> Option<String> {
         let Surrogate { kind, scope, key } = self;
         // A list or an object that goes as a whole is no value; line breaks may be spelled in ways that are not known here.

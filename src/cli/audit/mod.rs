@@ -8,6 +8,7 @@ mod verify;
 use super::{Failure, Status, message, output, record};
 use crate::audit::Signer;
 use args::{AuditCommand, AuditCommandArgs};
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -27,12 +28,14 @@ pub(super) fn run(args: &AuditCommandArgs) -> Result<Status, Failure> {
             let mut log = existing(file)?;
             let key = audit_key.as_deref().map(|spec| record::private_key("--audit-key", spec)).transpose()?;
             let fail = |error| record::unwritten(file, &error);
-            let mut done = String::new();
+            // What is torn is in the way of everything else.
+            let mut done = match log.repair(*clock).map_err(fail)? {
+                Some(torn) if torn.bytes == 0 => "gave the last entry its line end\n".to_owned(),
+                Some(torn) => format!("took out {} torn bytes at byte {}\n", torn.bytes, torn.offset),
+                None => String::new(),
+            };
             if *clock && let Some(behind) = log.reset_clock().map_err(fail)? {
-                done = format!("went on {behind} s behind the last entry\n");
-            }
-            if let Some(torn) = log.repair().map_err(fail)? {
-                done = format!("took out {} torn bytes at byte {}\n", torn.bytes, torn.offset);
+                let _ = writeln!(done, "went on {behind} s behind the last entry");
             }
             if done.is_empty() {
                 return output::print("nothing to repair\n");

@@ -31,10 +31,12 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Status, Failure> {
                 _ => "audit".to_owned(),
             };
             let failure = Failure::audit(format!("{place}: {fault}"));
-            Err(if matches!(fault, Fault::Entry(_, NO_FIRST)) {
-                failure.hint("what audit receipt has printed is verified with --receipt")
-            } else {
-                failure
+            Err(match fault {
+                Fault::Entry(_, NO_FIRST) => failure.hint("what audit receipt has printed is verified with --receipt"),
+                Fault::Torn(..) => failure.hint(
+                    "nothing is written behind it until logmask audit repair takes it out, and says so in an entry",
+                ),
+                _ => failure,
             })
         }
     }
@@ -44,6 +46,9 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Status, Failure> {
 fn told(report: &Report, signers: bool, anchored: bool) -> String {
     let Some((seq, hash)) = &report.last else { return "ok: no entries\n".to_owned() };
     let mut text = format!("ok: {}, head {seq}:{hash}\n", message::count(*seq, "entry"));
+    if let Some(origin) = &report.origin {
+        let _ = writeln!(text, "chain {}", message::printable(origin));
+    }
     if !report.complete {
         text += "the chain begins before what is here\n";
     }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 /// `logmask broker --policy FILE`: what sshd runs in place of what was asked for
 ///
-/// Give it in sshd_config as ForceCommand, with TrustedUserCAKeys, AuthorizedPrincipalsFile and `ExposeAuthInfo yes`. Who logs in
+/// Give it in sshd_config as ForceCommand, with TrustedUserCAKeys, AuthorizedPrincipalsFile, `ExposeAuthInfo yes` and
+/// `DisableForwarding yes`. Who logs in
 /// with a grant asks for a source of the policy by its name, or for the list of them by nothing; sees what their role may
 /// see, until the grant ends; and everything is in the audit file that the policy names, refusals too.
 #[derive(Debug, clap::Args)]

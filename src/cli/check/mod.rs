@@ -12,7 +12,7 @@ use super::args::CheckArgs;
 use super::output::{self, Output};
 use super::source::{self, Binary, Source};
 use super::tree::{self, Input};
-use super::{Failure, Status, filter, key, mask, message, policy, progress, secrets};
+use super::{Failure, Status, filter, key, mask, message, policy, progress, secrets, view};
 use crate::masker::{Check, Findings, Found, Masker, Settings, Verdict};
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{Docs, Policy, Stack};
@@ -64,7 +64,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     let docs = if form == Form::Sarif { Docs::With } else { Docs::Without };
     let mut policy_args = args.policy.clone();
     policy_args.profile.get_or_insert_with(|| "secrets".to_owned());
-    let policy = policy::load(&policy_args, &args.policy.policy, docs)?;
+    let mut policy = policy::load(&policy_args, &args.policy.policy, docs)?;
+    // What everybody may see is no finding: the filter leaves it, too.
+    view::of_everybody(&mut policy);
     let literals = secrets::read(&args.secrets)?;
     let settings = Settings { key: key.bytes.to_vec(), literals, ..Settings::default() };
     let mut masker = Masker::new(&policy, settings).map_err(|error| Failure::usage(error.to_string()))?;

@@ -6,6 +6,7 @@ use crate::policy::roles::{Roles, seconds};
 use jiff::Timestamp;
 use regex::Regex;
 use ssh_key::{Certificate, PublicKey};
+use std::io::Read;
 use std::path::Path;
 
 /// Longest life of a grant where the policy does not say.
@@ -31,8 +32,9 @@ impl Held {
                 Failure::denied(format!("{}:{line}: neither a serial number nor a fingerprint", path.display()))
             })
         });
-        // Checked when the policy was loaded.
-        let reason = access.require_reason.as_ref().and_then(|pattern| Regex::new(pattern).ok());
+        // Checked when the policy was loaded; without it any reason would do.
+        let reason = access.require_reason.as_ref().map(|pattern| Regex::new(pattern)).transpose();
+        let reason = reason.map_err(|_| Failure::denied("access.require_reason: no regular expression"))?;
         let longest = access.max_grant.as_deref().and_then(seconds).unwrap_or(LONGEST);
         Ok(Held { cas, revoked: revoked.transpose()?.unwrap_or_default(), reason, longest })
     }
@@ -61,10 +63,17 @@ pub(in crate::cli) fn authorities(roles: &Roles) -> Result<Vec<PublicKey>, Failu
     Ok(keys)
 }
 
+/// Keys and certificates are a few KiB at most; what is longer is cut off, and so is none.
 fn text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))
+    let mut text = String::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MOST).read_to_string(&mut text))
+        .map_err(|error| Failure::usage(format!("{}: {}", path.display(), message::fact(&error))))?;
+    Ok(text)
 }
+
+/// What is read of a file with keys, in bytes.
+const MOST: u64 = 1 << 20;
 
 fn no_key(path: &Path) -> Failure {
     Failure::usage(format!("{}: no public key of OpenSSH", path.display()))

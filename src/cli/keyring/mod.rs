@@ -10,6 +10,7 @@ pub(super) use shelf::Shelf;
 use super::{Failure, Status, key, message};
 use crate::seal::Identities;
 use args::{KeyringArgs, KeyringCommand};
+use rustix::fs::OFlags;
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -86,7 +87,12 @@ fn all(directory: &Path) -> io::Result<Vec<(PathBuf, String, String)>> {
 
 /// The bytes of a key ring; one that is too long is cut off, and so is none.
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    // Whoever can write to the directory must not make us wait for ever.
+    let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("is no regular file"));
+    }
     let mut bytes = Vec::new();
-    File::open(path)?.take(LONGEST).read_to_end(&mut bytes)?;
+    file.take(LONGEST).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -17,6 +17,8 @@ static OPEN: Mutex<Option<Open>> = Mutex::new(None);
 /// A run under way.
 pub(super) struct Open {
     pub(super) file: PathBuf,
+    /// Name of the chain, if the file was moved away meanwhile.
+    pub(super) origin: String,
     /// What will end it.
     pub(super) event: Event,
     pub(super) session: String,
@@ -114,7 +116,7 @@ pub(in crate::cli) fn cut(outcome: &str) {
         return;
     };
     let counts = Some(open.counts());
-    let Open { file, event, session, sign_with, output, stderr, .. } = open;
+    let Open { file, origin, event, session, sign_with, output, stderr, .. } = open;
     let entry = Entry {
         event,
         session,
@@ -124,7 +126,7 @@ pub(in crate::cli) fn cut(outcome: &str) {
         stderr: stderr.hex_of_some(),
         ..Entry::default()
     };
-    let noted = Log::open(&file, "").and_then(|mut log| {
+    let noted = Log::open(&file, &origin).and_then(|mut log| {
         let end = log.note(|_| Ok(entry))?;
         sign_with.map_or(Ok(end), |key| log.checkpoint(&key))
     });

@@ -68,7 +68,10 @@ impl Record {
         let session = session()?;
         let (input, output) = (sources.sum(), sources.sum());
         not_written(path, sources.files)?;
-        let mut log = open(path, None)?;
+        // The file of a policy is the chain that the policy says, whoever writes to it first.
+        let named = policy.roles.as_ref().and_then(|roles| roles.access.audit.as_ref());
+        let named = named.filter(|audit| audit.file == *path).and_then(|audit| audit.origin.as_deref());
+        let mut log = open(path, named)?;
         let (source, more_sources) = sources.all_names();
         let entry = Entry {
             event: Event::Mask,
@@ -130,6 +133,7 @@ impl Record {
     fn opened(&self, mut open: MutexGuard<'_, Option<ending::Open>>, file: &Path, rules: &[RuleName]) {
         *open = Some(ending::Open {
             file: file.to_owned(),
+            origin: self.log.lock().unwrap_or_else(PoisonError::into_inner).origin().to_owned(),
             event: self.ends,
             session: self.session.clone(),
             sign_with: self.sign_with.clone(),
@@ -269,11 +273,11 @@ fn stop_at(until: u64) -> Result<(), Failure> {
     thread.map(drop).map_err(|error| Failure::io(format!("threads: {}", message::fact(&error))))
 }
 
-/// The chain at `path`; one that is new is named `origin`, else after this machine.
+/// The chain at `path`, which must be named `origin` if that is given; one that is new without it, after this machine.
 pub(super) fn open(path: &Path, origin: Option<&str>) -> Result<Log, Failure> {
     let host = || std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned();
-    let origin = origin.map_or_else(host, str::to_owned);
-    Log::open(path, &origin).map_err(|error| unwritten(path, &error))
+    let log = Log::open(path, &origin.map_or_else(host, str::to_owned)).map_err(|error| unwritten(path, &error))?;
+    Ok(if origin.is_some() { log.named() } else { log })
 }
 
 /// Without an audit entry nothing happens.
@@ -287,6 +291,9 @@ pub(super) fn unwritten(path: &Path, error: &crate::audit::Error) -> Failure {
             failure.hint("nothing in it can be kept: remove it, and the next run begins a chain")
         }
         crate::audit::Error::ClockWentBack(_) => failure.hint(CLOCK),
+        crate::audit::Error::Other => failure.hint(
+            "access.audit.origin says which chain it should be: name another file, or give it the name of this one",
+        ),
         crate::audit::Error::Locked => failure.hint("find it with: fuser FILE, or lslocks"),
         _ => failure,
     }

@@ -18,7 +18,7 @@ use crate::input::form::Form;
 use crate::pipeline::{self, Error, Options};
 use crate::policy::{Docs, Policy};
 use crate::reveal::{Reveal, Revealed};
-use crate::seal::Identities;
+use crate::seal::{Identities, token};
 use args::RevealArgs;
 use limited::{Limit, Limited};
 use std::path::{Path, PathBuf};
@@ -110,7 +110,7 @@ fn open_one(
 ) -> Result<(), Failure> {
     let source = Source::open(path, Binary::Refused)?;
     let idle = || source.descriptor.idle();
-    let threads = task.jobs.unwrap_or_else(|| threads_for(source.length));
+    let threads = task.jobs.unwrap_or_else(|| threads(&source));
     let options = Options { threads, max_line: task.max_line, idle: Some(&idle), ..Options::default() };
     // Packed logs come out as lines, because pipes want lines; UTF-16 stays UTF-16.
     let form = Form { codec: None, ..source.form };
@@ -126,6 +126,29 @@ fn open_one(
         Err(Error::Fault) => Err(fault(&source.name)),
     }
 }
+
+/// Threads that suit `source`. While there is nothing to open, one is faster than the sum of what goes out, which has a thread
+/// of its own, and more only take its core away: 258 instead of 358 ms for 256 MiB on two cores.
+fn threads(source: &Source) -> usize {
+    match threads_for(source.length) {
+        most if most > 1 && source.form.codec.is_none() && !shows_tokens(source) => 1,
+        most => most,
+    }
+}
+
+/// Whether a token may be in one of some places all over a file. Nothing but speed depends on it.
+fn shows_tokens(source: &Source) -> bool {
+    let step = source.length.unwrap_or_default() / PLACES;
+    let mut piece = vec![0; PLACE];
+    (0..PLACES).any(|at| {
+        let read = rustix::io::pread(&*source.descriptor, &mut piece, at * step).unwrap_or_default();
+        token::may_be_in(&piece[..read])
+    })
+}
+
+/// How many places of a file are looked at, and how long each is, in bytes.
+const PLACES: u64 = 16;
+const PLACE: usize = 32 << 10;
 
 /// Says what stays sealed, and why.
 fn tell(tally: &Revealed, task: &Task<'_>) -> Status {

@@ -32,6 +32,85 @@ fn a_repair_takes_nothing_out_that_it_cannot_note() {
 }
 
 #[test]
+fn a_torn_end_behind_a_wrong_clock_is_repaired_at_once() {
+    if !installed(&[("faketime", "faketime")]) {
+        return;
+    }
+    let place = Place::new();
+    place.run(&["faketime", "-f", "+2h", crate::run::EXE, "--audit", "audit"], LOG).ends(0);
+    place.write("audit", place.read("audit") + "{\"v\":1,\"seq\":4");
+    assert!(place.logmask(&["audit", "verify", "audit"], "").ends(4).stderr.contains("audit repair"));
+    place.logmask(&["audit", "repair", "audit"], "").ends(4);
+    let said = place.logmask(&["audit", "repair", "audit", "--clock"], "").ends(0).stdout;
+    assert!(said.contains("took out 14 torn bytes"), "{said}");
+    let audit = place.read("audit");
+    let note = audit.lines().last().unwrap();
+    assert!(note.contains("\"torn\":") && note.contains("clock went back"), "{note}");
+    place.logmask(&["--audit", "audit"], LOG).ends(0);
+    place.logmask(&["audit", "verify", "audit"], "").ends(0);
+}
+
+#[test]
+fn a_clock_does_not_go_back_by_small_steps() {
+    if !installed(&[("faketime", "faketime")]) {
+        return;
+    }
+    let place = Place::new();
+    let run = |back: &str| place.run(&["faketime", "-f", back, crate::run::EXE, "--audit", "audit"], LOG);
+    run("-0m").ends(0);
+    for _ in 0..3 {
+        run("-4m").ends(0);
+        run("-8m").ends(4);
+    }
+    let audit = place.read("audit");
+    let times: Vec<&str> = audit.lines().map(|line| &line[line.find("\"time\"").unwrap()..][8..28]).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    place.logmask(&["audit", "verify", "audit"], "").ends(0);
+}
+
+#[test]
+fn an_entry_that_lacks_its_line_end_is_kept() {
+    let place = Place::new();
+    place.logmask(&["--audit", "audit"], LOG).ends(0);
+    let whole = place.read("audit");
+    place.write("audit", whole.trim_end());
+    place.logmask(&["--audit", "audit"], LOG).ends(4);
+    place.logmask(&["audit", "verify", "audit"], "").ends(4);
+    place.logmask(&["audit", "repair", "audit"], "").ends(0);
+    assert!(place.read("audit").starts_with(&whole));
+    let said = place.logmask(&["audit", "verify", "audit"], "").ends(0).stdout;
+    assert!(said.starts_with("ok: 4 entries") && !said.contains("did not end"), "{said}");
+}
+
+#[test]
+fn a_kill_in_the_middle_of_a_repair_loses_nothing() {
+    if !installed(&[("strace", "strace")]) {
+        return;
+    }
+    let place = Place::new();
+    place.logmask(&["--audit", "audit"], LOG).ends(0);
+    let whole = place.read("audit");
+    for length in [1, 40, 5000] {
+        let torn = whole.clone() + &"x".repeat(length);
+        for call in ["pwrite64", "fdatasync", "ftruncate"] {
+            place.write("audit", &torn);
+            let inject = format!("inject={call}:signal=KILL");
+            let words =
+                ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &inject, crate::run::EXE, "audit", "repair", "audit"];
+            place.run(&words, "");
+            let after = place.read("audit");
+            assert!(after.starts_with(&whole) && after.len() > whole.len(), "{call} {length}");
+            // Either it is noted, or it is torn still.
+            let noted = after[whole.len()..].contains("\"event\":\"repair\"")
+                && after[whole.len()..].contains(&format!("\"bytes\":{length},"));
+            assert!(noted || after == torn, "{call} {length}: {}", &after[whole.len()..]);
+            place.logmask(&["audit", "repair", "audit"], "").ends(0);
+            place.logmask(&["audit", "verify", "audit"], "").ends(0);
+        }
+    }
+}
+
+#[test]
 fn a_repair_leaves_what_is_no_audit_file() {
     let place = Place::new();
     place.logmask(&["--audit", "audit"], LOG).ends(0);

@@ -86,7 +86,7 @@ fn without_a_grant_only_the_base_view_is_given() {
 }
 
 #[test]
-fn i01_to_i09_what_is_no_grant_is_refused_and_noted() {
+fn i01_to_i10_what_is_no_grant_is_refused_and_noted() {
     if !installed(SSH) {
         return;
     }

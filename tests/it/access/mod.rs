@@ -93,6 +93,33 @@ fn run(dir: &Path, program: &Path, words: &[&str], input: &str) -> Said {
     Said::of(&output)
 }
 
+/// The rows of the table of faults that a test is named for: `k05_k06_…` for two, `i01_to_i10_…` for ten.
+fn rows(name: &str) -> Vec<String> {
+    let is_row = |word: &str| word.len() == 3 && "ijk".contains(&word[..1]) && word[1..].parse::<u8>().is_ok();
+    let words: Vec<&str> = name.split('_').take_while(|word| *word == "to" || is_row(word)).collect();
+    match words[..] {
+        [from, "to", to] => {
+            let number = |row: &str| row[1..].parse::<u8>().unwrap();
+            (number(from)..=number(to)).map(|number| format!("{}{number:02}", &from[..1])).collect()
+        }
+        _ => words.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+#[test]
+fn every_fault_of_grants_seals_and_audit_has_a_test() {
+    let mut proved = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(crate::run::beside("access")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for (at, _) in text.match_indices("#[test]\nfn ") {
+            proved.extend(rows(text[at + 11..].split('(').next().unwrap()));
+        }
+    }
+    let all = [("i", 16), ("j", 10), ("k", 11)];
+    let all = all.iter().flat_map(|(section, most)| (1..=*most).map(move |row| format!("{section}{row:02}")));
+    assert_eq!(proved, all.collect());
+}
+
 /// Whether all `programs` are here; says so if not.
 pub fn installed(programs: &[(&str, &str)]) -> bool {
     let missing: Vec<&str> = programs

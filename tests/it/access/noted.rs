@@ -82,7 +82,7 @@ fn a_signal_at_any_moment_leaves_no_session_open() {
     }
     let place = place();
     place.write("log", LOG);
-    let audit = ["--audit", "audit", "--audit-key", "file:sign"];
+    let audit = ["-c", "policy.yaml", "--audit", "audit", "--audit-key", "file:sign"];
     let ways = [&["log"][..], &["-o", "out", "log"], &["run", "--", "cat", "log"], &VIEW];
     for (run, way) in ways.into_iter().cycle().take(60).enumerate() {
         let words = match way[0] {
@@ -232,7 +232,7 @@ fn a_wrong_clock_in_the_file_is_gone_past_knowingly() {
         return;
     }
     let place = place();
-    let ahead = [&["faketime", "-f", "+2d", EXE], &["--audit", "audit"][..]].concat();
+    let ahead = [&["faketime", "-f", "+2d", EXE], &["-c", "policy.yaml", "--audit", "audit"][..]].concat();
     place.run(&ahead, LOG).ends(0);
     let said = place.logmask(&VIEW, LOG).ends(3);
     assert!(said.stderr.contains("clock went back") && said.stderr.contains("audit repair --clock"), "{}", said.stderr);

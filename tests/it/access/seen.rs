@@ -116,6 +116,21 @@ fn keys_in_the_environment_stay_with_us() {
 }
 
 #[test]
+fn a_key_ring_that_never_comes_is_not_waited_for() {
+    if !installed(AGE) {
+        return;
+    }
+    let place = sealing();
+    let out = sealed(&place, &["*"], "jo@corp.test\n");
+    let token = token(&out, "pii.email").to_owned();
+    let forged = token.replace(token.split('~').nth(2).unwrap(), "aaaaaaaaaa");
+    place.run(&["mkfifo", "rings/aaaaaaaaaa.security.age"], "").ends(0);
+    let said = reveal(&place, "security", &format!("{forged} {token}\n")).ends(4);
+    assert_eq!(said.stdout, format!("{forged} jo@corp.test\n"));
+    assert!(said.stderr.contains("is no regular file"), "{}", said.stderr);
+}
+
+#[test]
 fn a_key_that_no_key_ring_is_wrapped_for_is_told() {
     if !installed(AGE) {
         return;

@@ -147,6 +147,94 @@ fn all_keys_of_an_authority_file_count_and_none_is_an_error() {
 }
 
 #[test]
+fn i13_a_proof_is_of_the_key_the_place_and_the_namespace() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    signed(&place, "ca", GOOD);
+    let view = ["-c", "policy.yaml", "--view", "oncall", "--grant", "alice-cert.pub", "--proof-key", "file:alice"];
+    place.logmask(&view, LOG).ends(0);
+    let audit = place.read("audit");
+    let lines: Vec<&str> = audit.lines().take(2).collect();
+    let entry: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
+    let word = |name: &str| entry[name].as_str().unwrap().to_owned();
+    let text = format!("logmask-proof/v1\nbastion/shop\n2\n{}\n{}\n", word("prev"), word("session"));
+    for (key, namespace, text, holds) in [
+        ("alice", "grant@logmask", text.clone(), true),
+        ("mallory", "grant@logmask", text.clone(), false),
+        ("alice", "audit@logmask", text.clone(), false),
+        ("alice", "grant@logmask", text.replace("\n2\n", "\n3\n"), false),
+        ("alice", "grant@logmask", text.replace("shop", "bank"), false),
+        ("alice", "grant@logmask", text.trim_end().to_owned(), false),
+    ] {
+        let sign = ["ssh-keygen", "-q", "-Y", "sign", "-f", key, "-n", namespace];
+        let proof = place.run(&sign, &text).ends(0).stdout;
+        let mut changed = entry.clone();
+        changed["proof"] = proof.into();
+        place.write("audit", format!("{}\n{changed}\n", lines[0]));
+        let said = place.logmask(&["audit", "verify", "audit"], "");
+        assert_eq!(said.code, if holds { 0 } else { 4 }, "{key} {namespace}: {}", said.stderr);
+        assert!(holds || said.stderr.contains("entry 2: has a proof that is not of its actor"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn what_is_revoked_is_revoked_to_ssh_keygen() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    let view = ["-c", "policy.yaml", "--view", "oncall", "--grant", "alice-cert.pub", "--proof-key", "file:alice"];
+    signed(&place, "ca", GOOD);
+    for (serial, good) in [("7", false), ("8", true)] {
+        place.write("revoked.txt", format!("{serial}\n"));
+        place.write("spec", format!("serial: {serial}\n"));
+        place.run(&["ssh-keygen", "-q", "-k", "-f", "list", "-s", "ca.pub", "spec"], "").ends(0);
+        let theirs = place.run(&["ssh-keygen", "-Q", "-f", "list", "alice-cert.pub"], "").code == 0;
+        let ours = place.logmask(&view, LOG);
+        assert_eq!((ours.code == 0, theirs), (good, good), "{serial}: {}", ours.stderr);
+    }
+}
+
+#[test]
+fn a_pseudonym_is_what_openssl_makes_of_it() {
+    if !installed(&[("openssl", "openssl"), ("base32", "coreutils")]) {
+        return;
+    }
+    let place = Place::new();
+    place.write("secret", "a test key of enough bytes\n");
+    place.run(&["chmod", "600", "secret"], "").ends(0);
+    for (kind, value) in [("email", "jo@corp.test"), ("ip", "8.8.8.8")] {
+        let ours = place.logmask(&["--key", "file:secret"], &format!("{value}\n")).ends(0).stdout;
+        let script = format!(
+            "printf '{kind}\\0{value}' | openssl dgst -sha256 -hmac \"$(cat secret)\" -binary | base32 | tr A-Z a-z | head -c 10"
+        );
+        let theirs = place.run(&["bash", "-c", &script], "").ends(0).stdout;
+        assert_eq!(ours, format!("REDACTED-{kind}-{theirs}\n"));
+    }
+}
+
+#[test]
+fn kinds_of_authorities_are_judged_or_named() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    for (kind, judged) in [("ecdsa", true), ("rsa", false)] {
+        place.run(&["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", kind], "").ends(0);
+        place.write("policy.yaml", POLICY.replace("[ca.pub]", &format!("[{kind}.pub]")));
+        signed(&place, kind, GOOD);
+        let said = place.logmask(&["grant", "show", "alice-cert.pub", "-c", "policy.yaml"], "");
+        assert_eq!(said.code, if judged { 0 } else { 3 }, "{kind}: {}", said.stdout);
+        assert!(judged || said.stdout.contains("kind of key that is not judged here: ed25519"), "{}", said.stdout);
+    }
+    // What never ends is no certificate.
+    let view = ["-c", "policy.yaml", "--view", "oncall", "--grant", "/dev/zero", "--proof-key", "file:alice"];
+    assert_eq!(place.logmask(&view, LOG).ends(3).stdout, "");
+}
+
+#[test]
 fn what_is_missing_beside_a_grant_is_named() {
     let place = place();
     for (words, what) in [

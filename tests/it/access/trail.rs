@@ -62,6 +62,24 @@ fn k01_no_audit_no_view() {
     assert!(place.logmask(&["audit", "verify", "audit"], "").ends(0).stdout.contains("began and did not end"));
 }
 
+#[test]
+fn a_chain_of_another_name_is_not_gone_on_with() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    // Whoever writes to it first.
+    place.logmask(&["-c", "policy.yaml", "--audit", "audit"], LOG).ends(0);
+    place.logmask(&VIEW, LOG).ends(0);
+    assert!(place.logmask(&["audit", "verify", "audit"], "").ends(0).stdout.contains("\nchain bastion/shop\n"));
+    place.write("policy.yaml", POLICY.replace("bastion/shop", "bank/vault"));
+    let before = place.read("audit");
+    let said = place.logmask(&VIEW, LOG).ends(4);
+    assert!(said.stdout.is_empty() && said.stderr.contains("another name"), "{}", said.stderr);
+    place.logmask(&VIEW[..4], LOG).ends(4);
+    assert_eq!(place.read("audit"), before);
+}
+
 /// A view whose input does not end, once it has begun.
 fn follow(place: &Place) -> Child {
     let mut child = Command::new("env")
@@ -122,6 +140,22 @@ fn k05_only_a_kill_leaves_a_session_open() {
     place.logmask(&VIEW, LOG).ends(0);
     let said = place.logmask(&["audit", "verify", "audit"], "").ends(0).stdout;
     assert!(said.contains(&session) && said.starts_with("ok: 4 entries"), "{said}");
+}
+
+#[test]
+fn a_file_that_was_moved_away_is_begun_anew_under_its_name() {
+    if !installed(SSH) {
+        return;
+    }
+    let place = place();
+    let mut child = follow(&place);
+    std::fs::rename(place.path("audit"), place.path("moved")).unwrap();
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    child.wait().unwrap();
+    assert_eq!((&entries(&place)[0]["event"], &entries(&place)[0]["origin"]), (&"open".into(), &"bastion/shop".into()));
+    place.logmask(&VIEW, LOG).ends(0);
+    // That it was is seen.
+    place.logmask(&["audit", "verify", "moved", "audit"], "").ends(4);
 }
 
 #[test]
