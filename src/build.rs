@@ -14,12 +14,19 @@ mod hook;
 #[path = "detect/leads.rs"]
 #[allow(dead_code)]
 mod leads;
+#[path = "detect/names/spelled.rs"]
+#[allow(dead_code)]
+mod spelled;
 #[path = "policy/texts.rs"]
 #[allow(dead_code)]
 mod texts;
+#[path = "detect/names/words.rs"]
+#[allow(dead_code)]
+mod words;
 
 use embedded::{EmbeddedPack, EmbeddedRule};
 use serde_json::{Map, Value, json};
+use spelled::Written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -41,6 +48,8 @@ fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/detect/anchor.rs");
     println!("cargo:rerun-if-changed=src/detect/leads.rs");
+    println!("cargo:rerun-if-changed=src/detect/names/spelled.rs");
+    println!("cargo:rerun-if-changed=src/detect/names/words.rs");
     println!("cargo:rerun-if-changed=src/policy/embedded.rs");
     println!("cargo:rerun-if-changed=src/policy/texts.rs");
     match write() {
@@ -226,6 +235,7 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
             }
             Some(_) => Err(format!("{key} is not a list of strings")),
         };
+        let names = names(&list("fields")?, &list("not")?);
         Ok(EmbeddedRule {
             id: text("id")?,
             label: if rule.contains_key("label") { text("label")? } else { "" },
@@ -234,6 +244,9 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
             pattern: rule.get("pattern").map(|_| text("pattern")).transpose()?,
             fields: rule.get("fields").map(|_| list("fields").map(one)).transpose()?,
             not: one(list("not")?),
+            spelled: names.spelled,
+            tails: names.tails,
+            others: names.others,
             near: list("near")?,
             allow: list("allow")?,
             anchors: one(anchors.iter().map(String::as_str).collect()),
@@ -246,6 +259,20 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
     let extends = pack.extends.iter().map(String::as_str).collect();
     let embedded = EmbeddedPack { extends, rules: rules.collect::<Result<_, String>>()? };
     postcard::to_allocvec(&embedded).map_err(|error| error.to_string())
+}
+
+/// The names of fields and the negative entries of a rule, spelled out.
+fn names(fields: &[&str], not: &[&str]) -> Written<'static> {
+    let (mut spelled, mut tails) = (Vec::new(), Vec::new());
+    let other = |name: &&&str| name.contains('*') || spelled::is_path(name, true);
+    for name in fields.iter().filter(|name| !other(name)) {
+        spelled::name(name, &mut tails, &mut |one| one.write(&mut spelled));
+    }
+    not.iter().filter_map(|entry| spelled::negative(entry)).for_each(|one| one.write(&mut spelled));
+    tails.sort_unstable();
+    tails.dedup();
+    let others = one(fields.iter().filter(other).copied().collect());
+    Written { spelled: spelled.leak(), tails: tails.concat().leak(), others }
 }
 
 /// What the first bytes of matches may be, as numbers of `sets`.

@@ -127,7 +127,7 @@ fn found(find: &Find) -> Vec<(&'static str, String)> {
         Find::Pattern { pattern, keywords, .. } => {
             vec![("pattern", pattern.to_string()), ("keywords", joined(keywords))]
         }
-        Find::Fields { names, not, value: _ } => vec![("fields", joined(names)), ("not", joined(not))],
+        Find::Fields { names, not, .. } => vec![("fields", joined(names)), ("not", joined(not))],
         Find::Shape(shape) => vec![("shape", shape.name().to_owned())],
         Find::Listed => Vec::new(),
     }

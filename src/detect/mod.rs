@@ -67,6 +67,7 @@ use fields::Fields;
 use filters::Filters;
 use last_words::LastWords;
 use names::Names;
+use names::spelled::is_path;
 use paths::Paths;
 use patterns::Patterns;
 use scan::{Candidate, Kind};
@@ -96,31 +97,35 @@ impl Detector {
     pub fn new(policy: &Policy, listed: Literals) -> Result<Detector, String> {
         let mut filters = Filters::default();
         let mut paths = Paths::default();
-        let mut named: Vec<(RuleIx, Vec<&str>, &Texts)> = Vec::new();
+        let mut names = Names::empty();
         let (mut kinds, mut shapes) = (Vec::new(), Vec::new());
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
             kinds.push(ValueKind::default());
             match &rule.find {
-                Find::Fields { names, not, value } => {
+                Find::Fields { names: all, not, written, value } => {
                     kinds[at] = *value;
-                    let (by_path, by_name): (Vec<&str>, Vec<&str>) =
-                        names.iter().partition(|n| Paths::is_path(n, rule.origin.is_none()));
-                    for path in by_path {
-                        paths.add(ix, path);
+                    let others = written.map(|written| Texts::of_written(written.others));
+                    for name in others.as_ref().unwrap_or(all).iter() {
+                        if is_path(name, rule.origin.is_none()) {
+                            paths.add(ix, name);
+                        } else {
+                            names.add(ix, name);
+                        }
                     }
-                    named.push((ix, by_name, not));
+                    match written {
+                        Some(written) => names.add_written(ix, written),
+                        None => not.iter().for_each(|entry| names.add_negative(ix, entry)),
+                    }
+                    if rule.class.starts_with("secret.") {
+                        names.own(ix);
+                    }
                 }
                 Find::Shape(shape) => shapes.push((*shape, ix)),
                 Find::Listed | Find::Pattern { .. } => {}
             }
         }
-        let mut names = Names::new(named.iter().map(|(ix, names, not)| (*ix, names.iter(), not.iter())));
-        for (ix, ..) in &named {
-            if policy.rules[usize::from(ix.0)].class.starts_with("secret.") {
-                names.own(*ix);
-            }
-        }
+        names.link();
         add_tails(&mut filters, &names, &paths);
         let patterns = Patterns::new(policy, &mut filters)?;
         let mut placed = Vec::new();

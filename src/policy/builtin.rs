@@ -8,6 +8,7 @@ use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::{Leads, Set};
+use crate::detect::names::spelled::Written;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -136,6 +137,7 @@ fn rule(embedded: EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
         (None, Some(names), None) => Find::Fields {
             names: Texts::of_written(names),
             not: Texts::of_written(embedded.not),
+            written: Some(Written { spelled: embedded.spelled, tails: embedded.tails, others: embedded.others }),
             value: value.unwrap_or_default(),
         },
         (None, None, Some(shape)) => Find::Shape(shape),
@@ -182,7 +184,30 @@ pub(super) fn unknown_rule<'n>(id: &str, own: impl Iterator<Item = &'n str>) -> 
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::detect::names::spelled;
     use std::path::Path;
+
+    #[test]
+    fn names_are_written_as_they_are_spelled_out() {
+        let rules = PACKS.iter().flat_map(|entry| running(entry).rules);
+        let mut spelled = 0;
+        for rule in rules {
+            let Find::Fields { names, not, written: Some(written), .. } = &rule.find else { continue };
+            let (mut expected, mut tails) = (Vec::new(), Vec::new());
+            let others = Texts::of_written(written.others);
+            for name in names.iter().filter(|name| !others.iter().any(|other| other == *name)) {
+                spelled::name(name, &mut tails, &mut |one| expected.push(one));
+            }
+            expected.extend(not.iter().filter_map(spelled::negative));
+            tails.sort_unstable();
+            tails.dedup();
+            assert!(written.spelled().eq(expected.iter().copied()) && written.tails() == tails, "{}", rule.id);
+            let other = |name: &str| name.contains('*') || spelled::is_path(name, true);
+            assert!(others.iter().eq(names.iter().filter(|name| other(name))), "{}", rule.id);
+            spelled += expected.len();
+        }
+        assert!(spelled > 1000, "{spelled}");
+    }
 
     #[test]
     fn every_pack_reads_with_and_without_documentation() {

@@ -71,7 +71,9 @@ fn canonical(rule: &Rule) -> Value {
     let find = match &rule.find {
         // Anchors follow from the pattern; keywords may narrow it.
         Find::Pattern { pattern, keywords, .. } => json!({ "pattern": pattern, "keywords": list(keywords) }),
-        Find::Fields { names, not, value } => json!({ "fields": list(names), "not": list(not), "value": value.name() }),
+        Find::Fields { names, not, value, .. } => {
+            json!({ "fields": list(names), "not": list(not), "value": value.name() })
+        }
         Find::Shape(shape) => json!({ "shape": shape.name() }),
         Find::Listed => json!({ "listed": true }),
     };

@@ -31,6 +31,13 @@ pub struct EmbeddedRule<'a> {
     pub fields: Option<&'a str>,
     /// As typed.
     pub not: &'a str,
+    /// `fields` and `not` spelled out, what keys may end with, and which of `fields` are none of that: see
+    /// `detect/names/spelled.rs`.
+    pub spelled: &'a [u8],
+    /// See `spelled`.
+    pub tails: &'a [u8],
+    /// See `spelled`.
+    pub others: &'a str,
     /// As typed.
     pub near: Vec<&'a str>,
     /// As typed.

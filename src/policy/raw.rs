@@ -96,6 +96,7 @@ impl RawRule {
             (None, Some(names), None) => Find::Fields {
                 names: names.iter().collect(),
                 not: self.not.iter().collect(),
+                written: None,
                 value: self.value.unwrap_or_default(),
             },
             (None, None, Some(shape)) => Find::Shape(shape),

@@ -3,6 +3,7 @@
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::Leads;
+use crate::detect::names::spelled::Written;
 use crate::validate::number::Number;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -126,6 +127,8 @@ pub enum Find {
         names: Texts,
         /// Negative words: a key with one of them before the name is something else (`public` for `key`).
         not: Texts,
+        /// Both spelled out; none of a rule that was read from a file.
+        written: Option<Written<'static>>,
         /// Where an unquoted value may end.
         value: ValueKind,
     },

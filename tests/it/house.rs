@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Each module of `src` with all it may use. A module uses only what stands above it in this table. Three
-/// files of `detect` stand alone and have their own place: the build shares `anchor` and `leads`, and `jwt` is a shape and a validator. So do the numbers that
-/// policies name as validators.
+/// Each module of `src` with all it may use. A module uses only what stands above it in this table. Some
+/// files of `detect` stand alone and have their own place: the build shares `anchor`, `leads` and what spells names out, and
+/// `jwt` is a shape and a validator. So do the numbers that policies name as validators.
 const PLAN: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("tally", &[]),
@@ -13,11 +13,13 @@ const PLAN: &[(&str, &[&str])] = &[
     ("audit", &[]),
     ("detect::anchor", &[]),
     ("detect::leads", &["detect::anchor"]),
+    ("detect::names::words", &[]),
+    ("detect::names::spelled", &["detect::names::words"]),
     ("detect::shape::jwt", &["span"]),
     ("validate::luhn", &[]),
     ("validate::number", &["validate::luhn"]),
     ("seal", &["span"]),
-    ("policy", &["span", "detect::anchor", "detect::leads", "validate::number"]),
+    ("policy", &["span", "detect::anchor", "detect::leads", "detect::names::spelled", "validate::number"]),
     ("validate", &["policy", "detect::shape::jwt", "validate::luhn", "validate::number"]),
     ("action", &["policy", "seal", "validate", "validate::luhn", "validate::number"]),
     ("access", &["policy"]),

@@ -91,7 +91,7 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
             entries.push(("pattern", scalar(pattern)));
             entries.push(("keywords", list(keywords.iter())));
         }
-        Find::Fields { names, not, value } => {
+        Find::Fields { names, not, value, .. } => {
             entries.push(("fields", list(names.iter())));
             entries.push(("not", list(not.iter())));
             entries.push(("value", value.name().to_owned()));

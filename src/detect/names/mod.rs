@@ -5,10 +5,12 @@
 
 mod build;
 mod glob;
+pub mod spelled;
 mod words;
 
 use crate::span::RuleIx;
 use glob::Glob;
+use spelled::{Kind, LONG, START, gate_bit, step};
 use words::{Gap, Words};
 
 /// The key names of all rules, compiled.
@@ -74,24 +76,6 @@ struct Entry {
     /// The name ends in a digit, so the key must too: `address1` is not `address`.
     digit: bool,
     kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// A name of a rule. `long`: distinctive enough to be found inside a word, with humps anywhere, and in the plural.
-    Name { long: bool, plural: bool },
-    /// Not this rule, though a shorter name of it would match: `client_request_token` for `token`.
-    Except,
-    /// A word of the rule's own `not`.
-    Not,
-    /// [`words::TRAILING`].
-    Trailing,
-    /// [`words::OWNERS`].
-    Owner,
-    /// [`words::NEGATIVE`].
-    Negative,
-    /// [`words::NEGATIVE_FIRST`].
-    NegativeFirst,
 }
 
 impl Names {
@@ -339,29 +323,12 @@ impl Exceptions {
     }
 }
 
-/// From so many letters on a name is told apart inside a longer word: `apikey`, `passwd`.
-const LONG: usize = 6;
-
-/// FNV-1a, 64 bits: two names that collide would share their rules, never lose them.
-const START: u64 = 0xcbf2_9ce4_8422_2325;
-
-fn step(hash: u64, byte: u8) -> u64 {
-    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-}
-
 fn hash(word: &[u8]) -> u64 {
     word.iter().rev().fold(START, |hash, byte| step(hash, byte.to_ascii_lowercase()))
 }
 
 fn bucket(hash: u64, buckets: usize) -> usize {
     ((hash ^ hash >> 32) as usize) & (buckets - 1)
-}
-
-/// Bits of [`Names::gate`].
-const GATE: usize = 1 << 16;
-
-fn gate_bit(hash: u64) -> usize {
-    (hash >> 24) as usize % GATE
 }
 
 fn note(out: &mut Vec<Match>, before: usize, rule: RuleIx, letters: u8) {

@@ -92,7 +92,7 @@ rules:
     );
     assert_eq!(fields.source, ["one"]);
     assert!(
-        matches!(&fields.find, Find::Fields { names, not, value: ValueKind::Words } if names.iter().count() == 4 && not.iter().eq(["public"]))
+        matches!(&fields.find, Find::Fields { names, not, value: ValueKind::Words, .. } if names.iter().count() == 4 && not.iter().eq(["public"]))
     );
     assert_eq!(fields.action, Action::Pseudonym);
     assert!(matches!(mac.find, Find::Shape(Shape::Mac)));
