@@ -267,9 +267,18 @@ fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
             let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
             [&b"kind"[..], b"validation error", CURL].iter().any(|begin| word.starts_with(begin))
                 || begins(b"identified")
+                || names_column(word)
         }
         _ => false,
     }
+}
+
+/// Does `word` begin with a name in a list of names without blanks, as the first line of a CSV is: `first_name,last_name`?
+fn names_column(word: &[u8]) -> bool {
+    let name = word.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 2
+        && matches!(word.get(name), Some(b',' | b';'))
+        && word.get(name + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
 }
 
 /// A command that goes on behind a backslash; elsewhere it is the name of a client.
