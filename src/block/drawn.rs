@@ -15,6 +15,8 @@ use memchr::{memchr, memmem, memrchr};
 const LONGEST: usize = 4 << 10;
 /// Sources with something under way that are kept apart.
 const MAX_SOURCES: usize = 16;
+/// Lines of something else that may stand in a row inside a table with a frame, where several write at once.
+const MAX_OTHER: u8 = 16;
 /// What psql writes between records.
 const RECORD: &[u8] = b"-[ RECORD ";
 
@@ -29,8 +31,8 @@ pub struct Drawn {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Rows {
-    /// A line is a row of a table that is drawn.
-    Header(Header),
+    /// A line is a row of a table that is drawn, and so many lines before it were none.
+    Header(Header, u8),
     /// A line is a column, `name | value`, which begins where the line between records did: a name and a bar are an envelope
     /// elsewhere. The name of the column before.
     Record { source: Span, start: usize, name: Option<Vec<u8>> },
@@ -70,7 +72,7 @@ impl Drawn {
                 Rows::Record { source, start, .. } => {
                     (*source, Span::new((*start).min(peeled.payload.end), peeled.payload.end))
                 }
-                Rows::Header(_) | Rows::Named(_) => (peeled.source, peeled.payload),
+                Rows::Header(..) | Rows::Named(_) => (peeled.source, peeled.payload),
             };
             if line.get(own.range()) != Some(&source[..]) {
                 return true;
@@ -80,7 +82,15 @@ impl Drawn {
             match rows {
                 Rows::Named(named) => named.line(payload, &mut put),
                 _ if is_rule(payload) || payload.starts_with(RECORD) => true,
-                Rows::Header(header) => memchr(b'|', payload).is_some() && header.row(payload, &mut put),
+                Rows::Header(header, other) => {
+                    let framed = header.is_framed();
+                    if memchr(b'|', payload).is_some() && (!framed || payload.starts_with(b"|")) {
+                        *other = 0;
+                        return header.row(payload, &mut put);
+                    }
+                    *other += 1;
+                    framed && *other <= MAX_OTHER
+                }
                 Rows::Record { name, .. } => {
                     match memmem::find(payload, b" |").filter(|_| !payload.starts_with(b"|")) {
                         Some(bar) => {
@@ -125,7 +135,7 @@ impl Drawn {
             return;
         }
         if let Some(header) = Header::drawn(&names[peeled.payload.range()], sensitive) {
-            self.open(source, Rows::Header(header));
+            self.open(source, Rows::Header(header, 0));
         }
     }
 
@@ -183,6 +193,10 @@ mod tests {
                 &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | # |", "+----+-----+", "y | z"],
             ),
             (&["+-----+", "| pin |", "+-----+", "| abc |"], &["+-----+", "| pin |", "+-----+", "| # |"]),
+            (
+                &["+-----+", "| pin |", "+-----+", "GET /x 200", "a | b", "| abc |", "+-----+"],
+                &["+-----+", "| pin |", "+-----+", "GET /x 200", "a | b", "| # |", "+-----+"],
+            ),
             (
                 &["-[ RECORD 1 ]--", "id  | 1", "pin | abc", "    | d", "-[ RECORD 2 ]--", "pin | e", "", "pin | f"],
                 &["-[ RECORD 1 ]--", "id  | 1", "pin | #", "    | #", "-[ RECORD 2 ]--", "pin | #", "", "pin | f"],

@@ -36,6 +36,11 @@ impl Header {
         Header { source, ..self }
     }
 
+    /// Does each row begin and end with a delimiter?
+    pub(super) fn is_framed(&self) -> bool {
+        self.framed
+    }
+
     /// The columns that `line` names between bars, if one of them is sensitive.
     pub(super) fn drawn(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Option<Header> {
         match Header::named(line, 1, sensitive) {

@@ -5,6 +5,7 @@ pub mod command;
 pub mod drawn;
 pub mod ending;
 mod header;
+pub mod key_pieces;
 pub mod open;
 pub mod private_key;
 pub mod table;

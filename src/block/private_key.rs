@@ -128,6 +128,11 @@ pub fn on_one_line(text: &[u8], at: usize, limit: usize) -> Option<Span> {
     (closed.is_some() && !body.is_empty() || is_key_text(body)).then_some(span)
 }
 
+/// Where the header that begins at `at` ends.
+pub fn header_end(text: &[u8], at: usize) -> Option<usize> {
+    begin(&text[at..text.len().min(at + 128)]).filter(|header| header.start == 0).map(|header| at + header.end)
+}
+
 /// Key material rather than a sentence (`… KEY----- expected, got empty input`): lines of base64, all but the last one of
 /// 16 characters or more. RFC 1421 headers may come first.
 fn is_key_text(text: &[u8]) -> bool {

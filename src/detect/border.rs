@@ -174,6 +174,25 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
         }
 }
 
+/// The end of what begins at `at` before `limit`, if its key opens a string with doubled quotes, as in a cell of a CSV:
+/// `"curl -H ""X-Key: value"" …"`.
+pub fn doubled_end(text: &[u8], key: &Key, at: usize, limit: usize) -> usize {
+    if key.start < 3 || !matches!(text[key.start - 3..key.start], [b' ' | b'=', b'"', b'"']) {
+        return limit;
+    }
+    memchr::memmem::find(&text[at.min(limit)..limit], b"\"\"").map_or(limit, |length| at + length)
+}
+
+/// As [`is_next_pair`], behind a value of `key`; also with blanks round the equals sign if that of the key has them:
+/// `Id = 1, Name = x`.
+pub fn is_next_of(text: &[u8], key: &Key, at: usize) -> bool {
+    if is_next_pair(text, at) || !text[key.name.end..].starts_with(b" = ") {
+        return is_next_pair(text, at);
+    }
+    let name = text[at..].iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 0 && text[at].is_ascii_alphabetic() && text[at + name..].starts_with(b" = ")
+}
+
 /// Does a new header start behind the separator at `at`: `; Accept-Encoding: gzip`?
 pub fn is_next_header(text: &[u8], at: usize) -> bool {
     let rest = &text[at..];

@@ -77,7 +77,8 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     let (from, known) = if spaced && ONE_TOKEN.contains(&scheme.as_slice()) { (rest, true) } else { (start, false) };
     let end = if quoted && !known { value.end } else { from + token_length(&text[from..value.end]) };
     // A scheme that nobody has heard of, if it is one: the word behind it goes along.
-    let end = if spaced && !known && end == start + scheme_length && is_token(&text[rest..value.end]) {
+    let pair = || value.start > 0 && text[value.start - 1] == b'=' && is_next_pair(text, rest);
+    let end = if spaced && !known && end == start + scheme_length && is_token(&text[rest..value.end]) && !pair() {
         rest + token_length(&text[rest..value.end])
     } else {
         end

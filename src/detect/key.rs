@@ -40,6 +40,10 @@ pub fn trim(text: &[u8], end: usize) -> usize {
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
         at -= 1;
     }
+    // Dots lead from the name to the value: `Password ........: x`.
+    if text[floor..at].ends_with(b"...") {
+        at -= text[floor..at].iter().rev().take_while(|b| matches!(b, b'.' | b' ' | b'\t')).count();
+    }
     if at > 0 && text[at - 1] == b']' {
         at -= 1;
     }
@@ -93,7 +97,14 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
     }
     start = behind_other_script(text, start, end);
     let name = Span::new(start, end);
-    (!name.is_empty()).then_some(Key { name, quote: None, start })
+    let user = text[separator] == b':' && is_user(text, start, separator);
+    (!name.is_empty() && !user).then_some(Key { name, quote: None, start })
+}
+
+/// Is this the name of a user in front of a password in a URL, of which other rules take care: `https://x-access-token:pw@host`?
+fn is_user(text: &[u8], start: usize, colon: usize) -> bool {
+    text[..start].ends_with(b"://")
+        && text[colon + 1..].iter().take(512).find(|b| b.is_ascii_whitespace() || b"/@\"'<>".contains(b)) == Some(&b'@')
 }
 
 /// Where an ASCII name begins that something else runs into: `登录token=`, `“token=`, a byte that is no text. Letters such as

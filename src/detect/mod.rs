@@ -51,10 +51,10 @@ mod vocabulary;
 mod wrapped;
 
 pub use known::Known;
-pub use opens::is_curl;
+pub use opens::{is_curl, names_column};
 pub use statement::Statements;
 
-use crate::block::private_key;
+use crate::block::{key_pieces, private_key};
 use crate::format::quote::{Nesting, Quote, enclosing_end};
 use crate::format::{json, view::View};
 use crate::listed::Literals;
@@ -330,7 +330,11 @@ impl Detector {
         }
         nesting.move_to(text, at);
         let limit = enclosing_end(text, at, *nesting);
-        if let Some(span) = private_key::on_one_line(text, at, limit) {
+        let pieces = private_key::header_end(text, at).map(|end| key_pieces::pieces(text, end)).unwrap_or_default();
+        let whole = || private_key::on_one_line(text, at, limit);
+        let spans = if pieces.is_empty() { whole().into_iter().collect() } else { pieces };
+        for span in spans {
+            sink.work += span.len();
             sink.claim(Claim { rule, span, quote: None, field: span });
         }
     }

@@ -18,10 +18,19 @@ use crate::span::{RuleIx, Span};
 /// Words that open something even where no rule claims anything at them: a record has to be looked at for each of them.
 const WORDS: [&[u8]; 4] = [b"identified by", b"curl", b"validation error", b"form-data"];
 
-/// Does one of [`WORDS`] begin here?
+/// Does one of [`WORDS`] begin here, or a list of columns?
 pub fn may_open(text: &[u8]) -> bool {
     WORDS.iter().any(|word| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
         && (is_curl(text) || !text.starts_with(b"curl"))
+        || names_column(text)
+}
+
+/// Does `text` begin with a name in a list of names without blanks, as the first line of a CSV is: `first_name,last_name`?
+pub fn names_column(text: &[u8]) -> bool {
+    let name = text.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 2
+        && matches!(text.get(name), Some(b',' | b';'))
+        && text.get(name + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
 }
 
 /// Does the command begin here? `curl/8.5.0` is the name of a client, as half of all access logs have it.

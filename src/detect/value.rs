@@ -1,16 +1,16 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, ends_item, ends_line, ends_message, ends_quote, in_angles,
-    in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_pair, is_street, is_wire_break,
-    opened_before,
+    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_quote,
+    in_angles, in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_of, is_next_pair, is_street,
+    is_wire_break, opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
 use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
-use super::wrapped::{escaped_blanks, go_type, prefix};
+use super::wrapped::{anchor, escaped_blanks, go_type, prefix};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
@@ -130,9 +130,9 @@ impl<'t> Reader<'t> {
         if let Some((span, quote)) = doubled_string(text, at) {
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
-        let limit = enclosing_end(text, at, self.around);
+        let limit = doubled_end(text, key, at, enclosing_end(text, at, self.around));
         let depth = self.around.depth();
-        let at = at + prefix(&text[at..limit]);
+        let at = at + anchor(text, at, limit) + prefix(&text[at..limit]);
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
             if let Some(end) = shell::joined(&text[..limit], key, at, span.end, depth) {
                 return Value { span: Span::new(at, end), quote: None, end };
@@ -259,7 +259,7 @@ impl<'t> Reader<'t> {
             let Some(&blank) = self.text[..limit].get(end) else { break };
             let comma = blank == b',' && self.text.get(end + 1) == Some(&b' ');
             let next = end + 1 + usize::from(comma);
-            if !(blank == b' ' || comma) || next >= limit || is_next_pair(&self.text[..limit], next) {
+            if !(blank == b' ' || comma) || next >= limit || is_next_of(&self.text[..limit], key, next) {
                 break;
             }
             if !continues(&self.text[next..limit], comma) && !is_street(&self.text[..limit], end, next) {

@@ -61,6 +61,22 @@ pub fn prefix(text: &[u8]) -> usize {
     0
 }
 
+/// Length of the anchor of YAML in front of the value at `at` that ends its line: `password: &pw value`. Aliases name it, so it
+/// stays; what has more than small letters may be a value that begins with such a sign.
+pub fn anchor(text: &[u8], at: usize, limit: usize) -> usize {
+    if text[at] != b'&' || at < 2 || text[at - 2..at] != *b": " {
+        return 0;
+    }
+    let rest = &text[at + 1..limit];
+    let name = rest.iter().take(32).take_while(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')).count();
+    let value = rest[name..].strip_prefix(b" ").unwrap_or_default();
+    let word = value.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b'\\').count();
+    let ends = matches!(value[word..], [] | [b'\r' | b'\n' | b'\\', ..]);
+    // The next pair is no value: `password: &x retry=3`.
+    let pair = value[..word].contains(&b'=');
+    if name > 0 && word > 0 && ends && !pair { name + 2 } else { 0 }
+}
+
 /// Length of the type in front of the braces of a Go literal: `[]string{`, `map[string]interface {}{`, `&acme.User{`.
 pub fn go_type(text: &[u8]) -> usize {
     let text = &text[..text.len().min(96)];

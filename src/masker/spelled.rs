@@ -8,7 +8,7 @@ use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::detect::scan::{Candidate, Kind};
-use crate::detect::{Known, Statements, is_curl};
+use crate::detect::{Known, Statements, is_curl, names_column};
 use crate::edit::Finding;
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote};
@@ -268,6 +268,7 @@ fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
             [&b"kind"[..], b"validation error"].iter().any(|begin| word.starts_with(begin))
                 || begins(b"identified")
                 || is_curl(word)
+                || names_column(word)
         }
         _ => false,
     }

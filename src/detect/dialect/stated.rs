@@ -1,5 +1,5 @@
 //! Values behind words that are not of ASCII letters alone, where no separator stands: `密码是 x9`, `パスワードはx9です`,
-//! `née le 12/03/1980`, `tél. 06 12 34 56 78`, `48.8566° N`.
+//! `née le 12/03/1980`, `tél. 06 12 34 56 78`, `48.8566° N`, `född 1980-03-12`, `новый пароль x9`.
 //!
 //! The scan stops where ASCII begins behind such a letter or sign, or behind a blank there; [`begins`] tells at little cost
 //! whether it is worth more.
@@ -32,6 +32,9 @@ pub fn begins(text: &[u8], at: usize) -> bool {
         [0xE0..=0xEF, _, _] => COPULAS.iter().any(|copula| text[..at].ends_with(copula)),
         [.., 0xC3, 0xA9] => born(text, at).or_else(|| called(text, at)).is_some(),
         [.., 0xC2, 0xB0] => true,
+        [.., 0xC3, 0xB6 | 0xB8] => born_north(text, at).is_some(),
+        [.., 0xC5, 0xA0 | 0xA1] => citizen(text, at).is_some(),
+        [.., 0xD1, 0x8C | 0x8F] => password(text, at).is_some(),
         _ => false,
     }
 }
@@ -41,6 +44,9 @@ pub fn find(text: &[u8], at: usize) -> Option<Stated> {
     let known = |name: &'static [u8]| move |value| Stated { name: Name::Known(name), value };
     said(text, at)
         .or_else(|| born(text, at).map(known(b"birth_date")))
+        .or_else(|| born_north(text, at).map(known(b"birth_date")))
+        .or_else(|| citizen(text, at).map(known(b"emso")))
+        .or_else(|| password(text, at).map(known(b"password")))
         .or_else(|| called(text, at).map(known(b"phone")))
         .or_else(|| degrees(text, at).map(known(b"coordinates")))
 }
@@ -95,6 +101,48 @@ fn born(text: &[u8], at: usize) -> Option<Span> {
     }
     end += 1 + number(&rest[end + 1..], 4)?;
     Some(Span::new(start, start + end))
+}
+
+/// The date behind `född` and `født`, whose ö or ø ends at `at`.
+fn born_north(text: &[u8], at: usize) -> Option<Span> {
+    let (word, rest) = (&text[..at], &text[at..]);
+    let swedish = word.ends_with("fö".as_bytes()) || word.ends_with("Fö".as_bytes());
+    let danish = word.ends_with("fø".as_bytes()) || word.ends_with("Fø".as_bytes());
+    let lead =
+        rest.strip_prefix(b"dd ").filter(|_| swedish).or_else(|| rest.strip_prefix(b"dt ").filter(|_| danish))?;
+    let lead = lead.strip_prefix(b"den ").unwrap_or(lead);
+    let run = lead.iter().take(11).take_while(|b| b.is_ascii_digit() || b"-./".contains(b)).count();
+    let run = run - lead[..run].iter().rev().take_while(|b| !b.is_ascii_digit()).count();
+    let digits = lead[..run].iter().filter(|b| b.is_ascii_digit()).count();
+    let start = text.len() - lead.len();
+    ((6..=8).contains(&digits) && (digits == 8 || run - digits == 2)).then_some(Span::new(start, start + run))
+}
+
+/// The thirteen digits behind `EMŠO`, whose Š ends at `at`.
+fn citizen(text: &[u8], at: usize) -> Option<Span> {
+    if !text[..at].ends_with("EMŠ".as_bytes()) && !text[..at].ends_with("emš".as_bytes()) {
+        return None;
+    }
+    let rest = text[at..].strip_prefix(b"O").or_else(|| text[at..].strip_prefix(b"o"))?;
+    let gap = rest.iter().take(4).take_while(|b| b" :=".contains(b)).count();
+    let digits = rest[gap..].iter().take(14).take_while(|b| b.is_ascii_digit()).count();
+    let start = at + 1 + gap;
+    (gap > 0 && digits == 13).then_some(Span::new(start, start + digits))
+}
+
+/// A word of letters with a digit or a sign in it behind `пароль`, which ends at `at`.
+fn password(text: &[u8], at: usize) -> Option<Span> {
+    const NAMES: [&str; 2] = ["ароль", "ароля"];
+    let word =
+        text[at..].strip_prefix(b" ").filter(|_| NAMES.iter().any(|name| text[..at].ends_with(name.as_bytes())))?;
+    let length = word.iter().take(LONGEST).take_while(|b| b.is_ascii_graphic() && !b"\"'\\,;<>=".contains(b)).count();
+    let word = &word[..length];
+    let word = &word[..length - word.iter().rev().take_while(|b| b".:!?)".contains(b)).count()];
+    let mixed = word.iter().any(u8::is_ascii_alphabetic) && word.iter().any(|b| !b.is_ascii_alphabetic());
+    // An algorithm is none: `пароль SHA-256`.
+    let named = [&b"sha"[..], b"md5", b"bcrypt", b"pbkdf2"];
+    let named = named.iter().any(|name| word.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)));
+    (word.len() > 3 && mixed && !named && !is_placeholder(word)).then_some(Span::new(at + 1, at + 1 + word.len()))
 }
 
 /// The number behind `tél.`, whose é ends at `at`.
@@ -170,6 +218,10 @@ mod tests {
             ("Tél +33 6 12 34 56 78.", "+33 6 12 34 56 78"),
             ("at 48.8566° N", "48.8566°"),
             ("-48.8566°S", "48.8566°"),
+            ("новый пароль fake_2026 задан", "fake_2026"),
+            ("född 1984-07-12.", "1984-07-12"),
+            ("Født den 12.07.1984", "12.07.1984"),
+            ("EMŠO 0101006500006 ok", "0101006500006"),
         ] {
             assert_eq!(stated(text), Some(value), "{text}");
         }
@@ -188,6 +240,10 @@ mod tests {
             "temp 48.8566° C",
             "90.5° N",
             "48.8566° North",
+            "пароль SHA-256",
+            "пароль верный",
+            "född 1984",
+            "EMŠO 12",
         ] {
             assert_eq!(stated(text), None, "{text}");
         }

@@ -6,6 +6,7 @@ use crate::detect::vocabulary::Vocabulary;
 
 /// What stands before says version: `Chrome/1.2.3.4`, `libfoo-1.2.3.4`, `version: 1.2.3.4`.
 pub fn before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
+    let start = start - encoded_mark(&text[..start]);
     let Some(&before) = text[..start].last() else { return false };
     let small = octets[1..].iter().all(|&o| o < 32);
     match before {
@@ -47,6 +48,14 @@ pub fn before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
     }
 }
 
+/// Length of the percent-encoded blank, colon or equals sign that `text` ends with, if the word for a version stands in front of it:
+/// `/agent?version%202.7.18.4`.
+fn encoded_mark(text: &[u8]) -> usize {
+    const MARKS: [&[u8]; 5] = [b"%20", b"%3A", b"%3a", b"%3D", b"%3d"];
+    let mark = MARKS.iter().any(|mark| text.ends_with(mark));
+    if mark && version_word(last_word(&text[..text.len() - 3])) { 3 } else { 0 }
+}
+
 /// `upgraded from 1.2.3.4 to 1.2.3.5`, `rollback to 2.14.3.1`: what is said in front of it is said of versions.
 fn is_upgrade(before: &[u8], name: &[u8], octets: [u8; 4]) -> bool {
     const SAID: [&[u8]; 5] = [b"pgrad", b"owngrad", b"ollback", b"olled back", b"olling back"];
@@ -81,6 +90,14 @@ fn goes_up(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
         return false;
     };
     // 2. As versions are, and said to be.
+    let gap = text[..first].iter().rev().take(4).take_while(|b| !word(**b) && b.is_ascii()).count();
+    let product = last_word(&text[..first - gap]);
+    if one < other
+        && other.iter().all(|octet| *octet < 64)
+        && product_version(product, &text[first - gap..first], b"", one)
+    {
+        return true;
+    }
     let near = &text[first.saturating_sub(64)..first];
     let said = |words: &[&[u8]]| words.iter().any(|word| memchr::memmem::find(near, word).is_some());
     one[0] < 100 && one[0].abs_diff(other[0]) < 2 && one < other && said(&SAID) && !said(&HOST)
@@ -124,7 +141,10 @@ pub fn after(text: &[u8], end: usize) -> bool {
             let next = word(end + 1);
             let digits = next.iter().take_while(|b| b.is_ascii_digit()).count();
             let (number, letters) = next.split_at(digits);
-            (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && RELEASES.has(letters))
+            let counts = letters.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+            let name = &letters[..letters.len() - counts];
+            let release = RELEASES.has(letters) || RELEASES.has(name) || counts > 0 && REVISIONS.has(name);
+            (digits > 0 && !letters.is_empty() && number.len() < 3) || (number.is_empty() && release)
         }
         // `3.0.11.1~deb12u2`
         Some(b'~') => word(end + 1).first().is_some_and(u8::is_ascii_alphabetic),
@@ -210,6 +230,9 @@ static PLACES: Vocabulary = Vocabulary::new(
     on of by with connect connected connecting connection accept accepted allow allowed deny denied ban banned blocked drop dropped interface inet \
     bind binding listen listening ping resolve resolved target node peer neighbor neighbour dns nameserver proxy user login",
 );
+
+/// What distributions count behind the version of a package: `-r1` of Alpine, `-el8`.
+static REVISIONS: Vocabulary = Vocabulary::new("r p el fc deb bpo ubuntu");
 
 static RELEASES: Vocabulary = Vocabulary::new(
     "alpha beta rc dev snapshot release final pre preview ga sp patch hotfix build stable nightly jre jdk \
