@@ -98,7 +98,10 @@ impl Detector {
         if (opened.is_empty() || every) && candidates.iter().any(word(b"form-data")) {
             self.opens_form(&record[peel(record).payload.range()], &mut opened);
         }
-        let goes_on = |finding: &Finding| finding.span.end >= end && finding.span.start > inside.start;
+        // What the envelope has behind the message is in no line.
+        let goes_on = |finding: &Finding| {
+            finding.span.end >= end && finding.span.start > inside.start && finding.span.start < inside.end
+        };
         if !opened.is_empty() && !every || !findings[own..].iter().any(goes_on) {
             return opened;
         }

@@ -64,7 +64,7 @@ pub fn prefix(text: &[u8]) -> usize {
 /// Length of the anchor of YAML in front of the value at `at` that ends its line: `password: &pw value`. Aliases name it, so it
 /// stays; what has more than small letters may be a value that begins with such a sign.
 pub fn anchor(text: &[u8], at: usize, limit: usize) -> usize {
-    if text[at] != b'&' || at < 2 || text[at - 2..at] != *b": " {
+    if text.get(at) != Some(&b'&') || at < 2 || text[at - 2..at] != *b": " {
         return 0;
     }
     let rest = &text[at + 1..limit];

@@ -119,6 +119,14 @@ pub fn closing(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
     }
 }
 
+/// Where the quote is over that [`closing`] found at `end`. It may be of a lower level, with fewer backslashes, than the one
+/// that opened the string.
+pub fn behind(text: &[u8], end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    let slashes = rest.iter().take_while(|b| **b == b'\\').count();
+    text.len().min(end + slashes + 1)
+}
+
 /// Which double-quoted strings are open at a place: bit `L` says that a string of level `L` is.
 ///
 /// Moves forward over a record once, whatever the number of places asked about.

@@ -2,7 +2,7 @@
 //! line, or a list of them (YAML 1.2.2, section 8.2.1). A mapping there has keys of its own, and a sentence is no value.
 
 use super::{Body, Claim, Next, blanks};
-use crate::format::quote::{closing, is_quote, quote_at};
+use crate::format::quote::{behind, closing, is_quote, quote_at};
 use crate::span::Span;
 
 pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim)) -> Next {
@@ -30,7 +30,7 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
             let quote = quote_at(payload, start);
             let Some(end) = closing(payload, start + 1, quote) else { return Next::Closed };
             // `"key": …` is a mapping.
-            if payload[end + quote.width()..].trim_ascii_start().starts_with(b":") {
+            if payload[behind(payload, end)..].trim_ascii_start().starts_with(b":") {
                 return Next::Closed;
             }
             Span::new(start + 1, end)

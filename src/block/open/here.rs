@@ -2,7 +2,7 @@
 //! "Heredoc Strings"), a string in three quotes (TOML 1.0, "String"; Python), and a string that alone is the next line.
 
 use super::{Body, Claim, Next, blanks};
-use crate::format::quote::{closing, is_quote, quote_at};
+use crate::format::quote::{behind, closing, is_quote, quote_at};
 use crate::span::Span;
 use memchr::memmem;
 
@@ -55,7 +55,7 @@ pub(super) fn string(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     let quote = quote_at(payload, start);
     let end = closing(payload, start + 1, quote);
     // A key of its own: `"key": …`.
-    if end.is_some_and(|end| payload[end + quote.width()..].trim_ascii_start().starts_with(b":")) {
+    if end.is_some_and(|end| payload[behind(payload, end)..].trim_ascii_start().starts_with(b":")) {
         return Next::Closed;
     }
     claim((Span::new(start + 1, end.unwrap_or(payload.len())), None));

@@ -1,7 +1,7 @@
 //! Members and elements over lines, of JSON and of what Rust and Python print: each scalar is claimed, keys and brackets stay.
 
 use super::{Body, Claim, Next, blanks};
-use crate::format::quote::{Quote, closing, quote_at};
+use crate::format::quote::{Quote, behind, closing, quote_at};
 use crate::span::Span;
 
 /// Is the whole line a JSON object?
@@ -41,7 +41,7 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
                 level = level.or(Some(quote));
                 let start = i + 1;
                 let end = closing(text, start, quote).unwrap_or(text.len());
-                let after = (end + quote.width()).min(text.len());
+                let after = behind(text, end);
                 // A doubled quote is none of a key, whatever CSV makes of it: two strings stand there.
                 let doubled = memchr::memmem::find(&text[start..end], b"\"\"").is_some();
                 if doubled || text.get(after + blanks(&text[after..])) != Some(&b':') {

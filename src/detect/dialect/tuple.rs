@@ -3,7 +3,7 @@
 
 use super::super::key::{self, Key};
 use super::super::prose::begins_sentence;
-use crate::format::quote::{closing, is_quote, quote_at};
+use crate::format::quote::{behind, closing, is_quote, quote_at};
 use crate::span::Span;
 
 /// How far behind its head a name of such a list is known, in bytes.
@@ -115,7 +115,7 @@ pub fn alternates(text: &[u8], start: usize) -> bool {
             byte if is_quote(byte) => {
                 let quote = quote_at(text, at);
                 let Some(end) = closing(text, at + 1, quote) else { return false };
-                at = end + quote.width();
+                at = behind(text, end);
                 strings += 1;
             }
             _ => return false,

@@ -1,7 +1,7 @@
 //! Where in a record a value stands: envelope, document, string in a document, URL, header; and the path of its field.
 
 use crate::detect::key::{self, Key};
-use crate::format::quote::{closing, quote_at};
+use crate::format::quote::{behind, closing, quote_at};
 use crate::format::{self, json};
 use crate::span::Span;
 
@@ -62,7 +62,7 @@ fn string_around(record: &[u8], at: usize) -> Option<usize> {
         from = next + 1;
         if quote.level < level {
             match closing(record, from, quote) {
-                Some(end) if end < at => from = end + quote.width(),
+                Some(end) if end < at => from = behind(record, end).min(at),
                 _ => found = Some(from),
             }
         }
