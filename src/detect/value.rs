@@ -133,6 +133,9 @@ impl<'t> Reader<'t> {
         let limit = doubled_end(text, key, at, enclosing_end(text, at, self.around));
         let depth = self.around.depth();
         let at = at + anchor(text, at, limit) + prefix(&text[at..limit]);
+        if at >= limit {
+            return Value { span: Span::new(at, at), quote: None, end: at };
+        }
         if let Some((span, quote)) = string_at(text, at, limit, depth) {
             if let Some(end) = shell::joined(&text[..limit], key, at, span.end, depth) {
                 return Value { span: Span::new(at, end), quote: None, end };
@@ -176,16 +179,14 @@ impl<'t> Reader<'t> {
             ValueKind::Words => self.words_end(key, at, limit),
             ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit),
         };
-        let json = key.quote.is_some()
-            && (text[at].is_ascii_digit() || text[at] == b'-' || key.quote.is_some_and(|q| q.byte == b'"'));
+        let json = key.quote.is_some_and(|q| q.byte == b'"' || text[at].is_ascii_digit() || text[at] == b'-');
         Value { span: Span::new(at, end), quote: key.quote.filter(|_| json), end }
     }
 
     /// As [`Reader::word_end`]; the name of a scheme takes the word behind it along: `token: Bearer abc…`.
     fn scheme_and_word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let end = self.word_end(key, at, limit);
-        let more =
-            self.text[..limit].get(end) == Some(&b' ') && self.text[..limit].get(end + 1).is_some_and(|b| *b != b' ');
+        let more = matches!(self.text[..limit].get(end..), Some([b' ', next, ..]) if *next != b' ');
         // A tag, an anchor or the head of a block of YAML: `!vault x`, `&pw x`, `|- x`.
         let word = &self.text[at..end];
         let yaml = key.quote.is_none()

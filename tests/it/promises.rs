@@ -6,6 +6,7 @@
 use crate::canary::Canary;
 use crate::reads::Reads;
 use crate::records::{Piece, Record, json_line, line, logfmt_line, url_line};
+use crate::sealing::inputs;
 use crate::support::Engine;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -116,6 +117,13 @@ proptest! {
     }
 
     #[test]
+    fn pieces_of_cases_keep_their_number_of_lines_however_they_are_glued(pieces in prop::collection::vec(piece(), 1..12)) {
+        let input = pieces.concat();
+        let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
+        prop_assert_eq!(lines(&ENGINE.mask(&input)), lines(&input), "{}", text(&input));
+    }
+
+    #[test]
     fn any_bytes_keep_their_number_of_lines(bytes in bytes(), seed: u64) {
         let out = ENGINE.mask(&bytes);
         let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
@@ -128,6 +136,33 @@ proptest! {
         let again = ENGINE.mask(&out);
         prop_assert_eq!(lines(&again), lines(&out));
     }
+}
+
+/// A part of one of the cases, or what opens, closes or escapes something.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    static INPUTS: LazyLock<Vec<String>> = LazyLock::new(inputs);
+    let glue = vec![
+        "\\\"",
+        "\"",
+        "\"\"",
+        "'",
+        "\n",
+        "\n  \\\"",
+        "{",
+        "(\n",
+        "password:\n",
+        "{\"log\":\"",
+        "\\n\"}\n",
+        "\\",
+        "<<EOT\n",
+    ];
+    let case = any::<(prop::sample::Index, prop::sample::Index, prop::sample::Index)>();
+    let part = case.prop_map(|(of, from, to)| {
+        let input = of.get(&INPUTS).as_bytes();
+        let (from, to) = (from.index(input.len() + 1), to.index(input.len() + 1));
+        input[from.min(to)..from.max(to)].to_vec()
+    });
+    prop_oneof![2 => part, 1 => prop::sample::select(glue).prop_map(|glue| glue.as_bytes().to_vec())]
 }
 
 /// Bytes that are all over the place, and text that is nearly a record.

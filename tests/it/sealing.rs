@@ -122,7 +122,7 @@ proptest! {
 }
 
 /// The inputs of all cases: every layout and spelling that is known here.
-fn inputs() -> Vec<String> {
+pub fn inputs() -> Vec<String> {
     fn collect(value: &serde_yaml::Value, found: &mut Vec<String>) {
         match value {
             serde_yaml::Value::Sequence(items) => items.iter().for_each(|item| collect(item, found)),
