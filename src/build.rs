@@ -264,14 +264,13 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
 /// The names of fields and the negative entries of a rule, spelled out.
 fn names(fields: &[&str], not: &[&str]) -> Written<'static> {
     let (mut spelled, mut tails) = (Vec::new(), Vec::new());
-    let other = |name: &&&str| name.contains('*') || spelled::is_path(name, true);
-    for name in fields.iter().filter(|name| !other(name)) {
+    for name in fields.iter().filter(|name| !spelled::is_other(name)) {
         spelled::name(name, &mut tails, &mut |one| one.write(&mut spelled));
     }
     not.iter().filter_map(|entry| spelled::negative(entry)).for_each(|one| one.write(&mut spelled));
     tails.sort_unstable();
     tails.dedup();
-    let others = one(fields.iter().filter(other).copied().collect());
+    let others = one(fields.iter().filter(|name| spelled::is_other(name)).copied().collect());
     Written { spelled: spelled.leak(), tails: tails.concat().leak(), others }
 }
 

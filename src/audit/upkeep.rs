@@ -4,7 +4,7 @@
 use super::log::{Error, Log, Next, SKEW, between_entries, line};
 use super::{Entry, Event, Torn, VERSION, digest};
 use serde_json::Value;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
@@ -35,18 +35,16 @@ impl Log {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(offset))?;
         self.file.read_to_end(&mut bytes)?;
-        if follows(&bytes, &next) {
-            let torn = Torn { offset: length, bytes: 0, sha256: digest(b"") };
-            let entry = Entry { event: Event::Repair, torn: Some(torn.clone()), outcome, ..Entry::default() };
-            let next = Next { seq: next.seq + 1, prev: digest(&bytes), ..next };
-            let (line, _) = line(&next, &entry)?;
-            self.put_over(length, &[], &[b"\n", &line[..]].concat())?;
-            return Ok(Some(torn));
-        }
-        let torn = Torn { offset, bytes: bytes.len() as u64, sha256: digest(&bytes) };
+        // What goes, from where on, and what the note begins with.
+        let (offset, gone, lead, next) = if follows(&bytes, &next) {
+            (length, &[][..], &b"\n"[..], Next { seq: next.seq + 1, prev: digest(&bytes), ..next })
+        } else {
+            (offset, &bytes[..], &b""[..], next)
+        };
+        let torn = Torn { offset, bytes: gone.len() as u64, sha256: digest(gone) };
         let entry = Entry { event: Event::Repair, torn: Some(torn.clone()), outcome, ..Entry::default() };
         let (line, _) = line(&next, &entry)?;
-        self.put_over(offset, &bytes, &line)?;
+        self.put_over(offset, gone, &[lead, &line].concat())?;
         Ok(Some(torn))
     }
 
@@ -118,15 +116,19 @@ impl Log {
 
     /// Whether `file` is the one that is open.
     fn is_file(&self, file: &File) -> io::Result<bool> {
-        let (open, other) = (self.file.metadata()?, file.metadata()?);
-        Ok((open.dev(), open.ino()) == (other.dev(), other.ino()))
+        Ok(is_same(&self.file.metadata()?, &file.metadata()?))
     }
 
     /// Whether `path` names the file that is open, which has another name, too.
     fn is_at(&self, path: &Path) -> io::Result<bool> {
         let (open, there) = (self.file.metadata()?, std::fs::symlink_metadata(path)?);
-        Ok(open.nlink() > 1 && (open.dev(), open.ino()) == (there.dev(), there.ino()))
+        Ok(open.nlink() > 1 && is_same(&open, &there))
     }
+}
+
+/// Whether both are of one file, whatever its names.
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
 /// Whether `bytes` are the whole entry of the place `next`.

@@ -67,7 +67,6 @@ use fields::Fields;
 use filters::Filters;
 use last_words::LastWords;
 use names::Names;
-use names::spelled::is_path;
 use paths::Paths;
 use patterns::Patterns;
 use scan::{Candidate, Kind};
@@ -107,7 +106,7 @@ impl Detector {
                     kinds[at] = *value;
                     let others = written.map(|written| Texts::of_written(written.others));
                     for name in others.as_ref().unwrap_or(all).iter() {
-                        if is_path(name, rule.origin.is_none()) {
+                        if Paths::is_path(name, rule.origin.is_none()) {
                             paths.add(ix, name);
                         } else {
                             names.add(ix, name);

@@ -48,12 +48,12 @@ impl Near {
         let around = &mut around[..end];
         around.make_ascii_lowercase();
         // One pass for all of them: there are dozens, and a search for each has more to prepare than to look at.
-        let mut before = 0;
+        let mut last = 0;
         for (at, byte) in around.iter().enumerate() {
             let class = self.classes[usize::from(*byte)];
             // A word begins where no letter or digit stands before it: `us:` is not in `status:`.
-            let inside = class & before & ALPHANUMERIC != 0;
-            before = class;
+            let inside = class & last & ALPHANUMERIC != 0;
+            last = class;
             if class & BEGINS != 0 && !inside && self.begins(around, at, *byte) {
                 return true;
             }

@@ -25,6 +25,12 @@ enum Step {
 }
 
 impl Paths {
+    /// Is this entry of `fields:` a path rather than a name? In built-in rules a dot alone makes none: `connect.sid` is
+    /// the name of a cookie.
+    pub fn is_path(entry: &str, built_in: bool) -> bool {
+        entry.contains('.') && (!built_in || entry.contains("*.") || entry.contains(".*"))
+    }
+
     /// Adds a path.
     pub fn add(&mut self, rule: RuleIx, path: &str) {
         let step = |part: &str| match part {

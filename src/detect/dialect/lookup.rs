@@ -42,6 +42,21 @@ const CALLS: [&[u8]; 32] = [
 /// What reads by the name behind a dot.
 const MEMBERS: [&[u8]; 3] = [b"process.env.", b"import.meta.env.", b"Bun.env."];
 
+/// What one of both begins with.
+const FIRSTS: [bool; 256] = {
+    let (mut firsts, mut at) = ([false; 256], 0);
+    while at < CALLS.len() {
+        firsts[CALLS[at][0] as usize] = true;
+        at += 1;
+    }
+    at = 0;
+    while at < MEMBERS.len() {
+        firsts[MEMBERS[at][0] as usize] = true;
+        at += 1;
+    }
+    firsts
+};
+
 /// What stands between what was looked up and what counts if it is missing.
 const ELSE: [&[u8]; 6] = [b"||", b"??", b"?:", b"or ", b".unwrap_or(", b".or("];
 
@@ -52,8 +67,8 @@ const LONGEST: usize = 64;
 /// no such expression.
 pub fn default_of(text: &[u8], at: usize) -> Option<Option<usize>> {
     let rest = &text[at..];
-    // Nothing else begins an entry of the lists.
-    if !rest.first().is_some_and(|first| b"oegsrpSEDiB$".contains(first)) {
+    // Most values begin with none of these bytes.
+    if !rest.first().is_some_and(|first| FIRSTS[usize::from(*first)]) {
         return None;
     }
     let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(**b, b'_' | b'-' | b'.');

@@ -211,8 +211,7 @@ pub fn add_tails(words: &Words<'_>, plural: bool, out: &mut Vec<[u8; 4]>) {
     extend(words, 0, words.word(0).len(), [0, 0, 0, b'v'], 3, out);
 }
 
-/// Is this entry of `fields:` a path rather than a name? In built-in rules a dot alone makes none: `connect.sid` is the
-/// name of a cookie.
-pub fn is_path(entry: &str, built_in: bool) -> bool {
-    entry.contains('.') && (!built_in || entry.contains("*.") || entry.contains(".*"))
+/// Is this name of a built-in rule none to be spelled out: a glob, or a path, which has a star there, too?
+pub fn is_other(name: &str) -> bool {
+    name.contains('*')
 }
