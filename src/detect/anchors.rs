@@ -36,6 +36,17 @@ pub struct Look {
     pub bytes: usize,
 }
 
+/// What [`Anchors::stands`] tells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// No literal begins with the eight bytes there.
+    Nothing,
+    /// One does, and goes on otherwise.
+    Head,
+    /// One does, and all of it stands there.
+    Whole,
+}
+
 /// All of them.
 #[derive(Default)]
 pub struct Anchors {
@@ -259,19 +270,29 @@ impl Anchors {
     }
 
     /// Does any literal stand at `at`?
-    #[inline(never)]
+    #[inline]
     pub fn is_at(&self, text: &[u8], at: usize) -> bool {
+        self.stands(text, at) == Stands::Whole
+    }
+
+    /// How much of any literal stands at `at`.
+    #[inline(never)]
+    pub fn stands(&self, text: &[u8], at: usize) -> Stands {
         let eight = eight_at(text, at);
+        let mut stands = Stands::Nothing;
         // No iterators put together: they cost as much as all else here.
         for ix in 0..SIZES.len() {
             for at_head in self.candidates(ix, eight) {
                 let (head, mask) = self.heads[at_head];
-                if (eight ^ head) & mask == 0 && self.goes_on(&self.list[at_head], text, at) {
-                    return true;
+                if (eight ^ head) & mask == 0 {
+                    if self.goes_on(&self.list[at_head], text, at) {
+                        return Stands::Whole;
+                    }
+                    stands = Stands::Head;
                 }
             }
         }
-        false
+        stands
     }
 
     /// Of the literals at `at`.

@@ -64,3 +64,44 @@ pub struct Candidate {
     /// Why.
     pub kind: Kind,
 }
+
+/// Which kinds there are among candidates, as far as anybody asks for all of a record at once.
+#[derive(Clone, Copy, Default)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// Where keys and words begin what goes on over lines.
+    pub const OPENING: Kinds = Kinds(0b1111);
+    /// Lines of key blocks.
+    pub const KEY_BLOCK: Kinds = Kinds(0b11_0000);
+    /// All that somebody asks for.
+    pub const ANY: Kinds = Kinds(u8::MAX);
+
+    /// Those of `candidates`.
+    pub fn of(candidates: &[Candidate]) -> Kinds {
+        Kinds(candidates.iter().fold(0, |all, candidate| all | candidate.kind.bit()))
+    }
+
+    /// Is one of `others` among them?
+    #[inline]
+    pub fn has(self, others: Kinds) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+impl Kind {
+    #[inline]
+    fn bit(self) -> u8 {
+        match self {
+            Kind::Key => 1,
+            Kind::Word => 1 << 1,
+            Kind::Tag => 1 << 2,
+            Kind::Flag => 1 << 3,
+            Kind::Dashes => 1 << 4,
+            Kind::KeyLine => 1 << 5,
+            Kind::At => 1 << 6,
+            Kind::Drawn => 1 << 7,
+            _ => 0,
+        }
+    }
+}

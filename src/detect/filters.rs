@@ -1,7 +1,7 @@
 //! What the scan knows of the rules: which of the places that its bit tests leave are worth a look.
 
 use super::anchor;
-use super::anchors::Anchors;
+use super::anchors::{Anchors, Stands};
 use super::bloom::Bloom;
 use super::heads::Heads;
 use super::hook::RARE;
@@ -185,14 +185,15 @@ impl Filters {
     /// What the word starts (and colons) of `name`, and those of `token` that 16 token bytes follow, are worth. `long`:
     /// those of `token` that 16 word bytes follow.
     #[inline(always)]
-    pub fn keep_words(&self, text: &[u8], known: &Known, origin: usize, name: u64, token: u64, long: u64) -> Words {
+    pub fn keep_words(&self, text: &[u8], known: &mut Known, origin: usize, name: u64, token: u64, long: u64) -> Words {
         let mut kept = Words::default();
         let mut rest = name;
         while rest != 0 {
             let bit = rest.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
-            if self.words.maybe(eight_at(text, at)) != 0 {
-                kept.literal |= u64::from(!known.is_settled(text, at) && self.anchors.is_at(text, at)) << bit;
+            let eight = eight_at(text, at);
+            if self.words.maybe(eight) != 0 {
+                kept.literal |= u64::from(self.is_literal(text, known, at, eight)) << bit;
             }
             rest &= rest - 1;
         }
@@ -200,8 +201,9 @@ impl Filters {
         while rest != 0 {
             let bit = rest.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
-            if self.tokens.maybe(eight_at(text, at)) != 0 {
-                kept.literal |= u64::from(!known.is_settled(text, at) && self.anchors.is_at(text, at)) << bit;
+            let eight = eight_at(text, at);
+            if self.tokens.maybe(eight) != 0 {
+                kept.literal |= u64::from(self.is_literal(text, known, at, eight)) << bit;
             }
             if long >> bit & 1 != 0 && self.starts.contains(text[at]) {
                 kept.long |= u64::from(is_long_run(text, at)) << bit;
@@ -215,6 +217,19 @@ impl Filters {
             rest &= rest - 1;
         }
         kept
+    }
+
+    /// Does some rule's literal begin at `at`, where these eight bytes stand, about which nothing is known yet?
+    #[inline(always)]
+    fn is_literal(&self, text: &[u8], known: &mut Known, at: usize, eight: u64) -> bool {
+        if known.begins_nothing(eight) || known.is_settled(text, at) {
+            return false;
+        }
+        let stands = self.anchors.stands(text, at);
+        if stands == Stands::Nothing {
+            known.note_nothing(eight);
+        }
+        stands == Stands::Whole
     }
 
     /// Does some rule's literal begin at the rare byte at `at`, or end there if that is a `~`?

@@ -1,17 +1,12 @@
 //! What literals begin with: answers "surely none of them stands here" for most words, without a branch.
 
-/// Two tables, 17 KiB in all: they stay in the first-level cache.
-pub struct Heads {
-    /// By the hash of the first three bytes of longer literals: a bit for each pair of a fourth and a fifth byte, whose
-    /// lower three bits count. Words that only begin as a literal does, `user` as `user_secret=`, end here.
-    pairs: Box<[u64; 2048]>,
-    /// Of literals of three bytes, some dozens: a bit for the hash of each.
-    short: Box<[u64; 128]>,
-}
+/// By the hash of the first three bytes of a literal: a bit for each pair of a fourth and a fifth byte, whose lower three bits
+/// count. Words that only begin as a literal does, `user` as `user_secret=`, end here. 16 KiB: it stays in the first-level cache.
+pub struct Heads(Box<[u64; 2048]>);
 
 impl Default for Heads {
     fn default() -> Heads {
-        Heads { pairs: Box::new([0; 2048]), short: Box::new([0; 128]) }
+        Heads(Box::new([0; 2048]))
     }
 }
 
@@ -21,7 +16,7 @@ fn hash(eight: u64) -> u32 {
     (eight as u32).wrapping_shl(8).wrapping_mul(0x9E37_79B1)
 }
 
-/// Which of the bits of [`Heads::pairs`] a fourth and a fifth byte have.
+/// Which of the bits of a hash a fourth and a fifth byte have.
 #[inline(always)]
 fn pair(eight: u64) -> u64 {
     (eight >> 21 & 0x38) | (eight >> 32 & 7)
@@ -34,24 +29,22 @@ impl Heads {
         let known = literal.len().min(5);
         eight[..known].copy_from_slice(&literal[..known]);
         let eight = u64::from_le_bytes(eight);
-        let hash = hash(eight) as usize;
+        let pairs = &mut self.0[(hash(eight) >> 21) as usize];
         match known {
-            5 => self.pairs[hash >> 21] |= 1 << pair(eight),
+            5 => *pairs |= 1 << pair(eight),
             // Any fifth byte.
-            4 => self.pairs[hash >> 21] |= 0xFF << pair(eight),
-            3 => self.short[hash >> 25] |= 1 << (hash >> 19 & 63),
+            4 => *pairs |= 0xFF << pair(eight),
+            // Some dozens of these: words that share their slot by chance cost less than a table of their own.
+            3 => *pairs = u64::MAX,
             // Shorter than any anchor may be: every answer is "maybe".
-            _ => self.short.fill(u64::MAX),
+            _ => self.0.fill(u64::MAX),
         }
     }
 
     /// 1 if some literal may begin with these bytes (little-endian, of which five count), else 0.
     #[inline(always)]
     pub fn maybe(&self, eight: u64) -> u64 {
-        let hash = hash(eight);
-        let longer = self.pairs[(hash >> 21) as usize] >> pair(eight);
-        let short = self.short[(hash >> 25) as usize] >> (hash >> 19 & 63);
-        (longer | short) & 1
+        self.0[(hash(eight) >> 21) as usize] >> pair(eight) & 1
     }
 }
 

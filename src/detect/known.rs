@@ -14,8 +14,12 @@ pub struct Known {
     slots: Vec<Slot>,
     /// Spellings of keys that name nothing whatever stands around them.
     ignored: Vec<u128>,
+    /// The same of longer ones, with their lengths.
+    ignored_long: Vec<(u8, [u8; LONGEST + 1])>,
     /// Bytes at which words begin that are nothing whatever follows.
     settled: Vec<u128>,
+    /// What words begin with that no literal does, eight bytes of each.
+    nothing: Vec<u64>,
     /// By index of a pattern: what is known of its automaton.
     caches: Vec<Option<Box<Cache>>>,
 }
@@ -39,6 +43,8 @@ const SETTLED: [usize; 2] = [11, 16];
 const SHORT: u128 = (1 << (8 * SETTLED[0])) - 1;
 /// Slots for ignored keys.
 const IGNORED: usize = 1024;
+/// Slots for longer ones.
+const IGNORED_LONG: usize = 256;
 const NOTHING: Match = Match { rule: RuleIx(0), letters: 0 };
 /// Holds the empty key, which is none.
 const EMPTY: Slot = Slot { key: [0; LONGEST + 1], matches: [NOTHING; 2], count: 0, traits: Traits::NONE };
@@ -83,10 +89,32 @@ impl Known {
         let quote = usize::from(matches!(text[at - 1], b'"' | b'\''));
         let mut length = (inside << quote).leading_ones() as usize;
         if length + quote >= count {
-            length = text[at - 15..at - quote].iter().rev().take_while(|b| IS_NAME[usize::from(**b)]).count();
+            let before = &text[at.saturating_sub(LONGEST)..at - quote];
+            length = before.iter().rev().take_while(|b| IS_NAME[usize::from(**b)]).count();
+        }
+        if length + quote + 2 > 16 {
+            let spelling = long_spelling(text, at, length, quote);
+            return spelling.is_some_and(|(slot, spelling)| {
+                let noted = self.ignored_long.get(slot);
+                noted.is_some_and(|(length, bytes)| bytes.get(..usize::from(*length)) == Some(spelling))
+            });
         }
         let spelling = spelling(text, at, length, quote);
         spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
+    }
+
+    /// Is it known that no literal begins with these eight bytes?
+    #[inline(always)]
+    pub fn begins_nothing(&self, eight: u64) -> bool {
+        self.nothing.get(slot_of(eight)) == Some(&eight)
+    }
+
+    /// Notes that none does.
+    pub fn note_nothing(&mut self, eight: u64) {
+        if self.nothing.is_empty() {
+            self.nothing.resize(SLOTS, 0);
+        }
+        self.nothing[slot_of(eight)] = eight;
     }
 
     /// Is it known of the byte in front of `at` and those behind it that nothing begins there?
@@ -128,16 +156,23 @@ impl Known {
 
     /// May such a key be noted?
     pub fn can_ignore(at: usize, length: usize, quote: usize) -> bool {
-        length > 0 && quote <= 1 && length + quote + 2 <= 16 && at >= 15
+        length > 0 && quote <= 1 && at >= 15.max(length + quote + 1) && length + quote + 2 <= LONGEST + 1
     }
 
-    /// Notes that this key names nothing, in no context. It is a hint: long keys are not noted.
+    /// Notes that this key names nothing, in no context. It is a hint: keys of more than 61 bytes are not noted.
     pub fn ignore(&mut self, text: &[u8], at: usize, length: usize, quote: usize) {
+        if self.ignored.is_empty() {
+            self.ignored.resize(IGNORED, 0);
+        }
         if let Some(spelling) = spelling(text, at, length, quote) {
-            if self.ignored.is_empty() {
-                self.ignored.resize(IGNORED, 0);
-            }
             self.ignored[slot(spelling)] = spelling;
+        } else if let Some((slot, spelling)) = long_spelling(text, at, length, quote) {
+            if self.ignored_long.is_empty() {
+                self.ignored_long.resize(IGNORED_LONG, (0, [0; LONGEST + 1]));
+            }
+            let (noted, bytes) = &mut self.ignored_long[slot];
+            *noted = spelling.len() as u8;
+            bytes[..spelling.len()].copy_from_slice(spelling);
         }
     }
 }
@@ -147,7 +182,7 @@ impl Known {
 fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128> {
     // The byte in front, the name, the quote, the separator.
     let bytes = length + quote + 2;
-    if !Known::can_ignore(at, length, quote) {
+    if bytes > 16 || !Known::can_ignore(at, length, quote) {
         return None;
     }
     let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;
@@ -155,6 +190,19 @@ fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128>
     let front = spelling as u8;
     let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { parts_keys(front) };
     begins.then_some(spelling)
+}
+
+/// The same of one of more than sixteen bytes, and its slot: names of classes stand in front of colons, too.
+fn long_spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<(usize, &[u8])> {
+    let bytes = length + quote + 2;
+    if bytes <= 16 || !Known::can_ignore(at, length, quote) {
+        return None;
+    }
+    let spelling = &text[at + 1 - bytes..=at];
+    let begins = if quote == 1 { spelling[0] == spelling[bytes - 2] } else { parts_keys(spelling[0]) };
+    let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;
+    let slot = slot(u128::from_le_bytes(last).rotate_left(bytes as u32)) % IGNORED_LONG;
+    begins.then_some((slot, spelling))
 }
 
 /// Bytes of keys that may be ignored.
@@ -170,7 +218,12 @@ const IS_NAME: [bool; 256] = {
 
 #[inline(always)]
 fn slot(spelling: u128) -> usize {
-    let mixed = (spelling as u64) ^ ((spelling >> 64) as u64).rotate_left(29);
+    slot_of((spelling as u64) ^ ((spelling >> 64) as u64).rotate_left(29))
+}
+
+/// Of [`SLOTS`], or of as many.
+#[inline(always)]
+fn slot_of(mixed: u64) -> usize {
     (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize
 }
 
@@ -181,7 +234,7 @@ fn entry(key: &[u8]) -> Option<(usize, [u8; LONGEST + 1])> {
     entry[0] = key.len() as u8;
     let (parts, _) = entry.as_chunks::<8>();
     let mixed = parts.iter().fold(0, |mixed: u64, part| mixed.rotate_left(21) ^ u64::from_le_bytes(*part));
-    Some(((mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize, entry))
+    Some((slot_of(mixed), entry))
 }
 
 #[cfg(test)]

@@ -52,11 +52,11 @@ impl Leads {
     /// `None` if one may.
     #[inline]
     pub fn refuse(&self, text: &[u8]) -> Option<usize> {
-        for (at, set) in self.sets().enumerate() {
-            match text.get(at) {
-                None => return Some(usize::MAX),
-                Some(byte) if set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 0 => return Some(at + 1),
-                Some(_) => {}
+        for (at, place) in self.places.chars().enumerate() {
+            let Some(byte) = text.get(at) else { return Some(usize::MAX) };
+            let set = self.sets.get(place as usize);
+            if set.is_some_and(|set| set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 0) {
+                return Some(at + 1);
             }
         }
         None

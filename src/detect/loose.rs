@@ -46,6 +46,8 @@ impl Reach {
 pub struct Keywords {
     search: Search,
     owners: Vec<Vec<u16>>,
+    /// Length of the longest, in bytes.
+    pub longest: usize,
 }
 
 /// A search for literals.
@@ -85,7 +87,8 @@ impl<'p> Owned<'p> {
             list.sort_unstable();
             list.dedup();
         }
-        if literals.is_empty() { Ok(None) } else { Ok(Some(Keywords { search: Search::new(&literals)?, owners })) }
+        let Some(longest) = literals.iter().map(|literal| literal.len()).max() else { return Ok(None) };
+        Ok(Some(Keywords { search: Search::new(&literals)?, owners, longest }))
     }
 }
 

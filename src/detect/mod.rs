@@ -149,7 +149,7 @@ impl Detector {
     }
 
     /// Finds the places worth a look in a chunk of whole records, in order.
-    pub fn scan(&self, chunk: &[u8], known: &Known, found: &mut Vec<Candidate>) {
+    pub fn scan(&self, chunk: &[u8], known: &mut Known, found: &mut Vec<Candidate>) {
         found.clear();
         if chunk.len() > LONG {
             // Address space costs nothing, but what grows leaves holes in memory.

@@ -6,7 +6,7 @@ use super::dialect::xml;
 use super::key::Key;
 use super::names::Match;
 use super::nothing::is_wrapper;
-use super::scan::{Candidate, Kind};
+use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name, whole_element, word};
 use crate::edit::Finding;
@@ -45,16 +45,21 @@ impl Detector {
     /// The block that `record` opens, given its candidates (offsets from `base`) and what was claimed of it; where it depends
     /// on who looks what is hidden, one for each rule whose value goes on. Claims of an object that does not end here are
     /// taken back for those of its parts.
+    #[allow(clippy::too_many_arguments)]
     pub fn opens(
         &self,
         record: &[u8],
         candidates: &[Candidate],
+        kinds: Kinds,
         base: usize,
         own: usize,
         findings: &mut Vec<Finding>,
         known: &mut Known,
     ) -> Vec<(RuleIx, Body)> {
         let mut opened = Vec::new();
+        if !kinds.has(Kinds::OPENING) && findings.len() == own {
+            return opened;
+        }
         let every = self.viewed;
         // The message of docker ends in front of what its envelope has behind it.
         let whole = Span::new(0, record.len());

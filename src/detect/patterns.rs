@@ -19,6 +19,8 @@ use crate::policy::rule::Shape;
 use crate::policy::{Find, Policy, Rule};
 use crate::span::{RuleIx, Span};
 use memchr::memmem;
+use std::cell::LazyCell;
+use std::sync::OnceLock;
 
 /// The patterns of a policy.
 pub struct Patterns {
@@ -27,6 +29,9 @@ pub struct Patterns {
     starts: Vec<Start>,
     /// Which of these begin with a byte.
     by_byte: Vec<Vec<u16>>,
+    /// The keywords of all these together, and how far from its beginning a match may have one at most.
+    start_words: Option<Keywords>,
+    start_reach: OnceLock<usize>,
     /// Literals that stand somewhere in a long run.
     runs: Option<Keywords>,
     /// Those that need a search of their own.
@@ -58,7 +63,8 @@ impl Patterns {
         let (mut list, mut starts) = (Vec::with_capacity(policy.rules.len()), Vec::new());
         let mut anchors = anchors::Builder::with_capacity(policy.rules.iter().map(literals).sum());
         let mut by_byte = vec![Vec::new(); 256];
-        let (mut runs, mut loose) = (loose::Owned::default(), loose::Builder::default());
+        let (mut runs, mut start_words) = (loose::Owned::default(), loose::Owned::default());
+        let mut loose = loose::Builder::default();
         for (at, rule) in policy.rules.iter().enumerate() {
             let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin, firsts, leads } =
                 &rule.find
@@ -99,6 +105,7 @@ impl Patterns {
                     filters.starts.insert(*byte);
                     by_byte[usize::from(*byte)].push(starts.len() as u16);
                 }
+                keywords.iter().for_each(|keyword| start_words.add(keyword, ix));
                 let keywords = keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
                 starts.push(Start { keywords, pattern: ix });
             } else {
@@ -115,7 +122,15 @@ impl Patterns {
             anchors.begins(literal, BY_HAND);
         }
         filters.anchors = anchors.build();
-        Ok(Patterns { list, starts, by_byte, runs: runs.build()?, loose: loose.build()? })
+        Ok(Patterns {
+            list,
+            starts,
+            by_byte,
+            start_words: start_words.build()?,
+            start_reach: OnceLock::new(),
+            runs: runs.build()?,
+            loose: loose.build()?,
+        })
     }
 
     /// Ids of the rules, by their index in the policy, that cost a search of the whole text of their own.
@@ -159,7 +174,18 @@ impl Patterns {
 
     /// Tries the patterns that are known by their first byte and a long run.
     pub fn at_start(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+        // Most runs have none of the keywords near.
+        let near = LazyCell::new(|| {
+            let reach = |start: &Start| self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
+            let worded = || self.starts.iter().filter(|start| !start.keywords.is_empty());
+            let farthest = *self.start_reach.get_or_init(|| worded().map(reach).max().unwrap_or(0));
+            let end = text.len().min(at.saturating_add(farthest));
+            self.start_words.as_ref().is_some_and(|words| words.find(&text[..end], at).is_some())
+        });
         for start in self.by_byte[usize::from(text[at])].iter().map(|ix| &self.starts[usize::from(*ix)]) {
+            if !start.keywords.is_empty() && !*near {
+                continue;
+            }
             let reach = || self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
             let holds =
                 |word: &memmem::Finder| word.find(&text[at..text.len().min(at.saturating_add(reach()))]).is_some();
@@ -174,9 +200,15 @@ impl Patterns {
         let Some(keywords) = &self.runs else { return };
         // The scan stops at least once in each 48 bytes of a run.
         let floor = at.saturating_sub(64).max(sink.run_seen);
+        let ahead = text.len().min(at + 128);
+        // Most runs hold none, and where they begin and end does not matter then.
+        let first = keywords.find(&text[..ahead], floor.min(ahead));
+        if first.is_none() {
+            sink.run_seen = sink.run_seen.max((ahead + 1).saturating_sub(keywords.longest));
+            return;
+        }
         let from =
             at.max(floor) - text[floor.min(at)..at].iter().rev().take_while(|b| anchor::is_run_byte(**b)).count();
-        let ahead = text.len().min(at + 128);
         let to = at + text[at..ahead].iter().take_while(|b| anchor::is_run_byte(**b)).count();
         let mut from = from.max(floor);
         while let Some((hit, owners)) = keywords.find(&text[..to], from) {
@@ -186,7 +218,7 @@ impl Patterns {
             from = hit + 1;
         }
         // A literal may begin in what was seen and end behind it.
-        sink.run_seen = to.saturating_sub(8);
+        sink.run_seen = (to + 1).saturating_sub(keywords.longest);
     }
 
     /// Tries one pattern; gives how many bytes were looked at to know that it does not match, or [`usize::MAX`].

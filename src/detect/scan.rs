@@ -4,7 +4,7 @@
 //! the few that pass are asked what the rules know (`filters`). What survives is verified later by code that may be
 //! slow.
 
-pub use super::candidate::{Candidate, Kind};
+pub use super::candidate::{Candidate, Kind, Kinds};
 use super::classes::{Classes, WINDOW};
 use super::dialect::stated;
 use super::filters::{Filters, Words, keep_runs, maybe_key};
@@ -22,8 +22,8 @@ const STRIDE: usize = STEP * LANES;
 const LONGEST_TAG: usize = 256;
 
 /// Appends the places worth a look in `text` to `found`, in order.
-/// Keys that `known` has found to name nothing are left out.
-pub fn scan(filters: &Filters, text: &[u8], known: &Known, found: &mut Vec<Candidate>) {
+/// Keys that `known` has found to name nothing are left out, and words that it has found to begin nothing.
+pub fn scan(filters: &Filters, text: &[u8], known: &mut Known, found: &mut Vec<Candidate>) {
     dispatch(Scan { filters, text, known, found });
 }
 
@@ -31,7 +31,7 @@ pub fn scan(filters: &Filters, text: &[u8], known: &Known, found: &mut Vec<Candi
 struct Scan<'s> {
     filters: &'s Filters,
     text: &'s [u8],
-    known: &'s Known,
+    known: &'s mut Known,
     found: &'s mut Vec<Candidate>,
 }
 
@@ -80,7 +80,7 @@ impl Scan<'_> {
     /// Takes up what passed in one window, whose own bytes begin at `base`.
     #[inline(always)]
     fn take_up(&mut self, masks: &Masks, lane: usize, base: usize) {
-        let Scan { filters, text, known, .. } = *self;
+        let (filters, text, known) = (self.filters, self.text, &mut *self.known);
         // Where bit 0 stands; before the first byte of the text it wraps, and the bit brings it back.
         let origin = base.wrapping_sub(BEFORE);
         macro_rules! of_lane {

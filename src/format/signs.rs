@@ -98,7 +98,7 @@ impl Signs {
 /// Does `before` end as a line of `MONITOR` does before its second bracket: microseconds, a database and an address?
 fn is_monitor(before: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(LONGEST_ADDRESS)..];
-    let open = near.iter().rposition(|b| matches!(b, b'[' | b'\n'));
+    let open = memchr::memrchr2(b'[', b'\n', near);
     open.is_some_and(|open| {
         near[open] == b'['
             && near.get(open + 1).is_some_and(u8::is_ascii_digit)

@@ -4,7 +4,7 @@ use super::Masker;
 use crate::action::marker::{Form, is_marker};
 use crate::block::open::{Blocks, Body, is_key_line, word};
 use crate::detect::Known;
-use crate::detect::scan::{Candidate, Kind};
+use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::edit::Finding;
 use crate::format;
 use crate::format::packed::Packed;
@@ -22,6 +22,7 @@ impl Masker {
         &self,
         record: &[u8],
         candidates: &[Candidate],
+        kinds: Kinds,
         base: usize,
         own: usize,
         blocks: &mut Blocks,
@@ -30,7 +31,7 @@ impl Masker {
     ) {
         let long = record.len() + 2 > LONGEST;
         let opened =
-            if long { Vec::new() } else { self.detector.opens(record, candidates, base, own, findings, known) };
+            if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, (span, quote)| {
             if is_marker(&record[span.range()], &self.labels) != Some(Form::Plain) {
@@ -40,7 +41,7 @@ impl Masker {
         for (rule, body) in opened.into_iter().chain(document) {
             blocks.open(record, rule, body);
         }
-        if let Some(rule) = self.detector.private_key_rule().filter(|_| !long) {
+        if let Some(rule) = self.detector.private_key_rule().filter(|_| !long && kinds.has(Kinds::KEY_BLOCK)) {
             for candidate in candidates.iter().filter(|c| matches!(c.kind, Kind::KeyLine | Kind::Dashes)) {
                 let at = candidate.at as usize - base;
                 let line = &record[at..];

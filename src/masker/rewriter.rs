@@ -10,7 +10,7 @@ use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
-use crate::detect::scan::{Candidate, Kind};
+use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
@@ -110,7 +110,7 @@ impl Masker {
     ) -> Tally {
         let written = out.len();
         let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
-        self.detector.scan(chunk, &scratch.known, &mut scratch.candidates);
+        self.detector.scan(chunk, &mut scratch.known, &mut scratch.candidates);
         scratch.extra.clear();
         let alarms = Alarms::of(chunk);
         let keys = alarms.keys || !state.keys.is_empty();
@@ -238,8 +238,11 @@ impl Masker {
             if record.first() == Some(&b'<') {
                 leave_priority(record, extras, findings);
             }
-            if !withheld {
-                self.over_lines(record, own_places, start, extras, blocks, known, findings);
+            let kinds = Kinds::of(own_places);
+            // Most records hold nothing, and begin nothing either.
+            let quiet = !each && findings.is_empty() && !kinds.has(Kinds::ANY);
+            if !withheld && !quiet {
+                self.over_lines(record, own_places, kinds, start, extras, blocks, known, findings);
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
                 self.read_drawn(record, own_places, &chunk[..start], drawn, known, findings);
                 let before = Before { chunk: &chunk[..start], drawn };

@@ -7,7 +7,7 @@ use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
-use crate::detect::scan::{Candidate, Kind};
+use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::detect::{Known, Statements, is_curl, names_column};
 use crate::edit::Finding;
 use crate::format::peel;
@@ -207,7 +207,7 @@ impl Masker {
                 judged = self.judge(line, own, start, Nesting::default(), deeper, known, &mut claimed, &mut already);
                 // What an escaped escape stands for, nobody knows: the record has said where such a value ends.
                 claimed.retain(|finding| !breaks(&line[finding.span.range()]));
-                self.over_lines(line, own, start, 0, &mut within.blocks, known, &mut claimed);
+                self.over_lines(line, own, Kinds::of(own), start, 0, &mut within.blocks, known, &mut claimed);
                 self.read_drawn(line, own, &inside[..start], &mut within.drawn, known, &mut claimed);
                 if depth < DEEPEST && breaks(line) {
                     judged &= self.judge_lines(line, own, start, deeper, known, depth + 1, &mut claimed);

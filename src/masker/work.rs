@@ -10,7 +10,7 @@ impl Masker {
     /// which on the record would be withheld; false with that.
     pub fn work(&self, record: &[u8]) -> (usize, bool) {
         let (mut candidates, mut findings, mut known) = (Vec::new(), Vec::new(), Known::default());
-        self.detector.scan(record, &known, &mut candidates);
+        self.detector.scan(record, &mut known, &mut candidates);
         let markers = |_: &[u8], _: bool| false;
         let mut sink = Sink::new(record, &self.conditions, &markers, &mut known, &mut findings);
         // Count from the first byte on.

@@ -31,11 +31,16 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     }
     // 2. Four octets, and in a place where an address can stand.
     let digits = text.get(start..end)?;
+    let read = octets(digits);
+    // As most addresses of a log: nothing that may stand round them matters.
+    if text.get(end) != Some(&b'.') && read.is_some_and(|octets| !public(octets)) {
+        return None;
+    }
     let named = host::domain_follows(text, end);
-    if named && (glued_before(text, start) || octets(digits).is_none()) {
+    if named && (glued_before(text, start) || read.is_none()) {
         return in_name(digits).then_some(Span::new(start, end));
     }
-    let mut octets = octets(digits)?;
+    let mut octets = read?;
     if text[end..].starts_with(b".in-addr.arpa") {
         octets.reverse();
         return public(octets).then_some(Span::new(start, end));
@@ -67,20 +72,25 @@ pub(super) const LONGEST: usize = 15;
 
 /// Four octets, dotted, decimal, without leading zeros.
 pub(super) fn octets(text: &[u8]) -> Option<[u8; 4]> {
-    let mut octets = [0; 4];
-    let mut parts = text.split(|&b| b == b'.');
-    for octet in &mut octets {
-        *octet = match *parts.next()? {
-            [a @ b'0'..=b'9'] => a - b'0',
-            [a @ b'1'..=b'9', b @ b'0'..=b'9'] => (a - b'0') * 10 + (b - b'0'),
-            [a @ b'1'..=b'2', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
-                let value = u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0');
-                u8::try_from(value).ok()?
+    let (mut octets, mut index) = ([0; 4], 0);
+    // The number so far, and how many digits it has.
+    let (mut value, mut digits) = (0u8, 0);
+    for byte in text {
+        match *byte {
+            b'.' if digits > 0 && index < 3 => {
+                octets[index] = value;
+                index += 1;
+                (value, digits) = (0, 0);
+            }
+            digit @ b'0'..=b'9' if digits == 0 || value > 0 => {
+                value = value.checked_mul(10)?.checked_add(digit - b'0')?;
+                digits += 1;
             }
             _ => return None,
-        };
+        }
     }
-    parts.next().is_none().then_some(octets)
+    octets[index] = value;
+    (index == 3 && digits > 0).then_some(octets)
 }
 
 /// An address of some host on the Internet: not in the IANA special-purpose registry (RFC 6890 and later), not

@@ -80,7 +80,7 @@ impl Masker {
         let mut layers: Vec<Layer> = Vec::new();
         layers.resize_with(format::DEPTH, Layer::default);
         let (mut candidates, mut found, mut known) = (Vec::new(), Vec::new(), Known::default());
-        self.detector.scan(record, &known, &mut candidates);
+        self.detector.scan(record, &mut known, &mut candidates);
         !self.judge(record, &candidates, 0, Nesting::default(), &mut layers, &mut known, &mut found, &mut 0)
     }
 
@@ -90,7 +90,7 @@ impl Masker {
         layers.resize_with(format::DEPTH, Layer::default);
         let mut candidates = Vec::new();
         let mut known = Known::default();
-        self.detector.scan(record, &known, &mut candidates);
+        self.detector.scan(record, &mut known, &mut candidates);
         let (mut plain, mut all, mut already) = (Vec::new(), Vec::new(), 0);
         // Without layers to decode into, only the text itself is judged.
         self.judge(record, &candidates, 0, Nesting::default(), &mut [], &mut known, &mut plain, &mut already);

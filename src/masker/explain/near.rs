@@ -65,7 +65,7 @@ impl<'m> Nearness<'m> {
     /// Claims whose conditions do not hold.
     fn refused(&self, record: &[u8], found: &mut BTreeSet<Near>) {
         let (mut candidates, mut known, mut findings) = (Vec::new(), Known::default(), Vec::<Finding>::new());
-        self.masker.detector.scan(record, &known, &mut candidates);
+        self.masker.detector.scan(record, &mut known, &mut candidates);
         let markers = |_: &[u8], _: bool| false;
         let mut sink = Sink::new(record, &self.masker.conditions, &markers, &mut known, &mut findings);
         sink.refused = Some(Vec::new());
