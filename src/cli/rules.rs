@@ -96,8 +96,8 @@ fn page(rule: &Rule, profile: &str) -> String {
         entry(name, &text);
     }
     entry("validate", &rule.validate.iter().map(validator).collect::<Vec<_>>().join(", "));
-    entry("near", &rule.near.join(", "));
-    entry("allow", &rule.allow.join(", "));
+    entry("near", &joined(&rule.near));
+    entry("allow", &joined(&rule.allow));
     entry("action", &action(&rule.action));
     for example in &rule.examples {
         entry("example", &message::printable(&example.input));
@@ -178,8 +178,8 @@ pub(super) mod tests {
             risk: "The door is open.".to_owned(),
             find: Find::Shape(Shape::UrlPassword),
             validate: vec![Validate::Luhn, Validate::Entropy(3.0)],
-            near: Vec::new(),
-            allow: Vec::new(),
+            near: Texts::default(),
+            allow: Texts::default(),
             action: Action::Redact,
             examples: vec![Example { input: "pin=1\n".to_owned(), output: "pin=REDACTED-pin\n".to_owned() }],
             unchanged: vec!["pin".to_owned()],

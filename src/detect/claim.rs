@@ -7,9 +7,11 @@ use super::paths::glob_fits;
 use crate::edit::Finding;
 use crate::format::quote::Quote;
 use crate::policy::rule::{Shape, Validate};
+use crate::policy::texts::Texts;
 use crate::policy::{Find, Rule};
 use crate::span::{RuleIx, Span};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// What markers begin with; those that show a part of the value have tildes instead.
 const PREFIX: &[u8] = b"REDACTED-";
@@ -39,15 +41,32 @@ pub struct Claim {
 pub struct Conditions {
     validate: Vec<Validate>,
     /// `None` for most of hundreds of rules.
-    near: Option<Box<Near>>,
+    near: Option<Made<Near>>,
     /// `None` for most of hundreds of rules.
-    allow: Option<Box<Allowed>>,
+    allow: Option<Made<Allowed>>,
     strictness: (u8, u64),
     /// It depends on who looks what is hidden.
     viewed: bool,
     /// Of class `secret.*`.
     secret: bool,
     found: Found,
+}
+
+/// What is made of some words when it is first needed: few of hundreds of rules find anything in a run.
+struct Made<T> {
+    of: Texts,
+    it: OnceLock<Box<T>>,
+}
+
+impl<T> Made<T> {
+    /// Of these words; nothing of none.
+    fn of(words: &Texts) -> Option<Made<T>> {
+        (!words.is_empty()).then(|| Made { of: words.clone(), it: OnceLock::new() })
+    }
+
+    fn get(&self, make: impl FnOnce(&Texts) -> T) -> &T {
+        self.it.get_or_init(|| Box::new(make(&self.of)))
+    }
 }
 
 /// How a rule finds its values, for people.
@@ -65,8 +84,8 @@ impl Conditions {
     pub fn new(rule: &Rule, strictness: (u8, u64), viewed: bool) -> Conditions {
         Conditions {
             validate: rule.validate.clone(),
-            near: (!rule.near.is_empty()).then(|| Box::new(Near::new(&rule.near))),
-            allow: (!rule.allow.is_empty()).then(|| Box::new(Allowed::new(&rule.allow))),
+            near: Made::of(&rule.near),
+            allow: Made::of(&rule.allow),
             strictness,
             viewed,
             secret: rule.class.starts_with("secret."),
@@ -237,7 +256,7 @@ impl Conditions {
         if let Some(check) = self.validate.iter().find(|check| !check.holds(value)) {
             return Some(format!("{} does not hold", check.name()));
         }
-        if self.near.as_ref().is_some_and(|near| !near.holds(text, span)) {
+        if self.near.as_ref().is_some_and(|near| !near.get(Near::new).holds(text, span)) {
             return Some("none of the words it asks for is near".to_owned());
         }
         self.allows(value).then(|| "the value is allowed".to_owned())
@@ -246,13 +265,13 @@ impl Conditions {
     fn hold(&self, text: &[u8], span: Span) -> bool {
         let value = &text[span.range()];
         self.validate.iter().all(|v| v.holds(value))
-            && self.near.as_ref().is_none_or(|near| near.holds(text, span))
+            && self.near.as_ref().is_none_or(|near| near.get(Near::new).holds(text, span))
             && !self.allows(value)
     }
 
     /// Globs are for short values: a long one is none of those that somebody wanted to stay.
     fn allows(&self, value: &[u8]) -> bool {
-        self.allow.as_ref().is_some_and(|allow| value.len() <= 4096 && allow.fits(value))
+        self.allow.as_ref().is_some_and(|allow| value.len() <= 4096 && allow.get(Allowed::new).fits(value))
     }
 }
 
@@ -267,9 +286,9 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn new(globs: &[String]) -> Allowed {
+    fn new(globs: &Texts) -> Allowed {
         let mut allowed = Allowed::default();
-        for glob in globs.iter().map(|glob| Glob::new(glob)) {
+        for glob in globs.iter().map(Glob::new) {
             match &glob {
                 Glob::Is(word) | Glob::Begins(word) | Glob::Any(word)
                     if !b"*?".contains(word.first().unwrap_or(&b'*')) =>
@@ -357,7 +376,7 @@ mod tests {
         fn each_kind_of_glob_says_what_the_general_one_says(glob in "[a-bA*?./-]{0,5}", value in "[abAB./-]{0,6}") {
             let expected = glob_fits(glob.to_ascii_lowercase().as_bytes(), value.as_bytes());
             prop_assert_eq!(Glob::new(&glob).fits(value.as_bytes()), expected);
-            prop_assert_eq!(Allowed::new(&[glob]).fits(value.as_bytes()), expected);
+            prop_assert_eq!(Allowed::new(&[glob].iter().collect()).fits(value.as_bytes()), expected);
         }
     }
 }

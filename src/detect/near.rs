@@ -1,6 +1,7 @@
 //! Context words: a value counts only if one of them stands near it.
 
 use crate::policy::Rule;
+use crate::policy::texts::Texts;
 use crate::span::Span;
 
 /// Words one of which has to stand near a value.
@@ -20,7 +21,7 @@ const BEGINS: u8 = 2;
 
 impl Near {
     /// These words, in any case.
-    pub fn new(words: &[String]) -> Near {
+    pub fn new(words: &Texts) -> Near {
         let mut words: Vec<Box<[u8]>> =
             words.iter().map(|word| word.to_ascii_lowercase().into_bytes().into_boxed_slice()).collect();
         words.sort_unstable();

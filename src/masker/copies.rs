@@ -233,7 +233,7 @@ impl Masker {
                 if cover.get_or_insert_with(claimed).holds(span) {
                     continue;
                 }
-                let marker = |text: &[u8]| is_marker(text, &self.labels).is_some();
+                let marker = |text: &[u8]| is_marker(text, self.labels()).is_some();
                 if let Some((span, quote)) = listed::whole(record, span, &marker) {
                     findings.push(Finding { span, quote, field: span, ..proof });
                 }

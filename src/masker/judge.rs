@@ -1,7 +1,8 @@
 //! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
 
 use super::{Layer, Masker, Scratch, packed};
-use crate::action::marker::{Form, is_marker};
+use crate::action::Replacer;
+use crate::action::marker::{Form, Labels, is_marker};
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
@@ -17,10 +18,15 @@ const WINDOW: usize = 64 << 10;
 const AROUND: usize = 4 << 10;
 
 impl Masker {
+    /// What markers are called; few inputs have any.
+    pub(super) fn labels(&self) -> &Labels {
+        self.labels.get_or_init(|| Labels::new(self.rules.replacers.iter().flat_map(Replacer::forms)))
+    }
+
     /// Is `value` a marker of this policy, or sealed? What stands for a secret is a plain one: a pseudonym there was put in by
     /// somebody else.
     pub(super) fn is_own_marker(&self, value: &[u8], secret: bool) -> bool {
-        match is_marker(value, &self.labels) {
+        match is_marker(value, self.labels()) {
             Some(form) => !secret || form == Form::Plain,
             None => token::are_tokens(value),
         }

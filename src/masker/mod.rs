@@ -44,6 +44,7 @@ use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
 use lines::Lines;
 use parts::Parts;
+use std::sync::OnceLock;
 use zeroize::Zeroize;
 
 /// What a run is told beside its policy.
@@ -88,7 +89,7 @@ pub struct Masker {
     conditions: Vec<Conditions>,
     rules: Rules,
     names: Vec<RuleName>,
-    labels: Labels,
+    labels: OnceLock<Labels>,
     /// By rule: what it finds is a secret wherever it stands.
     proofs: Vec<bool>,
     /// Who looks decides what is hidden.
@@ -194,7 +195,6 @@ impl Masker {
                 (action, _) => Replacer::new(&rule.label, &rule.class, action, *identity, &key),
             })
             .collect();
-        let labels = Labels::new(replacers.iter().flat_map(Replacer::forms));
         let rules = Rules {
             withdrawing: all.iter().any(|rule| matches!(rule.action, Action::Keep { .. })),
             withdraws: withdraws.collect(),
@@ -222,7 +222,7 @@ impl Masker {
                 .collect(),
             rules,
             names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
-            labels,
+            labels: OnceLock::new(),
             proofs: all.iter().map(|rule| copies::is_proof(rule, policy)).collect(),
             viewed: !policy.seers.is_empty(),
             propagate: policy.propagate,

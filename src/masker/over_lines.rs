@@ -34,7 +34,7 @@ impl Masker {
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, (span, quote)| {
-            if is_marker(&record[span.range()], &self.labels) != Some(Form::Plain) {
+            if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) {
                 findings.push(Finding { span, rule, quote, field: span, continued: false, recode: None });
             }
         });

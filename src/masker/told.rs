@@ -62,7 +62,7 @@ impl Masker {
         let Some(literals) = &told.0 else { return };
         let rule = self.detector.listed_rule();
         literals.find(record, |span| {
-            let marker = |text: &[u8]| is_marker(text, &self.labels).is_some();
+            let marker = |text: &[u8]| is_marker(text, self.labels()).is_some();
             if let Some((span, quote)) = listed::whole(record, span, &marker) {
                 findings.push(Finding { span, rule, quote, field: span, continued: false, recode: None });
             }
@@ -72,7 +72,7 @@ impl Masker {
     /// Claims the value of a command in `record`, and gives its place.
     pub(super) fn claim_command(&self, record: &[u8], findings: &mut Vec<Finding>) -> Option<Span> {
         let span = command::value(record)?;
-        if is_marker(&record[span.range()], &self.labels).is_some() {
+        if is_marker(&record[span.range()], self.labels()).is_some() {
             return None;
         }
         let rule = self.detector.listed_rule();

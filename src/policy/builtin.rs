@@ -42,7 +42,7 @@ pub fn packs() -> impl Iterator<Item = &'static str> {
 }
 
 /// The ids of all built-in rules, sorted, whatever the profile.
-pub fn rules() -> impl Iterator<Item = &'static str> {
+pub fn rules() -> impl ExactSizeIterator<Item = &'static str> {
     RULES.iter().map(|(id, _)| *id)
 }
 
@@ -59,25 +59,40 @@ pub fn floor() -> impl Iterator<Item = &'static str> {
 
 /// The classes of all built-in rules, whatever the profile. Reads every pack, which takes some milliseconds.
 pub(super) fn classes() -> BTreeSet<String> {
-    let packs = PACKS.iter().filter_map(|pack| read(pack.name, Docs::Without));
-    packs.flat_map(|pack| pack.rules).map(|rule| rule.class).collect()
+    let mut rules = Vec::new();
+    PACKS.iter().for_each(|entry| Pack::of(entry).append_to(&mut rules, Docs::Without));
+    rules.into_iter().map(|rule| rule.class).collect()
 }
 
 /// What a pack says.
 pub(super) struct Pack {
     /// The packs it builds on.
-    pub extends: Vec<String>,
-    pub rules: Vec<Rule>,
+    pub extends: Vec<&'static str>,
+    rules: Vec<EmbeddedRule<'static>>,
+    entry: &'static Entry,
 }
 
-/// The pack or profile `name`.
-pub(super) fn read(name: &str, docs: Docs) -> Option<Pack> {
-    let entry = PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| &PACKS[i])?;
-    let mut pack = running(entry);
-    if docs != Docs::Without {
-        document(&mut pack.rules, entry.docs);
+impl Pack {
+    /// The pack or profile `name`.
+    pub(super) fn named(name: &str) -> Option<Pack> {
+        PACKS.binary_search_by_key(&name, |pack| pack.name).ok().map(|i| Pack::of(&PACKS[i]))
     }
-    Some(pack)
+
+    fn of(entry: &'static Entry) -> Pack {
+        let EmbeddedPack { extends, rules } =
+            postcard::from_bytes(entry.run).expect("build.rs wrote it, and a test reads every pack");
+        Pack { extends, rules, entry }
+    }
+
+    /// Appends its rules, where they stay: there are hundreds of them, and moving all takes time at each start.
+    pub(super) fn append_to(self, rules: &mut Vec<Rule>, docs: Docs) {
+        let first = rules.len();
+        let own = self.rules.into_iter();
+        rules.extend(own.map(|own| rule(own, self.entry.floor).expect("build.rs saw exactly one way to find")));
+        if docs != Docs::Without {
+            document(&mut rules[first..], self.entry.docs);
+        }
+    }
 }
 
 /// Adds to `rules` what people read of them.
@@ -99,15 +114,6 @@ fn document(rules: &mut [Rule], docs: &str) {
         (rule.source, rule.basis) = (docs.source.0, docs.basis);
         (rule.examples, rule.unchanged) = (docs.examples, docs.unchanged);
     }
-}
-
-/// What runs of a pack.
-fn running(entry: &Entry) -> Pack {
-    let EmbeddedPack { extends, rules } =
-        postcard::from_bytes(entry.run).expect("build.rs wrote it, and a test reads every pack");
-    let rules = rules.into_iter();
-    let rules = rules.map(|embedded| rule(embedded, entry.floor).expect("build.rs saw exactly one way to find"));
-    Pack { rules: rules.collect(), extends: owned(extends) }
 }
 
 fn rule(embedded: EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
@@ -148,16 +154,12 @@ fn rule(embedded: EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
         label: text(if embedded.label.is_empty() { embedded.id } else { embedded.label }),
         class: text(embedded.class),
         validate,
-        near: owned(embedded.near),
-        allow: owned(embedded.allow),
+        near: Texts::of_written(embedded.near),
+        allow: Texts::of_written(embedded.allow),
         action,
         floor,
         ..Rule::of(find)
     })
-}
-
-fn owned(texts: Vec<&str>) -> Vec<String> {
-    texts.into_iter().map(str::to_owned).collect()
 }
 
 /// There is no pack of this name.
@@ -187,9 +189,21 @@ mod tests {
     use crate::detect::names::spelled;
     use std::path::Path;
 
+    struct All {
+        extends: Vec<&'static str>,
+        rules: Vec<Rule>,
+    }
+
+    fn read(name: &str, docs: Docs) -> All {
+        let pack = Pack::named(name).unwrap();
+        let mut all = All { extends: pack.extends.clone(), rules: Vec::new() };
+        pack.append_to(&mut all.rules, docs);
+        all
+    }
+
     #[test]
     fn names_are_written_as_they_are_spelled_out() {
-        let rules = PACKS.iter().flat_map(|entry| running(entry).rules);
+        let rules = PACKS.iter().flat_map(|entry| read(entry.name, Docs::Without).rules);
         let mut spelled = 0;
         for rule in rules {
             let Find::Fields { names, not, written: Some(written), .. } = &rule.find else { continue };
@@ -211,8 +225,8 @@ mod tests {
     #[test]
     fn every_pack_reads_with_and_without_documentation() {
         for entry in PACKS {
-            let (run, full) = (read(entry.name, Docs::Without).unwrap(), read(entry.name, Docs::With).unwrap());
-            let ids = |pack: &Pack| pack.rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
+            let (run, full) = (read(entry.name, Docs::Without), read(entry.name, Docs::With));
+            let ids = |pack: &All| pack.rules.iter().map(|rule| rule.id.clone()).collect::<Vec<_>>();
             assert_eq!(ids(&run), ids(&full), "{}", entry.name);
             assert_eq!(run.extends, full.extends, "{}", entry.name);
             for (rule, full) in run.rules.iter().zip(full.rules) {
@@ -233,7 +247,7 @@ mod tests {
             let text = std::fs::read_to_string(root.join(entry.name).with_extension("yaml")).unwrap();
             match crate::policy::check::Document::read_own(text) {
                 Ok((_, written)) => {
-                    let rules = read(entry.name, Docs::With).unwrap().rules;
+                    let rules = read(entry.name, Docs::With).rules;
                     assert_eq!(rules.len(), written.rules.len());
                     for (rule, written) in rules.into_iter().zip(written.rules) {
                         let mut written = written.into_rule(None).unwrap();
@@ -259,7 +273,7 @@ mod tests {
 
     #[test]
     fn anchors_and_keywords_are_those_of_the_pattern() {
-        for rule in PACKS.iter().flat_map(|entry| read(entry.name, Docs::Without).unwrap().rules) {
+        for rule in PACKS.iter().flat_map(|entry| read(entry.name, Docs::Without).rules) {
             if let Find::Pattern { pattern, anchors, keywords, begin, firsts, .. } = rule.find {
                 assert_eq!(firsts, crate::detect::anchor::first_bytes(&pattern).unwrap_or_default(), "{}", rule.id);
                 assert_eq!(begin, crate::detect::anchor::begin(&pattern), "{}", rule.id);
@@ -271,7 +285,7 @@ mod tests {
 
     #[test]
     fn packs_and_rules_are_found_by_name() {
-        assert!(read("no/such", Docs::Without).is_none());
+        assert!(Pack::named("no/such").is_none());
         assert!(pack_of("no-such-rule").is_none());
         for id in rules() {
             assert!(pack_of(id).is_some());

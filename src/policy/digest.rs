@@ -90,11 +90,11 @@ fn canonical(rule: &Rule) -> Value {
         Action::Keep { of } => json!({ "keep": of }),
     };
     // Several files may add to `allow`, in any order.
-    let mut allow = rule.allow.clone();
+    let mut allow: Vec<&str> = rule.allow.iter().collect();
     allow.sort_unstable();
     let validate: Vec<Value> = rule.validate.iter().map(validator).collect();
     json!({
-        "id": rule.id, "label": rule.label, "class": rule.class, "find": find, "validate": validate, "near": rule.near,
+        "id": rule.id, "label": rule.label, "class": rule.class, "find": find, "validate": validate, "near": rule.near.iter().collect::<Vec<_>>(),
         "allow": allow, "action": action, "floor": rule.floor,
     })
 }

@@ -23,7 +23,7 @@ pub struct EmbeddedRule<'a> {
     pub label: &'a str,
     /// As typed.
     pub class: &'a str,
-    /// As typed, or derived from the pattern; as one text, like `fields`, `not` and `anchors`: see `Texts`.
+    /// As typed, or derived from the pattern; as one text, like all lists: see `Texts`.
     pub keywords: &'a str,
     /// Of three kinds of rules one each has this …
     pub pattern: Option<&'a str>,
@@ -39,9 +39,9 @@ pub struct EmbeddedRule<'a> {
     /// See `spelled`.
     pub others: &'a str,
     /// As typed.
-    pub near: Vec<&'a str>,
+    pub near: &'a str,
     /// As typed.
-    pub allow: Vec<&'a str>,
+    pub allow: &'a str,
     /// Which are derived from the pattern.
     pub anchors: &'a str,
     /// `anchor::Begin` as a number.

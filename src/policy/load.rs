@@ -121,7 +121,7 @@ impl<'r> Loading<'r> {
             docs,
             lock,
             project: false,
-            built_in: Vec::new(),
+            built_in: Vec::with_capacity(builtin::rules().len()),
             own: Vec::new(),
             packs: HashSet::new(),
             done: HashMap::new(),
@@ -143,14 +143,12 @@ impl<'r> Loading<'r> {
         if self.packs.contains(name) {
             return true;
         }
-        let Some(Pack { extends, rules }) = builtin::read(name, self.docs) else {
-            return false;
-        };
+        let Some(pack) = Pack::named(name) else { return false };
         self.packs.insert(name.to_owned());
-        for other in &extends {
+        for other in &pack.extends {
             self.pack(other);
         }
-        self.built_in.extend(rules);
+        pack.append_to(&mut self.built_in, self.docs);
         true
     }
 
@@ -338,11 +336,11 @@ impl<'r> Loading<'r> {
                 }
             }
             let more = stay.get(rule.id.as_str()).into_iter().flatten().chain(&every);
-            let before = rule.allow.len();
-            rule.allow.extend(more.map(|glob| (*glob).to_owned()));
-            if rule.floor && rule.allow.len() > before {
+            let more: Vec<&str> = more.copied().collect();
+            if rule.floor && !more.is_empty() {
                 weakened.insert(rule.id.clone());
             }
+            rule.allow.extend(&more);
         }
         if no_floor {
             let there: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();

@@ -33,9 +33,9 @@ pub struct Rule {
     /// All must hold for a finding: `luhn`, `entropy: 3.0` ...
     pub validate: Vec<Validate>,
     /// At least one of these words must stand within [`Rule::NEAR`] bytes of the finding, whatever its case.
-    pub near: Vec<String>,
+    pub near: Texts,
     /// Values that stay: globs over the whole value.
-    pub allow: Vec<String>,
+    pub allow: Texts,
     /// What happens to a finding.
     pub action: Action,
     /// Exact bytes in, exact bytes out.
@@ -77,8 +77,8 @@ impl Rule {
             risk: String::new(),
             find,
             validate: Vec::new(),
-            near: Vec::new(),
-            allow: Vec::new(),
+            near: Texts::default(),
+            allow: Texts::default(),
             action: Action::Redact,
             examples: Vec::new(),
             unchanged: Vec::new(),

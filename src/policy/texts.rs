@@ -26,6 +26,13 @@ impl Texts {
         self.0.is_empty()
     }
 
+    /// Adds some at the end.
+    pub fn extend(&mut self, more: &[&str]) {
+        if !more.is_empty() {
+            *self = self.iter().chain(more.iter().copied()).collect();
+        }
+    }
+
     /// One by one.
     pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let mut rest = &self.0[..];

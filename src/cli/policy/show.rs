@@ -102,8 +102,8 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
     }
     let validate: Vec<String> = rule.validate.iter().map(validator).collect();
     entries.push(("validate", format!("[{}]", validate.join(", "))));
-    entries.push(("near", list(rule.near.iter().map(String::as_str))));
-    entries.push(("allow", list(rule.allow.iter().map(String::as_str))));
+    entries.push(("near", list(rule.near.iter())));
+    entries.push(("allow", list(rule.allow.iter())));
     entries.retain(|(_, value)| value != "[]");
     let action = action(&rule.action);
     entries.push((

@@ -86,7 +86,7 @@ rules:
     assert_eq!(order.source, ["here", "there"]);
     assert_eq!(order.validate, [Validate::Entropy(3.0), Validate::Luhn]);
     assert_eq!(order.examples[0].output, "retry REDACTED-order-token now");
-    assert_eq!((order.near.len(), order.allow.len(), order.unchanged.len()), (2, 1, 1));
+    assert_eq!((order.near.iter().count(), order.allow.iter().count(), order.unchanged.len()), (2, 1, 1));
     assert!(
         matches!(&order.find, Find::Pattern { keywords, anchors, .. } if keywords.iter().eq(["ord_"]) && anchors.iter().eq(["ord_"]))
     );
