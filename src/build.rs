@@ -8,6 +8,7 @@
 #[allow(dead_code)]
 mod anchor;
 #[path = "policy/embedded.rs"]
+#[allow(dead_code)]
 mod embedded;
 #[path = "detect/hook.rs"]
 mod hook;
@@ -24,7 +25,7 @@ mod texts;
 #[allow(dead_code)]
 mod words;
 
-use embedded::{EmbeddedPack, EmbeddedRule};
+use embedded::{EmbeddedPack, EmbeddedRule, Measured};
 use serde_json::{Map, Value, json};
 use spelled::Written;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,15 +78,17 @@ fn write() -> Result<(), String> {
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
     let mut sets = Vec::new();
     for (name, pack) in &packs {
-        let run = running(pack, &mut sets).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
+        let (run, texts) = running(pack, &mut sets).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
         let file = format!("pack-{}", name.replace('/', "-"));
         std::fs::write(target.join(&file), run).map_err(|error| format!("{file}: {error}"))?;
+        std::fs::write(target.join(format!("{file}.txt")), texts).map_err(|error| format!("{file}.txt: {error}"))?;
         let run = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
+        let texts = format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/{file}.txt\"))");
         let docs = Value::Array(pack.rules.iter().map(|rule| Value::Object(only(rule, DOCUMENTATION))).collect());
         let docs = docs.to_string();
         let _ = writeln!(
             out,
-            "    Entry {{ name: {name:?}, floor: {}, run: {run}, docs: {docs:?} }},",
+            "    Entry {{ name: {name:?}, floor: {}, run: {run}, texts: {texts}, docs: {docs:?} }},",
             floor.contains(name)
         );
     }
@@ -219,12 +222,13 @@ fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
     Ok(anchor::anchors(&pattern))
 }
 
-/// What runs of a pack, packed. New sets of first bytes are added to `sets`.
-fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
+/// What runs of a pack, packed, and the texts of that. New sets of first bytes are added to `sets`.
+fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<(Vec<u8>, String), String> {
     let derived = pack.anchors.iter().zip(&pack.begins).zip(&pack.firsts);
     let rests: Vec<String> = pack.rules.iter().map(rest).collect();
     let leads: Vec<String> = pack.rules.iter().map(|rule| numbers(rule, sets)).collect();
     let written = rests.iter().zip(&leads);
+    let mut texts = String::new();
     let rules = pack.rules.iter().zip(derived).zip(written).map(|((rule, derived), (rest, leads))| {
         let ((anchors, begin), firsts) = derived;
         let text = |key| rule.get(key).and_then(Value::as_str).ok_or(format!("{key} is not a string"));
@@ -236,7 +240,7 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
             Some(_) => Err(format!("{key} is not a list of strings")),
         };
         let names = names(&list("fields")?, &list("not")?);
-        Ok(EmbeddedRule {
+        let embedded = EmbeddedRule {
             id: text("id")?,
             label: if rule.contains_key("label") { text("label")? } else { "" },
             class: text("class")?,
@@ -247,6 +251,7 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
             spelled: names.spelled,
             tails: names.tails,
             others: names.others,
+            lasts: names.lasts,
             near: one(list("near")?),
             allow: one(list("allow")?),
             anchors: one(anchors.iter().map(String::as_str).collect()),
@@ -254,11 +259,30 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<Vec<u8>, String> {
             firsts,
             leads,
             rest,
-        })
+        };
+        measured(&embedded, &mut texts)
     });
     let extends = pack.extends.iter().map(String::as_str).collect();
     let embedded = EmbeddedPack { extends, rules: rules.collect::<Result<_, String>>()? };
-    postcard::to_allocvec(&embedded).map_err(|error| error.to_string())
+    let packed = postcard::to_allocvec(&embedded).map_err(|error| error.to_string())?;
+    Ok((packed, texts))
+}
+
+/// Puts the texts of a rule behind `text`.
+fn measured<'a>(rule: &EmbeddedRule<'a>, text: &mut String) -> Result<Measured<'a>, String> {
+    let EmbeddedRule {
+        id, label, class, keywords, not, others, lasts, near, allow, anchors, firsts, leads, rest, ..
+    } = *rule;
+    let always = [id, label, class, keywords, not, others, lasts, near, allow, anchors, firsts, leads, rest];
+    always.into_iter().chain(rule.pattern).chain(rule.fields).for_each(|part| *text += part);
+    let length = |part: &str| u32::try_from(part.len()).map_err(|error| error.to_string());
+    let maybe = |part: Option<&str>| part.map_or(Ok(0), |part| Ok::<_, String>(length(part)? + 1));
+    let mut lengths = [0; 13];
+    for (place, part) in lengths.iter_mut().zip(always) {
+        *place = length(part)?;
+    }
+    let (pattern, fields) = (maybe(rule.pattern)?, maybe(rule.fields)?);
+    Ok(Measured { lengths, pattern, fields, spelled: rule.spelled, tails: rule.tails, begin: rule.begin })
 }
 
 /// The names of fields and the negative entries of a rule, spelled out.
@@ -271,7 +295,9 @@ fn names(fields: &[&str], not: &[&str]) -> Written<'static> {
     tails.sort_unstable();
     tails.dedup();
     let others = one(fields.iter().filter(|name| spelled::is_other(name)).copied().collect());
-    Written { spelled: spelled.leak(), tails: tails.concat().leak(), others }
+    let lasts: BTreeSet<&str> = fields.iter().filter_map(|name| spelled::last_word(name)).collect();
+    let lasts = one(lasts.into_iter().collect());
+    Written { spelled: spelled.leak(), tails: tails.concat().leak(), others, lasts }
 }
 
 /// What the first bytes of matches may be, as numbers of `sets`.

@@ -30,9 +30,9 @@ impl LastWords {
 }
 
 impl<'a> FromIterator<&'a str> for LastWords {
-    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> LastWords {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(words: I) -> LastWords {
         let mut last = LastWords::default();
-        for word in names.into_iter().filter_map(|name| Some(name.rsplit_once(['_', '-', ' '])?.1.as_bytes())) {
+        for word in words.into_iter().map(str::as_bytes) {
             let (Some(first), 0..32) = (word.first().map(|first| usize::from(first & 31)), word.len()) else {
                 continue;
             };
@@ -48,11 +48,13 @@ impl<'a> FromIterator<&'a str> for LastWords {
 
 #[cfg(test)]
 mod tests {
+    use super::super::names::spelled::last_word;
     use super::*;
 
     #[test]
     fn the_last_of_several_words_is_known_in_any_case() {
-        let last: LastWords = ["credit_card_number", "SSN", "tax id", "x-NUM", "last_name"].into_iter().collect();
+        let names = ["credit_card_number", "SSN", "tax id", "x-NUM", "last_name"];
+        let last: LastWords = names.into_iter().filter_map(last_word).collect();
         for (word, known) in [
             ("number", true),
             ("Number", true),

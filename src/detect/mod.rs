@@ -67,6 +67,7 @@ use fields::Fields;
 use filters::Filters;
 use last_words::LastWords;
 use names::Names;
+use names::spelled::last_word;
 use paths::Paths;
 use patterns::Patterns;
 use scan::{Candidate, Kind};
@@ -370,9 +371,14 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
 
 /// Last words of the names that have several.
 fn last_words(policy: &Policy) -> LastWords {
-    let names = policy.rules.iter().filter_map(|rule| match &rule.find {
-        Find::Fields { names, .. } => Some(names),
-        _ => None,
-    });
-    names.flat_map(Texts::iter).collect()
+    let (mut lasts, mut typed) = (Vec::new(), Vec::new());
+    for rule in &policy.rules {
+        match &rule.find {
+            Find::Fields { written: Some(written), .. } => lasts.push(Texts::of_written(written.lasts)),
+            Find::Fields { names, .. } => typed.push(names),
+            _ => {}
+        }
+    }
+    let typed = typed.into_iter().flat_map(Texts::iter).filter_map(last_word);
+    lasts.iter().flat_map(Texts::iter).chain(typed).collect()
 }

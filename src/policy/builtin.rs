@@ -1,7 +1,7 @@
 //! The rules in the binary: packs and the three profiles, made ready by `build.rs`, so that starting parses no YAML.
 
 use super::Docs;
-use super::embedded::{EmbeddedPack, EmbeddedRule};
+use super::embedded::{EmbeddedPack, EmbeddedRule, Measured};
 use super::error::{Fault, listed, meant, quoted};
 use super::raw::OneOrMore;
 use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind};
@@ -20,6 +20,8 @@ struct Entry {
     floor: bool,
     /// What runs: a [`EmbeddedPack`].
     run: &'static [u8],
+    /// The texts of that.
+    texts: &'static str,
     /// JSON of what people read: one object a rule, in the same order.
     docs: &'static str,
 }
@@ -60,7 +62,9 @@ pub fn floor() -> impl Iterator<Item = &'static str> {
 /// The classes of all built-in rules, whatever the profile. Reads every pack, which takes some milliseconds.
 pub(super) fn classes() -> BTreeSet<String> {
     let mut rules = Vec::new();
-    PACKS.iter().for_each(|entry| Pack::of(entry).append_to(&mut rules, Docs::Without));
+    for entry in PACKS {
+        Pack::of(entry).append_to(&mut rules, Docs::Without);
+    }
     rules.into_iter().map(|rule| rule.class).collect()
 }
 
@@ -68,7 +72,7 @@ pub(super) fn classes() -> BTreeSet<String> {
 pub(super) struct Pack {
     /// The packs it builds on.
     pub extends: Vec<&'static str>,
-    rules: Vec<EmbeddedRule<'static>>,
+    rules: Vec<Measured<'static>>,
     entry: &'static Entry,
 }
 
@@ -86,9 +90,11 @@ impl Pack {
 
     /// Appends its rules, where they stay: there are hundreds of them, and moving all takes time at each start.
     pub(super) fn append_to(self, rules: &mut Vec<Rule>, docs: Docs) {
-        let first = rules.len();
-        let own = self.rules.into_iter();
-        rules.extend(own.map(|own| rule(own, self.entry.floor).expect("build.rs saw exactly one way to find")));
+        let (first, mut texts) = (rules.len(), self.entry.texts);
+        rules.extend(self.rules.iter().map(|own| {
+            let own = own.take(&mut texts).expect("build.rs wrote it, and a test reads every pack");
+            rule(&own, self.entry.floor).expect("build.rs saw exactly one way to find")
+        }));
         if docs != Docs::Without {
             document(&mut rules[first..], self.entry.docs);
         }
@@ -116,7 +122,7 @@ fn document(rules: &mut [Rule], docs: &str) {
     }
 }
 
-fn rule(embedded: EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
+fn rule(embedded: &EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Rest {
@@ -143,7 +149,12 @@ fn rule(embedded: EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
         (None, Some(names), None) => Find::Fields {
             names: Texts::of_written(names),
             not: Texts::of_written(embedded.not),
-            written: Some(Written { spelled: embedded.spelled, tails: embedded.tails, others: embedded.others }),
+            written: Some(Written {
+                spelled: embedded.spelled,
+                tails: embedded.tails,
+                others: embedded.others,
+                lasts: embedded.lasts,
+            }),
             value: value.unwrap_or_default(),
         },
         (None, None, Some(shape)) => Find::Shape(shape),
@@ -217,6 +228,8 @@ mod tests {
             tails.dedup();
             assert!(written.spelled().eq(expected.iter().copied()) && written.tails() == tails, "{}", rule.id);
             assert!(others.iter().eq(names.iter().filter(|name| name.contains('*'))), "{}", rule.id);
+            let lasts: BTreeSet<&str> = names.iter().filter_map(spelled::last_word).collect();
+            assert!(Texts::of_written(written.lasts).iter().eq(lasts), "{}", rule.id);
             spelled += expected.len();
         }
         assert!(spelled > 1000, "{spelled}");

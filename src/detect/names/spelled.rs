@@ -76,6 +76,13 @@ pub struct Written<'a> {
     pub tails: &'a [u8],
     /// Globs and paths, which are none: see `Texts`.
     pub others: &'a str,
+    /// The last words of names that have several, each once.
+    pub lasts: &'a str,
+}
+
+/// The last of several words of a name.
+pub fn last_word(name: &str) -> Option<&str> {
+    Some(name.rsplit_once(['_', '-', ' '])?.1)
 }
 
 impl Written<'_> {
