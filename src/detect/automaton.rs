@@ -3,6 +3,7 @@
 //! Most tries fail within a few bytes, and what was looked at until then is known afterwards, so that the same bytes need
 //! not be tried again (`known`).
 
+use super::stays::Stays;
 use crate::policy::pattern::{self, GROUP};
 use regex_automata::dfa::onepass;
 use regex_automata::hybrid::dfa::{self, DFA};
@@ -43,8 +44,20 @@ enum Behind {
 
 /// What one thread knows of an automaton's states.
 pub struct Cache {
-    states: dfa::Cache,
-    front: Option<dfa::Cache>,
+    states: Known,
+    front: Option<Known>,
+}
+
+/// What is known of one of them.
+struct Known {
+    cache: dfa::Cache,
+    stays: Stays,
+}
+
+impl Known {
+    fn of(states: &DFA) -> Known {
+        Known { cache: states.create_cache(), stays: Stays::default() }
+    }
 }
 
 /// What came of a try.
@@ -67,10 +80,10 @@ impl Automaton {
     /// An empty cache for it.
     pub fn cache(&self) -> Cache {
         let front = match &self.group {
-            Some(Group { start: Start::After(front), .. }) => Some(front.create_cache()),
+            Some(Group { start: Start::After(front), .. }) => Some(Known::of(front)),
             _ => None,
         };
-        Cache { states: self.states.create_cache(), front }
+        Cache { states: Known::of(&self.states), front }
     }
 
     /// Tries a match that begins with `text` and ends at `limit` at the latest. `None` if the general engine has to.
@@ -140,26 +153,33 @@ fn is_onepass(nfa: &NFA) -> bool {
 }
 
 /// Where the match ends that begins with `text`, at `limit` at the latest. `None` if the automaton gave up.
-fn end(states: &DFA, cache: &mut dfa::Cache, text: &[u8], limit: usize) -> Option<End> {
+fn end(states: &DFA, Known { cache, stays }: &mut Known, text: &[u8], limit: usize) -> Option<End> {
     let config = start::Config::new().anchored(Anchored::Yes);
     let mut state = states.start_state(cache, &config).ok()?;
-    let mut end = None;
+    let (mut end, mut at) = (None, 0);
     // A match is told one byte late: the byte behind the limit is looked at, but does not belong to it.
     let seen = text.len().min(limit.saturating_add(1));
-    for (at, byte) in text[..seen].iter().enumerate() {
-        if !state.is_tagged() {
-            let next = states.next_state_untagged(cache, state, *byte);
-            if !next.is_tagged() {
-                state = next;
+    while at < seen {
+        let (was, byte) = (state, text[at]);
+        at += 1;
+        if !was.is_tagged() {
+            state = states.next_state_untagged(cache, was, byte);
+            if !state.is_tagged() {
+                if state == was {
+                    at += stays.run(states, cache, state, &text[at..seen])?;
+                }
                 continue;
             }
         }
         // The same again, with all that is special about a state.
-        state = states.next_state(cache, state, *byte).ok()?;
+        state = states.next_state(cache, was, byte).ok()?;
         if state.is_match() {
-            end = Some(at);
+            if state == was {
+                at += stays.run(states, cache, state, &text[at..seen])?;
+            }
+            end = Some(at - 1);
         } else if state.is_dead() {
-            return Some(end.map_or(End::None(at + 1), End::At));
+            return Some(end.map_or(End::None(at), End::At));
         } else if state.is_quit() {
             return None;
         }
@@ -230,6 +250,22 @@ mod tests {
             }
         }
         assert!(alone > 400, "{alone}");
+    }
+
+    #[test]
+    fn long_runs_are_one_step_and_end_where_they_do() {
+        for pattern in ["k_(?<secret>[a-z0-9]{4,})", "[a-z]*[0-9](?<secret>[a-z]+)(?:;|$)", "(?<secret>[a-z]+)0"] {
+            let (automaton, regex) = (Automaton::new(pattern).expect(pattern), compile_all(&[pattern]).expect(pattern));
+            for text in ["k_abcdefghijklmnopqrstuvwxyz0123", "abcdefghij7abcdefghijklmnopqrst;x", "abcdefghijklmno0p-"]
+            {
+                // Notes are taken on the way.
+                for length in (0..400).chain([7]) {
+                    let text: Vec<u8> = text.bytes().flat_map(|byte| vec![byte; 1 + length / 40]).collect();
+                    agree(pattern, &automaton, &regex, &text, usize::MAX);
+                    agree(pattern, &automaton, &regex, &text, length);
+                }
+            }
+        }
     }
 
     proptest! {

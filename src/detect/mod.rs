@@ -43,6 +43,7 @@ mod prose;
 pub mod scan;
 pub mod shape;
 mod statement;
+mod stays;
 mod steps;
 mod surroundings;
 pub mod value;
