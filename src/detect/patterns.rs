@@ -2,6 +2,7 @@
 
 use super::anchor::{self, Begin};
 use super::anchors::{self, Anchors, BY_HAND};
+use super::border::{ends_element, is_quote_of_xml};
 use super::border::{ends_quote, opened_before};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
@@ -206,7 +207,10 @@ impl Patterns {
         if span.start > at && text[..at].ends_with(b"-") && is_in_marker(text, Span::new(at, at + 1), &is_marker) {
             return usize::MAX;
         }
-        let span = without_quotes(text, span);
+        let span = before_end_tag(text, without_quotes(text, span));
+        if runs_over_mark(&text[span.range()]) {
+            return usize::MAX;
+        }
         sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         usize::MAX
     }
@@ -232,8 +236,10 @@ impl Patterns {
         sink.work += window.len();
         let mut from = window.start;
         while let Some((span, end)) = one.pattern.find_in(text, Span::new(from, window.end)) {
-            let span = without_quotes(text, span);
-            sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
+            let span = before_end_tag(text, without_quotes(text, span));
+            if !runs_over_mark(&text[span.range()]) {
+                sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
+            }
             from = end.max(from + 1);
             if from >= window.end {
                 break;
@@ -252,6 +258,18 @@ fn literals(rule: &Rule) -> usize {
         Find::Pattern { anchors, keywords, .. } => anchors.iter().count().max(keywords.iter().count()),
         _ => 0,
     }
+}
+
+/// `span` up to the end tag in it, `</note>`.
+fn before_end_tag(text: &[u8], span: Span) -> Span {
+    let tag =
+        memchr::memchr_iter(b'<', &text[span.range()]).map(|at| span.start + at).find(|at| ends_element(text, *at));
+    tag.filter(|tag| *tag > span.start).map_or(span, |tag| Span::new(span.start, tag))
+}
+
+/// Does `value` go on behind a quote as XML spells it? Where that is decoded it ends there.
+fn runs_over_mark(value: &[u8]) -> bool {
+    memchr::memchr_iter(b'&', value).any(|at| at > 0 && is_quote_of_xml(&value[at..]))
 }
 
 /// What stands between the quotes of `span`, if it is one string with them (`'a b'`, `\"a b\"`): so one group takes an

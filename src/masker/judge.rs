@@ -6,7 +6,7 @@ use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::{Cover, Finding};
-use crate::format::quote::Nesting;
+use crate::format::quote::{Nesting, quote_of_shell};
 use crate::format::{parts, printable};
 use crate::seal::token;
 use crate::span::Span;
@@ -15,6 +15,13 @@ use crate::span::Span;
 const WINDOW: usize = 64 << 10;
 /// What is decoded around an encoded place of a longer one.
 const AROUND: usize = 4 << 10;
+
+/// Are the quotes round the value behind the separator at `at`, or round its key, spelled for a shell?
+fn spells_quotes(text: &[u8], at: usize) -> bool {
+    let value = text[at + 1..].iter().take(4).position(|b| !b" >=".contains(b)).map_or(at, |i| at + 1 + i);
+    let spelled = |at: usize| text[at] == b'\'' && quote_of_shell(&text[at..]).is_some();
+    spelled(value) || at > 0 && text[at - 1] == b'\'' && text[..at - 1].iter().rev().take(8).any(|b| *b == b'\'')
+}
 
 impl Masker {
     /// Is `value` a marker of this policy, or sealed? What stands for a secret is a plain one: a pseudonym there was put in by
@@ -94,6 +101,7 @@ impl Masker {
         let encodes = |c: &&Candidate| match c.kind {
             Kind::Encoded => true,
             Kind::Word => printable::begins(&text[c.at as usize - base..]),
+            Kind::Key => spells_quotes(text, c.at as usize - base),
             _ => false,
         };
         let mut encoded = found.iter().filter(encodes).map(|c| c.at as usize - base).peekable();
