@@ -49,7 +49,9 @@ const LONG_BACK: usize = 16 << 10;
 pub fn opened_before(text: &[u8], start: usize, quote: u8) -> bool {
     let from = start.saturating_sub(if quote == b'\'' { LONG_BACK } else { BACK });
     let before = &text[from..start];
-    let Some(last) = memchr::memrchr(quote, before) else { return false };
+    // One with a backslash belongs to the string.
+    let escaped = |at: &usize| quote == b'\'' && *at > 0 && before[*at - 1] == b'\\';
+    let Some(last) = memchr::memrchr_iter(quote, before).find(|at| !escaped(at)) else { return false };
     // An opening quote follows a blank or a bracket, or the letter of a byte string; an apostrophe or a closing quote
     // follows a word.
     let begins = |at: usize| at == 0 || b" \t([{,=:>$@".contains(&before[at - 1]) || ends_colour(&before[..at]);
@@ -130,13 +132,19 @@ fn begins_next_line(text: &[u8], at: usize) -> bool {
     let rest = &text[at..text.len().min(at + 64)];
     let blanks = rest.iter().take_while(|b| **b == b' ').count();
     let word = rest[blanks..].iter().take(16).take_while(|b| b.is_ascii_lowercase()).count();
+    let date = |text: &[u8]| text.len() > 4 && text[..4].iter().all(u8::is_ascii_digit) && text[4] == b'-';
     is_next_pair(text, at + blanks)
+        || rest.first().is_some_and(|b| b" >[{<}-".contains(b))
+        || date(rest)
         || word > 1 && rest.get(blanks + word) == Some(&b' ') && is_next_pair(text, at + blanks + word + 1)
 }
 
 /// Does an encoded quote that closes a string stand here, `\x22,` or `%22%7D`?
 fn closes_encoded(text: &[u8]) -> bool {
     let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    if slashes > 0 && is_mark_of_xml(text, slashes) {
+        return true;
+    }
     let behind = match &text[slashes..] {
         [b'%', b'2', b'2', rest @ ..] if slashes == 0 => {
             return [&b"%2C"[..], b"%7D", b"%5D", b","].iter().any(|next| rest.starts_with(next));
@@ -222,15 +230,14 @@ pub fn ends_message(text: &[u8], at: usize) -> bool {
     text[at + slashes..] == *b"n"
 }
 
-/// Does a quote or an angle bracket stand here as XML and HTML spell it?
+/// Does a quote or an angle bracket stand here as XML and HTML spell it, once or more often?
 pub fn is_mark_of_xml(text: &[u8], at: usize) -> bool {
-    [&b"&lt;"[..], b"&gt;"].iter().any(|mark| text[at..].starts_with(mark)) || is_quote_of_xml(&text[at..])
-}
-
-/// Does `text` begin with a quote as XML and HTML spell it?
-pub fn is_quote_of_xml(text: &[u8]) -> bool {
-    const QUOTES: [&[u8]; 6] = [b"&quot;", b"&apos;", b"&#34;", b"&#39;", b"&#x22;", b"&#x27;"];
-    QUOTES.iter().any(|quote| text.starts_with(quote))
+    const MARKS: [&[u8]; 8] = [b"quot;", b"apos;", b"#34;", b"#39;", b"#x22;", b"#x27;", b"lt;", b"gt;"];
+    let Some(mut name) = text[at..].strip_prefix(b"&") else { return false };
+    while let Some(more) = name.strip_prefix(b"amp;") {
+        name = more;
+    }
+    MARKS.iter().any(|mark| name.starts_with(mark))
 }
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?

@@ -124,12 +124,12 @@ impl<'t> Reader<'t> {
         if opens_after_all(text, at, self.around) {
             self.around = Nesting::default();
         }
-        if let Some((span, width)) = doubled_string(text, at) {
+        if let Some((span, width)) = doubled_string(text, at + prefix(&text[at..])) {
             return Value { span, quote: None, end: (span.end + width).min(text.len()) };
         }
         let limit = doubled_end(text, key, at, enclosing_end(text, at, self.around));
         let depth = self.around.depth();
-        let at = at + anchor(text, at, limit) + prefix(&text[at..limit]);
+        let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {
             return Value { span: Span::new(at, at), quote: None, end: at };
         }

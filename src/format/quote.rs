@@ -118,22 +118,15 @@ pub fn closing(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
         let found = at + memchr(quote.byte, text.get(at..)?)?;
         let level = (backslashes_before(text, found, from) >> quote.depth).trailing_ones();
         // SQL, YAML and CSV double a quote that belongs to the value.
-        let width = Quote { level, ..quote }.width();
-        let doubled = level == quote.level && found + 1 > from + width && quote.depth == 0 && again(text, found, width);
+        let doubled = level == 0 && quote.level == 0 && found > from && text.get(found + 1) == Some(&quote.byte);
         if doubled {
-            at = found + 1 + width;
+            at = found + 2;
         } else if level <= quote.level {
             return Some(found - Quote { level, ..quote }.backslashes());
         } else {
             at = found + 1;
         }
     }
-}
-
-/// Does the same quote stand once more behind the one whose quote byte is at `at`, and which has so many bytes?
-fn again(text: &[u8], at: usize, width: usize) -> bool {
-    let first = &text[at + 1 - width..=at];
-    text[at + 1..].starts_with(first)
 }
 
 /// Where the quote is over that [`closing`] found at `end`. It may be of a lower level, with fewer backslashes, than the one

@@ -102,6 +102,10 @@ impl Masker {
             Kind::Encoded => true,
             Kind::Word => printable::begins(&text[c.at as usize - base..]),
             Kind::Key => spells_quotes(text, c.at as usize - base),
+            Kind::Flag => {
+                let word = text[c.at as usize - base..].iter().take(64).position(|b| *b == b' ');
+                word.is_some_and(|end| quote_of_shell(&text[c.at as usize - base + end + 1..]).is_some())
+            }
             _ => false,
         };
         let mut encoded = found.iter().filter(encodes).map(|c| c.at as usize - base).peekable();
