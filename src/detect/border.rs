@@ -119,9 +119,8 @@ pub fn ends_encoded_line(text: &[u8], at: usize) -> bool {
     let rest = &text[i..text.len().min(i + 64)];
     let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_-.".contains(b)).count();
     match rest.get(name) {
-        None | Some(b':' | b'=') => true,
-        // A blank, a quote or a sign in front of the next key, encoded too.
-        Some(b'%' | b'\\' | b'&' | b'\"' | b'\'' | b' ' | b'+') => true,
+        // The next key, or a blank, a quote or a sign in front of it, encoded too.
+        None | Some(b':' | b'=' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b' ' | b'+') => true,
         Some(b'-' | b'}' | b']' | b'<' | b'[' | b'{' | b'>') => name == 0,
         Some(_) => false,
     }

@@ -16,6 +16,13 @@ const WINDOW: usize = 64 << 10;
 /// What is decoded around an encoded place of a longer one.
 const AROUND: usize = 4 << 10;
 
+/// Is the password of `IDENTIFIED BY` quoted for a shell?
+fn identifies(word: &[u8]) -> bool {
+    const WORDS: &[u8] = b"identified by ";
+    let (Some(words), Some(value)) = (word.get(..WORDS.len()), word.get(WORDS.len()..)) else { return false };
+    words.eq_ignore_ascii_case(WORDS) && quote_of_shell(value).is_some()
+}
+
 /// Are the quotes round the value behind the separator at `at`, or round its key, spelled for a shell?
 fn spells_quotes(text: &[u8], at: usize) -> bool {
     let value = text[at + 1..].iter().take(4).position(|b| !b" >=".contains(b)).map_or(at, |i| at + 1 + i);
@@ -100,7 +107,10 @@ impl Masker {
     ) -> bool {
         let encodes = |c: &&Candidate| match c.kind {
             Kind::Encoded => true,
-            Kind::Word => printable::begins(&text[c.at as usize - base..]),
+            Kind::Word => {
+                let word = &text[c.at as usize - base..];
+                printable::begins(word) || word[0].eq_ignore_ascii_case(&b'i') && identifies(word)
+            }
             Kind::Key => spells_quotes(text, c.at as usize - base),
             Kind::Flag => {
                 let word = text[c.at as usize - base..].iter().take(64).position(|b| *b == b' ');
