@@ -49,12 +49,22 @@ const LONG_BACK: usize = 16 << 10;
 pub fn opened_before(text: &[u8], start: usize, quote: u8) -> bool {
     let from = start.saturating_sub(if quote == b'\'' { LONG_BACK } else { BACK });
     let before = &text[from..start];
-    let Some(last) = memchr::memrchr(quote, before) else { return false };
+    // One with a backslash belongs to the string.
+    let escaped = |at: &usize| quote == b'\'' && *at > 0 && before[*at - 1] == b'\\';
+    let Some(last) = memchr::memrchr_iter(quote, before).find(|at| !escaped(at)) else { return false };
     // An opening quote follows a blank or a bracket, or the letter of a byte string; an apostrophe or a closing quote
     // follows a word.
-    let begins = |at: usize| at == 0 || b" \t([{,=:>$@".contains(&before[at - 1]);
+    let begins = |at: usize| at == 0 || b" \t([{,=:>$@".contains(&before[at - 1]) || ends_colour(&before[..at]);
     let start = begins(last) || matches!(before[last - 1], b'b' | b'u' | b'r' | b'B') && begins(last - 1);
     start && before.get(last + 1).is_none_or(|b| quote == b'"' || !b" \t,)]}".contains(b))
+}
+
+/// Does `text` end in a colour of terminals, `ESC [ 32 m`, the escape spelled or not?
+fn ends_colour(text: &[u8]) -> bool {
+    let Some(text) = text.strip_suffix(b"m") else { return false };
+    let parameters = text.iter().rev().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    let Some(text) = text[..text.len() - parameters].strip_suffix(b"[") else { return false };
+    [&b"\x1b"[..], b"u001b", b"u001B", b"x1b", b"x1B", b"033"].iter().any(|escape| text.ends_with(escape))
 }
 
 /// Most bytes of a quoted argument.
@@ -90,6 +100,91 @@ pub fn is_wire_break(text: &[u8], at: usize) -> bool {
     text[at..].starts_with(br"[\r]") || text[at..].starts_with(br"[\n]")
 }
 
+/// Does something of the text around a header stand at `at`: a mark or the end of an element of XML, a line break of a URL?
+pub fn ends_markup(text: &[u8], at: usize) -> bool {
+    is_mark_of_xml(text, at) || ends_element(text, at) || text[at..].starts_with(b"]]>") || ends_encoded_line(text, at)
+}
+
+/// Does a line end at `at` whose break is encoded, `%0A`, `\x0A`, `&#10;`? The next one begins with another key, or is indented,
+/// or there is none.
+pub fn ends_encoded_line(text: &[u8], at: usize) -> bool {
+    let mut i = at;
+    while let Some(length) = encoded_break(&text[i..]) {
+        i += length;
+    }
+    if i == at {
+        // What is decoded has its line breaks spelled out.
+        return closes_encoded(&text[at..]) || text[at..].starts_with(b"\\n") && begins_next_line(text, at + 2);
+    }
+    let rest = &text[i..text.len().min(i + 64)];
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_-.".contains(b)).count();
+    match rest.get(name) {
+        // The next key, or a blank, a quote or a sign in front of it, encoded too.
+        None | Some(b':' | b'=' | b'%' | b'\\' | b'&' | b'"' | b'\'' | b' ' | b'+') => true,
+        Some(b'-' | b'}' | b']' | b'<' | b'[' | b'{' | b'>') => name == 0,
+        Some(_) => false,
+    }
+}
+
+/// Does a pair begin at `at` that has nothing but blanks or one word in front: `  key: x`, `export KEY=x`?
+fn begins_next_line(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..text.len().min(at + 64)];
+    let blanks = rest.iter().take_while(|b| **b == b' ').count();
+    let word = rest[blanks..].iter().take(16).take_while(|b| b.is_ascii_lowercase()).count();
+    let date = |text: &[u8]| text.len() > 4 && text[..4].iter().all(u8::is_ascii_digit) && text[4] == b'-';
+    is_next_pair(text, at + blanks)
+        || rest.first().is_some_and(|b| b" >[{<}-".contains(b))
+        || date(rest)
+        || word > 1 && rest.get(blanks + word) == Some(&b' ') && is_next_pair(text, at + blanks + word + 1)
+}
+
+/// Does an encoded quote that closes a string stand here, `\x22,` or `%22%7D`?
+fn closes_encoded(text: &[u8]) -> bool {
+    let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    if slashes > 0 && is_mark_of_xml(text, slashes) {
+        return true;
+    }
+    let behind = match &text[slashes..] {
+        [b'%', b'2', b'2', rest @ ..] if slashes == 0 => {
+            return [&b"%2C"[..], b"%7D", b"%5D", b","].iter().any(|next| rest.starts_with(next));
+        }
+        [b'x', b'2', b'2', rest @ ..] | [b'u', b'0', b'0', b'2', b'2', rest @ ..] if slashes > 0 => rest,
+        _ => return false,
+    };
+    behind.first().is_none_or(|b| b",}]) \\\"".contains(b))
+}
+
+/// Length of the encoded line break that `text` begins with.
+fn encoded_break(text: &[u8]) -> Option<usize> {
+    let (lead, more) = match text.first()? {
+        b'%' => (1, text[1..].chunks_exact(2).take(8).take_while(|pair| *pair == b"25").count() * 2),
+        b'\\' => {
+            let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+            match text.get(slashes..)? {
+                [b'x', ..] => (slashes, 1),
+                [b'u', b'0', b'0', ..] => (slashes, 3),
+                _ => return None,
+            }
+        }
+        b'&' => {
+            let amps = text[1..].chunks_exact(4).take(8).take_while(|four| *four == b"amp;").count() * 4;
+            let marks = [&b"#10;"[..], b"#13;", b"#xA;", b"#xa;", b"#xD;", b"#xd;"];
+            let mark = marks.iter().find(|mark| text[1 + amps..].starts_with(mark))?;
+            return Some(1 + amps + mark.len());
+        }
+        _ => return None,
+    };
+    let hex = text.get(lead + more..lead + more + 2)?;
+    matches!(hex, [b'0', b'A' | b'a' | b'D' | b'd']).then_some(lead + more + 2)
+}
+
+/// Does an end tag stand at `at`, `</note>`, in JSON perhaps with `\/`?
+pub fn ends_element(text: &[u8], at: usize) -> bool {
+    let Some(rest) = text[at..].strip_prefix(b"<") else { return false };
+    let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
+    matches!(rest[slashes..], [b'/', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..])
+}
+
 pub fn ends_quote(text: &[u8], at: usize) -> bool {
     text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>:.&|\"\\".contains(b))
 }
@@ -111,14 +206,20 @@ pub fn in_angles(text: &[u8], key: &Key) -> bool {
 
 /// Is the key part of a URL query?
 pub fn in_query(text: &[u8], key: &Key) -> bool {
-    key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')
+    key.start > 0 && matches!(text[key.start - 1], b'?' | b'&') || text[..key.start].ends_with(b"&amp;")
 }
 
 /// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
 pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
     let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
     let own = 1usize << level.min(16);
-    matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) && slashes % (own * 2) >= own
+    if !matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) || at > 0 && text[at - 1] == b'\\' {
+        return false;
+    }
+    // Python doubles the backslashes of what it prints in apostrophes; a path, `C:\\new`, goes on with letters.
+    let next = (at + slashes + 1).min(text.len());
+    let doubled = || is_next_pair(text, next) || text.get(next).is_some_and(|b| b" \\\"'-}])<#".contains(b));
+    slashes % (own * 2) >= own || slashes > own && doubled()
 }
 
 /// Is the backslash run that starts at `at` the escape of the line end that the string is closed behind, `…\\n"`? Where
@@ -128,10 +229,14 @@ pub fn ends_message(text: &[u8], at: usize) -> bool {
     text[at + slashes..] == *b"n"
 }
 
-/// Does a quote or an angle bracket stand here as XML and HTML spell it?
+/// Does a quote or an angle bracket stand here as XML and HTML spell it, once or more often?
 pub fn is_mark_of_xml(text: &[u8], at: usize) -> bool {
-    const MARKS: [&[u8]; 6] = [b"&quot;", b"&apos;", b"&#34;", b"&#39;", b"&lt;", b"&gt;"];
-    MARKS.iter().any(|mark| text[at..].starts_with(mark))
+    const MARKS: [&[u8]; 8] = [b"quot;", b"apos;", b"#34;", b"#39;", b"#x22;", b"#x27;", b"lt;", b"gt;"];
+    let Some(mut name) = text[at..].strip_prefix(b"&") else { return false };
+    while let Some(more) = name.strip_prefix(b"amp;") {
+        name = more;
+    }
+    MARKS.iter().any(|mark| name.starts_with(mark))
 }
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?

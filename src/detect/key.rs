@@ -52,7 +52,13 @@ pub fn trim(text: &[u8], end: usize) -> usize {
         if at > 0 && is_quote(text[at - 1]) && text[at - 1] == text[at] {
             at -= 1;
         }
-        at -= crate::format::quote::backslashes_before(text, at, at.saturating_sub(LONGEST_ESCAPE));
+        let slashes = crate::format::quote::backslashes_before(text, at, at.saturating_sub(LONGEST_ESCAPE));
+        at -= slashes;
+        // Doubled in a string, as CSV has them there: `\"\"key\"\":`.
+        if slashes > 0 && at > slashes && text[at - 1] == text[at + slashes] {
+            let more = crate::format::quote::backslashes_before(text, at - 1, at - 1 - slashes);
+            at -= if more == slashes { slashes + 1 } else { 0 };
+        }
     }
     at
 }
@@ -202,6 +208,7 @@ mod tests {
             (r"?pin\=", "pin", "pin"),
             (r#"{"m":"CEF:0|msg=a pin\\="#, "pin", "pin"),
             (r#"""pin"":"#, "pin", r#""pin"""#),
+            (r#"{\"\"pin\"\":"#, "pin", r#"\"pin\"\""#),
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),
             ("--db-password=", "--db-password", "--db-password"),

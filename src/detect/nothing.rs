@@ -20,6 +20,13 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
     if bare && hidden && memchr::memmem::find(value, b"([REDACTED").is_some() {
         return true;
     }
+    // A pointer, a slice or a map of Go without anything: `(*string)(nil)`.
+    if bare
+        && value.ends_with(b"(nil)")
+        && [&b"(*"[..], b"[]", b"map[", b"interface {}"].iter().any(|it| value.starts_with(it))
+    {
+        return true;
+    }
     let blank = value.iter().all(u8::is_ascii_whitespace);
     // The value is in the next line: `PASSWORD=\` of a shell.
     blank

@@ -1,6 +1,7 @@
 //! Which values go on over the next lines: the block that a record opens.
 
 use super::credential::is_scheme;
+use super::dialect::cef::spelled_tab;
 use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
 use super::key::Key;
@@ -29,8 +30,10 @@ pub fn may_open(text: &[u8]) -> bool {
 pub fn names_column(text: &[u8]) -> bool {
     let name = text.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     name > 2
-        && matches!(text.get(name), Some(b',' | b';'))
-        && text.get(name + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
+        && (matches!(text.get(name), Some(b',' | b';' | b'\t')) || spelled_tab(&text[name..]) == 2)
+        && text
+            .get(name + text[name..].iter().take_while(|b| **b == b'\\').count() + 1)
+            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
 }
 
 /// Does the command begin here? `curl/8.5.0` is the name of a client, as half of all access logs have it.
@@ -178,7 +181,11 @@ impl Detector {
         let lead = arrow + record[at + 1 + arrow..end].iter().take_while(|b| b" \t".contains(b)).count();
         let rest = &record[at + 1 + lead..end];
         // Most lines end in a whole value.
-        if rest.first().is_some_and(u8::is_ascii_alphanumeric) && !is_scheme(rest) && !is_wrapper(rest) {
+        if rest.first().is_some_and(u8::is_ascii_alphanumeric)
+            && !is_scheme(rest)
+            && !is_wrapper(rest)
+            && !is_cut_behind_scheme(rest)
+        {
             return None;
         }
         let key = key::before(record, at)?;
@@ -191,6 +198,7 @@ impl Detector {
             },
             b"'''" | b"\"\"\"" => Body::Three(rest[0]),
             _ if rest.starts_with(b"<<") => Body::Here(word(rest)?),
+            _ if is_cut_behind_scheme(rest) => Body::String,
             // The scheme of a header that is folded, and an anchor or a tag of YAML.
             _ if is_scheme(rest)
                 || matches!(rest, [b'&' | b'!', _, ..]) && record[at] == b':' && !rest.contains(&b' ') =>
@@ -354,10 +362,16 @@ impl Detector {
     }
 }
 
+/// Does Python cut a string behind the scheme of a header, `'Authorization: Bearer '`? The rest is a string in the next line.
+fn is_cut_behind_scheme(rest: &[u8]) -> bool {
+    let Some((quote, rest)) = rest.split_last() else { return false };
+    is_quote(*quote) && rest.strip_suffix(b" ").is_some_and(is_scheme)
+}
+
 /// How many blanks stand in front of a key that is the first thing its line says, dashes of a list aside.
 fn column_of(record: &[u8], key: &Key) -> Option<usize> {
     let start = peel(record).payload.start.min(key.start);
     let indent = record[start..].iter().take_while(|b| **b == b' ').count();
     let alone = |b: &u8| b" -".contains(b) || *b == b'{' && key.quote.is_some();
-    record[start + indent..key.start].iter().all(alone).then_some(indent)
+    record[start + indent..key.start].iter().all(alone).then_some(key.start - start)
 }

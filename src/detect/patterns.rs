@@ -2,6 +2,7 @@
 
 use super::anchor::{self, Begin};
 use super::anchors::{self, Anchors, BY_HAND};
+use super::border::{ends_element, is_mark_of_xml};
 use super::border::{ends_quote, opened_before};
 use super::claim::{Claim, Sink};
 use super::dialect::flag::SETTERS;
@@ -15,6 +16,7 @@ use super::scan::Candidate;
 use crate::format::json;
 use crate::format::printable;
 use crate::format::quote::is_quote;
+use crate::format::quote::quote_of_shell;
 use crate::policy::rule::Shape;
 use crate::policy::{Find, Policy, Rule};
 use crate::span::{RuleIx, Span};
@@ -238,7 +240,10 @@ impl Patterns {
         if span.start > at && text[..at].ends_with(b"-") && is_in_marker(text, Span::new(at, at + 1), &is_marker) {
             return usize::MAX;
         }
-        let span = without_quotes(text, span);
+        let span = without_marks(text, without_quotes(text, span));
+        if runs_over_mark(&text[span.range()]) {
+            return usize::MAX;
+        }
         sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
         usize::MAX
     }
@@ -264,8 +269,10 @@ impl Patterns {
         sink.work += window.len();
         let mut from = window.start;
         while let Some((span, end)) = one.pattern.find_in(text, Span::new(from, window.end)) {
-            let span = without_quotes(text, span);
-            sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
+            let span = without_marks(text, without_quotes(text, span));
+            if !runs_over_mark(&text[span.range()]) {
+                sink.claim(Claim { rule: one.rule, span, quote: json::bare_quote(text, span), field: span });
+            }
             from = end.max(from + 1);
             if from >= window.end {
                 break;
@@ -284,6 +291,24 @@ fn literals(rule: &Rule) -> usize {
         Find::Pattern { anchors, keywords, .. } => anchors.iter().count().max(keywords.iter().count()),
         _ => 0,
     }
+}
+
+/// `span` up to the end tag in it, `</note>`, and without the quotes of a shell in a shell, `'\''secret'\''`.
+fn without_marks(text: &[u8], span: Span) -> Span {
+    let shell = span.start.checked_sub(1).and_then(|open| Some(open + quote_of_shell(&text[open..])?));
+    if let Some(start) = shell
+        && let Some(length) = memchr::memchr(b'\'', &text[start..]).filter(|length| *length > 0)
+    {
+        return Span::new(start, start + length);
+    }
+    let tag =
+        memchr::memchr_iter(b'<', &text[span.range()]).map(|at| span.start + at).find(|at| ends_element(text, *at));
+    tag.filter(|tag| *tag > span.start).map_or(span, |tag| Span::new(span.start, tag))
+}
+
+/// Does `value` go on behind a quote or a bracket as XML spells it? Where that is decoded it ends there.
+fn runs_over_mark(value: &[u8]) -> bool {
+    memchr::memchr_iter(b'&', value).any(|at| at > 0 && is_mark_of_xml(value, at))
 }
 
 /// What stands between the quotes of `span`, if it is one string with them (`'a b'`, `\"a b\"`): so one group takes an

@@ -1,16 +1,17 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_quote,
-    in_angles, in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_of, is_next_pair, is_street,
-    is_wire_break, opened_before,
+    Outer, argument_end, closes_line_before, continues, doubled_end, ends_encoded_line, ends_item, ends_line,
+    ends_markup, ends_message, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header,
+    is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
+use super::dialect::cef::parts;
 use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
-use super::wrapped::{anchor, escaped_blanks, go_type, prefix};
+use super::wrapped::{anchor, arrow, escaped_blanks, go_type, is_empty_of_go, is_encoded, prefix};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
@@ -52,7 +53,7 @@ impl<'t> Reader<'t> {
     /// Does a pair end at `at`, in front of the next one, or a line of its value, which CEF writes as `\n` (a backslash as two)?
     fn ends_pair(&self, text: &[u8], at: usize) -> bool {
         let line = self.delimiter == Some(b' ') && text[at] == b'\\' && matches!(text.get(at + 1), Some(b'n' | b'r'));
-        line && (at == 0 || text[at - 1] != b'\\') || self.delimiter == Some(text[at]) && is_next_pair(text, at + 1)
+        line && (at == 0 || text[at - 1] != b'\\') || self.delimiter.is_some_and(|delimiter| parts(text, at, delimiter))
     }
 
     /// The end of the string around `at`, or of the record.
@@ -74,7 +75,7 @@ impl<'t> Reader<'t> {
             (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
             (b':' | b'=', b'=') => v += if byte(v + 1) == b'=' { 2 } else { 1 },
-            (b'=' | b'<', b'>') => v += 1,
+            (b'=' | b'<', b'>' | b'3') => v += arrow(&text[at..]),
             (b':', b'p' | b'"' | b'A'..=b'Z' | b'\\') => v = php::behind_visibility(text, at).unwrap_or(v),
             _ => {}
         }
@@ -92,11 +93,6 @@ impl<'t> Reader<'t> {
         }
         // `reason= next=1` is an empty value in logfmt.
         let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
-        // A terminal escape in front of the value is taken out where the record is decoded; so are quotes of XML.
-        let encoded = |rest: &[u8]| {
-            rest[0] == 0x1B
-                || [&b"&quot;"[..], b"&apos;", b"&#34;", b"&#39;"].iter().any(|quote| rest.starts_with(quote))
-        };
         // So it is in a query and a form: `password=&token=x`.
         let next = v + match text.get(v..) {
             Some(rest) if rest.starts_with(b"&amp;") => 5,
@@ -107,7 +103,8 @@ impl<'t> Reader<'t> {
         let empty = text[at] == b'=' && bare < v && is_long_flag(text, at);
         if v >= text.len()
             || empty
-            || encoded(&text[v..])
+            || is_encoded(text, v)
+            || is_empty_of_go(text, at, v)
             || (tight || next > bare && v == bare) && is_next_pair(text, next)
         {
             return None;
@@ -127,12 +124,12 @@ impl<'t> Reader<'t> {
         if opens_after_all(text, at, self.around) {
             self.around = Nesting::default();
         }
-        if let Some((span, quote)) = doubled_string(text, at) {
-            return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
+        if let Some((span, width)) = doubled_string(text, at + prefix(&text[at..])) {
+            return Value { span, quote: None, end: (span.end + width).min(text.len()) };
         }
         let limit = doubled_end(text, key, at, enclosing_end(text, at, self.around));
         let depth = self.around.depth();
-        let at = at + anchor(text, at, limit) + prefix(&text[at..limit]);
+        let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {
             return Value { span: Span::new(at, at), quote: None, end: at };
         }
@@ -226,6 +223,7 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
+                b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && (ends_item(text, i) || is_mark_of_xml(text, i)) => break,
                 b'#' if i > at && in_query(self.text, key) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
@@ -283,7 +281,7 @@ impl<'t> Reader<'t> {
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
-                b'&' if i > at && is_mark_of_xml(text, i) => return i,
+                b'&' | b'<' | b']' | b'%' if i > at && ends_markup(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
                 b'"' if level.is_none()
                     && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>
@@ -340,6 +338,8 @@ fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
     let Some(outer) = around.innermost() else { return false };
     match opening(text, at, 0) {
         Some((quote, start)) if quote.byte == outer.byte && quote.level <= outer.level => {
+            let twice = quote.level > 0 && text[start..].starts_with(&text[at..start]);
+            let start = if twice { 2 * start - at } else { start };
             text.get(start).is_some_and(|b| !b" \t\r\n,}]):;\\".contains(b) && *b != outer.byte)
         }
         _ => false,

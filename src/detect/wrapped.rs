@@ -1,6 +1,6 @@
 //! What stands between a separator and its value: escaped blanks, types, wrappers.
 
-use crate::format::quote::is_quote;
+use crate::format::quote::{is_quote, quote_of_shell};
 
 /// Length of the escaped blanks (`\\t`, `\\n`) in front of a quote or bracket; other text may begin with such letters.
 pub fn escaped_blanks(text: &[u8]) -> usize {
@@ -13,9 +13,98 @@ pub fn escaped_blanks(text: &[u8]) -> usize {
         at += slashes + 1;
         at += text[at..].iter().take(64).take_while(|&&b| b == b' ').count();
     }
-    let opens = matches!(text.get(at), Some(b'\\' | b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9'));
+    let opens = matches!(text.get(at), Some(b'\\' | b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9'))
+        || text[at.min(text.len())..].starts_with(b"string(");
     if opens { at } else { 0 }
 }
+
+/// Does the value at `start` begin with what says what it is only where the record is decoded: a
+/// colour of terminals, a quote or an arrow of XML, a quote of a shell?
+pub fn is_encoded(text: &[u8], start: usize) -> bool {
+    let rest = &text[start..];
+    let wrapper = rest.iter().take(16).take_while(|b| b.is_ascii_alphabetic()).count();
+    if wrapper > 0 && rest.get(wrapper) == Some(&b'(') {
+        const QUOTES: [&[u8]; 6] = [b"\\x22", b"\\u0022", b"%22", b"%2522", b"&quot;", b"&#34;"];
+        return QUOTES.iter().any(|quote| rest[wrapper + 1..].starts_with(quote));
+    }
+    match rest[0] {
+        0x1B => true,
+        b'&' => {
+            let mut rest = &rest[1..];
+            while let Some(more) = rest.strip_prefix(b"amp;") {
+                rest = more;
+            }
+            let number = rest.iter().take(8).position(|b| *b == b';').map_or(&rest[..0], |end| &rest[..end]);
+            matches!(number, b"quot" | b"apos" | b"lt" | b"gt" | b"#34" | b"#39" | b"#034" | b"#039" | b"#10" | b"#13")
+                || matches!(number, [b'#', b'x' | b'X', digits @ ..] if matches!(digits, b"22" | b"27" | b"0A" | b"0a" | b"A" | b"a"))
+        }
+        b'\'' => is_quote_of_shell(text, start),
+        b'\\' => {
+            let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
+            [&b"u001b["[..], b"u001B[", b"x1b[", b"x1B[", b"033["]
+                .iter()
+                .any(|colour| rest[slashes..].starts_with(colour))
+        }
+        _ => false,
+    }
+}
+
+/// Length of the rest of the arrow or the equals sign that begins `text`, as it is or in quoted-printable: `=>`, `=3D "`.
+pub fn arrow(text: &[u8]) -> usize {
+    match text {
+        [b'=' | b'<', b'>', ..] => 1,
+        [b'=', b'3', b'D', b'>', ..] => 3,
+        [b'=', b'3', b'D', b' ' | b'"' | b'\'', ..] => 2,
+        _ => 0,
+    }
+}
+
+/// Is the apostrophe at `at` one of a word in apostrophes, as a shell has to spell it: `'\''`, `'"'"'`? In a string it has
+/// backslashes of that.
+pub fn is_quote_of_shell(text: &[u8], at: usize) -> bool {
+    quote_of_shell(&text[at..]).is_some()
+}
+
+/// Does Go leave a field of a structure empty here, or a key of a map: `{Email: Password: Age:3}`? The separator stands at `at`,
+/// and what follows it at `start`.
+pub fn is_empty_of_go(text: &[u8], at: usize, start: usize) -> bool {
+    let name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    let last = text[at] == b':' && start == at + 1 && matches!(text[start], b'}' | b']');
+    let length = text[start..].iter().take(64).take_while(|b| name(b)).count();
+    if !last && (text[at] != b':' || start != at + 2 || length == 0 || text.get(start + length) != Some(&b':')) {
+        return false;
+    }
+    let before = &text[at.saturating_sub(BACK)..at];
+    let own = before.len() - before.iter().rev().take(64).take_while(|b| name(b)).count();
+    let parted = match &before[..own] {
+        [.., b'{' | b'['] => true,
+        [.., last, b' '] => *last != b',',
+        _ => false,
+    };
+    let mut depth = 0usize;
+    let open = before[..own].iter().rposition(|b| match b {
+        b'}' | b']' => {
+            depth += 1;
+            false
+        }
+        b'{' | b'[' if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        b'{' | b'[' => true,
+        _ => false,
+    });
+    let Some(open) = open.filter(|_| parted) else { return false };
+    let map = before[..open].ends_with(b"map");
+    // Fields of a structure are told from other names only if they can be seen outside of their package.
+    let exported = |at: usize| text[at].is_ascii_uppercase();
+    let tight =
+        before[open + 1..].iter().take(64).position(|b| !name(b)).is_some_and(|end| before[open + 1 + end] == b':');
+    (last || map || before[open] == b'{' && exported(start)) && (tight || own == open + 1)
+}
+
+/// How far back the bracket of what Go prints is looked for.
+const BACK: usize = 1024;
 
 /// `b'…'`, `u"…"`, `$'…'`, types and wrappers such as `Some("…")`, `Secret('…')`, `Slice(["…"])`, `string(8) "…"` of PHP,
 /// `(string) (len=8) "…"` of Go, `<<"…">>` of Erlang: how many bytes stand before the quote.
@@ -24,7 +113,8 @@ pub fn prefix(text: &[u8]) -> usize {
         text[at..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@&".contains(b)).count()
     };
     let quoted = |at: usize| {
-        text.get(at).is_some_and(|&b| is_quote(b)) || text.get(at) == Some(&b'\\') && text.get(at + 1) == Some(&b'"')
+        let slashes = text[at.min(text.len())..].iter().take(64).take_while(|b| **b == b'\\').count();
+        text.get(at + slashes).is_some_and(|&b| if slashes == 0 { is_quote(b) } else { b == b'"' })
     };
     if text.starts_with(b"<<") && quoted(2) {
         return 2;
@@ -40,6 +130,7 @@ pub fn prefix(text: &[u8]) -> usize {
             return 0;
         }
         let inside = at + name + 1;
+        let inside = inside + escaped_blanks(&text[inside..]);
         let list = inside + usize::from(text.get(inside) == Some(&b'['));
         if name > 0 && quoted(list) {
             return list;

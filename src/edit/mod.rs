@@ -151,14 +151,17 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
                     next.span != last.span && !one || next.recode.map(|r| r.packed) != last.recode.map(|r| r.packed);
                 last.plain |= !same && depends || unlike;
                 last.recode = last.recode.filter(|_| !unlike);
-                last.span.end = last.span.end.max(next.span.end);
                 last.quote = last.quote.or(next.quote);
                 if let Some((action, twice)) = sealing {
                     (last.action, last.twice) = (action, twice);
                 } else if order.strictness(next.rule) > order.strictness(last.action) {
                     last.action = next.rule;
                 }
-                last.silent = order.drops_field(last.action) || last.silent && next.continued;
+                // The marker stands where the value begins, also if what goes on is a value by itself.
+                let inside = next.span.end <= last.span.end;
+                let goes_on = last.silent && inside || next.continued && next.span == last.span;
+                last.span.end = last.span.end.max(next.span.end);
+                last.silent = order.drops_field(last.action) || goes_on || last.silent && next.continued;
                 last.continued &= next.continued;
                 let length = next.span.len();
                 if length > longest || length == longest && order.rank(next.rule) < order.rank(last.rule) {

@@ -4,6 +4,9 @@
 use super::{Peeled, escape};
 use crate::span::Span;
 
+/// The escape sequence that ends all colours (ECMA-48, SGR 0).
+const RESET: &[u8] = b"\x1b[0m";
+
 /// Takes the service off.
 pub fn peel(line: &[u8]) -> Option<Peeled> {
     let head = &line[..line.len().min(160)];
@@ -22,6 +25,10 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     at += escape(&head[at..]);
     if head.get(at) == Some(&b' ') {
         at += 1;
+    }
+    // What ends the colour of the name behind the bar.
+    if head[at..].starts_with(RESET) {
+        at += RESET.len();
     }
     Some(Peeled { payload: Span::new(at, line.len()), source, partial: false })
 }

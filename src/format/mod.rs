@@ -8,6 +8,7 @@ pub mod counted;
 pub mod cri;
 pub mod docker;
 pub mod fold;
+mod form;
 pub mod github;
 pub mod gitlab;
 pub mod jenkins;
@@ -101,6 +102,8 @@ pub fn timestamp(text: &[u8]) -> usize {
     }
     match text.get(at) {
         Some(b'Z') => at + 1,
+        // `journalctl -o short-iso` has no colon in the zone.
+        Some(b'+' | b'-') if text[at + 1..].iter().take(4).filter(|b| b.is_ascii_digit()).count() == 4 => at + 5,
         Some(b'+' | b'-') if text.len() >= at + 6 => at + 6,
         _ => 0,
     }
@@ -168,6 +171,8 @@ mod tests {
             ("2024-05-01T12:00:00Z text", "text", "", false),
             ("\x1b[2Kweb-1  | \x1b[31mx", "\x1b[31mx", "web-1", false),
             ("web-1  | 2024-05-01T12:00:00Z x", "x", "web-1", false),
+            ("\x1b[36mweb-1  | \x1b[0mx", "x", "web-1", false),
+            ("2024-05-01T12:00:00+0000 host app[17]: x", "x", "host app[17]", false),
             ("prod web-6d4cf56db6-abcde app x y", "x y", "prod web-6d4cf56db6-abcde app", false),
             ("some plain words here", "some plain words here", "", false),
             ("build\ttest it\t2025-02-05T07:32:24.5532482Z x", "x", "build\ttest it", false),

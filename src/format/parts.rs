@@ -5,7 +5,7 @@
 //! so many lines of others as 64.
 
 use super::view::View;
-use super::{Signs, compose, docker, gitlab, kubectl, peel};
+use super::{Peeled, Signs, compose, cri, docker, gitlab, kubectl, peel};
 use crate::span::Span;
 use memchr::memrchr;
 
@@ -45,9 +45,24 @@ fn part(line: &[u8]) -> Option<Part<'_>> {
     if !may_be_cri(line) {
         return None;
     }
-    let peeled = peel(line);
+    let peeled = cri_in(line).unwrap_or_else(|| peel(line));
     let source: Source<'_> = (b"", &line[peeled.source.range()]);
     (!source.1.is_empty()).then_some(Part { source, payload: peeled.payload, partial: peeled.partial, goes_on: None })
+}
+
+/// What the envelope of CRI in `line` carries, with no envelope inside of that taken off: only the first part would have it.
+fn cri_in(line: &[u8]) -> Option<Peeled> {
+    let outer = cri::peel(line).is_none().then(|| kubectl::peel(line)).flatten();
+    let start = outer.map_or(0, |outer| outer.payload.start);
+    let inner = cri::peel(&line[start..])?;
+    let shift = |span: Span| Span::new(start + span.start, start + span.end);
+    let source = match outer {
+        Some(outer) if !outer.source.is_empty() => Span::new(outer.source.start, start + inner.source.end),
+        _ => shift(inner.source),
+    };
+    // Docker may have cut what stands inside.
+    let payload = shift(inner.payload);
+    (!line[payload.range()].starts_with(b"{\"log\"")).then_some(Peeled { payload, source, ..inner })
 }
 
 /// A timestamp, maybe behind the name of a pod.

@@ -80,12 +80,22 @@ fn doubled(byte: u8, slashes: usize) -> Option<Quote> {
 }
 
 /// The inside of the string that starts at `at` with a quote whose backslashes are doubled, as Python does where it prints
-/// JSON in apostrophes, and how it is quoted. No other value begins like that.
-pub fn doubled_string(text: &[u8], at: usize) -> Option<(Span, Quote)> {
+/// JSON in apostrophes, and how long its quotes are; also where that stands in strings, with any odd number of backslashes that
+/// no string in a string has. No other value begins like that.
+pub fn doubled_string(text: &[u8], at: usize) -> Option<(Span, usize)> {
     let slashes = text.get(at..)?.iter().take(DEEPEST).take_while(|&&b| b == b'\\').count();
-    let quote = doubled(*text.get(at + slashes)?, slashes)?;
+    let byte = *text.get(at + slashes)?;
     let start = at + slashes + 1;
-    Some((Span::new(start, closing(text, start, quote)?), quote))
+    if let Some(quote) = doubled(byte, slashes) {
+        return Some((Span::new(start, closing(text, start, quote)?), quote.width()));
+    }
+    // What the levels of strings alone would have: 1, 3, 7, ….
+    if byte != b'"' || slashes < 5 || (slashes + 1).is_power_of_two() {
+        return None;
+    }
+    let ends = |found: &usize| backslashes_before(text, *found, start) <= slashes;
+    let end = memchr::memchr_iter(b'"', &text[start..]).map(|found| start + found).find(ends)?;
+    Some((Span::new(start, end - backslashes_before(text, end, start)), slashes + 1))
 }
 
 /// The quote that begins at `at`, where its backslashes begin, and where its content starts. `depth` says how many
@@ -182,6 +192,20 @@ pub fn enclosing_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
     nesting.innermost().and_then(|quote| closing(text, at, quote)).unwrap_or(text.len())
 }
 
+/// Length of the apostrophe that `text` begins with, if that is one in a word in apostrophes, as a shell has to spell it: `'\''`,
+/// `'"'"'`, with any number of backslashes more where that stands in a string.
+pub fn quote_of_shell(text: &[u8]) -> Option<usize> {
+    let rest = text.strip_prefix(b"'")?;
+    let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
+    let rest = &rest[slashes..];
+    if slashes > 0 && rest.starts_with(b"''") {
+        return Some(slashes + 3);
+    }
+    let rest = rest.strip_prefix(b"\"'")?;
+    let closing = rest.iter().take(64).take_while(|b| **b == b'\\').count();
+    (closing == slashes && rest[closing..].starts_with(b"\"'")).then_some(1 + slashes + 2 + closing + 2)
+}
+
 /// The inside of the quoted string that starts at `at`, and how it is quoted. An unclosed one runs to `limit`, the end
 /// of the double-quoted string around it. `depth` says how many of those there are.
 pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Span, Quote)> {
@@ -194,6 +218,19 @@ pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Sp
         let more = text.get(body).is_some_and(|b| !b", \t:;)}]\r\n&".contains(b));
         let end = memchr::memmem::find(&text[body..], &[quote.byte; 3][..if three { 3 } else { 2 }]).filter(|_| more);
         return Some((end.map_or(Span::new(start, start), |i| Span::new(body, body + i)), quote));
+    }
+    // The same in a string: `\"\"key\"\":\"\"value\"\"`.
+    // In a cell only the quotes of JSON in a string are doubled: `\""key\"":\""value\""`.
+    let next =
+        opening(text, start, depth).filter(|(next, _)| *next == quote || next.level == 0 && next.byte == quote.byte);
+    if let Some((next, body)) = next.filter(|_| quote.level > 0) {
+        let mut twice = Vec::new();
+        quote.write(&mut twice);
+        next.write(&mut twice);
+        if text.get(body).is_some_and(|b| !b", \t:;)}]\r\n&\\".contains(b)) {
+            let end = memchr::memmem::find(&text[body..], &twice);
+            return Some((end.map_or(Span::new(start, start), |i| Span::new(body, body + i)), quote));
+        }
     }
     Some((Span::new(start, closing(text, start, quote).unwrap_or(limit)), quote))
 }
@@ -217,6 +254,9 @@ mod tests {
             (r"'it\'s' x", r"it\'s"),
             (r#""""a b""" x"#, "a b"),
             (r#"""a"",""b"""#, "a"),
+            (r#"\"\"a b\"\",\"\"c\"\""#, "a b"),
+            (r#"\"\",\"c\""#, ""),
+            (r#"\""a b\"",\""c\"""#, "a b"),
             (r#""" x"#, ""),
             (r#""unclosed"#, "unclosed"),
         ];

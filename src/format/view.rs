@@ -5,7 +5,9 @@
 //! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
 
 use super::fold::{self, Fold};
+use super::form::Form;
 use super::printable::{self, Printable};
+use super::quote::quote_of_shell;
 use crate::span::Span;
 
 /// A stretch of the view that does not stand in the source byte for byte.
@@ -56,7 +58,7 @@ impl View {
     pub fn decode(&mut self, source: &[u8]) {
         self.clear();
         let mut at = 0;
-        let (mut around, mut printable) = (None, None);
+        let (mut around, mut printable, mut form) = (None, None, Form::default());
         while at < source.len() {
             let plain = source[at..].iter().position(|b| STOPS[*b as usize]).map_or(source.len(), |i| at + i);
             self.text.extend_from_slice(&source[at..plain]);
@@ -83,6 +85,8 @@ impl View {
                 b'\\' => unicode(&source[at..], &mut self.text),
                 b'&' => entity(&source[at..], &mut self.text),
                 0x1B => terminal(&source[at..]),
+                b'\'' => quote_of_shell(&source[at..]).inspect(|_| self.text.push(b'\'')).unwrap_or(0),
+                b'+' => form.blank(source, at, &mut self.text),
                 BACKSPACE => self.strike(at),
                 _ => match fold::fold(source, at) {
                     Some((fold, used)) => {
@@ -179,6 +183,8 @@ const STOPS: [bool; 256] = {
     table[b'=' as usize] = true;
     table[b'\\' as usize] = true;
     table[b'&' as usize] = true;
+    table[b'\'' as usize] = true;
+    table[b'+' as usize] = true;
     table[0x1B] = true;
     table[BACKSPACE as usize] = true;
     table
@@ -211,6 +217,8 @@ fn deepest(source: &[u8]) -> usize {
 /// stays as it is.
 fn percent(source: &[u8], slashes: usize, out: &mut Vec<u8>) -> usize {
     match (hex(source.get(1)), hex(source.get(2))) {
+        // What stands behind it would be no part of the value, as it is of none in a URL.
+        (Some(2), Some(3)) if !source[3..].starts_with(b"%3C") => 0,
         (Some(1), Some(0xB)) => match control_sequence(&source[3..]) {
             0 => 0,
             sequence => 3 + sequence,

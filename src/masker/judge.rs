@@ -7,7 +7,7 @@ use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::{Cover, Finding};
-use crate::format::quote::Nesting;
+use crate::format::quote::{Nesting, quote_of_shell};
 use crate::format::{parts, printable};
 use crate::seal::token;
 use crate::span::Span;
@@ -16,6 +16,20 @@ use crate::span::Span;
 const WINDOW: usize = 64 << 10;
 /// What is decoded around an encoded place of a longer one.
 const AROUND: usize = 4 << 10;
+
+/// Is the password of `IDENTIFIED BY` quoted for a shell?
+fn identifies(word: &[u8]) -> bool {
+    const WORDS: &[u8] = b"identified by ";
+    let (Some(words), Some(value)) = (word.get(..WORDS.len()), word.get(WORDS.len()..)) else { return false };
+    words.eq_ignore_ascii_case(WORDS) && quote_of_shell(value).is_some()
+}
+
+/// Are the quotes round the value behind the separator at `at`, or round its key, spelled for a shell?
+fn spells_quotes(text: &[u8], at: usize) -> bool {
+    let value = text[at + 1..].iter().take(4).position(|b| !b" >=".contains(b)).map_or(at, |i| at + 1 + i);
+    let spelled = |at: usize| text[at] == b'\'' && quote_of_shell(&text[at..]).is_some();
+    spelled(value) || at > 0 && text[at - 1] == b'\'' && text[..at - 1].iter().rev().take(8).any(|b| *b == b'\'')
+}
 
 impl Masker {
     /// What markers are called; few inputs have any.
@@ -99,7 +113,15 @@ impl Masker {
     ) -> bool {
         let encodes = |c: &&Candidate| match c.kind {
             Kind::Encoded => true,
-            Kind::Word => printable::begins(&text[c.at as usize - base..]),
+            Kind::Word => {
+                let word = &text[c.at as usize - base..];
+                printable::begins(word) || word[0].eq_ignore_ascii_case(&b'i') && identifies(word)
+            }
+            Kind::Key => spells_quotes(text, c.at as usize - base),
+            Kind::Flag => {
+                let word = text[c.at as usize - base..].iter().take(64).position(|b| *b == b' ');
+                word.is_some_and(|end| quote_of_shell(&text[c.at as usize - base + end + 1..]).is_some())
+            }
             _ => false,
         };
         let mut encoded = found.iter().filter(encodes).map(|c| c.at as usize - base).peekable();

@@ -1,6 +1,7 @@
 //! ArcSight CEF and IBM LEEF: `CEF:0|vendor|product|version|id|name|severity|key=value key=value with blanks`;
 //! `LEEF:1.0|vendor|product|version|id|` with tabs between the pairs, or from 2.0 on with a delimiter of its own.
 
+use super::super::border::is_next_pair;
 use crate::span::Span;
 use std::collections::HashMap;
 
@@ -22,12 +23,16 @@ pub fn pairs(text: &[u8], colon: usize) -> Option<(u8, Vec<Pair>)> {
     let start = extension(text, colon, if leef { 5 } else { 7 } + usize::from(two))?;
     let delimiter = match (leef, two) {
         (false, _) => b' ',
+        (true, false) if memchr::memchr(b'\t', &text[start..]).is_none() => b'\\',
         (true, false) => b'\t',
         (true, true) => own_delimiter(&text[..start - 1]),
     };
     let keys = keys(text, start, delimiter);
     let end = |at: usize| {
-        let next = keys.get(at + 1).map_or(text.len(), |key| key.start - 1);
+        let mut next = keys.get(at + 1).map_or(text.len(), |key| key.start - 1);
+        if delimiter == b'\\' && next < text.len() {
+            next -= text[..next].iter().rev().take_while(|b| **b == b'\\').count();
+        }
         next - text[..next].iter().rev().take_while(|b| matches!(b, b' ' | b'\r' | b'\n')).count()
     };
     let found: Vec<Pair> = keys
@@ -72,6 +77,18 @@ fn own_delimiter(header: &[u8]) -> u8 {
     }
 }
 
+/// Does `delimiter` stand at `at` in front of the next pair?
+pub fn parts(text: &[u8], at: usize, delimiter: u8) -> bool {
+    let length = if delimiter == b'\\' { spelled_tab(&text[at..]) } else { usize::from(text[at] == delimiter) };
+    length > 0 && is_next_pair(text, at + length)
+}
+
+/// Length of the tab that `text` begins with as strings spell it, `\t`; 0 if there is none.
+pub fn spelled_tab(text: &[u8]) -> usize {
+    let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    if slashes > 0 && text.get(slashes) == Some(&b't') { slashes + 1 } else { 0 }
+}
+
 /// The keys, each up to its `=`; a backslash escapes an `=` of a value.
 fn keys(text: &[u8], start: usize, delimiter: u8) -> Vec<Span> {
     let mut keys: Vec<Span> = Vec::new();
@@ -79,8 +96,13 @@ fn keys(text: &[u8], start: usize, delimiter: u8) -> Vec<Span> {
         let floor = keys.last().map_or(start, |key| key.end + 1);
         let name =
             text[floor..equals].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
-        let begin = equals - name;
-        let begins = begin == start || text[begin - 1] == delimiter;
+        let mut begin = equals - name;
+        // Where a tab is spelled out, its letter stands in front of the name.
+        if delimiter == b'\\' && begin > start && spelled_tab(&text[begin - 1..]) == 2 {
+            begin += 1;
+        }
+        let spelled = delimiter == b'\\' && begin > start + 1 && text[begin - 2..].starts_with(b"\\t");
+        let begins = begin == start || spelled || text[begin - 1] == delimiter;
         if name > 0 && begins {
             keys.push(Span::new(begin, equals));
         }
@@ -101,6 +123,8 @@ mod tests {
             ),
             ("CEF:0|v|p|1|7|n|5|cs1Label=password cs1=x y ", &[("cs1Label", "password"), ("password", "x y")]),
             ("<13>x LEEF:1.0|v|p|1|7|a=x y\tb=z", &[("a", "x y"), ("b", "z")]),
+            (r"LEEF:1.0|v|p|1|7|a=x y\tb=z\ttt=u", &[("a", "x y"), ("b", "z"), ("tt", "u")]),
+            (r"LEEF:1.0|v|p|1|7|a=x y\\tb=z", &[("a", "x y"), ("b", "z")]),
             ("LEEF:2.0|v|p|1|7|^|a=x y^b=z", &[("a", "x y"), ("b", "z")]),
             ("LEEF:2.0|v|p|1|7|x7C|a=x y|b=z", &[("a", "x y"), ("b", "z")]),
             ("CEF: nothing", &[]),

@@ -2,6 +2,7 @@
 //! `config set token x`.
 
 use super::super::key::{self, Key};
+use crate::format::quote::quote_of_shell;
 use crate::span::Span;
 
 /// Commands whose next two words are a name and its value.
@@ -38,6 +39,10 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     let dashes = text[at..].iter().take_while(|b| **b == b'-').count();
     let name = Span::new(at + dashes, at + length);
     if name.start >= name.end || text.get(name.end).is_none_or(|b| !b" \"'\\,".contains(b)) {
+        return None;
+    }
+    // Read where the record is decoded.
+    if text.get(name.end + 1..).is_some_and(|value| quote_of_shell(value).is_some()) {
         return None;
     }
     let gap = text[name.end..].iter().take(24).take_while(|b| b" \t\"'\\,".contains(b)).count();

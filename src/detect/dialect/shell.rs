@@ -7,9 +7,17 @@ use memchr::memchr;
 /// Where the word ends that begins with the string at `open`, whose closing quote stands at `close`, if strings in the other
 /// quotes follow without a blank. `depth` strings are around it.
 pub fn joined(text: &[u8], key: &Key, open: usize, close: usize, depth: u32) -> Option<usize> {
-    let assigned = depth == 0 && key.quote.is_none() && text[key.name.end] == b'=' && open == key.name.end + 1;
+    let flag = text[key.start] == b'-' && text[key.name.end] == b' ';
+    let behind = key.quote.is_none() && (flag || text[key.name.end] == b'=') && open == key.name.end + 1;
+    let assigned = depth == 0 && behind;
     let mut end = close + 1;
     while assigned && end < text.len() {
+        // An apostrophe of the word itself, `'it'\''s'`.
+        if text[end - 1] == b'\'' && text[end..].starts_with(br"\''") {
+            let Some(length) = memchr(b'\'', &text[end + 3..]) else { break };
+            end += length + 4;
+            continue;
+        }
         let other = match text[end - 1] {
             b'\'' => b'"',
             b'"' => b'\'',
@@ -37,6 +45,7 @@ mod tests {
         for (text, word) in [
             (r#"PIN='hun'"ter"'2' x"#, Some(r#"'hun'"ter"'2'"#)),
             (r#"PIN="a"'b'"#, Some(r#""a"'b'"#)),
+            (r"PIN='it'\''s' x", Some(r"'it'\''s'")),
             (r#"PIN='a' "b""#, None),
             (r#"PIN='a'""#, None),
             (r#"echo 'PIN="a"' 'b'"#, None),

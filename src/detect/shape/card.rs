@@ -92,7 +92,8 @@ fn joined_before(text: &[u8], at: usize) -> bool {
     match before(1) {
         Some(b'-') => before(2).is_some_and(word),
         Some(b'.') => before(2).is_some_and(|b| b.is_ascii_digit()),
-        Some(b'+') => true,
+        // A word of a form: `card+4111…`.
+        Some(b'+') => !before(2).is_some_and(|b| b.is_ascii_lowercase()),
         _ => false,
     }
 }

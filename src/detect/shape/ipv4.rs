@@ -45,7 +45,11 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         octets.reverse();
         return public(octets).then_some(Span::new(start, end));
     }
-    if !public(octets) || octets[1..] == [0, 0, 0] || glued_before(text, start) || glued_after(text, end) {
+    if !public(octets)
+        || octets[1..] == [0, 0, 0]
+        || glued_before(text, start)
+        || glued_after(text, end) && !between_words(text, start, end)
+    {
         return None;
     }
     // 3. Not one that the IPv6 form `::ffff:8.8.8.8` holds as a whole.
@@ -65,6 +69,11 @@ fn in_name(digits: &[u8]) -> bool {
         number.is_some()
     });
     read && parts.next().is_none() && public(octets) && octets[1..].iter().any(|octet| *octet >= host::LARGE)
+}
+
+/// Is it a word among others of a form, `from+8.8.8.8+refused`? A version has nothing in front.
+fn between_words(text: &[u8], start: usize, end: usize) -> bool {
+    text[..start].ends_with(b"+") && text[end..].starts_with(b"+")
 }
 
 /// Longest dotted quad, `255.255.255.255`.
