@@ -114,6 +114,15 @@ pub fn in_query(text: &[u8], key: &Key) -> bool {
     key.start > 0 && matches!(text[key.start - 1], b'?' | b'&')
 }
 
+/// Does this byte end a parameter of a URL: the `#` behind a query, or the `?` behind the session id that servlets write into
+/// the path (Jakarta Servlet 6.0, section 7.1.3)?
+pub fn ends_parameter(text: &[u8], key: &Key, byte: u8) -> bool {
+    if byte == b'#' {
+        return in_query(text, key);
+    }
+    key.start > 0 && text[key.start - 1] == b';' && text[key.name.range()].eq_ignore_ascii_case(b"jsessionid")
+}
+
 /// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
 pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
     let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();

@@ -19,6 +19,7 @@ mod deep;
 pub mod dialect;
 mod fields;
 mod filters;
+mod given_names;
 mod heads;
 pub mod hook;
 mod introduced;

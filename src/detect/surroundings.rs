@@ -20,6 +20,10 @@ impl Fields {
     ) {
         let name = &text[key.name.range()];
         let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        if (owner::is_holder(name) || owner::is_name(name)) && owner::is_person(text, value) {
+            self.names.lookup(b"first_name", matches);
+            return;
+        }
         if owner::is_user(name) {
             if owner::is_full_name(text, value) && !owner::is_account(text, value) {
                 self.names.lookup(b"first_name", matches);

@@ -1,9 +1,9 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_quote,
-    in_angles, in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_of, is_next_pair, is_street,
-    is_wire_break, opened_before,
+    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message,
+    ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header, is_next_of,
+    is_next_pair, is_street, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
@@ -227,7 +227,7 @@ impl<'t> Reader<'t> {
                 }
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && (ends_item(text, i) || is_mark_of_xml(text, i)) => break,
-                b'#' if i > at && in_query(self.text, key) => break,
+                b'#' | b'?' if i > at && ends_parameter(self.text, key, text[i]) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
                     break;

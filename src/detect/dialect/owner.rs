@@ -1,6 +1,7 @@
 //! Keys that say what they hold only together with the object they stand in: `{"customer":{"name":"…"}}` is read as
 //! `customer.name`, `{"card":{"number":…}}` as `card.number`.
 
+use super::super::given_names;
 use super::super::key::{self, Key};
 use super::super::vocabulary::Vocabulary;
 
@@ -19,7 +20,23 @@ pub fn is_part(name: &[u8]) -> bool {
 
 /// May what stands around a field of this name say what it holds?
 pub fn is_vague(name: &[u8]) -> bool {
-    is_name(name) || is_number(name) || is_address(name) || is_user(name)
+    is_name(name) || is_number(name) || is_address(name) || is_user(name) || is_holder(name)
+}
+
+/// May a field of this name hold a person, a team, a program or a company?
+pub fn is_holder(name: &[u8]) -> bool {
+    static HOLDERS: Vocabulary = Vocabulary::new(
+        "owner ownerName owner_name clientName client_name memberName member_name driverName driver_name nickname nickName \
+        nick_name accountName account_name profileName profile_name account_owner accountOwner assignee assigneeName \
+        assignee_name assigned_to assignedTo reporter reporterName reporter_name requester requester_name requesterName \
+        requestedBy requested_by approver approvedBy approved_by approverName manager managerName manager_name agentName \
+        agent_name signatory signed_by signedBy created_by createdBy createdByName updated_by updatedBy modifiedBy \
+        modified_by attendee attendeeName attendee_name organizer organizerName participant participantName host_name_full \
+        contact speaker instructor tenantName invitedBy invited_by issuedTo issued_to registrant lead leadName lead_name \
+        buyer seller sellerName seller_name userDisplayName actorName actor_name fromName from_name toName to_name \
+        sn_name signer signerName signer_name counterparty witness caregiver custodian",
+    );
+    HOLDERS.has(name)
 }
 
 /// Does a field of this name mostly hold what somebody logs in with, but the full name with some?
@@ -71,7 +88,7 @@ pub fn is_house(text: &[u8], at: usize) -> bool {
     // `10 Downing St`; `Hauptstr. 5`, `Via Roma 5`.
     let ends = |word: &[u8]| STREETS.iter().any(|end| word.to_ascii_lowercase().ends_with(end));
     let mut others = std::iter::once(second).chain(words);
-    number(first) && named(second) && others.clone().any(|word| IS_STREET.has(word))
+    number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
         || named(first) && ends(first) && others.any(number)
 }
 
@@ -106,6 +123,16 @@ const STREETS: [&[u8]; 16] = [
 pub fn is_full_name(text: &[u8], at: usize) -> bool {
     let value = string(text, at);
     is_full(if value.is_empty() { listed(text, at) } else { value })
+}
+
+/// Is the value that begins at `at` the full name of a person and nothing else?
+pub fn is_person(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..text.len().min(at + 160)).unwrap_or_default();
+    let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
+    let name = given_names::full_name(&rest[open..]);
+    let quoted = rest[..open].iter().any(|b| matches!(b, b'"' | b'\''));
+    let behind = rest.get(open + name);
+    name > 0 && if quoted { behind.is_none_or(|b| b"\"'\\<(,".contains(b)) } else { behind.is_none_or(|b| *b != b'(') }
 }
 
 /// Is this two words or more, without digits, the first of them capitalised?
