@@ -1,9 +1,9 @@
 //! Keys that say what they hold only together with the object they stand in: `{"customer":{"name":"…"}}` is read as
 //! `customer.name`, `{"card":{"number":…}}` as `card.number`.
 
-use super::super::given_names;
 use super::super::key::{self, Key};
 use super::super::vocabulary::Vocabulary;
+use crate::validate::full_name;
 
 /// How far in front of such a key its object may open, in bytes.
 const REACH: usize = 256;
@@ -27,14 +27,11 @@ pub fn is_vague(name: &[u8]) -> bool {
 pub fn is_holder(name: &[u8]) -> bool {
     static HOLDERS: Vocabulary = Vocabulary::new(
         "owner ownerName owner_name clientName client_name memberName member_name driverName driver_name nickname nickName \
-        nick_name accountName account_name profileName profile_name account_owner accountOwner assignee assigneeName \
-        assignee_name assigned_to assignedTo reporter reporterName reporter_name requester requester_name requesterName \
-        requestedBy requested_by approver approvedBy approved_by approverName manager managerName manager_name agentName \
-        agent_name signatory signed_by signedBy created_by createdBy createdByName updated_by updatedBy modifiedBy \
-        modified_by attendee attendeeName attendee_name organizer organizerName participant participantName host_name_full \
-        contact speaker instructor tenantName invitedBy invited_by issuedTo issued_to registrant lead leadName lead_name \
-        buyer seller sellerName seller_name userDisplayName actorName actor_name fromName from_name toName to_name \
-        sn_name signer signerName signer_name counterparty witness caregiver custodian",
+        nick_name accountName account_name profileName profile_name assignee assigneeName assignee_name reporterName \
+        reporter_name requesterName requester_name approverName approver_name managerName manager_name agentName agent_name \
+        createdByName created_by_name attendee attendeeName attendee_name organizerName organizer_name participantName \
+        participant_name tenantName tenant_name leadName lead_name sellerName seller_name userDisplayName actorName \
+        actor_name fromName from_name toName to_name sn_name signerName signer_name issuer_name",
     );
     HOLDERS.has(name)
 }
@@ -129,7 +126,7 @@ pub fn is_full_name(text: &[u8], at: usize) -> bool {
 pub fn is_person(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..text.len().min(at + 160)).unwrap_or_default();
     let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
-    let name = given_names::full_name(&rest[open..]);
+    let name = full_name::length(&rest[open..]);
     let quoted = rest[..open].iter().any(|b| matches!(b, b'"' | b'\''));
     let behind = rest.get(open + name);
     name > 0 && if quoted { behind.is_none_or(|b| b"\"'\\<(,".contains(b)) } else { behind.is_none_or(|b| *b != b'(') }
