@@ -65,11 +65,12 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
         let from = close.saturating_sub(REACH);
         let open = from + memrchr(b'<', &text[from..close])?;
         if text.get(open + 1) != Some(&b'/') {
-            // `<property name="password"><value>…`
-            if let Some(name) =
-                naming_attribute(text, Span::new(open, close), false).filter(|_| holds_value(text, start))
-            {
-                return Some(name);
+            // `<property name="password"><value>…`, `<Password><Value>…`
+            if holds_value(text, start) {
+                let alone = || opened(text, open, close + 1).filter(|_| !holds_value(text, open));
+                if let Some(name) = naming_attribute(text, Span::new(open, close), false).or_else(alone) {
+                    return Some(name);
+                }
             }
             at = open;
             continue;
@@ -202,6 +203,7 @@ mod tests {
             ("<property><name>pin</name><value>abc</value></property>", Some("pin")),
             (r#"<property name="pin"><value>abc</value></property>"#, Some("pin")),
             (r#"<property name="pin"><ref>abc</ref></property>"#, None),
+            ("<Pin><Value>abc</Value></Pin>", Some("Pin")),
             ("<a>pin</a><b>abc</b>", None),
             ("<é>abc</é>", None),
             ("<b>abc</b>", None),
