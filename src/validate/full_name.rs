@@ -59,7 +59,7 @@ fn word(text: &[u8]) -> usize {
 
 /// A capital, and small letters behind it: `Fake`, `O'Fake`, `Éfake`.
 fn is_capitalised(word: &[u8]) -> bool {
-    let capital = matches!(word, [b'A'..=b'Z', ..] | [0xC3, 0x80..=0x9E, ..] | [0xC4..=0xC5, ..]);
+    let capital = matches!(word, [b'A'..=b'Z' | 0xC4..=0xC5, ..] | [0xC3, 0x80..=0x9E, ..]);
     capital && word.len() > 1 && word.iter().any(|b| b.is_ascii_lowercase() || *b >= 0x80)
 }
 

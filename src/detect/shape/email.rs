@@ -178,7 +178,7 @@ fn host_follows(text: &[u8], start: usize, end: usize, local: &[u8]) -> bool {
 fn ssh_target(text: &[u8], start: usize) -> bool {
     let before = &text[start.saturating_sub(160)..start];
     let Some(at) = memchr::memmem::rfind(before, b"ssh ") else { return false };
-    if at > 0 && word(before[at - 1]) || at > 0 && before[at - 1] == b'-' {
+    if at > 0 && (word(before[at - 1]) || before[at - 1] == b'-') {
         return false;
     }
     let mut valued = false;
