@@ -209,6 +209,15 @@ pub fn in_query(text: &[u8], key: &Key) -> bool {
     key.start > 0 && matches!(text[key.start - 1], b'?' | b'&') || text[..key.start].ends_with(b"&amp;")
 }
 
+/// Does this byte end a parameter of a URL: the `#` behind a query, or the `?` behind the session id that servlets write into
+/// the path (Jakarta Servlet 6.0, section 7.1.3)?
+pub fn ends_parameter(text: &[u8], key: &Key, byte: u8) -> bool {
+    if byte == b'#' {
+        return in_query(text, key);
+    }
+    key.start > 0 && text[key.start - 1] == b';' && text[key.name.range()].eq_ignore_ascii_case(b"jsessionid")
+}
+
 /// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
 pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
     let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
@@ -288,9 +297,24 @@ pub fn doubled_end(text: &[u8], key: &Key, at: usize, limit: usize) -> usize {
     memchr::memmem::find(&text[at.min(limit)..limit], b"\"\"").map_or(limit, |length| at + length)
 }
 
+/// Does the next key stand at `at`, of two words as forms have them: `Last name: `?
+fn is_next_phrase(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..text.len().min(at + 48)];
+    let word = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let first = word(rest);
+    if first == 0 || rest.get(first) != Some(&b' ') {
+        return false;
+    }
+    let second = word(&rest[first + 1..]);
+    second > 2 && rest[first + 1].is_ascii_lowercase() && rest[first + 1 + second..].starts_with(b": ")
+}
+
 /// As [`is_next_pair`], behind a value of `key`; also with blanks round the equals sign if that of the key has them:
 /// `Id = 1, Name = x`.
 pub fn is_next_of(text: &[u8], key: &Key, at: usize) -> bool {
+    if is_next_phrase(text, at) {
+        return true;
+    }
     if is_next_pair(text, at) || !text[key.name.end..].starts_with(b" = ") {
         return is_next_pair(text, at);
     }

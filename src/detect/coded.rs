@@ -20,7 +20,7 @@ pub fn is_coded(text: &[u8], key: &Key, value: Span) -> bool {
                 || is_id_of_token(name, word, behind)
                 || is_machine(name, word)
         }
-        Some(b'A'..=b'Z') => is_kind_of_token(text, key, word),
+        Some(b'A'..=b'Z') => is_kind_of_token(text, key, word) || is_object(word),
         Some(b'a'..=b'z' | b'_') => {
             is_computed(word, behind)
                 || is_type(word)
@@ -67,6 +67,15 @@ fn is_kind_of_token(text: &[u8], key: &Key, word: &[u8]) -> bool {
         && word
             .split(|b| *b == b'_')
             .all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_uppercase) && KINDS.has(part))
+}
+
+/// An object as Android prints it, by its class and hash: `token=Token{a64f992 ActivityRecord{…}}`.
+fn is_object(word: &[u8]) -> bool {
+    let Some(open) = memchr::memchr(b'{', word) else { return false };
+    let (class, hash) = (&word[..open], &word[open + 1..]);
+    class.iter().all(u8::is_ascii_alphanumeric)
+        && (5..=8).contains(&hash.len())
+        && hash.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
 }
 
 /// The address of a machine or in memory, under a word for addresses of any kind: `адрес: 10.0.0.1`, `地址: 0x7fff12`.

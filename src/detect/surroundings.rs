@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::key::Key;
 use super::known::Known;
 use super::names::Match;
+use crate::validate::full_name;
 
 impl Fields {
     /// Appends the rules of a key that only the object it stands in, or the member beside it, tells from others of its name.
@@ -20,6 +21,10 @@ impl Fields {
     ) {
         let name = &text[key.name.range()];
         let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+        if (owner::is_holder(name) || owner::is_name(name)) && owner::is_person(text, value) {
+            self.names.lookup(b"first_name", matches);
+            return;
+        }
         if owner::is_user(name) {
             if owner::is_full_name(text, value) && !owner::is_account(text, value) {
                 self.names.lookup(b"first_name", matches);
@@ -86,24 +91,25 @@ impl Fields {
         if !owner::is_full(value) {
             return;
         }
-        let person = xml::around(text, start, end).into_iter().flatten().any(|near| {
-            let Near { name, holds } = near;
-            if holds && name.eq_ignore_ascii_case(b"user") {
-                return true;
-            }
-            let mut found = Vec::new();
-            if holds {
-                self.names.lookup(&[name, b".name"].concat(), &mut found);
-            } else {
-                self.names.lookup(name, &mut found);
-            }
-            let of = |other: &[u8]| {
-                let mut rules = Vec::new();
-                self.names.lookup(other, &mut rules);
-                rules.iter().any(|one| found.iter().any(|found| found.rule == one.rule))
-            };
-            of(b"first_name") || !holds && (of(b"email") || of(b"postal_code") || of(b"phone_number"))
-        });
+        let person = full_name::holds(value)
+            || xml::around(text, start, end).into_iter().flatten().any(|near| {
+                let Near { name, holds } = near;
+                if holds && name.eq_ignore_ascii_case(b"user") {
+                    return true;
+                }
+                let mut found = Vec::new();
+                if holds {
+                    self.names.lookup(&[name, b".name"].concat(), &mut found);
+                } else {
+                    self.names.lookup(name, &mut found);
+                }
+                let of = |other: &[u8]| {
+                    let mut rules = Vec::new();
+                    self.names.lookup(other, &mut rules);
+                    rules.iter().any(|one| found.iter().any(|found| found.rule == one.rule))
+                };
+                of(b"first_name") || !holds && (of(b"email") || of(b"postal_code") || of(b"phone_number"))
+            });
         if person {
             self.names.lookup(b"first_name", matches);
         }

@@ -2,8 +2,8 @@
 
 use super::border::{
     Outer, argument_end, closes_line_before, continues, doubled_end, ends_encoded_line, ends_item, ends_line,
-    ends_markup, ends_message, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml, is_next_header,
-    is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
+    ends_markup, ends_message, ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml,
+    is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, balanced, group};
 use super::credential::is_scheme;
@@ -225,7 +225,7 @@ impl<'t> Reader<'t> {
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
                 b',' | b';' | b'&' | b'|' if i > at && (ends_item(text, i) || is_mark_of_xml(text, i)) => break,
-                b'#' if i > at && in_query(self.text, key) => break,
+                b'#' | b'?' if i > at && ends_parameter(self.text, key, text[i]) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
                     break;

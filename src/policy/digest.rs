@@ -110,6 +110,7 @@ fn validator(validate: &Validate) -> Value {
         Validate::Entropy(bits) => json!({ "entropy": bits }),
         Validate::Base58Check => json!("base58check"),
         Validate::Bech32 => json!("bech32"),
+        Validate::FullName => json!("full-name"),
         Validate::Number(number) => json!({ "number": number.name() }),
     }
 }

@@ -344,6 +344,8 @@ pub enum Validate {
     Base58Check,
     /// BIP 173 and BIP 350.
     Bech32,
+    /// A known given name and a family name.
+    FullName,
     /// The number of this kind: a national id, say.
     Number(Number),
 }

@@ -7,6 +7,7 @@ pub mod base58check;
 pub mod bech32;
 pub mod card;
 pub mod entropy;
+pub mod full_name;
 pub mod github;
 pub mod iban;
 pub mod jwt;
@@ -35,6 +36,7 @@ impl Validate {
             Validate::Entropy(least) => entropy::bits(value) >= *least,
             Validate::Base58Check => base58check::holds(value),
             Validate::Bech32 => bech32::holds(value),
+            Validate::FullName => full_name::holds(value),
             Validate::Number(number) => number.holds(value),
         }
     }
@@ -51,6 +53,7 @@ impl Validate {
             Validate::Entropy(least) => format!("entropy: {least:?}"),
             Validate::Base58Check => "base58check".into(),
             Validate::Bech32 => "bech32".into(),
+            Validate::FullName => "full-name".into(),
             Validate::Number(number) => format!("number: {}", number.name()),
         }
     }
@@ -98,6 +101,7 @@ mod tests {
             Validate::Entropy(1.5),
             Validate::Base58Check,
             Validate::Bech32,
+            Validate::FullName,
             Validate::Number(number::Number::GbNhs),
         ] {
             for text in [&b""[..], b" ", b"\xff", b"-", b"\xc3\xa9", b"1"] {

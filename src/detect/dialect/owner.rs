@@ -3,6 +3,7 @@
 
 use super::super::key::{self, Key};
 use super::super::vocabulary::Vocabulary;
+use crate::validate::full_name;
 
 /// How far in front of such a key its object may open, in bytes.
 const REACH: usize = 256;
@@ -19,7 +20,20 @@ pub fn is_part(name: &[u8]) -> bool {
 
 /// May what stands around a field of this name say what it holds?
 pub fn is_vague(name: &[u8]) -> bool {
-    is_name(name) || is_number(name) || is_address(name) || is_user(name)
+    is_name(name) || is_number(name) || is_address(name) || is_user(name) || is_holder(name)
+}
+
+/// May a field of this name hold a person, a team, a program or a company?
+pub fn is_holder(name: &[u8]) -> bool {
+    static HOLDERS: Vocabulary = Vocabulary::new(
+        "owner ownerName owner_name clientName client_name memberName member_name driverName driver_name nickname nickName \
+        nick_name accountName account_name profileName profile_name assignee assigneeName assignee_name reporterName \
+        reporter_name requesterName requester_name approverName approver_name managerName manager_name agentName agent_name \
+        createdByName created_by_name attendee attendeeName attendee_name organizerName organizer_name participantName \
+        participant_name tenantName tenant_name leadName lead_name sellerName seller_name userDisplayName actorName \
+        actor_name fromName from_name toName to_name sn_name signerName signer_name issuer_name",
+    );
+    HOLDERS.has(name)
 }
 
 /// Does a field of this name mostly hold what somebody logs in with, but the full name with some?
@@ -71,7 +85,7 @@ pub fn is_house(text: &[u8], at: usize) -> bool {
     // `10 Downing St`; `Hauptstr. 5`, `Via Roma 5`.
     let ends = |word: &[u8]| STREETS.iter().any(|end| word.to_ascii_lowercase().ends_with(end));
     let mut others = std::iter::once(second).chain(words);
-    number(first) && named(second) && others.clone().any(|word| IS_STREET.has(word))
+    number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
         || named(first) && ends(first) && others.any(number)
 }
 
@@ -106,6 +120,16 @@ const STREETS: [&[u8]; 16] = [
 pub fn is_full_name(text: &[u8], at: usize) -> bool {
     let value = string(text, at);
     is_full(if value.is_empty() { listed(text, at) } else { value })
+}
+
+/// Is the value that begins at `at` the full name of a person and nothing else?
+pub fn is_person(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..text.len().min(at + 160)).unwrap_or_default();
+    let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
+    let name = full_name::length(&rest[open..]);
+    let quoted = rest[..open].iter().any(|b| matches!(b, b'"' | b'\''));
+    let behind = rest.get(open + name);
+    name > 0 && if quoted { behind.is_none_or(|b| b"\"'\\<(,".contains(b)) } else { behind.is_none_or(|b| *b != b'(') }
 }
 
 /// Is this two words or more, without digits, the first of them capitalised?

@@ -65,6 +65,13 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
         let from = close.saturating_sub(REACH);
         let open = from + memrchr(b'<', &text[from..close])?;
         if text.get(open + 1) != Some(&b'/') {
+            // `<property name="password"><value>…`, `<Password><Value>…`
+            if holds_value(text, start) {
+                let alone = || opened(text, open, close + 1).filter(|_| !holds_value(text, open));
+                if let Some(name) = naming_attribute(text, Span::new(open, close), false).or_else(alone) {
+                    return Some(name);
+                }
+            }
             at = open;
             continue;
         }
@@ -74,6 +81,13 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
         return (inside < open && sibling::is_name_key(name)).then_some(Span::new(inside, open));
     }
     None
+}
+
+/// Is the element that starts at `start` the value of the one around it?
+fn holds_value(text: &[u8], start: usize) -> bool {
+    let tag = &text[start + 1..];
+    let name = local(&tag[..tag.iter().take(32).take_while(|b| is_name(**b)).count()]);
+    [&b"value"[..], b"string", b"val", b"content"].iter().any(|value| name.eq_ignore_ascii_case(value))
 }
 
 /// A tag near an element.
@@ -187,6 +201,9 @@ mod tests {
             ("<key>pin</key><string>abc</string>", Some("pin")),
             ("<name>pin</name> <value><string>abc</string></value>", Some("pin")),
             ("<property><name>pin</name><value>abc</value></property>", Some("pin")),
+            (r#"<property name="pin"><value>abc</value></property>"#, Some("pin")),
+            (r#"<property name="pin"><ref>abc</ref></property>"#, None),
+            ("<Pin><Value>abc</Value></Pin>", Some("Pin")),
             ("<a>pin</a><b>abc</b>", None),
             ("<é>abc</é>", None),
             ("<b>abc</b>", None),

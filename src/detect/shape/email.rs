@@ -19,6 +19,7 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         || host_follows(text, start, end, local)
         || url_password::is_userinfo(text, start, end)
         || message_id(text, start)
+        || ssh_target(text, start)
         || ssh_name(local, &text[at + 1..end]);
     (!other).then_some(Span::new(start, end))
 }
@@ -173,6 +174,23 @@ fn host_follows(text: &[u8], start: usize, end: usize, local: &[u8]) -> bool {
     }
 }
 
+/// The user and host that `ssh` is to go to: only options stand between the two.
+fn ssh_target(text: &[u8], start: usize) -> bool {
+    let before = &text[start.saturating_sub(160)..start];
+    let Some(at) = memchr::memmem::rfind(before, b"ssh ") else { return false };
+    if at > 0 && (word(before[at - 1]) || before[at - 1] == b'-') {
+        return false;
+    }
+    let mut valued = false;
+    before[at + 4..].split(|b| *b == b' ').all(|part| {
+        let option = part.first().is_none_or(|b| *b == b'-');
+        let fits = option || valued;
+        // `-o Key=value`, `-i file`, `-p 22`: a letter alone takes the next word along.
+        valued = part.len() == 2 && option && part != b"-v";
+        fits
+    })
+}
+
 /// The name of a header with message ids and `<` stand directly before.
 fn message_id(text: &[u8], start: usize) -> bool {
     let Some(before) = text[..start].strip_suffix(b"<") else { return false };
@@ -232,6 +250,7 @@ mod tests {
             ("“john@x.io”", "john@x.io"),
             ("邮箱：john@x.io。", "john@x.io"),
             ("john@x.io发送", "john@x.io"),
+            ("ssh login for bob@x.io", "bob@x.io"),
             ("o'brien@x.io", "o'brien@x.io"),
             ("'bob@x.io'", "bob@x.io"),
             ("b'bob@x.io'", "bob@x.io"),
@@ -304,6 +323,8 @@ mod tests {
             "ftp://bob@ftp.acme.io/",
             "redis://:pw@redis.acme.io:6379",
             "root@web1.example.com:~#",
+            "ssh deploy@web1.example.com",
+            "sshpass -e ssh -o StrictHostKeyChecking=no -p 22 deploy@web1.example.com uptime",
             "[root@web1.example.com ~]#",
             "Message-ID: <2025.abc@mail.x.io>",
             "message-id=<2025.abc@mail.x.io>",

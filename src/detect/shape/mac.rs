@@ -55,7 +55,7 @@ fn pair_before(text: &[u8], start: usize, separator: u8) -> bool {
 }
 
 /// One device's address: not all zero, not broadcast, not one of the groups that protocols talk to (RFC 7042: IPv4 and
-/// IPv6 multicast, IEEE 802.1, Cisco, PTP). Other addresses with the group bit are masked: no register knows them.
+/// IPv6 multicast, IEEE 802.1, Cisco, PTP), not one for documentation. Other addresses with the group bit are masked: no register knows them.
 fn device_address(device: [u8; 6]) -> bool {
     !matches!(
         device,
@@ -66,6 +66,7 @@ fn device_address(device: [u8; 6]) -> bool {
             | [0x01, 0x80, 0xc2, 0, 0, _]
             | [0x01, 0x00, 0x0c, 0xcc | 0xcd, ..]
             | [0x01, 0x1b, 0x19, 0, 0, 0]
+            | [0x00, 0x00, 0x5e, 0x00, 0x53, _]
     )
 }
 
@@ -111,6 +112,7 @@ mod tests {
             (b':', "01:00:5e:00:00:fb"),
             (b':', "33:33:00:00:00:01"),
             (b':', "01:80:c2:00:00:0e"),
+            (b':', "00:00:5e:00:53:01"),
             (b':', "aa:bb:cc:dd:ee:ff:00"),
             (b':', "SHA1:aa:bb:cc:dd:ee:ff:00:11:22:33"),
             (b':', "aa:bb:cc:dd:ee"),

@@ -1,0 +1,188 @@
+//! Full names of people that can be nothing else: a known given name, and a capitalised word behind it.
+//!
+//! Names that are places or words of programs as well (`Virginia`, `Grace period`, `Mark read`) are left out, so that what has
+//! one of these in front needs nothing around it to be known. A name that is not in here says nothing.
+
+/// Is all of `value` such a name?
+///
+/// ```
+/// use logmask::validate::full_name::holds;
+/// assert!(holds(b"Anna Fakename") && holds(b"Lars van der Fake"));
+/// assert!(!holds(b"Production Cluster") && !holds(b"Anna"));
+/// ```
+pub fn holds(value: &[u8]) -> bool {
+    !value.is_empty() && length(value) == value.len()
+}
+
+/// How many bytes at the start of `text` are a given name and one to three capitalised words behind it, with particles between
+/// (`van der`); 0 if none are, or if digits and marks go on behind them.
+pub fn length(text: &[u8]) -> usize {
+    let first = word(text);
+    if !is_capitalised(&text[..first]) || !is_given(&text[..first]) {
+        return 0;
+    }
+    let (mut end, mut at, mut names) = (first, first, 0);
+    while names < 3 && text.get(at) == Some(&b' ') {
+        let next = &text[at + 1..];
+        let next = &next[..word(next)];
+        if is_one(&PARTICLES, next) {
+            at += 1 + next.len();
+            continue;
+        }
+        if is_one(&THINGS, next) {
+            return 0;
+        }
+        if !is_capitalised(next) {
+            break;
+        }
+        at += 1 + next.len();
+        (end, names) = (at, names + 1);
+    }
+    let more = text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || b"_/@:=".contains(b));
+    if names == 0 || more { 0 } else { end }
+}
+
+/// Is it a given name, or two with a dash between?
+fn is_given(word: &[u8]) -> bool {
+    let part = word.split(|b| *b == b'-').next().unwrap_or_default().to_ascii_lowercase();
+    GIVEN.binary_search_by(|name| name.as_bytes().cmp(&part)).is_ok()
+}
+
+fn is_one(words: &[&str], word: &[u8]) -> bool {
+    words.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+}
+
+/// The letters of a name at the start of `text`.
+fn word(text: &[u8]) -> usize {
+    text.iter().take(32).take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80 || matches!(**b, b'-' | b'\'')).count()
+}
+
+/// A capital, and small letters behind it: `Fake`, `O'Fake`, `Éfake`.
+fn is_capitalised(word: &[u8]) -> bool {
+    let capital = matches!(word, [b'A'..=b'Z' | 0xC4..=0xC5, ..] | [0xC3, 0x80..=0x9E, ..]);
+    capital && word.len() > 1 && word.iter().any(|b| b.is_ascii_lowercase() || *b >= 0x80)
+}
+
+/// Common in one country or another, by the lists of first names that offices publish (US SSA, ONS, INSEE, INE, ISTAT, GfdS, IBGE,
+/// Statistics Poland and kin), in small letters and sorted.
+#[rustfmt::skip]
+static GIVEN: [&str; 804] = [
+    "aaron", "abdul", "abdullah", "abebe", "abigail", "adebayo", "adriana", "agnes", "agnieszka", "ahmad", "ahmed",
+    "aidan", "aiden", "aisha", "akiko", "akira", "alain", "albert", "alberto", "alejandra", "alejandro",
+    "aleksandr", "aleksandra", "aleksei", "alessandra", "alessandro", "alexander", "alexandra", "alexandre",
+    "alexei", "alexey", "alfonso", "alfredo", "alice", "alicia", "alina", "alisha", "alison", "alistair", "ama",
+    "amanda", "amara", "amelia", "amina", "amir", "amit", "amy", "ana", "anastasia", "anders", "andrea", "andreas",
+    "andrei", "andres", "andrew", "andrey", "andrzej", "angela", "angelika", "angelina", "anil", "anita", "anja",
+    "anjali", "ann", "anna", "annabel", "anne", "anneke", "annette", "annika", "antoine", "anton", "antonella",
+    "antonia", "antonin", "antonio", "anya", "aoife", "ariana", "arjun", "arnaud", "arthur", "arturo", "arun",
+    "asha", "ashley", "asif", "astrid", "aurelie", "ayesha", "ayla", "aylin", "ayse", "babak", "barbara", "barbora",
+    "bartosz", "beata", "beatrice", "beatriz", "benedikt", "benjamin", "bernadette", "bernard", "bernd", "bernhard",
+    "bettina", "bianca", "bjorn", "bogdan", "boris", "brandon", "brenda", "brendan", "brian", "bridget", "brigitte",
+    "bruno", "caitlin", "camila", "camille", "carla", "carlos", "carmen", "caroline", "catarina", "catherine",
+    "cecile", "cecilia", "celine", "charles", "charlotte", "chiara", "chidi", "chloe", "christian", "christiane",
+    "christina", "christine", "christoph", "christophe", "christopher", "ciara", "ciaran", "claire", "clara",
+    "claudia", "claudio", "clement", "colette", "colin", "cristian", "cristiano", "cristina", "cynthia", "dagmar",
+    "daniel", "daniela", "daniele", "danielle", "daria", "dario", "dariusz", "darren", "david", "deborah", "deepa",
+    "deepak", "denise", "derek", "diane", "diego", "dieter", "dimitri", "dimitris", "dirk", "dmitri", "dmitriy",
+    "dmitry", "dominik", "dominique", "donald", "donna", "dorota", "dorothea", "dorothy", "eduardo", "edward",
+    "edwin", "eileen", "ekaterina", "eleanor", "elena", "elif", "elisa", "elisabeth", "elise", "elizabeth", "ella",
+    "ellen", "elodie", "emilia", "emilie", "emily", "emma", "emmanuel", "emre", "enrico", "enrique", "eoin", "erik",
+    "erika", "ernesto", "esteban", "esther", "eugenia", "eva", "evelyn", "ewa", "ewan", "fabian", "fabio",
+    "fabrice", "farah", "fatima", "fatma", "federica", "federico", "felipe", "felix", "femi", "ferdinand",
+    "fernanda", "fernando", "filip", "fiona", "florian", "francesca", "francesco", "francine", "francisco",
+    "francois", "frank", "franz", "franziska", "fraser", "frederic", "frederik", "fredrik", "friedrich", "gabriel",
+    "gabriela", "gabriele", "gareth", "gary", "geoffrey", "george", "gerard", "gerhard", "giacomo", "gianluca",
+    "gillian", "giorgio", "giovanna", "giovanni", "giulia", "giuseppe", "gloria", "gonzalo", "graham", "gregory",
+    "greta", "grzegorz", "guillaume", "guillermo", "gunter", "gustav", "gustavo", "gwyneth", "halina", "hamza",
+    "hana", "hanna", "hannah", "hans", "harald", "harold", "harriet", "harry", "haruto", "hasan", "hassan",
+    "hatice", "heather", "hector", "heidi", "heike", "heinrich", "heinz", "helen", "helena", "helene", "helga",
+    "helmut", "hendrik", "henrik", "henry", "herbert", "hermann", "hiroshi", "holger", "hussein", "ian", "ibrahim",
+    "ines", "inga", "inge", "ingrid", "irena", "irene", "irina", "isaac", "isabel", "isabella", "ivan", "ivana",
+    "jaime", "jakub", "james", "jamie", "jan", "jana", "jane", "janet", "janine", "jaroslav", "jason", "javier",
+    "jean", "jeffrey", "jelena", "jennifer", "jens", "jeremy", "jerome", "jessica", "jesus", "jihoon", "jill",
+    "jim", "jimmy", "jiri", "jiwoo", "joachim", "joan", "joanna", "joanne", "joao", "joaquin", "jochen", "johan",
+    "johann", "johanna", "johannes", "john", "jolanta", "jonas", "jonathan", "jorge", "jose", "josef", "josefina",
+    "joseph", "josephine", "joshua", "juan", "juana", "judith", "julia", "julian", "juliana", "julie", "julien",
+    "juliette", "jurgen", "justyna", "kamal", "kamil", "karen", "karim", "karin", "karl", "karolina", "katarina",
+    "katarzyna", "kate", "katharina", "katherine", "kathleen", "kathryn", "katie", "katja", "kavita", "keiko",
+    "keith", "kenji", "kenneth", "kenta", "kerstin", "kevin", "khalid", "kimberly", "kirsten", "kjell", "klara",
+    "klaus", "kofi", "konstantin", "kristen", "kristian", "kristina", "kristine", "kristof", "krzysztof", "kumar",
+    "kwame", "lakshmi", "lars", "laszlo", "laura", "lauren", "laurence", "laurent", "layla", "lea", "leah", "leila",
+    "lena", "leonardo", "leonie", "leticia", "liam", "linda", "lisa", "lorenzo", "louis", "louise", "luca", "lucas",
+    "lucia", "lucie", "lucy", "luis", "luisa", "lukas", "lukasz", "lydia", "maciej", "madeleine", "magdalena",
+    "mahmoud", "maja", "malgorzata", "manfred", "manoj", "manuel", "manuela", "marc", "marcel", "marcela",
+    "marcelo", "marcin", "marco", "marcos", "marek", "margaret", "margarita", "margot", "maria", "mariana",
+    "marianne", "marie", "marija", "mario", "marion", "marisol", "marko", "markus", "marlene", "marta", "martha",
+    "martin", "martina", "martine", "mary", "mateusz", "mathias", "mathieu", "mathilde", "matteo", "matthew",
+    "matthias", "matthieu", "maurice", "mauricio", "mauro", "maxime", "maximilian", "meera", "mehmet", "melanie",
+    "melissa", "mercedes", "michael", "michaela", "michal", "michel", "michele", "michelle", "miguel", "mihai",
+    "mikael", "mikhail", "milena", "minh", "minjun", "miriam", "miroslav", "mohamed", "mohammad", "mohammed",
+    "monica", "monika", "monique", "murat", "mustafa", "mykola", "nadezhda", "nadia", "nadine", "nancy", "naoko",
+    "natalia", "natalie", "natasha", "nathalie", "nathan", "nathaniel", "neha", "ngoc", "ngozi", "nguyen", "niamh",
+    "nicholas", "nicola", "nicolas", "nicole", "niels", "nikhil", "nikita", "nikola", "nikolai", "nikolaos", "nina",
+    "noah", "noemi", "noor", "nora", "norbert", "nour", "nuria", "oksana", "olaf", "ole", "oleg", "oleksandr",
+    "olena", "olga", "olha", "oliver", "olivia", "olivier", "omar", "omer", "ondrej", "oscar", "oskar", "osman",
+    "otto", "pablo", "pamela", "paola", "paolo", "patricia", "patrick", "patrik", "paul", "paula", "paulo", "pavel",
+    "pawel", "pedro", "peter", "petra", "philip", "philipp", "philippe", "pia", "pierre", "pietro", "piotr",
+    "piotrek", "pooja", "priya", "priyanka", "przemyslaw", "rachel", "radek", "rafael", "rahul", "rainer", "raj",
+    "rajesh", "rakesh", "ralf", "ralph", "ramon", "raquel", "raul", "ravi", "rebecca", "renata", "renate", "rene",
+    "rhys", "ricardo", "riccardo", "richard", "rita", "robert", "roberta", "roberto", "rodrigo", "roger", "roland",
+    "rolf", "ronald", "rosa", "rosemary", "roxana", "ruben", "rudolf", "russell", "ruth", "ryan", "sabine",
+    "sabrina", "sakura", "salma", "samantha", "samir", "samuel", "sandeep", "sandra", "sanjay", "sara", "sarah",
+    "saskia", "satoshi", "sebastian", "selim", "seoyeon", "sergei", "sergey", "sergio", "shannon", "sharon",
+    "sheila", "shreya", "siegfried", "sigrid", "silke", "silvia", "simon", "simona", "simone", "sinead", "siobhan",
+    "slawomir", "sofia", "sonia", "sophia", "sophie", "soren", "stefan", "stefania", "stefano", "steffen",
+    "stephan", "stephane", "stephanie", "stephen", "steven", "sunil", "suresh", "susan", "susana", "susanna",
+    "susanne", "suzanne", "sven", "svetlana", "swati", "sylvia", "sylvie", "szymon", "takashi", "takeshi", "tamara",
+    "tanja", "tanya", "taras", "tariq", "tatiana", "teresa", "tereza", "thanh", "theresa", "therese", "thierry",
+    "thomas", "thorsten", "tiago", "tiffany", "timothy", "tobias", "tomas", "tomasz", "tomoko", "torsten", "tracy",
+    "tristan", "tunde", "tuomas", "ulrich", "ulrike", "ursula", "uwe", "valentina", "valeria", "valerie", "vanessa",
+    "vasili", "vera", "veronica", "veronika", "veronique", "victor", "vijay", "vikram", "viktor", "viktoria",
+    "vincent", "vincenzo", "vinod", "virginie", "vivian", "vladimir", "vojtech", "volker", "walter", "wanda", "wei",
+    "wenjie", "werner", "wiktor", "wilhelm", "william", "wojciech", "wolfgang", "xavier", "xiaoming", "yasmin",
+    "yating", "yoko", "yolanda", "yousef", "youssef", "yuki", "yulia", "yulian", "yuri", "yusuf", "yvette",
+    "yvonne", "zainab", "zbigniew", "zdenek", "zeynep", "zoe", "zofia", "zuzana", "zuzanna",
+];
+
+/// Words behind a given name that make it the name of something else.
+#[rustfmt::skip]
+static THINGS: [&str; 53] = [
+    "airport", "api", "app", "bank", "bot", "bridge", "building", "cluster", "college", "company", "corp",
+    "foundation", "gmbh", "group", "hospital", "hotel", "inc", "institute", "lab", "labs", "library", "ltd",
+    "museum", "office", "park", "plaza", "project", "river", "school", "server", "service", "services", "software",
+    "solutions", "square", "station", "street", "systems", "team", "tower", "trust", "university", "language",
+    "runtime", "kernel", "test", "tests", "suite", "spec", "beach", "bay", "river", "island",
+];
+
+static PARTICLES: [&str; 17] =
+    ["al", "bin", "da", "das", "de", "del", "den", "der", "di", "do", "dos", "el", "la", "le", "ten", "van", "von"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_names_begin_with_a_given_name() {
+        for (text, name) in [
+            ("Anna Fakename logged in", "Anna Fakename"),
+            ("Jean-Pierre Fakename\"", "Jean-Pierre Fakename"),
+            ("Lars van der Fake,", "Lars van der Fake"),
+            ("Maria O'Fake", "Maria O'Fake"),
+            ("Anna Maria Fakename", "Anna Maria Fakename"),
+            ("Anna \u{c9}fake", "Anna \u{c9}fake"),
+            ("Anna", ""),
+            ("anna fakename", ""),
+            ("Production Cluster", ""),
+            ("Anna Server", ""),
+            ("Anna Fakename1", ""),
+            ("Grace Period", ""),
+            ("Oliver 7", ""),
+            ("Peter van", ""),
+            ("Peter FAIL", ""),
+            ("", ""),
+        ] {
+            assert_eq!(&text[..length(text.as_bytes())], name, "{text}");
+        }
+        assert!(GIVEN.is_sorted());
+    }
+}
