@@ -126,6 +126,11 @@ impl Known {
         self.settled.get(slot(head)) == Some(&head) || self.settled.get(slot(short)) == Some(&short)
     }
 
+    /// May it be noted that so many bytes tell that nothing begins with them?
+    pub fn can_settle(looked: usize) -> bool {
+        looked < SETTLED[1]
+    }
+
     /// Notes that what was looked at, the byte in front of `at` and so many bytes from there on, told that nothing begins
     /// there.
     pub fn settle(&mut self, text: &[u8], at: usize, looked: usize) {

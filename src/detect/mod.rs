@@ -234,7 +234,7 @@ impl Detector {
             }
         }
         looked = looked.max(self.patterns.at_literal(anchors, text, at, sink));
-        if text[at] != b'~' && !opens::may_open(&text[at..]) {
+        if Known::can_settle(looked) && text[at] != b'~' && !opens::may_open(&text[at..]) {
             sink.known.settle(text, at, looked);
         }
     }

@@ -123,9 +123,8 @@ pub fn prefix(text: &[u8]) -> usize {
     if (1..=2).contains(&first) && quoted(first) && text[..first].iter().all(|b| b"bBuUrRfFnNeE$@".contains(b)) {
         return first;
     }
-    let mut at = 0;
+    let (mut at, mut name) = (0, first);
     for _ in 0..4 {
-        let name = word(at);
         if text.get(at + name) != Some(&b'(') {
             return 0;
         }
@@ -148,6 +147,7 @@ pub fn prefix(text: &[u8]) -> usize {
         } else {
             return 0;
         }
+        name = word(at);
     }
     0
 }

@@ -176,19 +176,19 @@ fn host_follows(text: &[u8], start: usize, end: usize, local: &[u8]) -> bool {
 
 /// The user and host that `ssh` is to go to: only options stand between the two.
 fn ssh_target(text: &[u8], start: usize) -> bool {
-    let before = &text[start.saturating_sub(160)..start];
-    let Some(at) = memchr::memmem::rfind(before, b"ssh ") else { return false };
-    if at > 0 && (word(before[at - 1]) || before[at - 1] == b'-') {
-        return false;
-    }
-    let mut valued = false;
-    before[at + 4..].split(|b| *b == b' ').all(|part| {
-        let option = part.first().is_none_or(|b| *b == b'-');
-        let fits = option || valued;
+    let Some(before) = text[start.saturating_sub(160)..start].strip_suffix(b" ") else { return false };
+    let mut parts = before.rsplit(|b| *b == b' ').peekable();
+    while let Some(part) = parts.next() {
+        if let Some(path) = part.strip_suffix(b"ssh") {
+            return path.last().is_none_or(|b| !word(*b) && *b != b'-');
+        }
         // `-o Key=value`, `-i file`, `-p 22`: a letter alone takes the next word along.
-        valued = part.len() == 2 && option && part != b"-v";
-        fits
-    })
+        let valued = parts.peek().is_some_and(|option| matches!(option, [b'-', letter] if *letter != b'v'));
+        if !valued && part.first().is_some_and(|b| *b != b'-') {
+            return false;
+        }
+    }
+    false
 }
 
 /// The name of a header with message ids and `<` stand directly before.
