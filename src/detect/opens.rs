@@ -257,19 +257,21 @@ impl Detector {
     /// A line that is a member of a mapping by itself, and says what another one holds: `- name: DB_PASSWORD`; and one of
     /// those that a manifest of Kubernetes begins with.
     fn opens_member(&self, record: &[u8], candidates: &[Candidate], base: usize, opened: &mut Vec<(RuleIx, Body)>) {
-        let Some(first) = candidates.iter().find(|c| matches!(c.kind, Kind::Key | Kind::Word)) else { return };
-        let at = first.at as usize - base;
-        let name = || {
+        let name = |at: usize| {
             let before = record[..at].strip_suffix(b"\"").unwrap_or(&record[..at]);
             let word = before.iter().rev().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
             &before[before.len() - word..]
         };
-        // Most lines say something else.
-        let may = match first.kind {
-            Kind::Word => record[at..].starts_with(b"kind"),
-            _ => is_name_key(name()) || name() == b"apiVersion",
+        // Most lines say something else. What is no key of a mapping may stand in front of the first one.
+        let says = |candidate: &Candidate| {
+            let at = candidate.at as usize - base;
+            match candidate.kind {
+                Kind::Word => record[at..].starts_with(b"kind").then_some(true),
+                Kind::Key => Some(is_name_key(name(at)) || name(at) == b"apiVersion"),
+                _ => None,
+            }
         };
-        if !may {
+        if candidates.iter().find_map(says) != Some(true) {
             return;
         }
         let payload = &record[peel(record).payload.range()];
