@@ -111,7 +111,7 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         b"?" => true,
         [b'$', digits @ ..] if !digits.is_empty() && digits.len() < 3 && digits.iter().all(u8::is_ascii_digit) => true,
         _ if inside(b"%(", b")s") => body(2, 2).iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
-        _ if is_written(value) => true,
+        _ if is_written(value) || is_object_of_java(value) => true,
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
         _ if inside(b"<", b">") => {
@@ -125,6 +125,21 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         _ if value.len() >= 2 && verb(value) => value.last().is_some_and(u8::is_ascii_alphabetic),
         _ => run(b"*") || run(b"x") || run(b"X") || run("•".as_bytes()),
     }
+}
+
+/// What Java prints of an object that says nothing of itself: its class, `@` and a hash code (`Object.toString`).
+fn is_object_of_java(value: &[u8]) -> bool {
+    let Some(at) = value.iter().rposition(|b| *b == b'@') else { return false };
+    let (class, hash) = (&value[..at], &value[at + 1..]);
+    let Some(dot) = class.iter().rposition(|b| *b == b'.') else { return false };
+    let mut packages = class[..dot].split(|b| *b == b'.');
+    let package = |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    (4..=8).contains(&hash.len())
+        && hash.iter().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
+        && packages.clone().count() > 1
+        && packages.all(package)
+        && class[dot + 1..].first().is_some_and(u8::is_ascii_uppercase)
+        && class[dot + 1..].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'$' | b'_'))
 }
 
 /// The first of some pairs rather than a value: `credentials: AccessKeyId=…`. Only names of several words count, because
@@ -168,11 +183,15 @@ mod tests {
             "[REDACTED]",
             "[hidden]",
             "<set to the key 'p-1' in secret 'db'>",
+            "android.os.BinderProxy@2bd79ce",
+            "com.acme.Session$Token@7852e922",
         ] {
             assert!(is_placeholder(yes.as_bytes()), "{yes}");
         }
         for no in
             ["$TOKEN", "changeme", "test", "none", "**", "xx", "${a}b", "<a1>", "%secret", "%22x", "[X]", "hunter2", ""]
+                .into_iter()
+                .chain(["os.Proxy@2bd79ce", "a.b.Proxy@2BD79CE", "a.b.proxy@2bd79ce", "@2bd79ce", "a..B@2bd79ce"])
         {
             assert!(!is_placeholder(no.as_bytes()), "{no}");
         }

@@ -22,7 +22,8 @@ pub fn before(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
                 _ => !host_name(token),
             }
         }
-        b'~' => small,
+        // `Package~31bf3856ad364e35~amd64~~6.1.34.0`: the language of a Windows package is empty in front of its version.
+        b'~' => small || text[..start].ends_with(b"~~"),
         // `com.acme:auth:8.1.2.3`, as build tools name their packages.
         b':' if small => {
             let package = token_before(&text[..start - 1]);
