@@ -11,7 +11,7 @@ use super::dialect::cef::parts;
 use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
-use super::wrapped::{anchor, arrow, escaped_blanks, go_type, is_empty_of_go, is_encoded, prefix};
+use super::wrapped::{anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, prefix, type_before_braces};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
@@ -144,7 +144,7 @@ impl<'t> Reader<'t> {
         if let Some(end) = php::printed_end(&text[..limit], key, at, level) {
             return Value { span: Span::new(at, end), quote: None, end };
         }
-        let composite = go_type(&text[at..limit]);
+        let composite = type_before_braces(&text[at..limit]);
         if composite > 0
             && let Some(end) = balanced(text, at + composite, limit)
         {

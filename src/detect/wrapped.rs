@@ -168,9 +168,13 @@ pub fn anchor(text: &[u8], at: usize, limit: usize) -> usize {
     if name > 0 && word > 0 && ends && !pair { name + 2 } else { 0 }
 }
 
-/// Length of the type in front of the braces of a Go literal: `[]string{`, `map[string]interface {}{`, `&acme.User{`.
-pub fn go_type(text: &[u8]) -> usize {
+/// Length of the type in front of the braces of a Go literal, `[]string{`, `map[string]interface {}{`, `&acme.User{`, or of a
+/// structure as Rust prints it, `Secret { inner: `, `Some(Secret { inner: `.
+pub fn type_before_braces(text: &[u8]) -> usize {
     let text = &text[..text.len().min(96)];
+    if text.first().is_some_and(u8::is_ascii_uppercase) {
+        return structure(text);
+    }
     let composite = text.starts_with(b"[]") || text.starts_with(b"map[") || text.starts_with(b"&") && text.len() > 1;
     if !composite {
         return 0;
@@ -184,4 +188,21 @@ pub fn go_type(text: &[u8]) -> usize {
             _ => return 0,
         }
     }
+}
+
+/// Length of what stands in front of the braces of a structure, if one begins here and has a field.
+fn structure(text: &[u8]) -> usize {
+    let mut at = 0;
+    for _ in 0..4 {
+        let name = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_:<>".contains(b)).count();
+        match &text[at + name..] {
+            [b'(', ..] if name > 0 => at += name + 1,
+            [b' ', b'{', b' ', rest @ ..] if text[at].is_ascii_uppercase() => {
+                let field = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+                return if field > 0 && rest[field..].starts_with(b": ") { at + name + 1 } else { 0 };
+            }
+            _ => return 0,
+        }
+    }
+    0
 }
