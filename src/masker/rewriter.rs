@@ -263,6 +263,7 @@ impl Masker {
                 candidates.drain(..std::mem::take(&mut next));
                 candidates.shrink_to_fit();
             }
+            Self::end_with_cells(record, table, findings);
             Self::leave_sealed(record, findings, &mut tally.already_masked);
             if withheld {
                 out.extend_from_slice(&chunk[copied..start]);
