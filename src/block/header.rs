@@ -124,6 +124,11 @@ impl Header {
         if plain { Table::Plain(header) } else { Table::Off }
     }
 
+    /// Was a row seen?
+    pub(super) fn is_proved(&self) -> bool {
+        self.proved
+    }
+
     /// Where the cell of `line` ends in which `at` stands, if the line is a row with as many cells as there are columns.
     pub(super) fn cell_end(&self, line: &[u8], at: usize) -> Option<usize> {
         let (mut start, mut cells, mut found) = (0, 0, None);

@@ -35,7 +35,11 @@ impl Table {
 
     /// Where the cell ends in which `span` of `line` begins, if that is a row and the span goes on behind it.
     pub fn cell_end(&self, line: &[u8], span: Span) -> Option<usize> {
-        let (Table::Open(header) | Table::Plain(header)) = self else { return None };
+        let header = match self {
+            Table::Plain(header) => header,
+            Table::Open(header) if header.is_proved() => header,
+            _ => return None,
+        };
         let at = span.start;
         if line.len() > LONGEST || memchr::memchr(header.delimiter, &line[span.range()]).is_none() {
             return None;
