@@ -142,10 +142,9 @@ fn unit(text: &[u8], levels: u32) -> Option<(usize, usize)> {
         (_, b'\\') if escaped == Some(b'u') => {
             let digits = std::str::from_utf8(text.get(slashes + 1..slashes + 5)?).ok()?;
             let bytes = match u16::from_str_radix(digits, 16).ok()? {
-                ..0x80 => 1,
-                ..0x800 => 2,
-                // Two of these are one character.
-                0xD800..=0xDFFF => 2,
+                0..0x80 => 1,
+                // Two of those from 0xD800 on are one character.
+                0x80..0x800 | 0xD800..=0xDFFF => 2,
                 _ => 3,
             };
             Some((slashes + 5, bytes))
