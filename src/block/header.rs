@@ -102,10 +102,10 @@ impl Header {
         for column in columns.iter_mut().filter(|_| !people) {
             column.take_if(|name| FULL.contains(&&name[..]));
         }
-        if columns.len() < least || columns.iter().all(Option::is_none) {
+        if columns.len() < least {
             return Table::Off;
         }
-        Table::Open(Header {
+        let header = Header {
             delimiter,
             source: None,
             remark: named.is_some(),
@@ -114,7 +114,39 @@ impl Header {
             columns,
             proved: false,
             cell: None,
-        })
+        };
+        if header.columns.iter().any(Option::is_some) {
+            return Table::Open(header);
+        }
+        // Of words with blanks between them any text has some.
+        let plain =
+            matches!(delimiter, b',' | b';') && header.columns.len() > 2 && memchr::memchr(b' ', names).is_none();
+        if plain { Table::Plain(header) } else { Table::Off }
+    }
+
+    /// Was a row seen?
+    pub(super) fn is_proved(&self) -> bool {
+        self.proved
+    }
+
+    /// Where the cell of `line` ends in which `at` stands, if the line is a row with as many cells as there are columns.
+    pub(super) fn cell_end(&self, line: &[u8], at: usize) -> Option<usize> {
+        let (mut start, mut cells, mut found) = (0, 0, None);
+        while start <= line.len() {
+            let end = match line.get(start) {
+                Some(b'"') => quote_end(line, start + 1)? + 1,
+                _ => start + memchr::memchr(self.delimiter, &line[start..]).unwrap_or(line.len() - start),
+            };
+            if end < line.len() && line[end] != self.delimiter {
+                return None;
+            }
+            if (start..end).contains(&at) {
+                found = Some(end);
+            }
+            cells += 1;
+            start = end + 1;
+        }
+        found.filter(|_| cells == self.columns.len())
     }
 
     /// Reads a row; false if the lines so far are no table after all.

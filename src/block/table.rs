@@ -10,6 +10,9 @@ use super::header::Header;
 use crate::format::{Peeled, peel};
 use crate::span::Span;
 
+/// Longest row that is cut into cells for a value in one of them, in bytes.
+const LONGEST: usize = 16 << 10;
+
 /// What is known of the table that a source may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Table {
@@ -20,19 +23,39 @@ pub enum Table {
     Off,
     /// Each line is a row.
     Open(Header),
+    /// The same without a sensitive column: nothing but where its cells end is of use.
+    Plain(Header),
 }
 
 impl Table {
     /// Has each line to be read?
     pub fn reads(&self) -> bool {
-        !matches!(self, Table::Off)
+        !matches!(self, Table::Off | Table::Plain(_))
+    }
+
+    /// Where the cell ends in which `span` of `line` begins, if that is a row and the span goes on behind it.
+    pub fn cell_end(&self, line: &[u8], span: Span) -> Option<usize> {
+        let header = match self {
+            Table::Plain(header) => header,
+            Table::Open(header) if header.is_proved() => header,
+            _ => return None,
+        };
+        let at = span.start;
+        if line.len() > LONGEST || memchr::memchr(header.delimiter, &line[span.range()]).is_none() {
+            return None;
+        }
+        let peeled = if header.source.is_some() { peel(line) } else { return header.cell_end(line, at) };
+        let inside = header.source.as_deref() == Some(&line[peeled.source.range()]);
+        let start = peeled.payload.start;
+        let end = header.cell_end(&line[peeled.payload.range()], at.checked_sub(start)?).filter(|_| inside)?;
+        Some(start + end)
     }
 
     /// Reads one line without its ending. `sensitive` tells whether a column has a name to look after; `claim` gets the name
     /// of each sensitive column and what stands in it.
     pub fn line(&mut self, line: &[u8], mut sensitive: impl FnMut(&[u8]) -> bool, mut claim: impl FnMut(&[u8], Span)) {
         match self {
-            Table::Off => {}
+            Table::Off | Table::Plain(_) => {}
             _ if line.is_empty() => {}
             Table::Unseen => {
                 *self = Header::read(line, &mut sensitive);
@@ -65,9 +88,10 @@ impl Table {
                     self.next(text, &mut sensitive, &mut claim);
                 }
             }
+            Table::Plain(_) => {}
             Table::Off | Table::Unseen => {
                 *self = Header::read(text, &mut sensitive);
-                if let Table::Open(header) = self {
+                if let Table::Open(header) | Table::Plain(header) = self {
                     header.source = Some(source.to_vec());
                 }
             }

@@ -40,6 +40,7 @@ pub mod pattern;
 mod patterns;
 mod placed;
 mod prose;
+mod row;
 pub mod scan;
 pub mod shape;
 mod statement;

@@ -9,7 +9,7 @@ use super::names::Match;
 use super::nothing::is_wrapper;
 use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
-use crate::block::open::{Body, Manifest, Member, is_block_head, json, part_name, whole_element, word};
+use crate::block::open::{Body, Manifest, Member, is_block_head, is_record, json, part_name, whole_element, word};
 use crate::edit::Finding;
 use crate::format::peel;
 use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
@@ -370,10 +370,21 @@ fn is_cut_behind_scheme(rest: &[u8]) -> bool {
     is_quote(*quote) && rest.strip_suffix(b" ").is_some_and(is_scheme)
 }
 
-/// How many blanks stand in front of a key that is the first thing its line says, dashes of a list aside.
+/// In which column a key stands that is the first thing its line says, dashes of a list and the head of a record aside.
 fn column_of(record: &[u8], key: &Key) -> Option<usize> {
     let start = peel(record).payload.start.min(key.start);
     let indent = record[start..].iter().take_while(|b| **b == b' ').count();
     let alone = |b: &u8| b" -".contains(b) || *b == b'{' && key.quote.is_some();
-    record[start + indent..key.start].iter().all(alone).then_some(key.start - start)
+    let first = record[start + indent..key.start].iter().all(alone);
+    (first || ends_head(&record[start..key.start], &record[start..])).then_some(key.start - start)
+}
+
+/// Is `before`, which `payload` begins with, the head of a record, up to its level, the name of a logger, or a mark?
+fn ends_head(before: &[u8], payload: &[u8]) -> bool {
+    let head = before.trim_ascii_end();
+    let word = head.iter().rev().take_while(|b| b.is_ascii_uppercase()).count();
+    is_record(payload)
+        && (word > 3 && head[..head.len() - word].last().is_none_or(|b| b" [\t".contains(b))
+            || before[..before.len() - before.iter().rev().take_while(|b| **b == b' ').count()].ends_with(b"\t")
+            || before.ends_with(b" ") && head.last().is_some_and(|b| b":-]|>)".contains(b)))
 }

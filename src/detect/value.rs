@@ -11,7 +11,8 @@ use super::dialect::cef::parts;
 use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
-use super::wrapped::{anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, prefix, type_before_braces};
+use super::row::ends_cell;
+use super::wrapped::{anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, prefix, type_before_braces};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
@@ -224,7 +225,12 @@ impl<'t> Reader<'t> {
                 }
                 b'\\' if i > at && is_escaped_ampersand(text, i) => break,
                 b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
-                b',' | b';' | b'&' | b'|' if i > at && (ends_item(text, i) || is_mark_of_xml(text, i)) => break,
+                b',' | b';' | b'&' | b'|'
+                    if i > at
+                        && (ends_item(text, i) || is_mark_of_xml(text, i) || ends_cell(text, key.start, at, i)) =>
+                {
+                    break;
+                }
                 b'#' | b'?' if i > at && ends_parameter(self.text, key, text[i]) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
@@ -289,6 +295,7 @@ impl<'t> Reader<'t> {
                     return i;
                 }
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
+                b',' if i > at && ends_cell(text, key.start, at, i) => return i,
                 b'}' | b']' | b')' if outer.closes(self.text, i, limit) => return i,
                 _ => {}
             }
@@ -369,15 +376,6 @@ fn scalar_end(text: &[u8], at: usize, limit: usize) -> Option<usize> {
     let literal = matches!(scalar, b"null" | b"true" | b"false");
     let ends = text.get(at + word).is_none_or(|b| b" \t\r\n,}])\"\\".contains(b));
     ((number || literal) && ends).then_some(at + word)
-}
-
-/// Is this the rest of a line of LDIF whose value is encoded (RFC 2849): a blank and nothing but base64?
-fn is_ldif(rest: &[u8]) -> bool {
-    let Some(value) = rest.strip_prefix(b" ") else { return false };
-    let body = value.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count();
-    let padding = value[body..].iter().take_while(|b| **b == b'=').count();
-    let ends = value.get(body + padding).is_none_or(|b| matches!(b, b'\r' | b'\n' | b'\\' | b'"'));
-    body > 3 && padding < 3 && (body + padding) % 4 == 0 && ends
 }
 
 /// Do letters or digits follow a short word in brackets, as the scheme of a hash: `{SSHA}abc`?

@@ -206,3 +206,12 @@ fn structure(text: &[u8]) -> usize {
     }
     0
 }
+
+/// Is this the rest of a line of LDIF whose value is encoded (RFC 2849): a blank and nothing but base64?
+pub fn is_ldif(rest: &[u8]) -> bool {
+    let Some(value) = rest.strip_prefix(b" ") else { return false };
+    let body = value.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count();
+    let padding = value[body..].iter().take_while(|b| **b == b'=').count();
+    let ends = value.get(body + padding).is_none_or(|b| matches!(b, b'\r' | b'\n' | b'\\' | b'"'));
+    body > 3 && padding < 3 && (body + padding) % 4 == 0 && ends
+}

@@ -9,6 +9,7 @@ pub mod cri;
 pub mod docker;
 pub mod fold;
 mod form;
+pub mod frame;
 pub mod github;
 pub mod gitlab;
 pub mod jenkins;

@@ -4,8 +4,10 @@
 //! Whether a line of GitLab's is whole is known by the next one of its stream, which may be far: it is waited for over
 //! so many lines of others as 64.
 
+use super::spelled::Text;
 use super::view::View;
-use super::{Peeled, Signs, compose, cri, docker, gitlab, kubectl, peel};
+use super::{DEPTH, Peel, Peeled, Signs};
+use super::{compose, cri, docker, github, gitlab, jenkins, klog, kubectl, stern, syslog};
 use crate::span::Span;
 use memchr::memrchr;
 
@@ -31,44 +33,42 @@ fn part(line: &[u8]) -> Option<Part<'_>> {
         let source: Source<'_> = (b"", &line[peeled.source.range()]);
         return Some(Part { source, payload: peeled.payload, partial: false, goes_on });
     }
-    if line.last() == Some(&b'}') {
-        // The name in front, if any, and the stream stand on either side of the message.
-        let outer = if line[0] == b'{' { None } else { compose::peel(line).or_else(|| kubectl::peel(line)) };
-        let start = outer.map_or(0, |outer| outer.payload.start);
-        if let Some(peeled) = docker::peel(&line[start..]) {
-            let name = outer.map_or(&b""[..], |outer| &line[outer.source.range()]);
-            let shift = |span: Span| Span::new(start + span.start, start + span.end);
-            let source = (name, &line[shift(peeled.source).range()]);
-            return Some(Part { source, payload: shift(peeled.payload), partial: peeled.partial, goes_on: None });
+    cut(line)
+}
+
+/// The innermost of the envelopes of `line` that cut lines, which stand inside of one another or behind any other one.
+fn cut(line: &[u8]) -> Option<Part<'_>> {
+    let (mut found, mut name): (Option<Part<'_>>, &[u8]) = (None, b"");
+    let mut inside = Span::new(0, line.len());
+    for _ in 0..DEPTH {
+        let rest = &line[inside.range()];
+        let shift = |span: Span| Span::new(inside.start + span.start, inside.start + span.end);
+        if let Some(Peeled { payload, source, partial }) = cri::peel(rest).or_else(|| docker::peel(rest)) {
+            let (payload, source) = (shift(payload), &line[shift(source).range()]);
+            let names = if found.is_some() { (source, name) } else { (name, source) };
+            found = Some(Part { source: names, payload, partial, goes_on: None });
+            // Of what stands inside of a part only the first one has an envelope.
+            if partial {
+                break;
+            }
+            (inside, name) = (payload, names.1);
+        } else if found.is_some() {
+            break;
+        } else if let Some(outer) = OUTER.iter().find_map(|peel| peel(rest)) {
+            if name.is_empty() {
+                name = &line[shift(outer.source).range()];
+            }
+            inside = shift(outer.payload);
+        } else {
+            inside = shift(Text::message(rest)?.span);
         }
     }
-    if !may_be_cri(line) {
-        return None;
-    }
-    let peeled = cri_in(line).unwrap_or_else(|| peel(line));
-    let source: Source<'_> = (b"", &line[peeled.source.range()]);
-    (!source.1.is_empty()).then_some(Part { source, payload: peeled.payload, partial: peeled.partial, goes_on: None })
+    found
 }
 
-/// What the envelope of CRI in `line` carries, with no envelope inside of that taken off: only the first part would have it.
-fn cri_in(line: &[u8]) -> Option<Peeled> {
-    let outer = cri::peel(line).is_none().then(|| kubectl::peel(line)).flatten();
-    let start = outer.map_or(0, |outer| outer.payload.start);
-    let inner = cri::peel(&line[start..])?;
-    let shift = |span: Span| Span::new(start + span.start, start + span.end);
-    let source = match outer {
-        Some(outer) if !outer.source.is_empty() => Span::new(outer.source.start, start + inner.source.end),
-        _ => shift(inner.source),
-    };
-    // Docker may have cut what stands inside.
-    let payload = shift(inner.payload);
-    (!line[payload.range()].starts_with(b"{\"log\"")).then_some(Peeled { payload, source, ..inner })
-}
-
-/// A timestamp, maybe behind the name of a pod.
-fn may_be_cri(line: &[u8]) -> bool {
-    line.first().is_some_and(u8::is_ascii_digit) || line.starts_with(b"[pod/")
-}
+/// The envelopes that cut no lines.
+const OUTER: [Peel; 7] =
+    [kubectl::peel, klog::peel, syslog::peel, jenkins::peel, compose::peel, github::peel, stern::peel];
 
 /// Is this a line of a format that cuts lines?
 pub fn is_part(line: &[u8]) -> bool {

@@ -14,7 +14,7 @@ use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
-use crate::format::{self, counted, parts, serialized, syslog};
+use crate::format::{self, counted, frame, parts, serialized, syslog};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::span::Span;
 use crate::tally::Tally;
@@ -263,6 +263,7 @@ impl Masker {
                 candidates.drain(..std::mem::take(&mut next));
                 candidates.shrink_to_fit();
             }
+            Self::end_with_cells(record, table, findings);
             Self::leave_sealed(record, findings, &mut tally.already_masked);
             if withheld {
                 out.extend_from_slice(&chunk[copied..start]);
@@ -279,7 +280,9 @@ impl Masker {
                         return;
                     }
                     let color = self.color && !*inside;
-                    let mut lengths = (!color && serialized::may_hold(record)).then(Vec::new);
+                    let serialized = serialized::may_hold(record);
+                    let framed = frames.is_empty() && !serialized && frame::may_hold(record);
+                    let mut lengths = (!color && (serialized || framed)).then(Vec::new);
                     let mut done = 0;
                     for edit in edits.iter() {
                         out.extend_from_slice(&record[done..edit.span.start]);
@@ -292,7 +295,8 @@ impl Masker {
                     }
                     out.extend_from_slice(&record[done..]);
                     if let Some(lengths) = lengths {
-                        serialized::count_again(record, &lengths, written, out);
+                        let count = if framed { frame::count_again } else { serialized::count_again };
+                        count(record, &lengths, written, out);
                     }
                     if record[0].is_ascii_digit() {
                         syslog::count_again(record, ending.len(), written, out);

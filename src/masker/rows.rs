@@ -78,6 +78,20 @@ impl Masker {
         }
     }
 
+    /// Ends findings with the cell of a row that they begin in: one that holds a delimiter has quotes round it.
+    pub(super) fn end_with_cells(record: &[u8], table: &Table, findings: &mut [Finding]) {
+        if !matches!(table, Table::Open(_) | Table::Plain(_)) {
+            return;
+        }
+        for finding in findings.iter_mut().filter(|finding| finding.quote.is_none() && finding.recode.is_none()) {
+            let end = table.cell_end(record, finding.span).unwrap_or(finding.span.end);
+            if end < finding.span.end {
+                finding.span.end = end;
+                finding.field.end = finding.field.end.min(end);
+            }
+        }
+    }
+
     /// Appends what the rules claim of `cells`.
     pub(super) fn claim_cells(
         &self,

@@ -6,6 +6,7 @@ use super::{Masker, Scratch};
 use crate::detect::claim::Sink;
 use crate::detect::{Detector, Known, Statements};
 use crate::edit::Finding;
+use crate::format::quote::Nesting;
 use crate::format::spelled::Text;
 use crate::format::{peel, view::View};
 use crate::span::Span;
@@ -60,7 +61,8 @@ impl Masker {
             let payload = peel(record).payload;
             // In JSON the quotes are escaped, and a message may have several lines.
             let most = |text: &Text| if record[text.span.start].is_ascii_digit() { COMMAND } else { LONGEST };
-            let message = Text::message(record).filter(|text| text.span.len() <= most(text));
+            let message =
+                commanded(record).or_else(|| Text::message(record)).filter(|text| text.span.len() <= most(text));
             view.clear();
             if let Some(message) = message {
                 message.read(record, &mut view);
@@ -114,4 +116,12 @@ impl Masker {
             start = end;
         }
     }
+}
+
+/// The string of JSON that a command stands in, whatever its key is.
+fn commanded(record: &[u8]) -> Option<Text> {
+    let at = memchr::memmem::find(record, b"] \\").filter(|_| record.ends_with(b"}"))?;
+    let mut nesting = Nesting::default();
+    nesting.move_to(record, at);
+    nesting.innermost().and_then(|_| Text::around(record, at, &mut nesting))
 }

@@ -4,7 +4,7 @@
 //! without tokens is searched once and goes out as it is; only round a token are lines looked for.
 
 use crate::format::quote::is_quote;
-use crate::format::{journal, serialized, syslog};
+use crate::format::{frame, journal, serialized, syslog};
 use crate::policy::roles::covers;
 use crate::rewrite::{Rewrite, Withheld};
 use crate::seal::token::{self, Token};
@@ -143,6 +143,8 @@ impl<'a> Reveal<'a> {
         out.extend_from_slice(&text[copied..]);
         if !edits.is_empty() && serialized::may_hold(text) {
             serialized::count_again(text, &edits, written, out);
+        } else if !edits.is_empty() && frame::may_hold(text) {
+            frame::count_again(text, &edits, written, out);
         }
     }
 

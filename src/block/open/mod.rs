@@ -17,6 +17,7 @@ mod here;
 pub mod json;
 mod key_body;
 mod member;
+mod prefix;
 mod quoted;
 mod scalar;
 mod sibling;
@@ -30,9 +31,11 @@ use crate::span::{RuleIx, Span};
 use memchr::memmem;
 
 pub use form::part_name;
+pub use fresh::{Head, begins_like, head, is_record};
 pub use here::{Word, word};
 pub use key_body::is_key_line;
 pub use member::{Manifest, Member};
+pub use prefix::Prefix;
 pub use scalar::is_block_head;
 pub use sibling::whole as whole_element;
 
@@ -122,13 +125,11 @@ enum Next {
     Closed,
 }
 
-/// The first bytes of a line with digits as `0` and letters as `a`: lines of one log begin alike.
-pub type Head = [u8; 8];
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Block {
     source: Vec<u8>,
     head: Head,
+    prefix: Prefix,
     rule: RuleIx,
     body: Body,
     /// It was opened by a JSON record, which ends with its line, however odd it is.
@@ -159,7 +160,9 @@ impl Blocks {
         if self.0.len() == MAX_OPEN {
             self.0.remove(0);
         }
-        self.0.push(Block { source, head: head(line), rule, body, object, timed: fresh::is_record(line), lines: 0 });
+        let (head, timed) = (head(line), fresh::is_record(line));
+        let prefix = Prefix::of(&line[peeled.payload.range()], body);
+        self.0.push(Block { source, head, prefix, rule, body, object, timed, lines: 0 });
     }
 
     /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
@@ -188,6 +191,8 @@ impl Blocks {
                     claim(rule, (Span::new(base + span.start, base + span.end), quote));
                 }
             };
+            let blanked = block.prefix.blanked(payload);
+            let payload = blanked.as_deref().unwrap_or(payload);
             let next = match block.body {
                 Body::Json { depth } => json::line(payload, depth, &mut put),
                 Body::Scalar { indent } => scalar::line(payload, indent, &mut put),
@@ -230,24 +235,6 @@ impl Blocks {
         });
         public
     }
-}
-
-/// Does `line` begin like the one with this head, and not just with words?
-pub fn begins_like(first: Head, line: &[u8]) -> bool {
-    first == head(line) && first.iter().any(|b| !matches!(b, b'a' | b' '))
-}
-
-/// How a line begins.
-pub fn head(line: &[u8]) -> Head {
-    let mut head = Head::default();
-    for (to, from) in head.iter_mut().zip(line) {
-        *to = match from {
-            b'0'..=b'9' => b'0',
-            b'a'..=b'z' | b'A'..=b'Z' => b'a',
-            other => *other,
-        };
-    }
-    head
 }
 
 /// How many blanks and tabs `text` begins with.

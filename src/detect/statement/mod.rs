@@ -5,7 +5,7 @@
 //! that cannot belong to it, where the log goes on, and after [`MAX_LINES`] lines without a whole row.
 
 use super::dialect::sql;
-use crate::block::open::{Head, MAX_LINES, begins_like, head};
+use crate::block::open::{Head, MAX_LINES, Prefix, begins_like, head};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, enclosing_end};
 use crate::span::Span;
@@ -27,6 +27,8 @@ pub struct Statements(Vec<(Vec<u8>, Statement)>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Statement {
     head: Head,
+    /// Of the line it began in.
+    prefix: Prefix,
     stage: Stage,
     /// The names of sensitive columns; of the others nothing is kept.
     columns: Vec<Option<Vec<u8>>>,
@@ -73,8 +75,12 @@ impl Statements {
     pub fn line(&mut self, line: &[u8], sensitive: impl Fn(&[u8]) -> bool, mut claim: impl FnMut(&[u8], Span)) {
         let peeled = peel(line);
         let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
-        let base = peeled.payload.start;
+        let mut base = peeled.payload.start;
+        let mut payload = payload;
         let open = self.0.iter().position(|(name, _)| name == source).map(|at| self.0.swap_remove(at).1);
+        // A logger may have put the head of a record in front of each line of a statement.
+        let printed = open.as_ref().and_then(|open| open.goes_on(payload)).unwrap_or(0);
+        (base, payload) = (base + printed, &payload[printed..]);
         let own_head = |open: &Statement| base == 0 && begins_like(open.head, line);
         let mut open = open.filter(|open| !own_head(open) && open.lines < MAX_LINES);
         let (mut at, mut begun) = (0, 0);
@@ -88,7 +94,8 @@ impl Statements {
                 if begun > MOST {
                     break;
                 }
-                let Some((first, from)) = begin(payload, at, head(line), &sensitive) else { break };
+                let Some((mut first, from)) = begin(payload, at, head(line), &sensitive) else { break };
+                first.prefix = Prefix::of_record(&line[peeled.payload.range()]);
                 (open, at) = (Some(first), from);
                 nesting.move_to(payload, from);
                 limit = around_end(payload, from, nesting);
@@ -130,10 +137,16 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
         .min();
     if let Some(end) = into {
         let stage = Stage::Table { named: false };
-        return Some((Statement { head, stage, columns: Vec::new(), kind: Kind::Rows, lines: 0 }, end));
+        return Some((
+            Statement { head, prefix: Prefix::default(), stage, columns: Vec::new(), kind: Kind::Rows, lines: 0 },
+            end,
+        ));
     }
     if let Some(columns) = copied(&text[at..], sensitive) {
-        return Some((Statement { head, stage: Stage::Copy, columns, kind: Kind::Rows, lines: 0 }, text.len()));
+        return Some((
+            Statement { head, prefix: Prefix::default(), stage: Stage::Copy, columns, kind: Kind::Rows, lines: 0 },
+            text.len(),
+        ));
     }
     // `token IN (` at the end of a line; one that goes on is read by itself.
     let rest = text[at..].trim_ascii_end().strip_suffix(b"(")?.trim_ascii_end();
@@ -141,7 +154,10 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
     let column = sql::column_before(text, at + before)?;
     let column = sensitive(&text[column.range()]).then(|| text[column.range()].to_vec())?;
     let stage = Stage::Row { place: 0, depth: 0, quote: None };
-    Some((Statement { head, stage, columns: vec![Some(column)], kind: Kind::List, lines: 0 }, text.len()))
+    Some((
+        Statement { head, prefix: Prefix::default(), stage, columns: vec![Some(column)], kind: Kind::List, lines: 0 },
+        text.len(),
+    ))
 }
 
 /// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.
@@ -161,6 +177,21 @@ fn copied(text: &[u8], sensitive: &impl Fn(&[u8]) -> bool) -> Option<Vec<Option<
 }
 
 impl Statement {
+    /// Where it goes on in `payload`, if a logger put the head of its own record in front. In a string, or with something else
+    /// than a value, a new record begins.
+    fn goes_on(&self, payload: &[u8]) -> Option<usize> {
+        let end = self.prefix.end(payload)?;
+        let values = |b: &u8| b.is_ascii_digit() || b"'\"(),NE-".contains(b);
+        let goes_on = match self.stage {
+            Stage::Row { quote, .. } => {
+                quote.is_none() && payload[end..].trim_ascii_start().first().is_some_and(values)
+            }
+            Stage::Copy => false,
+            _ => true,
+        };
+        goes_on.then_some(end)
+    }
+
     /// Reads a row of cells; `None` behind the last one.
     fn cells(&mut self, text: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> Option<usize> {
         if text == b"\\." {
