@@ -129,8 +129,10 @@ pub fn is_placeholder(value: &[u8]) -> bool {
 
 /// What Java prints of an object that says nothing of itself: its class, `@` and a hash code (`Object.toString`).
 fn is_object_of_java(value: &[u8]) -> bool {
-    let Some(at) = value.iter().rposition(|b| *b == b'@') else { return false };
-    let (class, hash) = (&value[..at], &value[at + 1..]);
+    let hash = value.iter().rev().take(9).take_while(|b| **b != b'@').count();
+    let Some((class, [b'@', hash @ ..])) = value.split_at_checked(value.len().saturating_sub(hash + 1)) else {
+        return false;
+    };
     let Some(dot) = class.iter().rposition(|b| *b == b'.') else { return false };
     let mut packages = class[..dot].split(|b| *b == b'.');
     let package = |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
