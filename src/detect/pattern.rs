@@ -115,7 +115,7 @@ impl Pattern {
         let rest = &text[at..];
         let limit = rest.len().min(MAX_LENGTH);
         // An automaton that is there says the same, and where the match ends.
-        if self.automaton.get().is_none()
+        if !matches!(self.automaton.get(), Some(Some(_)))
             && let Some(looked) = self.leads.refuse(rest)
         {
             return Attempt { found: None, looked };

@@ -44,7 +44,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
     if is_verdict(word) || TYPES.contains(&word) {
         return true;
     }
-    if is_parsed(text, key) {
+    if is_parsed(text, key) || is_expected(name, word, behind) {
         return true;
     }
     let more = !ends && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_lowercase();
@@ -56,6 +56,13 @@ pub fn is_parsed(text: &[u8], key: &Key) -> bool {
     const SAYS: [&[u8]; 4] = [b"xpected", b"nrecognized", b"nrecognised", b"near"];
     let before = text[..key.start].trim_ascii_end();
     text[key.name.range()].eq_ignore_ascii_case(b"token") && SAYS.iter().any(|says| before.ends_with(says))
+}
+
+/// What a parser says in front of what it looked for: `token: expected ';'`.
+fn is_expected(name: &[u8], word: &[u8], behind: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"token")
+        && matches!(word, b"expected" | b"unexpected")
+        && matches!(behind, [b' ', b'\'' | b'"' | b'`' | b'<' | b'(', ..])
 }
 
 /// The same for what stands bare behind a key in quotes: `"/run/token": No such file`, `"x.key": f() failed`,
@@ -166,8 +173,11 @@ fn is_program(text: &[u8], key: &Key, word: &[u8]) -> bool {
     let digits = name.iter().rev().take_while(|b| b.is_ascii_digit()).count();
     let numbered = digits > 0 && name[..name.len() - digits].ends_with(b"passwd[");
     let packaged = [&b"jar:"[..], b"pom:", b"war:", b"aar:"].iter().any(|kind| word.starts_with(kind));
-    // `passwd: password updated successfully`
-    let reports = name == b"passwd" && matches!(word, b"password" | b"all");
+    // `passwd: password updated successfully`; where the name service looks for users, `passwd: files systemd`.
+    let reports = name == b"passwd"
+        && matches!(word, b"password" | b"all" | b"files" | b"compat" | b"systemd" | b"sss" | b"winbind");
+    // `zip: unpacking x.zip`: a postal code is no word.
+    let reports = reports || name == b"zip" && word.len() > 3 && word.iter().all(u8::is_ascii_lowercase);
     // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:db` names one.
     let resource = text[..key.start].ends_with(b":") && name == b"secret" && {
         let before = &text[key.start.saturating_sub(96)..key.start];
@@ -320,6 +330,9 @@ mod tests {
             "password = prompt()?;",
             "credentials:edit",
             "jwt: signature verification failed",
+            "passwd: files systemd",
+            "zip: unpacking x.zip",
+            "token: expected ';'",
         ] {
             assert!(says(text), "{text}");
         }
@@ -356,6 +369,8 @@ mod tests {
             "password=loaded from",
             "token: prompt(x)",
             "password: hunted fox",
+            "zip: 00000",
+            "password: files systemd",
         ] {
             assert!(!says(text), "{text}");
         }

@@ -111,6 +111,7 @@ fn validator(validate: &Validate) -> Value {
         Validate::Base58Check => json!("base58check"),
         Validate::Bech32 => json!("bech32"),
         Validate::FullName => json!("full-name"),
+        Validate::GivenName => json!("given-name"),
         Validate::Number(number) => json!({ "number": number.name() }),
     }
 }

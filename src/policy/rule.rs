@@ -346,6 +346,8 @@ pub enum Validate {
     Bech32,
     /// A known given name and a family name.
     FullName,
+    /// A known given name, and what follows it.
+    GivenName,
     /// The number of this kind: a national id, say.
     Number(Number),
 }

@@ -7,8 +7,20 @@ use serde::{Deserialize, Deserializer};
 use std::fmt;
 
 /// The names of all validators.
-pub(super) const VALIDATORS: &[&str] =
-    &["luhn", "card", "iban", "ssn", "github-crc32", "jwt", "entropy", "base58check", "bech32", "full-name", "number"];
+pub(super) const VALIDATORS: &[&str] = &[
+    "luhn",
+    "card",
+    "iban",
+    "ssn",
+    "github-crc32",
+    "jwt",
+    "entropy",
+    "base58check",
+    "bech32",
+    "full-name",
+    "given-name",
+    "number",
+];
 
 impl<'de> Deserialize<'de> for Validate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -29,6 +41,7 @@ impl<'de> Deserialize<'de> for Validate {
                     "base58check" => Validate::Base58Check,
                     "bech32" => Validate::Bech32,
                     "full-name" => Validate::FullName,
+                    "given-name" => Validate::GivenName,
                     "number" => return Err(E::custom("number needs its kind, as in: number: pl-pesel")),
                     "entropy" => return Err(E::custom("entropy needs its bits a character, as in: entropy: 3.0")),
                     _ => return Err(E::unknown_variant(name, VALIDATORS)),

@@ -14,6 +14,19 @@ pub fn holds(value: &[u8]) -> bool {
     !value.is_empty() && length(value) == value.len()
 }
 
+/// Does `value` begin with a known given name, and with nothing behind it that makes it the name of something else?
+///
+/// ```
+/// use logmask::validate::full_name::begins;
+/// assert!(begins(b"Anna") && begins(b"Jean-Pierre Fakename"));
+/// assert!(!begins(b"Logs") && !begins(b"Anna Server"));
+/// ```
+pub fn begins(value: &[u8]) -> bool {
+    let mut words = value.split(|b| *b == b' ');
+    let first = words.next().unwrap_or_default();
+    is_capitalised(first) && is_given(first) && !words.any(|word| is_one(&THINGS, word))
+}
+
 /// How many bytes at the start of `text` are a given name and one to three capitalised words behind it, with particles between
 /// (`van der`); 0 if none are, or if digits and marks go on behind them.
 pub fn length(text: &[u8]) -> usize {
@@ -146,12 +159,13 @@ static GIVEN: [&str; 804] = [
 
 /// Words behind a given name that make it the name of something else.
 #[rustfmt::skip]
-static THINGS: [&str; 53] = [
+static THINGS: [&str; 59] = [
     "airport", "api", "app", "bank", "bot", "bridge", "building", "cluster", "college", "company", "corp",
     "foundation", "gmbh", "group", "hospital", "hotel", "inc", "institute", "lab", "labs", "library", "ltd",
     "museum", "office", "park", "plaza", "project", "river", "school", "server", "service", "services", "software",
     "solutions", "square", "station", "street", "systems", "team", "tower", "trust", "university", "language",
     "runtime", "kernel", "test", "tests", "suite", "spec", "beach", "bay", "river", "island",
+    "agent", "build", "pipeline", "runner", "worker", "db",
 ];
 
 static PARTICLES: [&str; 17] =

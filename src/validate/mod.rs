@@ -37,6 +37,7 @@ impl Validate {
             Validate::Base58Check => base58check::holds(value),
             Validate::Bech32 => bech32::holds(value),
             Validate::FullName => full_name::holds(value),
+            Validate::GivenName => full_name::begins(value),
             Validate::Number(number) => number.holds(value),
         }
     }
@@ -54,6 +55,7 @@ impl Validate {
             Validate::Base58Check => "base58check".into(),
             Validate::Bech32 => "bech32".into(),
             Validate::FullName => "full-name".into(),
+            Validate::GivenName => "given-name".into(),
             Validate::Number(number) => format!("number: {}", number.name()),
         }
     }
@@ -102,6 +104,7 @@ mod tests {
             Validate::Base58Check,
             Validate::Bech32,
             Validate::FullName,
+            Validate::GivenName,
             Validate::Number(number::Number::GbNhs),
         ] {
             for text in [&b""[..], b" ", b"\xff", b"-", b"\xc3\xa9", b"1"] {
