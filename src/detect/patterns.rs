@@ -327,6 +327,12 @@ fn without_quotes(text: &[u8], mut span: Span) -> Span {
     {
         span.end = close;
     }
+    if let Some(mark) = memchr::memchr(b'&', &text[span.range()]).map(|i| span.start + i)
+        && mark > span.start
+        && closes_mark(text, span.start, mark)
+    {
+        span.end = mark;
+    }
     let bytes = &text[span.range()];
     let slashes = bytes.iter().take_while(|b| **b == b'\\').count();
     let width = slashes + 1;
@@ -335,6 +341,13 @@ fn without_quotes(text: &[u8], mut span: Span) -> Span {
         && bytes.last() == Some(&bytes[slashes])
         && bytes[bytes.len() - width..bytes.len() - 1].iter().all(|b| *b == b'\\');
     if inside { Span::new(span.start + width, span.end - width) } else { span }
+}
+
+/// Does a quote stand at `at` as XML spells it, and the same one near in front of what begins at `start`?
+fn closes_mark(text: &[u8], start: usize, at: usize) -> bool {
+    const MARKS: [&[u8]; 4] = [b"&quot;", b"&apos;", b"&#34;", b"&#39;"];
+    let near = &text[start.saturating_sub(256)..start];
+    MARKS.iter().any(|mark| text[at..].starts_with(mark) && memmem::find(near, mark).is_some())
 }
 
 impl One {
