@@ -213,14 +213,17 @@ impl Patterns {
             at.max(floor) - text[floor.min(at)..at].iter().rev().take_while(|b| anchor::is_run_byte(**b)).count();
         let to = at + text[at..ahead].iter().take_while(|b| anchor::is_run_byte(**b)).count();
         let mut from = from.max(floor);
-        while let Some((hit, owners)) = keywords.find(&text[..to], from) {
+        // What was searched may reach beyond the end of this run.
+        while from < to
+            && let Some((hit, owners)) = keywords.find(&text[..to], from)
+        {
             for ix in owners {
                 self.around(*ix, text, hit, sink);
             }
             from = hit + 1;
         }
         // A literal may begin in what was seen and end behind it.
-        sink.run_seen = (to + 1).saturating_sub(keywords.longest);
+        sink.run_seen = sink.run_seen.max((to + 1).saturating_sub(keywords.longest));
     }
 
     /// Tries one pattern; gives how many bytes were looked at to know that it does not match, or [`usize::MAX`].

@@ -149,7 +149,8 @@ fn unit(text: &[u8], levels: u32) -> Option<(usize, usize)> {
             };
             Some((slashes + 5, bytes))
         }
-        (_, b'\\') => Some((slashes + 1, 1)),
+        // The record may end within an escape.
+        (_, b'\\') => Some(((slashes + 1).min(text.len()), 1)),
         _ => Some((1, 1)),
     }
 }
@@ -164,6 +165,17 @@ mod tests {
         let mut out = format!("> {}", text.replace("xy", "12345")).into_bytes();
         count_again(text.as_bytes(), &edits, 2, &mut out);
         String::from_utf8(out).expect("text")[2..].to_owned()
+    }
+
+    #[test]
+    fn a_record_may_end_within_an_escape() {
+        for text in [r#"{"log":"90 <1>ab xy\"#, r#"{"log":"{\"m\":\"90 <1>ab \\"#, r#"{"log":"9 <1>ab\u00"#] {
+            for end in 0..=text.len() {
+                let mut out = text.as_bytes()[..end].to_vec();
+                count_again(&text.as_bytes()[..end], &[], 0, &mut out);
+                assert_eq!(out, text.as_bytes()[..end]);
+            }
+        }
     }
 
     #[test]
