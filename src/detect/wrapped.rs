@@ -38,7 +38,7 @@ pub fn is_encoded(text: &[u8], start: usize) -> bool {
             matches!(number, b"quot" | b"apos" | b"lt" | b"gt" | b"#34" | b"#39" | b"#034" | b"#039" | b"#10" | b"#13")
                 || matches!(number, [b'#', b'x' | b'X', digits @ ..] if matches!(digits, b"22" | b"27" | b"0A" | b"0a" | b"A" | b"a"))
         }
-        b'\'' => is_quote_of_shell(text, start),
+        b'\'' => quote_of_shell(rest).is_some(),
         b'\\' => {
             let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
             [&b"u001b["[..], b"u001B[", b"x1b[", b"x1B[", b"033["]
@@ -57,12 +57,6 @@ pub fn arrow(text: &[u8]) -> usize {
         [b'=', b'3', b'D', b' ' | b'"' | b'\'', ..] => 2,
         _ => 0,
     }
-}
-
-/// Is the apostrophe at `at` one of a word in apostrophes, as a shell has to spell it: `'\''`, `'"'"'`? In a string it has
-/// backslashes of that.
-pub fn is_quote_of_shell(text: &[u8], at: usize) -> bool {
-    quote_of_shell(&text[at..]).is_some()
 }
 
 /// Does Go leave a field of a structure empty here, or a key of a map: `{Email: Password: Age:3}`? The separator stands at `at`,

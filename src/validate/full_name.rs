@@ -159,12 +159,12 @@ static GIVEN: [&str; 804] = [
 
 /// Words behind a given name that make it the name of something else.
 #[rustfmt::skip]
-static THINGS: [&str; 59] = [
+static THINGS: [&str; 58] = [
     "airport", "api", "app", "bank", "bot", "bridge", "building", "cluster", "college", "company", "corp",
     "foundation", "gmbh", "group", "hospital", "hotel", "inc", "institute", "lab", "labs", "library", "ltd",
     "museum", "office", "park", "plaza", "project", "river", "school", "server", "service", "services", "software",
     "solutions", "square", "station", "street", "systems", "team", "tower", "trust", "university", "language",
-    "runtime", "kernel", "test", "tests", "suite", "spec", "beach", "bay", "river", "island",
+    "runtime", "kernel", "test", "tests", "suite", "spec", "beach", "bay", "island",
     "agent", "build", "pipeline", "runner", "worker", "db",
 ];
 

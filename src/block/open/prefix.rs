@@ -21,7 +21,8 @@ impl Prefix {
                 | Body::Json { .. }
                 | Body::String
                 | Body::Secret(_)
-        ) || matches!(body, Body::Named { .. });
+                | Body::Named { .. }
+        );
         if printed { Prefix::of_record(payload) } else { Prefix::default() }
     }
 

@@ -74,13 +74,11 @@ impl Statements {
     /// of each sensitive column and what stands in it.
     pub fn line(&mut self, line: &[u8], sensitive: impl Fn(&[u8]) -> bool, mut claim: impl FnMut(&[u8], Span)) {
         let peeled = peel(line);
-        let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
-        let mut base = peeled.payload.start;
-        let mut payload = payload;
+        let (source, whole) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
         let open = self.0.iter().position(|(name, _)| name == source).map(|at| self.0.swap_remove(at).1);
         // A logger may have put the head of a record in front of each line of a statement.
-        let printed = open.as_ref().and_then(|open| open.goes_on(payload)).unwrap_or(0);
-        (base, payload) = (base + printed, &payload[printed..]);
+        let printed = open.as_ref().and_then(|open| open.goes_on(whole)).unwrap_or(0);
+        let (base, payload) = (peeled.payload.start + printed, &whole[printed..]);
         let own_head = |open: &Statement| base == 0 && begins_like(open.head, line);
         let mut open = open.filter(|open| !own_head(open) && open.lines < MAX_LINES);
         let (mut at, mut begun) = (0, 0);
@@ -95,7 +93,7 @@ impl Statements {
                     break;
                 }
                 let Some((mut first, from)) = begin(payload, at, head(line), &sensitive) else { break };
-                first.prefix = Prefix::of_record(&line[peeled.payload.range()]);
+                first.prefix = Prefix::of_record(whole);
                 (open, at) = (Some(first), from);
                 nesting.move_to(payload, from);
                 limit = around_end(payload, from, nesting);
@@ -136,17 +134,10 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
         .filter(|end| text.get(*end).is_none_or(u8::is_ascii_whitespace))
         .min();
     if let Some(end) = into {
-        let stage = Stage::Table { named: false };
-        return Some((
-            Statement { head, prefix: Prefix::default(), stage, columns: Vec::new(), kind: Kind::Rows, lines: 0 },
-            end,
-        ));
+        return Some((Statement::new(head, Stage::Table { named: false }, Vec::new(), Kind::Rows), end));
     }
     if let Some(columns) = copied(&text[at..], sensitive) {
-        return Some((
-            Statement { head, prefix: Prefix::default(), stage: Stage::Copy, columns, kind: Kind::Rows, lines: 0 },
-            text.len(),
-        ));
+        return Some((Statement::new(head, Stage::Copy, columns, Kind::Rows), text.len()));
     }
     // `token IN (` at the end of a line; one that goes on is read by itself.
     let rest = text[at..].trim_ascii_end().strip_suffix(b"(")?.trim_ascii_end();
@@ -154,10 +145,7 @@ fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool)
     let column = sql::column_before(text, at + before)?;
     let column = sensitive(&text[column.range()]).then(|| text[column.range()].to_vec())?;
     let stage = Stage::Row { place: 0, depth: 0, quote: None };
-    Some((
-        Statement { head, prefix: Prefix::default(), stage, columns: vec![Some(column)], kind: Kind::List, lines: 0 },
-        text.len(),
-    ))
+    Some((Statement::new(head, stage, vec![Some(column)], Kind::List), text.len()))
 }
 
 /// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.
@@ -177,6 +165,10 @@ fn copied(text: &[u8], sensitive: &impl Fn(&[u8]) -> bool) -> Option<Vec<Option<
 }
 
 impl Statement {
+    fn new(head: Head, stage: Stage, columns: Vec<Option<Vec<u8>>>, kind: Kind) -> Statement {
+        Statement { head, prefix: Prefix::default(), stage, columns, kind, lines: 0 }
+    }
+
     /// Where it goes on in `payload`, if a logger put the head of its own record in front. In a string, or with something else
     /// than a value, a new record begins.
     fn goes_on(&self, payload: &[u8]) -> Option<usize> {
