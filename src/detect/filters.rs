@@ -1,6 +1,7 @@
 //! What the scan knows of the rules: which of the places that its bit tests leave are worth a look.
 
 use super::anchor;
+use super::anchors::table::eight_at;
 use super::anchors::{Anchors, Stands};
 use super::bloom::Bloom;
 use super::heads::Heads;
@@ -45,15 +46,6 @@ impl ByteSet {
     #[inline(always)]
     pub fn contains(&self, byte: u8) -> bool {
         self.0[byte as usize]
-    }
-}
-
-/// The eight bytes at `at`, little-endian; zeros behind the end.
-#[inline(always)]
-pub fn eight_at(text: &[u8], at: usize) -> u64 {
-    match text.get(at..at + 8) {
-        Some(eight) => u64::from_le_bytes(eight.try_into().expect("eight bytes")),
-        None => text[at..].iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
     }
 }
 

@@ -23,6 +23,16 @@ fn pair(eight: u64) -> u64 {
 }
 
 impl Heads {
+    /// Those of the bits that another one [has](Heads::bits).
+    pub fn of(bits: &[u64; 2048]) -> Heads {
+        Heads(Box::new(*bits))
+    }
+
+    /// All of it.
+    pub fn bits(&self) -> &[u64; 2048] {
+        &self.0
+    }
+
     /// Adds a literal.
     pub fn insert(&mut self, literal: &[u8]) {
         let mut eight = [0; 8];

@@ -7,38 +7,11 @@ use super::value::Reader;
 use crate::format::quote::is_quote;
 use crate::span::Span;
 
-/// Words that introduce names and values, beside [`flag::SETTERS`]; see [`Fields::at_word`].
-pub const WORDS: [&[u8]; 23] = [
-    b"VALUES",
-    b"values",
-    b"Values",
-    b"WHERE",
-    b"where",
-    b"LIKE",
-    b"like",
-    b"ILIKE",
-    b"ilike",
-    b"RLIKE",
-    b"rlike",
-    b"Key (",
-    b"Failing row contains (",
-    b"Duplicate entry '",
-    b"duplicate key value is (",
-    b"dup key: { : ",
-    b"form-data; name=",
-    b"parameters: $1 = ",
-    b"Parameters: $1 = ",
-    b"SET (",
-    b"set (",
-    b"kty\"",
-    b"kty\\",
-];
-
 /// In [`Sink::seen`], where patterns stand by their indices: up to where rows were read.
 const ROW: u16 = u16::MAX;
 
 impl Fields {
-    /// Claims what the word at `at` introduces, if it is one of [`WORDS`]. False if it introduces nothing, whatever follows
+    /// Claims what the word at `at` introduces, if it is one of [`WORDS`](super::by_hand::WORDS). False if it introduces nothing, whatever follows
     /// behind its fifteen bytes.
     pub fn at_word(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) -> bool {
         if sink.is_spent() {

@@ -9,6 +9,8 @@ mod automaton;
 mod bloom;
 mod border;
 mod brackets;
+mod built_in;
+mod by_hand;
 pub mod candidate;
 pub mod claim;
 mod classes;

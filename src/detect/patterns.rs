@@ -1,14 +1,15 @@
 //! All rules by regular expression: where the scan has to stop for each of them, and which are tried there.
 
-use super::anchor::{self, Begin};
-use super::anchors::{self, Anchors, BY_HAND};
+use super::anchor;
+use super::anchors::{self, Anchors, BY_HAND, Table};
 use super::border::{ends_element, is_mark_of_xml};
 use super::border::{ends_quote, opened_before};
+use super::built_in;
+use super::by_hand;
 use super::claim::{Claim, Sink};
-use super::dialect::flag::SETTERS;
 use super::filters::Filters;
-use super::hook;
-use super::introduced;
+use super::heads::Heads;
+use super::hook::{self, Approach, Hook, Way};
 use super::listed::is_in_marker;
 use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
@@ -17,7 +18,7 @@ use crate::format::json;
 use crate::format::printable;
 use crate::format::quote::is_quote;
 use crate::format::quote::quote_of_shell;
-use crate::policy::rule::Shape;
+use crate::policy::rule::Tabled;
 use crate::policy::{Find, Policy, Rule};
 use crate::span::{RuleIx, Span};
 use memchr::memmem;
@@ -27,6 +28,8 @@ use std::sync::OnceLock;
 /// The patterns of a policy.
 pub struct Patterns {
     list: Vec<One>,
+    /// By the numbers that literals have for patterns, those of the table in the binary first: their places in `list`.
+    by_number: Vec<u16>,
     /// Patterns known by their first byte and the length of their run.
     starts: Vec<Start>,
     /// Which of these begin with a byte.
@@ -54,85 +57,89 @@ struct Start {
     pattern: u16,
 }
 
-/// Words at which detectors written by hand look.
-const SHAPES: [(Shape, &[u8]); 2] = [(Shape::Jwt, b"eyJ"), (Shape::KubernetesSecret, b"kind")];
+/// Stands in for a pattern that the policy does not have.
+const NONE: u16 = u16::MAX;
 /// How far beyond a literal is searched at once where many stand together, in bytes.
 const FAR: usize = pattern::MAX_LENGTH / 4;
 
 impl Patterns {
     /// Those of `policy`; what they begin with is added to `filters`.
     pub fn new(policy: &Policy, filters: &mut Filters) -> Result<Patterns, String> {
-        let (mut list, mut starts) = (Vec::with_capacity(policy.rules.len()), Vec::new());
-        let mut anchors = anchors::Builder::with_capacity(policy.rules.iter().map(literals).sum());
-        let mut by_byte = vec![Vec::new(); 256];
+        let mut new = Patterns {
+            list: Vec::with_capacity(policy.rules.len()),
+            by_number: Vec::new(),
+            starts: Vec::new(),
+            by_byte: vec![Vec::new(); 256],
+            start_words: None,
+            start_reach: OnceLock::new(),
+            runs: None,
+            loose: Loose::default(),
+        };
+        // The table of the binary is for policies with most of the rules in it: what it has of others costs a look.
+        let with_table = 2 * policy.rules.iter().filter(|rule| tabled(rule).is_some()).count() > built_in::PATTERNS;
+        let table = if with_table {
+            new.by_number.resize(built_in::PATTERNS, NONE);
+            (filters.words, filters.tokens) = (Heads::of(&built_in::WORDS), Heads::of(&built_in::TOKENS));
+            built_in::TABLE
+        } else {
+            Table::NONE
+        };
+        let mut anchors = anchors::Builder::default();
         let (mut runs, mut start_words) = (loose::Owned::default(), loose::Owned::default());
         let mut loose = loose::Builder::default();
         for (at, rule) in policy.rules.iter().enumerate() {
-            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin, firsts, leads } =
+            let Find::Pattern { pattern, keywords, keywords_inside, anchors: begins, begin, firsts, leads, tabled } =
                 &rule.find
             else {
                 continue;
             };
-            let ix = list.len() as u16;
-            let places: Option<Vec<usize>> = keywords.iter().map(|keyword| hook::place(keyword.as_bytes())).collect();
-            let in_run = |keyword: &str| keyword.len() > 2 && keyword.bytes().all(anchor::is_run_byte);
-            // The scan looks at the start of each token, but only at words of three letters or more.
-            let start = |literal: &str| {
-                if *begin == Begin::Token { Some(0) } else { hook::at_start(literal.as_bytes()) }
-            };
-            let starts_at: Option<Vec<usize>> = begins.iter().map(start).collect();
-            let mut inside = *keywords_inside && !keywords.is_empty();
-            if let Some(starts_at) = starts_at
-                && !begins.is_empty()
-                && matches!(begin, Begin::Word | Begin::Token)
-            {
-                for (literal, place) in begins.iter().map(str::as_bytes).zip(starts_at) {
-                    let heads = if *begin == Begin::Token { &mut filters.tokens } else { &mut filters.words };
-                    heads.insert(&literal[place..]);
-                    inside |= place > 0;
-                    if place > 0 { anchors.inside(literal, place, ix) } else { anchors.begins(literal, ix) }
-                }
-            } else if let Some(places) = places.filter(|places| !places.is_empty()) {
-                for (keyword, place) in keywords.iter().zip(places) {
-                    filters.words.insert(&keyword.as_bytes()[place..]);
-                    anchors.inside(keyword.as_bytes(), place, ix);
-                }
-            } else if *begin == Begin::Run && *keywords_inside && !keywords.is_empty() && keywords.iter().all(in_run) {
-                filters.runs = true;
-                for keyword in keywords.iter() {
-                    runs.add(keyword, ix);
-                }
-            } else if (keywords.is_empty() || *keywords_inside) && !firsts.is_empty() {
-                for byte in firsts {
-                    filters.starts.insert(*byte);
-                    by_byte[usize::from(*byte)].push(starts.len() as u16);
-                }
-                keywords.iter().for_each(|keyword| start_words.add(keyword, ix));
-                let keywords = keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
-                starts.push(Start { keywords, pattern: ix });
+            let ix = new.list.len() as u16;
+            let inside = if let Some(Tabled { number, inside }) = tabled.filter(|_| with_table) {
+                new.by_number[usize::from(number)] = ix;
+                inside
             } else {
-                loose.add(ix, pattern, keywords);
-            }
-            let reach = Reach::new(inside);
+                let Approach { way, inside } =
+                    hook::approach(*begin, begins.iter(), keywords.iter(), *keywords_inside, !firsts.is_empty());
+                match way {
+                    Way::Literals { hooks, tokens } => {
+                        let number = new.by_number.len() as u16;
+                        new.by_number.push(ix);
+                        for hook in hooks {
+                            let heads = if tokens { &mut filters.tokens } else { &mut filters.words };
+                            heads.insert(&hook.literal[hook.place..]);
+                            anchors.add(&hook, number);
+                        }
+                    }
+                    Way::Runs => {
+                        filters.runs = true;
+                        keywords.iter().for_each(|keyword| runs.add(keyword, ix));
+                    }
+                    Way::Starts => {
+                        for byte in firsts {
+                            filters.starts.insert(*byte);
+                            new.by_byte[usize::from(*byte)].push(new.starts.len() as u16);
+                        }
+                        keywords.iter().for_each(|keyword| start_words.add(keyword, ix));
+                        let keywords =
+                            keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
+                        new.starts.push(Start { keywords, pattern: ix });
+                    }
+                    Way::Search => loose.add(ix, pattern, keywords),
+                }
+                inside
+            };
             let pattern = Pattern::new(pattern.clone(), leads.clone(), rule.origin.is_some());
-            list.push(One { rule: RuleIx(at as u16), pattern, reach });
+            new.list.push(One { rule: RuleIx(at as u16), pattern, reach: Reach::new(inside) });
         }
-        let has = |shape: Shape| policy.rules.iter().any(|rule| matches!(rule.find, Find::Shape(own) if own == shape));
-        let shapes = SHAPES.iter().filter(|(shape, _)| has(*shape)).map(|(_, literal)| *literal);
-        for literal in shapes.chain(introduced::WORDS).chain(printable::SIGNS).chain(SETTERS.iter().copied()) {
-            filters.words.insert(literal);
-            anchors.begins(literal, BY_HAND);
+        if !with_table {
+            for literal in by_hand::all(&printable::SIGNS) {
+                filters.words.insert(literal);
+                anchors.add(&Hook { literal, place: 0, inside: false }, BY_HAND);
+            }
         }
-        filters.anchors = anchors.build();
-        Ok(Patterns {
-            list,
-            starts,
-            by_byte,
-            start_words: start_words.build()?,
-            start_reach: OnceLock::new(),
-            runs: runs.build()?,
-            loose: loose.build()?,
-        })
+        filters.anchors = Anchors::new(table, anchors);
+        (new.start_words, new.runs, new.loose) = (start_words.build()?, runs.build()?, loose.build()?);
+        Ok(new)
     }
 
     /// Ids of the rules, by their index in the policy, that cost a search of the whole text of their own.
@@ -153,21 +160,22 @@ impl Patterns {
         let at = if text[at] == b'~' { at.saturating_sub(2) } else { at };
         let mut looked = 0;
         // Several literals of a pattern may stand here: `token` and `token=`.
-        let (mut tried, mut count) = ([BY_HAND; 32], 0);
+        let (mut tried, mut count) = ([NONE; 32], 0);
         anchors.each_at(text, at, |owners| {
             for owner in owners {
-                if owner.pattern == BY_HAND || tried[..count].contains(&owner.pattern) {
+                let ix = self.by_number.get(usize::from(owner.pattern)).copied().unwrap_or(NONE);
+                if ix == NONE || tried[..count].contains(&ix) {
                     continue;
                 }
                 if let Some(slot) = tried.get_mut(count) {
-                    *slot = owner.pattern;
+                    *slot = ix;
                     count += 1;
                 }
                 if owner.inside {
-                    self.around(owner.pattern, text, at, sink);
+                    self.around(ix, text, at, sink);
                     looked = usize::MAX;
                 } else {
-                    looked = looked.max(self.match_at(owner.pattern, text, at, sink));
+                    looked = looked.max(self.match_at(ix, text, at, sink));
                 }
             }
         });
@@ -288,11 +296,11 @@ impl Patterns {
     }
 }
 
-/// At how many literals the pattern of a rule may be tried.
-fn literals(rule: &Rule) -> usize {
-    match &rule.find {
-        Find::Pattern { anchors, keywords, .. } => anchors.iter().count().max(keywords.iter().count()),
-        _ => 0,
+/// What the table of the binary has of a rule.
+fn tabled(rule: &Rule) -> Option<Tabled> {
+    match rule.find {
+        Find::Pattern { tabled, .. } => tabled,
+        _ => None,
     }
 }
 

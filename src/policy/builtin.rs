@@ -4,7 +4,7 @@ use super::Docs;
 use super::embedded::{EmbeddedPack, EmbeddedRule, Measured};
 use super::error::{Fault, listed, meant, quoted};
 use super::raw::OneOrMore;
-use super::rule::{Action, Basis, Example, Find, Rule, Shape, Validate, ValueKind};
+use super::rule::{Action, Basis, Example, Find, Rule, Shape, Tabled, Validate, ValueKind};
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::{Leads, Set};
@@ -24,6 +24,8 @@ struct Entry {
     texts: &'static str,
     /// JSON of what people read: one object a rule, in the same order.
     docs: &'static str,
+    /// The number of its first pattern; the others follow.
+    first: u16,
 }
 
 // `PACKS: &[Entry]`, by name, `RULES: &[(id, pack)]`, by id, and `LEADS: &[Set]`, all that patterns begin with.
@@ -90,10 +92,12 @@ impl Pack {
 
     /// Appends its rules, where they stay: there are hundreds of them, and moving all takes time at each start.
     pub(super) fn append_to(self, rules: &mut Vec<Rule>, docs: Docs) {
-        let (first, mut texts) = (rules.len(), self.entry.texts);
+        let (first, mut texts, mut number) = (rules.len(), self.entry.texts, self.entry.first);
         rules.extend(self.rules.iter().map(|own| {
             let own = own.take(&mut texts).expect("build.rs wrote it, and a test reads every pack");
-            rule(&own, self.entry.floor).expect("build.rs saw exactly one way to find")
+            let rule = rule(&own, number, self.entry.floor).expect("build.rs saw exactly one way to find");
+            number += u16::from(own.pattern.is_some());
+            rule
         }));
         if docs != Docs::Without {
             document(&mut rules[first..], self.entry.docs);
@@ -122,7 +126,7 @@ fn document(rules: &mut [Rule], docs: &str) {
     }
 }
 
-fn rule(embedded: &EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
+fn rule(embedded: &EmbeddedRule<'static>, number: u16, floor: bool) -> Option<Rule> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Rest {
@@ -145,6 +149,7 @@ fn rule(embedded: &EmbeddedRule<'static>, floor: bool) -> Option<Rule> {
             begin: Begin::from_number(embedded.begin),
             firsts: embedded.firsts.as_bytes().to_vec(),
             leads: Leads::of_written(LEADS, embedded.leads),
+            tabled: (embedded.hooked > 0).then_some(Tabled { number, inside: embedded.hooked > 1 }),
         },
         (None, Some(names), None) => Find::Fields {
             names: Texts::of_written(names),
@@ -265,8 +270,10 @@ mod tests {
                     for (rule, written) in rules.into_iter().zip(written.rules) {
                         let mut written = written.into_rule(None).unwrap();
                         written.floor = entry.floor;
-                        if let Find::Pattern { keywords_inside, .. } = &mut written.find {
-                            *keywords_inside = true;
+                        if let (Find::Pattern { tabled: number, .. }, Find::Pattern { keywords_inside, tabled, .. }) =
+                            (&rule.find, &mut written.find)
+                        {
+                            (*keywords_inside, *tabled) = (true, *number);
                         }
                         if let (Find::Fields { written: spelled, .. }, Find::Fields { written, .. }) =
                             (&rule.find, &mut written.find)

@@ -48,6 +48,8 @@ pub struct EmbeddedRule<'a> {
     pub anchors: &'a str,
     /// `anchor::Begin` as a number.
     pub begin: u8,
+    /// How the scan comes to a pattern: 1 by literals that begin its matches, 2 by literals in them, 0 in another way.
+    pub hooked: u8,
     /// The bytes that matches begin with.
     pub firsts: &'a str,
     /// By numbers of all sets, as characters: see `detect/leads.rs`.
@@ -73,6 +75,8 @@ pub struct Measured<'a> {
     pub tails: &'a [u8],
     /// As it is.
     pub begin: u8,
+    /// As it is.
+    pub hooked: u8,
 }
 
 impl<'a> Measured<'a> {
@@ -93,7 +97,7 @@ impl<'a> Measured<'a> {
             None => Some(None),
         };
         let (pattern, fields) = (maybe(self.pattern)?, maybe(self.fields)?);
-        let Measured { spelled, tails, begin, .. } = *self;
+        let Measured { spelled, tails, begin, hooked, .. } = *self;
         Some(EmbeddedRule {
             id,
             label,
@@ -110,6 +114,7 @@ impl<'a> Measured<'a> {
             allow,
             anchors,
             begin,
+            hooked,
             firsts,
             leads,
             rest,

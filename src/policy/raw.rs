@@ -90,6 +90,7 @@ impl RawRule {
                     begin: anchor::begin(&pattern),
                     firsts: anchor::first_bytes(&pattern).unwrap_or_default(),
                     leads: Leads::of(&pattern),
+                    tabled: None,
                     pattern: pattern.into(),
                 }
             }

@@ -100,6 +100,15 @@ pub enum Basis {
     Unconfirmed,
 }
 
+/// A built-in pattern to which the scan comes by literals.
+#[derive(Clone, Copy, Debug)]
+pub struct Tabled {
+    /// As which it is in the table.
+    pub number: u16,
+    /// One of them stands in each match, somewhere: only what is near one has to be searched.
+    pub inside: bool,
+}
+
 /// How a rule finds its values.
 #[derive(Clone, Debug)]
 pub enum Find {
@@ -120,6 +129,8 @@ pub enum Find {
         firsts: Vec<u8>,
         /// What the first bytes of matches may be; derived from the pattern.
         leads: Leads,
+        /// Its literals are in the table of the binary.
+        tabled: Option<Tabled>,
     },
     /// The values of fields with these names.
     Fields {

@@ -1,33 +1,10 @@
 //! Arguments of commands: `--password x`, `"--password", "x"`, `-Password x`, `setenv DB_PASSWORD x`,
 //! `config set token x`.
 
+use super::super::by_hand::SETTERS;
 use super::super::key::{self, Key};
 use crate::format::quote::quote_of_shell;
 use crate::span::Span;
-
-/// Commands whose next two words are a name and its value.
-pub const SETTERS: [&[u8]; 20] = [
-    b"ENV ",
-    b"etcdctl put ",
-    b"consul kv put ",
-    b"env:set ",
-    b"setenv ",
-    b"set -x ",
-    b"set -gx ",
-    b"set -Ux ",
-    b"set -xg ",
-    b"SetEnv ",
-    b"setx ",
-    b"config set ",
-    b"CONFIG SET ",
-    b"configure set ",
-    b"config add ",
-    b"secret set ",
-    b"secrets set ",
-    b"env set ",
-    b"fastcgi_param ",
-    b"proxy_set_header ",
-];
 
 /// The flag that starts at `at` as a key, and where its argument begins. (`--password=x` is found at its separator.)
 pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {

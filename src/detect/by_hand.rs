@@ -1,0 +1,60 @@
+//! Words at which detectors written by hand look. Stands alone, as `build.rs` uses it too.
+
+/// Words that introduce names and values, beside [`SETTERS`]; see `Fields::at_word`.
+pub const WORDS: [&[u8]; 23] = [
+    b"VALUES",
+    b"values",
+    b"Values",
+    b"WHERE",
+    b"where",
+    b"LIKE",
+    b"like",
+    b"ILIKE",
+    b"ilike",
+    b"RLIKE",
+    b"rlike",
+    b"Key (",
+    b"Failing row contains (",
+    b"Duplicate entry '",
+    b"duplicate key value is (",
+    b"dup key: { : ",
+    b"form-data; name=",
+    b"parameters: $1 = ",
+    b"Parameters: $1 = ",
+    b"SET (",
+    b"set (",
+    b"kty\"",
+    b"kty\\",
+];
+
+/// Commands whose next two words are a name and its value.
+pub const SETTERS: [&[u8]; 20] = [
+    b"ENV ",
+    b"etcdctl put ",
+    b"consul kv put ",
+    b"env:set ",
+    b"setenv ",
+    b"set -x ",
+    b"set -gx ",
+    b"set -Ux ",
+    b"set -xg ",
+    b"SetEnv ",
+    b"setx ",
+    b"config set ",
+    b"CONFIG SET ",
+    b"configure set ",
+    b"config add ",
+    b"secret set ",
+    b"secrets set ",
+    b"env set ",
+    b"fastcgi_param ",
+    b"proxy_set_header ",
+];
+
+/// What begins a JWT, and what tells a secret of Kubernetes.
+pub const SHAPES: [&[u8]; 2] = [b"eyJ", b"kind"];
+
+/// All of them, and those of `others`.
+pub fn all<'w>(others: &'w [&'static [u8]]) -> impl Iterator<Item = &'static [u8]> + 'w {
+    SHAPES.into_iter().chain(WORDS).chain(SETTERS).chain(others.iter().copied())
+}
