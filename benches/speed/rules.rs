@@ -89,7 +89,7 @@ fn each(corpora: &[Corpus], rounds: usize) {
         if finds(&alone, &lines) {
             continue;
         }
-        costs.push((least(&alone).saturating_sub(bare), rule.id.as_str()));
+        costs.push((least(&alone).saturating_sub(bare), &*rule.id));
     }
     costs.sort_unstable_by(|a, b| b.cmp(a));
     let total: Duration = costs.iter().map(|(time, _)| *time).sum();

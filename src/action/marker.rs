@@ -18,6 +18,12 @@ pub(super) const SUFFIX: usize = 10;
 /// Between the shown and the hidden part.
 pub(super) const TILDE: u8 = b'~';
 
+/// Appends the plain marker with this label.
+pub(super) fn write(label: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(PREFIX);
+    out.extend_from_slice(label.as_bytes());
+}
+
 /// Which of the looks a marker has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {

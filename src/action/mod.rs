@@ -15,16 +15,16 @@ mod surrogate;
 
 pub use key::Key;
 
-use crate::policy::rule::{Action, Grain};
+use crate::policy::rule::{Action, Grain, Name};
 use crate::seal::Sealed;
-use marker::{Form, PREFIX};
+use marker::Form;
 use surrogate::Surrogate;
 
 /// One rule's action, ready to write.
 #[derive(Clone, Debug)]
 pub struct Replacer {
-    /// `REDACTED-<id>`.
-    plain: Vec<u8>,
+    /// What the plain marker has behind `REDACTED-`.
+    label: Name,
     make: Make,
 }
 
@@ -43,7 +43,7 @@ enum Make {
 }
 
 impl Replacer {
-    /// The replacer of the rule `id`. A pseudonym is made of, and marked with, `identity` (`email`, `ip`, `mac`, `card`,
+    /// The replacer of a rule with this label. A pseudonym is made of, and marked with, `identity` (`email`, `ip`, `mac`, `card`,
     /// `iban`, `phone`, `ssn`: the kind of value that was validated), else `class`: the same value found by two rules is
     /// then one. For a class `secret.*`, [`Action::Partial`] and [`Action::Surrogate`] are [`Action::Redact`]: what looks
     /// like a live credential would be taken for one.
@@ -57,7 +57,13 @@ impl Replacer {
     /// replacer.write(b"8.8.8.8", &mut out);
     /// assert_eq!(out, b"from REDACTED-ipv4");
     /// ```
-    pub fn new(id: &str, class: &str, action: &Action, identity: Option<&'static str>, key: &Key) -> Replacer {
+    pub fn new(
+        label: impl Into<Name>,
+        class: &str,
+        action: &Action,
+        identity: Option<&'static str>,
+        key: &Key,
+    ) -> Replacer {
         let secret = class == "secret" || class.starts_with("secret.");
         let make = match action {
             // A part of a card number is BIN and last four, or nothing.
@@ -77,12 +83,12 @@ impl Replacer {
             Action::DropLine => Make::DropLine,
             Action::Keep { .. } => Make::Keep,
         };
-        Replacer { plain: [PREFIX, id.as_bytes()].concat(), make }
+        Replacer { label: label.into(), make }
     }
 
-    /// The replacer of the rule `id`, which seals.
-    pub fn sealing(id: &str, sealed: Sealed) -> Replacer {
-        Replacer { plain: [PREFIX, id.as_bytes()].concat(), make: Make::Seal(Box::new(sealed)) }
+    /// The replacer of a rule with this label, which seals.
+    pub fn sealing(label: impl Into<Name>, sealed: Sealed) -> Replacer {
+        Replacer { label: label.into(), make: Make::Seal(Box::new(sealed)) }
     }
 
     /// How it seals, if it does.
@@ -124,7 +130,7 @@ impl Replacer {
     /// Appends what stands in for `value`, decoded: `bob@example.com`, not `bob\u0040example.com`. Keep appends the value.
     pub fn write(&self, value: &[u8], out: &mut Vec<u8>) {
         match &self.make {
-            Make::Redact | Make::DropField | Make::DropLine => out.extend_from_slice(&self.plain),
+            Make::Redact | Make::DropField | Make::DropLine => self.write_plain(out),
             Make::Seal(sealed) => sealed.seal(value, false, out),
             Make::Pseudonym { identity, key, address } => {
                 match address.then(|| address::pseudonym(key, value)).flatten() {
@@ -134,13 +140,13 @@ impl Replacer {
             }
             Make::Surrogate(surrogate) => match surrogate.of(value) {
                 Some(made) => out.extend_from_slice(made.as_bytes()),
-                None => out.extend_from_slice(&self.plain),
+                None => self.write_plain(out),
             },
             Make::Generalise(grain) => match generalise::coarse(*grain, value) {
                 Some(coarse) => out.extend_from_slice(coarse.as_bytes()),
-                None => out.extend_from_slice(&self.plain),
+                None => self.write_plain(out),
             },
-            Make::Partial { first, last, card } => partial::write(&self.plain, *first, *last, *card, value, out),
+            Make::Partial { first, last, card } => partial::write(&self.label, *first, *last, *card, value, out),
             Make::Keep => out.extend_from_slice(value),
         }
     }
@@ -156,20 +162,20 @@ impl Replacer {
         if let Make::Surrogate(surrogate) = &self.make { surrogate.of_email(value) } else { None }
     }
 
-    /// Appends `REDACTED-<id>`, whatever the action.
+    /// Appends `REDACTED-<label>`, whatever the action.
     pub fn write_plain(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.plain);
+        marker::write(&self.label, out);
     }
 
     /// The markers that this replacer writes: label and form, for [`marker::Labels`]. The plain one is always among them:
     /// it stands where findings unite.
     pub fn forms(&self) -> Vec<(&str, Form)> {
-        let id = std::str::from_utf8(&self.plain[PREFIX.len()..]).expect("made from a string");
-        let mut forms = vec![(id, Form::Plain)];
+        let label = &*self.label;
+        let mut forms = vec![(label, Form::Plain)];
         match &self.make {
             Make::Pseudonym { identity, .. } => forms.push((identity, Form::Pseudonym)),
             Make::Partial { first, last, card } => {
-                forms.extend(partial::form(*first, *last, *card).map(|form| (id, form)));
+                forms.extend(partial::form(*first, *last, *card).map(|form| (label, form)));
             }
             Make::Redact
             | Make::Seal(_)

@@ -1,12 +1,12 @@
 //! The first and last characters stay, the rest does not.
 
-use super::marker::{Form, TILDE};
+use super::marker::{self, Form, TILDE};
 
-/// Appends `<first>~REDACTED-<id>~<last>`. All is hidden (`REDACTED-<id>`) when that would show more than a quarter of
+/// Appends `<first>~REDACTED-<label>~<last>`. All is hidden (`REDACTED-<label>`) when that would show more than a quarter of
 /// the characters, leave fewer than eight hidden, or show anything but ASCII letters and digits: the marker stays inert
 /// and known again. Of a card number with 14 digits or more, up to six and four digits may be shown, as PCI DSS 3.4.1
 /// allows; its separators do not count.
-pub(super) fn write(plain: &[u8], first: usize, last: usize, card: bool, value: &[u8], out: &mut Vec<u8>) {
+pub(super) fn write(label: &str, first: usize, last: usize, card: bool, value: &[u8], out: &mut Vec<u8>) {
     let digits: Vec<u8>;
     let (characters, value) = if card {
         digits = value.iter().copied().filter(u8::is_ascii_digit).collect();
@@ -24,11 +24,11 @@ pub(super) fn write(plain: &[u8], first: usize, last: usize, card: bool, value: 
         Some((head, tail)) if head.iter().chain(tail).all(u8::is_ascii_alphanumeric) => {
             out.extend_from_slice(head);
             out.extend((first > 0).then_some(TILDE));
-            out.extend_from_slice(plain);
+            marker::write(label, out);
             out.extend((last > 0).then_some(TILDE));
             out.extend_from_slice(tail);
         }
-        _ => out.extend_from_slice(plain),
+        _ => marker::write(label, out),
     }
 }
 
@@ -50,7 +50,7 @@ mod tests {
 
     fn shown(first: usize, last: usize, card: bool, value: &str) -> String {
         let mut out = Vec::new();
-        write(b"REDACTED-x", first, last, card, value.as_bytes(), &mut out);
+        write("x", first, last, card, value.as_bytes(), &mut out);
         String::from_utf8(out).expect("markers are ASCII")
     }
 

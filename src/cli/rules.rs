@@ -3,7 +3,7 @@
 use super::args::PolicyArgs;
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
-use crate::policy::rule::{Action, Basis, Find, Grain, Rule, Validate};
+use crate::policy::rule::{Action, Basis, Find, Grain, Name, Rule, Validate};
 use crate::policy::texts::Texts;
 use crate::policy::{self as written, Docs, EVERYTHING, builtin};
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
     let profiles = profiles();
     let profile = |rule: &Rule| match &rule.origin {
         Some(path) => path.display().to_string(),
-        None => match (profiles.get(&rule.id), builtin::pack_of(&rule.id)) {
+        None => match (profiles.get(&*rule.id), builtin::pack_of(&rule.id)) {
             (Some(profile), _) => (*profile).to_owned(),
             (None, pack) => format!("builtin:{}", pack.unwrap_or("-")),
         },
@@ -42,7 +42,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
         Some(id) => {
             let Some(rule) = policy.rules.iter().find(|rule| rule.id == *id) else {
                 let failure = Failure::usage("no such rule");
-                return Err(match nearest(id, policy.rules.iter().map(|rule| rule.id.as_str())) {
+                return Err(match nearest(id, policy.rules.iter().map(|rule| &*rule.id)) {
                     Some(id) => failure.hint(format!("did you mean {id}?")),
                     None => failure.hint("list them with: logmask rules"),
                 });
@@ -54,7 +54,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Status, Failure> {
 }
 
 /// The narrowest profile of each built-in rule.
-fn profiles() -> HashMap<String, &'static str> {
+fn profiles() -> HashMap<Name, &'static str> {
     let mut found = HashMap::new();
     for profile in PROFILES {
         let rules = written::load(profile, &[], false, Docs::Without).map(|policy| policy.rules).unwrap_or_default();
@@ -168,9 +168,9 @@ pub(super) mod tests {
 
     pub(in crate::cli) fn rule(id: &str) -> Rule {
         Rule {
-            id: id.to_owned(),
-            label: id.to_owned(),
-            class: "secret.pin".to_owned(),
+            id: id.to_owned().into(),
+            label: id.to_owned().into(),
+            class: "secret.pin".into(),
             doc: "Opens a door.".to_owned(),
             source: vec!["ISO 9564".to_owned()],
             basis: Some(Basis::Stated),

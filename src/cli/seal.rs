@@ -36,7 +36,7 @@ struct Reader<'a> {
 /// `None` if neither is there.
 pub(super) fn prepare(args: &SealArgs, policy: &mut Policy) -> Result<Option<Seals>, Failure> {
     // What a view shows is not sealed.
-    let in_force = |rule: &&Rule| rule.action == Action::Seal && policy.observed.binary_search(&rule.id).is_err();
+    let in_force = |rule: &&Rule| rule.action == Action::Seal && !policy.observes(rule);
     let written: Vec<&Rule> = policy.rules.iter().filter(in_force).collect();
     let Some(keyring) = args.keyring.clone() else {
         return match written.first() {
@@ -71,13 +71,13 @@ pub(super) fn prepare(args: &SealArgs, policy: &mut Policy) -> Result<Option<Sea
             return Err(Failure::usage(format!("rule {}: seals, and nobody could open it", rule.id))
                 .hint("a role that shows its class needs a public key in access.recipients"));
         }
-        all.insert(rule.class.clone());
+        all.insert(rule.class.to_string());
     }
     let classes = all.iter().map(|class| (class.clone(), opens(class)));
-    let others = policy.rules.iter().map(|rule| (rule.class.clone(), opens(&rule.class))).collect();
+    let others = policy.rules.iter().map(|rule| (rule.class.to_string(), opens(&rule.class))).collect();
     // 3. Keys, and a ring of them for each role.
     let sealer = Sealer::new(classes).map_err(|_| Failure::io("no random bytes for keys"))?.knowing(others);
-    for rule in policy.rules.iter_mut().filter(|rule| chosen.contains(&rule.class)) {
+    for rule in policy.rules.iter_mut().filter(|rule| chosen.contains(&*rule.class)) {
         if is_sealable(rule) {
             rule.action = Action::Seal;
         }
@@ -134,7 +134,7 @@ fn readers(roles: &Roles) -> Result<Vec<Reader<'_>>, Failure> {
 fn chosen(globs: &[String], policy: &Policy, opens: &dyn Fn(&str) -> bool) -> Result<BTreeSet<String>, Failure> {
     let listed = Rule::listed();
     let rules = policy.rules.iter().chain([&listed]).filter(|rule| is_sealable(rule));
-    let classes: BTreeSet<&str> = rules.map(|rule| rule.class.as_str()).filter(|class| is_class(class)).collect();
+    let classes: BTreeSet<&str> = rules.map(|rule| &*rule.class).filter(|class| is_class(class)).collect();
     let mut chosen = BTreeSet::new();
     for glob in globs {
         let meant: Vec<&str> = classes.iter().copied().filter(|class| glob == "*" || covers(glob, class)).collect();

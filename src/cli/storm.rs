@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_rules_that_mask_most_are_named_first() {
-        let name = |id: &str| RuleName { id: id.to_owned(), class: "x".to_owned() };
+        let name = |id: &str| RuleName { id: id.to_owned().into(), class: "x".into() };
         let rules = ["a", "b", "c"].map(name);
         let mut tally = Tally { bytes_in: 1000, ..Tally::default() };
         tally.edit(1, 100);

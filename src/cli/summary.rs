@@ -281,7 +281,7 @@ mod tests {
             withheld_too_long: 1,
             ..Tally::default()
         };
-        let name = |id: &str| RuleName { id: id.to_owned(), class: "pii.email".to_owned() };
+        let name = |id: &str| RuleName { id: id.to_owned().into(), class: "pii.email".into() };
         let rules = [name("a"), name("email")];
         let summary = Summary {
             tally: &tally,

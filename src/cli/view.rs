@@ -175,7 +175,7 @@ impl Refused {
         let who = claimed.as_ref().filter(|_| proved);
         let actor = audit::Actor {
             key: who.map(|claimed| claimed.key.clone()),
-            ..record::actor(who.map(|claimed| claimed.id.as_str()))
+            ..record::actor(who.map(|claimed| &*claimed.id))
         };
         let noted = || {
             let entry = Entry {

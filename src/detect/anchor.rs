@@ -1,6 +1,6 @@
 //! The literals in a pattern: where a match can begin, and what each match holds.
 //!
-//! Used twice: by `build.rs` for the built-in rules, so that nothing is derived at start, and for the user's rules when
+//! Used twice: by `src/build` for the built-in rules, so that nothing is derived at start, and for the user's rules when
 //! they are loaded. Therefore it stands alone and knows regex-syntax only.
 
 use regex_syntax::hir::literal::{Extractor, Literal};

@@ -1,4 +1,4 @@
-//! Words at which detectors written by hand look. Stands alone, as `build.rs` uses it too.
+//! Words at which detectors written by hand look. Stands alone, as `src/build` uses it too.
 
 /// Words that introduce names and values, beside [`SETTERS`]; see `Fields::at_word`.
 pub const WORDS: [&[u8]; 23] = [

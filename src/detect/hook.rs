@@ -1,5 +1,5 @@
 //! Where the scan stops inside a keyword, so that no second search of the chunk is needed for patterns that begin
-//! anywhere. Stands alone, as `build.rs` uses it too.
+//! anywhere. Stands alone, as `src/build` uses it too.
 //!
 //! `.atlasv1.` holds the start of a word, `+ASt` a rare byte, `:AA` a colon before a letter: the scan looks at those
 //! places anyway.
@@ -46,7 +46,7 @@ pub struct Hook<'p> {
 pub fn approach<'p>(
     begin: Begin,
     anchors: impl Iterator<Item = &'p str>,
-    keywords: impl Iterator<Item = &'p str> + Clone,
+    keywords: &(impl Iterator<Item = &'p str> + Clone),
     keywords_inside: bool,
     firsts: bool,
 ) -> Approach<'p> {

@@ -1,7 +1,7 @@
 //! What the first bytes of a match may be, one by one: most places where the literal of a pattern stands are told by these
 //! alone, and a pattern that nothing got past is never compiled.
 //!
-//! Stands beside `anchor` alone, as `build.rs` uses both: for the built-in rules nothing is derived at start.
+//! Stands beside `anchor` alone, as `src/build` uses both: for the built-in rules nothing is derived at start.
 
 use super::anchor::parse;
 use regex_syntax::hir::{Class, Hir, HirKind};

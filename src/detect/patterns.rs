@@ -99,7 +99,7 @@ impl Patterns {
                 inside
             } else {
                 let Approach { way, inside } =
-                    hook::approach(*begin, begins.iter(), keywords.iter(), *keywords_inside, !firsts.is_empty());
+                    hook::approach(*begin, begins.iter(), &keywords.iter(), *keywords_inside, !firsts.is_empty());
                 match way {
                     Way::Literals { hooks, tokens } => {
                         let number = new.by_number.len() as u16;
@@ -377,7 +377,7 @@ mod tests {
         for profile in crate::policy::builtin::profiles() {
             let policy = load(profile, &[], false, Docs::Without).expect("a built-in profile");
             let patterns = Patterns::new(&policy, &mut Filters::default()).expect("built-in patterns");
-            let ids: Vec<&str> = patterns.searched().map(|rule| policy.rules[rule.0 as usize].id.as_str()).collect();
+            let ids: Vec<&str> = patterns.searched().map(|rule| &*policy.rules[rule.0 as usize].id).collect();
             assert!(
                 ids.is_empty(),
                 "give these rules of {profile} a literal that the scan can see (`hook::place`), or a beginning: {ids:?}"

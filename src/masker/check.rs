@@ -93,7 +93,7 @@ impl<'m, F: Fn(&Found<'_>, &mut Vec<u8>) -> Verdict + Sync> Check<'m, F> {
     /// Adds what one place came to.
     fn tell(&self, chunk: &[u8], place: Place, line: u64, findings: &mut Findings, out: &mut Vec<u8>) {
         let index = place.rule.0 as usize;
-        let rule = &self.masker.names[index];
+        let rule = &self.masker.rules.names[index];
         let start = memrchr(b'\n', &chunk[..place.span.start]).map_or(0, |at| at + 1);
         let before = characters(&chunk[start..place.span.start]);
         let value = &chunk[place.span.range()];

@@ -29,7 +29,7 @@ const LONGEST_SPELLED: usize = 256;
 /// Does what this rule finds prove that the value is a secret, wherever it stands? Also if somebody sees it: which copies
 /// are looked for does not depend on who looks.
 pub(super) fn is_proof(rule: &Rule, policy: &Policy) -> bool {
-    let only_counted = policy.observed.binary_search(&rule.id).is_ok() && !policy.seers.contains_key(&rule.id);
+    let only_counted = policy.observes(rule) && !policy.seers.contains_key(&*rule.id);
     let context = matches!(rule.find, Find::Fields { .. } | Find::Shape(Shape::UrlPassword));
     context && rule.class.starts_with("secret.") && !only_counted
 }

@@ -36,7 +36,7 @@ use crate::detect::{self, Detector, Known};
 use crate::edit::{self, Edit, Finding};
 use crate::format::{self, view::View};
 pub use crate::listed::Literals;
-use crate::policy::rule::{Find, Shape};
+use crate::policy::rule::{Find, Name, Shape};
 use crate::policy::{Action, Policy, Rule, Stack};
 use crate::seal::{Audience, Sealed, Sealer};
 use crate::select::Selection;
@@ -66,9 +66,9 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleName {
     /// Its id.
-    pub id: String,
+    pub id: Name,
     /// Its class.
-    pub class: String,
+    pub class: Name,
 }
 
 /// A policy that could not be compiled.
@@ -88,7 +88,6 @@ pub struct Masker {
     detector: Detector,
     conditions: Vec<Conditions>,
     rules: Rules,
-    names: Vec<RuleName>,
     labels: OnceLock<Labels>,
     /// By rule: what it finds is a secret wherever it stands.
     proofs: Vec<bool>,
@@ -104,7 +103,9 @@ pub struct Masker {
 struct Rules {
     actions: Vec<Action>,
     replacers: Vec<Replacer>,
-    ranks: Vec<u16>,
+    names: Vec<RuleName>,
+    /// Where their ids stand in the order of letters; few findings ask for it.
+    ranks: OnceLock<Vec<u16>>,
     identities: Vec<Option<&'static str>>,
     withdraws: Vec<Option<Vec<RuleIx>>>,
     /// Whether any rule withdraws findings.
@@ -172,17 +173,9 @@ impl Masker {
         let mut listed = Rule::listed();
         listed.action = sealer.class(&listed.class).map_or(Action::Redact, |_| Action::Seal);
         let all: Vec<&Rule> = policy.rules.iter().chain([&listed]).collect();
-        let mut ids: Vec<(&str, usize)> = all.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
-        ids.sort_unstable();
-        let mut ranks = vec![0; ids.len()];
-        for (rank, (_, at)) in ids.iter().enumerate() {
-            ranks[*at] = rank as u16;
-        }
-        let by_id =
-            |id: &String| ids.binary_search_by_key(&id.as_str(), |(id, _)| id).ok().map(|at| RuleIx(ids[at].1 as u16));
-        let observes = |rule: &Rule| policy.observed.binary_search(&rule.id).is_ok();
+        let by_id = |id: &String| all.iter().position(|rule| rule.id == *id).map(|at| RuleIx(at as u16));
         let withdraws = all.iter().map(|rule| match &rule.action {
-            Action::Keep { of } if !observes(rule) => Some(of.iter().filter_map(by_id).collect()),
+            Action::Keep { of } if !policy.observes(rule) => Some(of.iter().filter_map(by_id).collect()),
             _ => None,
         });
         let identities: Vec<_> = all.iter().map(|rule| identity(rule)).collect();
@@ -190,9 +183,9 @@ impl Masker {
             .iter()
             .zip(&identities)
             .map(|(rule, identity)| match (&rule.action, sealer.class(&rule.class)) {
-                (Action::Seal, Some(sealed)) => Replacer::sealing(&rule.label, sealed.clone()),
+                (Action::Seal, Some(sealed)) => Replacer::sealing(rule.label.clone(), sealed.clone()),
                 // Whoever only tells what would happen has no keys: there a marker stands.
-                (action, _) => Replacer::new(&rule.label, &rule.class, action, *identity, &key),
+                (action, _) => Replacer::new(rule.label.clone(), &rule.class, action, *identity, &key),
             })
             .collect();
         let rules = Rules {
@@ -200,12 +193,13 @@ impl Masker {
             withdraws: withdraws.collect(),
             identities,
             actions: all.iter().map(|rule| rule.action.clone()).collect(),
-            ranks,
+            names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
+            ranks: OnceLock::new(),
             replacers,
             observes: if policy.observed.is_empty() {
                 Vec::new()
             } else {
-                all.iter().map(|rule| observes(rule)).collect()
+                all.iter().map(|rule| policy.observes(rule)).collect()
             },
             audiences: if sealer.classes().next().is_none() {
                 Vec::new()
@@ -221,7 +215,6 @@ impl Masker {
                 .map(|(rule, r)| Conditions::new(rule, order::strictness(policy, rule, r), !policy.seers.is_empty()))
                 .collect(),
             rules,
-            names: all.iter().map(|r| RuleName { id: r.id.clone(), class: r.class.clone() }).collect(),
             labels: OnceLock::new(),
             proofs: all.iter().map(|rule| copies::is_proof(rule, policy)).collect(),
             viewed: !policy.seers.is_empty(),
@@ -259,7 +252,7 @@ impl Masker {
 
     /// The rules, by their index in a [`Tally`].
     pub fn rules(&self) -> &[RuleName] {
-        &self.names
+        &self.rules.names
     }
 
     /// Makes the edits of a record of its findings; false if the line goes as a whole, and then its marker is written.
@@ -367,7 +360,7 @@ const END: &[u8] = b"\x1b[27m";
 /// in two ways have one pseudonym.
 fn identity(rule: &Rule) -> Option<&'static str> {
     const KINDS: [&str; 7] = ["email", "ip", "mac", "card", "iban", "ssn", "phone"];
-    let class = rule.class.rsplit_once('.').map_or(rule.class.as_str(), |(_, last)| last);
+    let class = rule.class.rsplit_once('.').map_or(&*rule.class, |(_, last)| last);
     let by_name = || KINDS.into_iter().find(|kind| rule.label == *kind || class == *kind);
     match &rule.find {
         Find::Shape(Shape::Email) => Some("email"),

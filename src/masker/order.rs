@@ -39,7 +39,14 @@ impl Order for Rules {
     }
 
     fn rank(&self, rule: RuleIx) -> u16 {
-        self.ranks[rule.0 as usize]
+        let ranks = self.ranks.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.names.len()).collect();
+            order.sort_unstable_by_key(|at| &self.names[*at].id);
+            let mut ranks = vec![0; order.len()];
+            (0..).zip(order).for_each(|(rank, at)| ranks[at] = rank);
+            ranks
+        });
+        ranks[rule.0 as usize]
     }
 
     fn same_marker(&self, a: RuleIx, b: RuleIx) -> bool {
@@ -91,9 +98,9 @@ impl Order for Rules {
 /// Which rule's claim covers those of others inside it, and who sees what it claims. Where it depends on who looks what is
 /// hidden, nothing covers what somebody may not see who sees the cover.
 pub(super) fn strictness(policy: &Policy, rule: &Rule, replacer: &Replacer) -> (u8, u64) {
-    match policy.seers.get(&rule.id) {
+    match policy.seers.get(&*rule.id) {
         Some(seers) => (seers.count_zeros() as u8, *seers),
-        None if policy.observed.binary_search(&rule.id).is_ok() => (0, u64::MAX),
+        None if policy.observes(rule) => (0, u64::MAX),
         None if policy.seers.is_empty() => (replacer.strictness(), 0),
         None => (100 + replacer.strictness(), 0),
     }

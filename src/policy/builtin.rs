@@ -1,4 +1,4 @@
-//! The rules in the binary: packs and the three profiles, made ready by `build.rs`, so that starting parses no YAML.
+//! The rules in the binary: packs and the three profiles, made ready by `src/build`, so that starting parses no YAML.
 
 use super::Docs;
 use super::embedded::{EmbeddedPack, EmbeddedRule, Measured};
@@ -57,8 +57,13 @@ pub fn pack_of(rule: &str) -> Option<&'static str> {
 
 /// The ids of all floor rules, sorted.
 pub fn floor() -> impl Iterator<Item = &'static str> {
-    let floor = |pack: &str| PACKS.iter().any(|entry| entry.name == pack && entry.floor);
-    RULES.iter().filter(move |(_, pack)| floor(pack)).map(|(id, _)| *id)
+    rules().filter(|id| is_floor(id))
+}
+
+/// Is this the id of a floor rule?
+pub fn is_floor(rule: &str) -> bool {
+    let entry = pack_of(rule).and_then(|pack| PACKS.binary_search_by_key(&pack, |entry| entry.name).ok());
+    entry.is_some_and(|at| PACKS[at].floor)
 }
 
 /// The classes of all built-in rules, whatever the profile. Reads every pack, which takes some milliseconds.
@@ -67,7 +72,7 @@ pub(super) fn classes() -> BTreeSet<String> {
     for entry in PACKS {
         Pack::of(entry).append_to(&mut rules, Docs::Without);
     }
-    rules.into_iter().map(|rule| rule.class).collect()
+    rules.into_iter().map(|rule| rule.class.into_owned()).collect()
 }
 
 /// What a pack says.
@@ -86,7 +91,7 @@ impl Pack {
 
     fn of(entry: &'static Entry) -> Pack {
         let EmbeddedPack { extends, rules } =
-            postcard::from_bytes(entry.run).expect("build.rs wrote it, and a test reads every pack");
+            postcard::from_bytes(entry.run).expect("the build wrote it, and a test reads every pack");
         Pack { extends, rules, entry }
     }
 
@@ -94,8 +99,8 @@ impl Pack {
     pub(super) fn append_to(self, rules: &mut Vec<Rule>, docs: Docs) {
         let (first, mut texts, mut number) = (rules.len(), self.entry.texts, self.entry.first);
         rules.extend(self.rules.iter().map(|own| {
-            let own = own.take(&mut texts).expect("build.rs wrote it, and a test reads every pack");
-            let rule = rule(&own, number, self.entry.floor).expect("build.rs saw exactly one way to find");
+            let own = own.take(&mut texts).expect("the build wrote it, and a test reads every pack");
+            let rule = rule(&own, number, self.entry.floor).expect("the build saw exactly one way to find");
             number += u16::from(own.pattern.is_some());
             rule
         }));
@@ -118,7 +123,7 @@ fn document(rules: &mut [Rule], docs: &str) {
         examples: Vec<Example>,
         unchanged: Vec<String>,
     }
-    let docs: Vec<Documentation> = serde_json::from_str(docs).expect("build.rs wrote it, and a test reads every pack");
+    let docs: Vec<Documentation> = serde_json::from_str(docs).expect("the build wrote it, and a test reads every pack");
     for (rule, docs) in rules.iter_mut().zip(docs) {
         (rule.doc, rule.says, rule.risk) = (docs.doc, docs.says, docs.risk);
         (rule.source, rule.basis) = (docs.source.0, docs.basis);
@@ -137,9 +142,8 @@ fn rule(embedded: &EmbeddedRule<'static>, number: u16, floor: bool) -> Option<Ru
     }
     let Rest { shape, value, validate, action } = match embedded.rest {
         "" => Rest::default(),
-        rest => serde_json::from_str(rest).expect("build.rs wrote it, and a test reads every pack"),
+        rest => serde_json::from_str(rest).expect("the build wrote it, and a test reads every pack"),
     };
-    let text = str::to_owned;
     let find = match (embedded.pattern, embedded.fields, shape) {
         (Some(pattern), None, None) => Find::Pattern {
             pattern: pattern.into(),
@@ -166,9 +170,9 @@ fn rule(embedded: &EmbeddedRule<'static>, number: u16, floor: bool) -> Option<Ru
         _ => return None,
     };
     Some(Rule {
-        id: text(embedded.id),
-        label: text(if embedded.label.is_empty() { embedded.id } else { embedded.label }),
-        class: text(embedded.class),
+        id: embedded.id.into(),
+        label: if embedded.label.is_empty() { embedded.id } else { embedded.label }.into(),
+        class: embedded.class.into(),
         validate,
         near: Texts::of_written(embedded.near),
         allow: Texts::of_written(embedded.allow),
@@ -256,7 +260,7 @@ mod tests {
         }
     }
 
-    /// The packs go through the same checks as a user's file; `build.rs` sees only the shape of them.
+    /// The packs go through the same checks as a user's file; `src/build` sees only the shape of them.
     #[test]
     fn every_pack_stands_the_checks_for_user_rules() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");

@@ -25,7 +25,7 @@ pub fn digest(policy: &Policy) -> String {
     let mut hash = Sha256::new();
     for rule in rules {
         hash.update(canonical(rule).to_string());
-        if policy.observed.contains(&rule.id) {
+        if policy.observes(rule) {
             hash.update("observe");
         }
         hash.update("\n");

@@ -1,6 +1,6 @@
 //! What the binary embeds of a pack: what runs of its rules, in the compact form of `postcard`, which takes a tenth of the
 //! time to read that JSON took; their texts stand apart, one behind the other in one text, so that nobody has to look at each
-//! start whether they are UTF-8. `build.rs` writes both, and has this file too.
+//! start whether they are UTF-8. `src/build` writes both, and has this file too.
 
 use serde::{Deserialize, Serialize};
 

@@ -306,20 +306,19 @@ impl<'r> Loading<'r> {
                 given.push((source, on, action));
             }
         }
-        let on = |rule: &Rule| !disabled.contains(rule.id.as_str());
-        let floor: BTreeSet<&str> = builtin::floor().collect();
+        let on = |rule: &Rule| !disabled.contains(&*rule.id);
         // A keep rule that is itself disabled withdraws nothing.
         let observed_only = &self.observed;
-        let keepers = self.own.iter().filter(|rule| on(rule) && !observed_only.contains(&rule.id));
-        weakened.extend(keepers.flat_map(|rule| kept(&rule.action)).filter(|id| floor.contains(id.as_str())).cloned());
+        let keepers = self.own.iter().filter(|rule| on(rule) && !observed_only.iter().any(|id| **id == rule.id));
+        weakened.extend(keepers.flat_map(|rule| kept(&rule.action)).filter(|id| builtin::is_floor(id)).cloned());
         let mut observed = self.observed;
         observed.retain(|id| !disabled.contains(id.as_str()));
         observed.sort_unstable();
         let mut rules = self.built_in;
         rules.append(&mut self.own);
         rules.retain(|rule| {
-            let off = disabled.contains(rule.id.as_str());
-            weakened.extend((off && rule.floor).then(|| rule.id.clone()));
+            let off = disabled.contains(&*rule.id);
+            weakened.extend((off && rule.floor).then(|| rule.id.to_string()));
             !off
         });
         for rule in &mut rules {
@@ -328,23 +327,23 @@ impl<'r> Loading<'r> {
                 let fault = actions::take(rule, action, &mut self.cards);
                 fault.map_or(Ok(()), |fault| Err(source.error(&path, fault)))?;
                 if rule.floor && rule.action == Action::Pseudonym {
-                    weakened.insert(rule.id.clone());
+                    weakened.insert(rule.id.to_string());
                 }
                 if self.docs == Docs::Placed {
                     let place = (source.file.clone(), source.document.line(&path));
-                    self.places.insert((rule.id.clone(), "action".to_owned()), vec![place]);
+                    self.places.insert((rule.id.to_string(), "action".to_owned()), vec![place]);
                 }
             }
-            let more = stay.get(rule.id.as_str()).into_iter().flatten().chain(&every);
+            let more = stay.get(&*rule.id).into_iter().flatten().chain(&every);
             let more: Vec<&str> = more.copied().collect();
             if rule.floor && !more.is_empty() {
-                weakened.insert(rule.id.clone());
+                weakened.insert(rule.id.to_string());
             }
             rule.allow.extend(&more);
         }
         if no_floor {
-            let there: HashSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
-            weakened.extend(floor.into_iter().filter(|id| !there.contains(id)).map(str::to_owned));
+            let there: HashSet<&str> = rules.iter().map(|rule| &*rule.id).collect();
+            weakened.extend(builtin::floor().filter(|id| !there.contains(id)).map(str::to_owned));
         }
         let propagate = self.propagate.unwrap_or(export);
         if let Some((roles, source)) = &self.roles {

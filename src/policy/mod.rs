@@ -66,6 +66,13 @@ pub struct Policy {
     pub stack: Stack,
 }
 
+impl Policy {
+    /// Is what this rule finds only counted?
+    pub fn observes(&self, rule: &Rule) -> bool {
+        self.observed.binary_search_by(|id| (**id).cmp(&*rule.id)).is_ok()
+    }
+}
+
 /// A rule that is not in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Off {

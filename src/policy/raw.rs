@@ -104,9 +104,9 @@ impl RawRule {
             _ => return None,
         };
         Some(Rule {
-            label: self.label.unwrap_or_else(|| self.id.clone()),
-            id: self.id,
-            class: self.class,
+            label: self.label.unwrap_or_else(|| self.id.clone()).into(),
+            id: self.id.into(),
+            class: self.class.into(),
             doc: self.doc,
             source: self.source.0,
             basis: self.basis,

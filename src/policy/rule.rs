@@ -9,15 +9,18 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+/// An id, a label or a class: of the built-in rules they stay in the binary.
+pub type Name = Cow<'static, str>;
+
 /// What to look for, what to do with it, and the proof that it works.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// Kebab-case noun for what is found; policies and summaries name the rule by it, so it never changes.
-    pub id: String,
+    pub id: Name,
     /// What a finding is called in the output, `REDACTED-<label>`; the id unless several rules find the same thing.
-    pub label: String,
+    pub label: Name,
     /// Dotted family: `secret.token`, `pii.email`, `net.ip`, `pay.card`.
-    pub class: String,
+    pub class: Name,
     /// What it is, in a sentence.
     pub doc: String,
     /// Where the facts come from: addresses of the owner's documentation, RFC and ISO numbers.
@@ -55,9 +58,9 @@ impl Rule {
     /// The rule for secrets that are listed by value. It is part of every run, and no policy can switch it off.
     pub fn listed() -> Rule {
         Rule {
-            id: "listed-secret".to_owned(),
-            label: "listed-secret".to_owned(),
-            class: "secret.listed".to_owned(),
+            id: "listed-secret".into(),
+            label: "listed-secret".into(),
+            class: "secret.listed".into(),
             doc: "A value that the caller listed, or that the log says is to be masked.".to_owned(),
             floor: true,
             ..Rule::of(Find::Listed)
@@ -67,9 +70,9 @@ impl Rule {
     /// A rule without a name that finds this.
     pub(super) fn of(find: Find) -> Rule {
         Rule {
-            id: String::new(),
-            label: String::new(),
-            class: String::new(),
+            id: Name::default(),
+            label: Name::default(),
+            class: Name::default(),
             doc: String::new(),
             basis: None,
             says: String::new(),

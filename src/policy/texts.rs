@@ -1,5 +1,5 @@
 //! Several texts in one: rules hold thousands of names and literals, and at each start those of the binary are used where
-//! they lie. Stands alone, as `build.rs` uses it too.
+//! they lie. Stands alone, as `src/build` uses it too.
 
 use std::borrow::Cow;
 

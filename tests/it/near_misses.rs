@@ -143,7 +143,7 @@ fn every_rule_has_two_examples_and_two_near_misses_and_what_people_read() {
             || [&rule.doc, &rule.risk].iter().any(|text| text.is_empty())
             || rule.source.is_empty()
     };
-    let lacking: Vec<&str> = rules.iter().filter(lacks).map(|rule| rule.id.as_str()).collect();
+    let lacking: Vec<&str> = rules.iter().filter(lacks).map(|rule| &*rule.id).collect();
     assert!(lacking.is_empty(), "{lacking:?}");
     let anchored = |rule: &&Rule| match &rule.find {
         Find::Pattern { keywords, anchors, .. } => {
@@ -152,6 +152,6 @@ fn every_rule_has_two_examples_and_two_near_misses_and_what_people_read() {
         Find::Fields { .. } | Find::Shape(_) | Find::Listed => false,
     };
     // Addresses in base 58 have one letter in front; the length of their run finds them.
-    let bare: Vec<&str> = rules.iter().filter(anchored).map(|rule| rule.id.as_str()).collect();
+    let bare: Vec<&str> = rules.iter().filter(anchored).map(|rule| &*rule.id).collect();
     assert!(bare.iter().all(|id| id.ends_with("-address") || *id == "wif-private-key"), "{bare:?}");
 }

@@ -30,6 +30,6 @@ fn every_built_in_rule_has_what_people_read() {
     let lacks = |rule: &&Rule| {
         rule.doc.is_empty() || rule.source.is_empty() || rule.examples.is_empty() || rule.unchanged.is_empty()
     };
-    let lacking: Vec<&str> = policy.rules.iter().filter(lacks).map(|rule| rule.id.as_str()).collect();
+    let lacking: Vec<&str> = policy.rules.iter().filter(lacks).map(|rule| &*rule.id).collect();
     assert!(lacking.is_empty(), "without doc, source, examples or near misses: {}", lacking.join(", "));
 }

@@ -27,7 +27,7 @@ impl Sealing {
     fn new(profile: &str) -> Sealing {
         let mut policy = load(profile, &[], false, Docs::Without).unwrap();
         let listed = Rule::listed();
-        let classes = policy.rules.iter().chain([&listed]).map(|rule| (rule.class.clone(), 0));
+        let classes = policy.rules.iter().chain([&listed]).map(|rule| (rule.class.to_string(), 0));
         let sealer = Sealer::new(classes).unwrap();
         for rule in &mut policy.rules {
             rule.action = Action::Seal;

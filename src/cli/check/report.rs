@@ -157,7 +157,7 @@ mod tests {
     use crate::span::Span;
 
     fn written(form: Form, file: &str) -> String {
-        let rule = RuleName { id: "pin".to_owned(), class: "secret.pin".to_owned() };
+        let rule = RuleName { id: "pin".into(), class: "secret.pin".into() };
         let (bytes, chars) = (Span::new(5, 9), Span::new(4, 8));
         let found = Found {
             line: 42,

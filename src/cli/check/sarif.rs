@@ -49,7 +49,7 @@ pub(super) fn tail(policy: &Policy, reported: &[bool]) -> String {
     let rules = policy.rules.iter().zip(reported).filter(|(_, reported)| **reported).map(|(rule, _)| {
         let mut descriptor = json!({
             "id": rule.id,
-            "shortDescription": { "text": if rule.doc.is_empty() { &rule.id } else { &rule.doc } },
+            "shortDescription": { "text": if rule.doc.is_empty() { &*rule.id } else { &*rule.doc } },
             "properties": { "tags": ["security", rule.class] },
         });
         if !rule.risk.is_empty() {

@@ -16,13 +16,13 @@ pub(super) struct Dormant {
 impl Dormant {
     /// What the widest profile has, and `policy` has not.
     pub(super) fn of(policy: &Policy) -> Result<Dormant, Failure> {
-        let awake: HashSet<&str> = policy.rules.iter().map(|rule| rule.id.as_str()).collect();
+        let awake: HashSet<&str> = policy.rules.iter().map(|rule| &*rule.id).collect();
         let (mut rules, mut why) = (Vec::new(), BTreeMap::new());
         for profile in builtin::profiles() {
             let has = policy::load(profile, &[], false, Docs::Without);
             for rule in has.map_err(|error| Failure::usage(error.to_string()))?.rules {
-                if !awake.contains(rule.id.as_str()) && !why.contains_key(&rule.id) {
-                    why.insert(rule.id.clone(), reason(policy, &rule.id, profile));
+                if !awake.contains(&*rule.id) && !why.contains_key(&*rule.id) {
+                    why.insert(rule.id.to_string(), reason(policy, &rule.id, profile));
                     rules.push(rule);
                 }
             }

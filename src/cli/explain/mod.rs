@@ -36,7 +36,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Status, Failure> {
             return Err(Failure::usage(format!("{}: switches this rule off ({})", off.file.display(), off.why)));
         }
         let failure = Failure::usage("no such rule");
-        return Err(match nearest(id, policy.rules.iter().map(|rule| rule.id.as_str())) {
+        return Err(match nearest(id, policy.rules.iter().map(|rule| &*rule.id)) {
             Some(id) => failure.hint(format!("did you mean {id}?")),
             None => failure.hint("list them with: logmask rules"),
         });

@@ -106,8 +106,8 @@ fn places(masker: &Masker, path: &Path) -> Result<(Places, u64), Failure> {
     let report = |place: &Found<'_>, _: &mut Vec<u8>| {
         let one = Place {
             span: place.bytes,
-            rule: place.rule.id.clone(),
-            class: place.rule.class.clone(),
+            rule: place.rule.id.to_string(),
+            class: place.rule.class.to_string(),
             action: place.action,
             strictness: place.strictness,
         };

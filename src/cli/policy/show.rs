@@ -19,7 +19,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
     let rules: Vec<&Rule> = policy.rules.iter().filter(wanted).collect();
     if let (true, Some(id)) = (rules.is_empty(), &args.rule) {
         let failure = Failure::usage("no such rule is in force");
-        return Err(match nearest(id, policy.rules.iter().map(|rule| rule.id.as_str())) {
+        return Err(match nearest(id, policy.rules.iter().map(|rule| &*rule.id)) {
             Some(id) => failure.hint(format!("did you mean {id}?")),
             None => failure.hint("list them with: logmask policy show --effective"),
         });
@@ -28,7 +28,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<Status, Failure> {
 }
 
 fn key(rule: &Rule, key: &str) -> (String, String) {
-    (rule.id.clone(), key.to_owned())
+    (rule.id.to_string(), key.to_owned())
 }
 
 fn page(policy: &Policy, args: &PolicyArgs, rules: &[&Rule]) -> String {
@@ -117,7 +117,7 @@ fn entries(policy: &Policy, rule: &Rule) -> Vec<(&'static str, String)> {
             Some((name, of)) => format!("{{{name}: [{of}]}}"),
         },
     ));
-    if policy.observed.contains(&rule.id) {
+    if policy.observes(rule) {
         entries.push(("mode", "observe".to_owned()));
     }
     entries

@@ -106,7 +106,7 @@ fn escaped(text: &str) -> String {
 /// Which of `rules` find nothing in the logs.
 fn coverage(policy: &Policy, rules: &[&Rule], logs: &[PathBuf]) -> Result<String, Failure> {
     // One run counts what is found, also where another rule names it; the other also looks into packed texts.
-    let all = policy.rules.iter().map(|rule| rule.id.clone());
+    let all = policy.rules.iter().map(|rule| rule.id.to_string());
     let mut observed: Vec<String> = all.collect();
     observed.sort_unstable();
     let (counting, masking) = (masker(&Policy { observed, ..policy.clone() })?, masker(policy)?);
@@ -123,7 +123,7 @@ fn coverage(policy: &Policy, rules: &[&Rule], logs: &[PathBuf]) -> Result<String
         let at = counting.rules().iter().position(|name| name.id == rule.id);
         at.is_some_and(|at| count(&tally.edits, at) || count(&tally.observed, at))
     };
-    let never: Vec<&str> = rules.iter().filter(|rule| !fired(rule)).map(|rule| rule.id.as_str()).collect();
+    let never: Vec<&str> = rules.iter().filter(|rule| !fired(rule)).map(|rule| &*rule.id).collect();
     let mut text =
         format!("coverage: {} of {} fired\n", rules.len() - never.len(), message::count(rules.len() as u64, "rule"));
     for id in never {

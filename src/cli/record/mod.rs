@@ -316,10 +316,10 @@ pub(super) fn outcome(status: Status) -> &'static str {
 fn counts_of(tally: &Tally, rules: &[RuleName], granted: bool) -> Counts {
     let mut counts = counts(tally);
     let named = tally.edits.iter().zip(rules).filter(|(edits, _)| **edits > 0);
-    counts.rules = named.map(|(&edits, name)| (name.id.clone(), edits)).collect();
+    counts.rules = named.map(|(&edits, name)| (name.id.to_string(), edits)).collect();
     let shown = tally.observed.iter().zip(rules).filter(|(shown, _)| **shown > 0 && granted);
     for (&shown, name) in shown {
-        *counts.shown.entry(name.class.clone()).or_default() += shown;
+        *counts.shown.entry(name.class.to_string()).or_default() += shown;
     }
     counts
 }

@@ -20,7 +20,7 @@ const LEAST_LETTERS: usize = 12;
 const LONGEST: usize = 64 << 10;
 
 pub(super) fn read(policy: &Policy, literals: &mut Literals) -> Result<(), Failure> {
-    let secret = |rule: &&Rule| rule.class.starts_with("secret.") && !policy.observed.contains(&rule.id);
+    let secret = |rule: &&Rule| rule.class.starts_with("secret.") && !policy.observes(rule);
     let rules = policy.rules.iter().filter(secret).cloned().collect();
     // No pseudonym is made, so any key will do.
     let settings = Settings { key: PROBE.repeat(2), ..Settings::default() };

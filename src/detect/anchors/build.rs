@@ -1,4 +1,4 @@
-//! Makes tables of literals. Stands alone, as `build.rs` uses it too.
+//! Makes tables of literals. Stands alone, as `src/build` uses it too.
 
 use super::super::hook::Hook;
 use super::table::{ALL, BITS, BY_HAND, Literal, Owner, SIZES, Table, bit, bucket_of, eight_at, hash, size_of};

@@ -65,6 +65,7 @@ impl Anchors {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hook::Hook;
     use super::*;
 
     fn patterns_at(anchors: &Anchors, text: &str, at: usize) -> Vec<u16> {
@@ -74,12 +75,16 @@ mod tests {
         all
     }
 
+    fn add(builder: &mut Builder, literal: &str, place: usize, pattern: u16) {
+        builder.add(&Hook { literal: literal.as_bytes(), place, inside: place > 0 }, pattern);
+    }
+
     #[test]
     fn every_literal_is_found_where_it_stands() {
         let words = ["ghp_", "gho_", "xox", "sk-ant-admin01-", "AKIA", "sk-"];
         let mut builder = Builder::default();
-        words.iter().enumerate().for_each(|(i, word)| builder.begins(word.as_bytes(), i as u16));
-        builder.inside(b".atlasv1.", 1, 9);
+        words.iter().enumerate().for_each(|(i, word)| add(&mut builder, word, 0, i as u16));
+        add(&mut builder, ".atlasv1.", 1, 9);
         let anchors = Anchors::new(Table::NONE, builder);
         let found = |text: &str, at: usize| patterns_at(&anchors, text, at);
         for (i, word) in words.iter().enumerate() {
@@ -96,7 +101,7 @@ mod tests {
         let words =
             ["token=", "token: ", "secret_key_of_a", "token=", "secret_key_of_b", "token", "token=", "abc", "abc"];
         let mut builder = Builder::default();
-        words.iter().enumerate().for_each(|(i, word)| builder.begins(word.as_bytes(), i as u16));
+        words.iter().enumerate().for_each(|(i, word)| add(&mut builder, word, 0, i as u16));
         let anchors = Anchors::new(Table::NONE, builder);
         let found = |text: &str| patterns_at(&anchors, text, 0);
         assert_eq!(anchors.own.table().list.len(), 6);

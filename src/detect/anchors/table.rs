@@ -1,4 +1,4 @@
-//! Literals of patterns, found by the six, four or three bytes they begin with. Stands alone, as `build.rs` uses it too: the
+//! Literals of patterns, found by the six, four or three bytes they begin with. Stands alone, as `src/build` uses it too: the
 //! table of all built-in rules is in the binary.
 
 /// A literal at which patterns are tried. What it begins with is in [`Table::heads`], what else belongs to it in

@@ -1,6 +1,6 @@
 //! What a name comes to before it is known which rules there are: hashes of its letters, and the ends a key may have.
 //!
-//! Stands beside `words` alone, as `build.rs` uses both: of the names of built-in rules nothing is derived at start.
+//! Stands beside `words` alone, as `src/build` uses both: of the names of built-in rules nothing is derived at start.
 
 use super::words::Words;
 

@@ -60,12 +60,12 @@ impl Masker {
                 line += 1;
             }
             let start = memrchr(b'\n', &chunk[..place.span.start]).map_or(0, |at| at + 1);
-            let name = &self.names[place.rule.0 as usize];
+            let name = &self.rules.names[place.rule.0 as usize];
             Explanation {
                 line,
                 span: Span::new(place.span.start - start, place.span.end - start),
-                rule: name.id.clone(),
-                class: name.class.clone(),
+                rule: name.id.to_string(),
+                class: name.class.to_string(),
                 layer: "lines".to_owned(),
                 field: None,
                 verdict: "said by a line before".to_owned(),
@@ -101,12 +101,12 @@ impl Masker {
     }
 
     fn tell(&self, record: &[u8], finding: &Finding, plain: bool) -> Explanation {
-        let name = &self.names[finding.rule.0 as usize];
+        let name = &self.rules.names[finding.rule.0 as usize];
         Explanation {
             line: 1,
             span: finding.span,
-            rule: name.id.clone(),
-            class: name.class.clone(),
+            rule: name.id.to_string(),
+            class: name.class.to_string(),
             layer: layer::of(record, finding.span, !plain),
             field: layer::field(record, finding.span),
             verdict: self.conditions[finding.rule.0 as usize].verdict(),

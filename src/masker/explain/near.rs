@@ -164,7 +164,7 @@ impl<'m> Nearness<'m> {
 }
 
 fn near(rule: &Rule, span: Span, why: impl Into<String>) -> Near {
-    Near { span, rule: rule.id.clone(), class: rule.class.clone(), why: why.into() }
+    Near { span, rule: rule.id.to_string(), class: rule.class.to_string(), why: why.into() }
 }
 
 fn value_end(record: &[u8], from: usize) -> usize {

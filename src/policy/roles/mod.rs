@@ -136,7 +136,7 @@ impl Roles {
 
     /// Every class that a role shows is one of `rules`, or of a built-in rule that is not in force.
     pub(in crate::policy) fn check_classes(&self, rules: &[Rule]) -> Result<(), Misplaced> {
-        let own = || rules.iter().map(|rule| rule.class.as_str());
+        let own = || rules.iter().map(|rule| &*rule.class);
         if self.unknown_class(&own().collect::<Vec<_>>()).is_none() {
             return Ok(());
         }
@@ -208,12 +208,12 @@ impl Roles {
         for rule in policy.rules.iter().filter(|rule| !matches!(rule.action, Action::Keep { .. })) {
             let seers = all.iter().enumerate().fold(0, |all, (at, shows)| all | u64::from(sees(shows, rule)) << at);
             // What the policy itself observes is shown to everybody.
-            if seers != 0 && policy.observed.binary_search(&rule.id).is_err() {
-                policy.seers.insert(rule.id.clone(), seers);
+            if seers != 0 && !policy.observes(rule) {
+                policy.seers.insert(rule.id.to_string(), seers);
             }
         }
-        let shown = policy.rules.iter().filter(|rule| policy.seers.contains_key(&rule.id) && sees(shows, rule));
-        policy.observed.extend(shown.map(|rule| rule.id.clone()).collect::<Vec<_>>());
+        let shown = policy.rules.iter().filter(|rule| policy.seers.contains_key(&*rule.id) && sees(shows, rule));
+        policy.observed.extend(shown.map(|rule| rule.id.to_string()).collect::<Vec<_>>());
         policy.observed.sort_unstable();
     }
 

@@ -150,7 +150,7 @@ fn extends_reads_files_and_packs_once() {
         ("c", "version: 1\nrules: [{id: c-c, class: x.y, fields: [c]}]\n"),
     ]);
     let policy = folder.load(&["a", "c", "a"], false).unwrap();
-    let own: Vec<_> = policy.rules.iter().filter(|rule| rule.origin.is_some()).map(|rule| rule.id.as_str()).collect();
+    let own: Vec<_> = policy.rules.iter().filter(|rule| rule.origin.is_some()).map(|rule| &*rule.id).collect();
     assert_eq!(own, ["c-c", "b-b"]);
     let default = load("default", &[], false, Docs::With).unwrap();
     assert_eq!(policy.rules.len(), default.rules.len() + 2);

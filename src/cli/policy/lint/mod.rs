@@ -99,7 +99,7 @@ pub(super) fn remarks(policy: &Policy) -> Result<Vec<String>, Failure> {
 
 /// `team.yaml:7: `, the line of the key, or of the rule if it has no such key.
 fn place(policy: &Policy, rule: &Rule, key: &str) -> String {
-    let of = |key: &str| policy.places.get(&(rule.id.clone(), key.to_owned())).and_then(|places| places.first());
+    let of = |key: &str| policy.places.get(&(rule.id.to_string(), key.to_owned())).and_then(|places| places.first());
     match (of(key).or_else(|| of("id")), &rule.origin) {
         (Some((file, line)), _) => format!("{}:{line}: ", file.display()),
         (None, Some(file)) => format!("{}: ", file.display()),

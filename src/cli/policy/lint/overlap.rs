@@ -92,8 +92,8 @@ fn shadowed(subject: &Subject<'_>) -> Option<Remark> {
         let mut tally = Tally::default();
         pipeline::run(subject.all, example.input.as_bytes(), std::io::sink(), &Options::default(), &mut tally).ok()?;
         let named = subject.all.rules().iter().zip(&tally.edits).filter(|(_, edits)| **edits > 0);
-        let named: Vec<&str> = named.map(|(name, _)| name.id.as_str()).collect();
-        if named.contains(&subject.rule.id.as_str()) {
+        let named: Vec<&str> = named.map(|(name, _)| &*name.id).collect();
+        if named.contains(&&*subject.rule.id) {
             return None;
         }
         by.extend(named);

@@ -1,40 +1,43 @@
 //! Turns the YAML under `rules/` into what is embedded in the binary: reading YAML costs milliseconds at each start.
 //!
-//! Writes `literals.rs`, the table of the literals of all patterns, and `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and JSON
-//! of what people read; and the list of all rule ids with their packs. A fault in a pack fails the build with file and reason.
+//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and JSON
+//! of what people read; and the list of all rule ids with their packs. [`literals`] writes what patterns begin with. A fault in
+//! a pack fails the build with file and reason.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-#[path = "detect/anchor.rs"]
+#[path = "../detect/anchor.rs"]
 #[allow(dead_code)]
 mod anchor;
-#[path = "detect/anchors/mod.rs"]
+#[path = "../detect/anchors/mod.rs"]
 #[allow(dead_code)]
 mod anchors;
-#[path = "detect/by_hand.rs"]
+#[path = "../detect/by_hand.rs"]
 mod by_hand;
-#[path = "policy/embedded.rs"]
+#[path = "../policy/embedded.rs"]
 #[allow(dead_code)]
 mod embedded;
-#[path = "detect/heads.rs"]
+#[path = "../detect/heads.rs"]
 #[allow(dead_code)]
 mod heads;
-#[path = "detect/hook.rs"]
+#[path = "../detect/hook.rs"]
 mod hook;
-#[path = "detect/leads.rs"]
+#[path = "../detect/leads.rs"]
 #[allow(dead_code)]
 mod leads;
-#[path = "format/printable.rs"]
+#[path = "../format/printable.rs"]
 #[allow(dead_code)]
 mod printable;
-#[path = "detect/names/spelled.rs"]
+#[path = "../detect/names/spelled.rs"]
 #[allow(dead_code)]
 mod spelled;
-#[path = "policy/texts.rs"]
+#[path = "../policy/texts.rs"]
 #[allow(dead_code)]
 mod texts;
-#[path = "detect/names/words.rs"]
+#[path = "../detect/names/words.rs"]
 #[allow(dead_code)]
 mod words;
+
+mod literals;
 
 use embedded::{EmbeddedPack, EmbeddedRule, Measured};
 use serde_json::{Map, Value, json};
@@ -100,7 +103,7 @@ fn write() -> Result<(), String> {
     let target = std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or("OUT_DIR is not set")?;
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\nconst PACKS: &[Entry] = &[\n");
     let mut sets = Vec::new();
-    let firsts = literals(&packs, &target)?;
+    let firsts = literals::write(&packs, &target)?;
     for (name, pack) in &packs {
         let (run, texts) = running(pack, &mut sets).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
         let file = format!("pack-{}", name.replace('/', "-"));
@@ -281,7 +284,7 @@ fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<(Vec<u8>, String),
             allow: one(list("allow")?),
             anchors: one(anchors.iter().map(String::as_str).collect()),
             begin: *begin,
-            hooked: hooked(rule, anchors, *begin, firsts),
+            hooked: literals::hooked(rule, anchors, *begin, firsts),
             firsts,
             leads,
             rest,
@@ -310,91 +313,6 @@ fn measured<'a>(rule: &EmbeddedRule<'a>, text: &mut String) -> Result<Measured<'
     }
     let (pattern, fields) = (maybe(rule.pattern)?, maybe(rule.fields)?);
     Ok(Measured { lengths, pattern, fields, spelled, tails, begin, hooked })
-}
-
-/// How the scan comes to the pattern of a rule, if it has one.
-fn approach<'r>(
-    rule: &'r Map<String, Value>,
-    anchors: &'r [String],
-    begin: u8,
-    firsts: &str,
-) -> Option<hook::Approach<'r>> {
-    rule.get("pattern")?;
-    let keywords = rule.get("keywords").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let begin = anchor::Begin::from_number(begin);
-    Some(hook::approach(begin, anchors.iter().map(String::as_str), keywords, true, !firsts.is_empty()))
-}
-
-/// The same as a number.
-fn hooked(rule: &Map<String, Value>, anchors: &[String], begin: u8, firsts: &str) -> u8 {
-    match approach(rule, anchors, begin, firsts) {
-        Some(hook::Approach { way: hook::Way::Literals { .. }, inside }) => 1 + u8::from(inside),
-        _ => 0,
-    }
-}
-
-/// Writes the table of all literals. Gives the number of the first pattern of each pack: they are counted in the order in
-/// which the widest profile reads its packs, so that at each place they are tried in the order of the rules.
-fn literals(packs: &BTreeMap<String, Pack>, target: &Path) -> Result<BTreeMap<String, u16>, String> {
-    let mut order = Vec::new();
-    in_order("export", packs, &mut order);
-    packs.keys().for_each(|name| in_order(name, packs, &mut order));
-
-    let (mut words, mut tokens, mut table) =
-        (heads::Heads::default(), heads::Heads::default(), anchors::Builder::default());
-    let (mut firsts, mut number) = (BTreeMap::new(), 0u16);
-    for name in order {
-        let pack = &packs[name];
-        firsts.insert(name.to_owned(), number);
-        for (at, rule) in pack.rules.iter().enumerate() {
-            let Some(approach) = approach(rule, &pack.anchors[at], pack.begins[at], &pack.firsts[at]) else { continue };
-            if let hook::Way::Literals { hooks, tokens: of_tokens } = approach.way {
-                for hook in hooks {
-                    let heads = if of_tokens { &mut tokens } else { &mut words };
-                    heads.insert(&hook.literal[hook.place..]);
-                    table.add(&hook, number);
-                }
-            }
-            number += 1;
-        }
-    }
-    for literal in by_hand::all(&printable::SIGNS) {
-        words.insert(literal);
-        table.add(&hook::Hook { literal, place: 0, inside: false }, anchors::BY_HAND);
-    }
-
-    let tables = table.build();
-    let anchors::Table { list, owners, heads, pool, bits, starts } = tables.table();
-    let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\n");
-    let _ = writeln!(out, "pub const PATTERNS: usize = {number};");
-    let _ = writeln!(
-        out,
-        "pub static TABLE: Table<'static> = Table {{ list: &LIST, owners: &OWNERS, heads: &HEADS, pool: &POOL, bits: &BITS, \
-         starts: &STARTS }};"
-    );
-    for (name, kind, length, values) in [
-        ("pub static WORDS", "u64", words.bits().len(), format!("{:?}", words.bits())),
-        ("pub static TOKENS", "u64", tokens.bits().len(), format!("{:?}", tokens.bits())),
-        ("static LIST", "Literal", list.len(), format!("{list:?}")),
-        ("static OWNERS", "Owner", owners.len(), format!("{owners:?}")),
-        ("static HEADS", "(u64, u64)", heads.len(), format!("{heads:?}")),
-        ("static POOL", "u8", pool.len(), format!("{pool:?}")),
-        ("static BITS", "u64", bits.len(), format!("{bits:?}")),
-        ("static STARTS", "u32", starts.len(), format!("{starts:?}")),
-    ] {
-        let _ = writeln!(out, "#[allow(clippy::unreadable_literal)]\n{name}: [{kind}; {length}] = {values};");
-    }
-    std::fs::write(target.join("literals.rs"), out).map_err(|error| format!("literals.rs: {error}"))?;
-    Ok(firsts)
-}
-
-/// Appends a pack and what it builds on, which comes first, once each.
-fn in_order<'p>(name: &'p str, packs: &'p BTreeMap<String, Pack>, order: &mut Vec<&'p str>) {
-    if order.contains(&name) {
-        return;
-    }
-    packs[name].extends.iter().for_each(|other| in_order(other, packs, order));
-    order.push(name);
 }
 
 /// The names of fields and the negative entries of a rule, spelled out.
