@@ -5,7 +5,7 @@ use crate::support::Engine;
 use std::time::Duration;
 
 /// Those that are measured each time.
-pub const FRAGMENTS: [&str; 22] = [
+pub const FRAGMENTS: [&str; 23] = [
     "eyJ-",
     "token=abcDEF123 ",
     "password: |",
@@ -28,6 +28,7 @@ pub const FRAGMENTS: [&str; 22] = [
     "\\u0040",
     "%40",
     "{\"a\":",
+    ",\\\"lng\\\":",
 ];
 
 /// Slower than this is not worth waiting for at full size.

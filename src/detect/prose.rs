@@ -74,12 +74,16 @@ pub fn is_prose_behind_quotes(text: &[u8], key: &Key, value: Span) -> bool {
         return true;
     }
     let rest = &text[value.start..];
-    let word = &rest[..rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len())];
-    let behind = &rest[word.len()..];
-    word.first().is_some_and(u8::is_ascii_alphabetic)
-        && (goes_on(word, behind)
-            || [&b"No such"[..], b"no such", b"Permission d", b"rejected value ["].iter().any(|e| rest.starts_with(e)))
+    if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let word = &rest[..rest.iter().take(LONGEST_WORD).position(u8::is_ascii_whitespace).unwrap_or(0)];
+    goes_on(word, &rest[word.len()..])
+        || [&b"No such"[..], b"no such", b"Permission d", b"rejected value ["].iter().any(|e| rest.starts_with(e))
 }
+
+/// Bytes of a word of a sentence, and of a path in one.
+const LONGEST_WORD: usize = 256;
 
 /// The description of a field, as JSON Schema and mappings of search engines have it, without any value in it.
 fn is_schema(object: &[u8]) -> bool {
