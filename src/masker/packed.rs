@@ -3,7 +3,7 @@
 use super::{Layer, Masker, Scratch, State, decoded};
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::{Cover, Finding, Recode};
-use crate::format::packed::Packed;
+use crate::format::packed::{Packed, Tried};
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
 
@@ -25,18 +25,21 @@ impl Masker {
         // What goes as a whole need not be looked into, unless a rule may take it back.
         let whole = out.iter().filter(|f| f.recode.is_none() && self.rules.all_are_final());
         let cover = Cover::by(whole.map(|f| f.span));
-        let mut done = 0;
+        let (mut done, mut tried) = (0, Tried::default());
+        let (mut start, mut seen) = (0, 0);
         for candidate in places {
             let at = candidate.at as usize - base;
             if at < done {
                 continue;
             }
             // The digits of `%20` are none of it, and `\/` is a part of it: both are seen where they are decoded.
-            let start = token_start(text, at);
+            let in_token = |b: &u8| b.is_ascii_alphanumeric() || b"-_".contains(b);
+            start = text[seen..at].iter().rposition(|b| !in_token(b)).map_or(start, |i| seen + i + 1);
+            seen = at;
             if text[..start].ends_with(b"%") || text[..start].ends_with(b"\\/") {
                 continue;
             }
-            let Some((span, packed)) = Packed::at(text, at) else { continue };
+            let Some((span, packed)) = Packed::next(text, at, &mut tried) else { continue };
             if cover.holds(span) {
                 done = span.end;
                 continue;
@@ -93,15 +96,6 @@ impl Masker {
         scratch.layers.resize_with(usize::from(layers), Layer::default);
         self.mask_chunk(text, state, &mut scratch, out)
     }
-}
-
-/// Where the run of letters, digits, `-` and `_` begins that goes on at `at`.
-fn token_start(text: &[u8], at: usize) -> usize {
-    at - text[at.saturating_sub(4096)..at]
-        .iter()
-        .rev()
-        .take_while(|b| b.is_ascii_alphanumeric() || b"-_".contains(b))
-        .count()
 }
 
 /// How often the text that ends here is percent-encoded, as its last character tells: `%3D` once, `%253D` twice.

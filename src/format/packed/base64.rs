@@ -4,26 +4,75 @@ use super::{Packed, SHORTEST};
 use crate::span::Span;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, Encoding};
 
-/// The token at `at`.
-pub fn at(text: &[u8], at: usize) -> Option<(Span, Packed)> {
-    let run = |fits: fn(&u8) -> bool| text[at..].iter().take_while(|b| fits(b)).count();
-    let plain = run(u8::is_ascii_alphanumeric);
+/// What is known of runs that spell no text, so that each is looked at once, however many words begin in it: for each alphabet
+/// and each place in a group of four characters, in front of where no text begins; and how many runs were decoded for nothing.
+#[derive(Debug, Default)]
+pub struct Tried {
+    nothing_before: [[usize; 4]; 2],
+    decoded: usize,
+}
+
+/// So many texts in one run may turn out to be no UTF-8, before none is looked for in the rest of it.
+const MOST_DECODED: usize = 16;
+
+/// The token at `at`, which is no lower than in the call before with this `tried`.
+pub fn at(text: &[u8], at: usize, tried: &mut Tried) -> Option<(Span, Packed)> {
+    let plain = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
     // A path or a list may go on behind the token: then it ends where the letters do.
     let longer = match text.get(at + plain) {
-        Some(b'-' | b'_') => run(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')),
-        Some(b'+' | b'/') => run(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')),
-        _ => plain,
+        Some(b'-' | b'_') => longer(text, at, true, tried),
+        Some(b'+' | b'/') => longer(text, at, false, tried),
+        _ => None,
     };
-    [longer, plain].into_iter().find_map(|length| {
-        let end = at + length;
-        let padding = text[end..].iter().take(2).take_while(|b| **b == b'=').count();
-        let padding = if (length + padding).is_multiple_of(4) { padding } else { 0 };
-        let span = Span::new(at, end + padding);
-        let raw = &text[span.range()];
-        decode(raw).filter(|_| length >= SHORTEST)?;
+    longer.or_else(|| token(text, Span::new(at, at + plain)))
+}
+
+/// The token at `at` that goes on behind letters and digits.
+fn longer(text: &[u8], at: usize, url: bool, tried: &mut Tried) -> Option<(Span, Packed)> {
+    let place = at % 4;
+    if at < tried.nothing_before[usize::from(url)][place] {
+        return None;
+    }
+    let fits =
+        |b: &u8| b.is_ascii_alphanumeric() || if url { matches!(b, b'-' | b'_') } else { matches!(b, b'+' | b'/') };
+    let spells =
+        |four: &&[u8]| four.iter().all(fits) && decoded(four).iter().all(|b| *b >= 0x80 || super::is_plain(*b));
+    let groups = text[at..].chunks_exact(4).take_while(spells).count();
+    let rest = &text[at + 4 * groups..];
+    let more = rest.iter().take(4).take_while(|b| fits(b)).count();
+    let mut nothing_before = at + 4 * groups + more;
+    if more < 4 {
+        // All of it may be text.
+        if let Some(token) = token(text, Span::new(at, nothing_before)) {
+            return Some(token);
+        }
+        tried.decoded += 1;
+        if tried.decoded < MOST_DECODED {
+            nothing_before = at + 1;
+        }
+    }
+    tried.nothing_before[usize::from(url)][place] = nothing_before;
+    None
+}
+
+/// The token of these characters, and of the padding behind them.
+fn token(text: &[u8], span: Span) -> Option<(Span, Packed)> {
+    let length = span.len();
+    let padding = text[span.end..].iter().take(2).take_while(|b| **b == b'=').count();
+    let padding = if (length + padding).is_multiple_of(4) { padding } else { 0 };
+    let span = Span::new(span.start, span.end + padding);
+    let raw = &text[span.range()];
+    (length >= SHORTEST && decode(raw).is_some()).then(|| {
         let url = raw.iter().any(|b| matches!(b, b'-' | b'_'));
-        Some((span, Packed::Base64 { url, padded: length.is_multiple_of(4) || padding > 0 }))
+        (span, Packed::Base64 { url, padded: length.is_multiple_of(4) || padding > 0 })
     })
+}
+
+/// The three bytes of four characters.
+fn decoded(four: &[u8]) -> [u8; 3] {
+    let value = |at: usize| VALUES[usize::from(four[at])];
+    let (a, b, c, d) = (value(0), value(1), value(2), value(3));
+    [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]
 }
 
 /// The text, if it is one.
@@ -56,14 +105,9 @@ pub fn may_be_text(characters: &[u8]) -> bool {
 /// Do these characters, a multiple of four, spell plain text?
 #[inline]
 pub fn is_text(characters: &[u8]) -> bool {
-    characters.chunks_exact(4).all(|four| {
-        let value = |at: usize| VALUES[usize::from(four[at])];
-        let (a, b, c, d) = (value(0), value(1), value(2), value(3));
-        (a | b | c | d) < 64
-            && super::is_plain(a << 2 | b >> 4)
-            && super::is_plain(b << 4 | c >> 2)
-            && super::is_plain(c << 6 | d)
-    })
+    characters
+        .chunks_exact(4)
+        .all(|four| four.iter().all(|b| VALUES[usize::from(*b)] < 64) && decoded(four).into_iter().all(super::is_plain))
 }
 
 /// The value of each character, standard or URL-safe; 64 for what is none.

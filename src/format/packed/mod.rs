@@ -7,6 +7,8 @@ pub mod base64;
 mod byte_array;
 mod hex;
 
+pub use base64::Tried;
+
 use crate::span::Span;
 
 /// How a text is spelled.
@@ -41,9 +43,14 @@ impl Packed {
     /// assert_eq!(packed.decode(b"cGFzc3dvcmQ9aHVudGVyMg==").as_deref(), Some(&b"password=hunter2"[..]));
     /// ```
     pub fn at(text: &[u8], at: usize) -> Option<(Span, Packed)> {
+        Packed::next(text, at, &mut Tried::default())
+    }
+
+    /// The same for one place after the other in a text, no place before the one in front of it.
+    pub fn next(text: &[u8], at: usize, tried: &mut Tried) -> Option<(Span, Packed)> {
         match text.get(at)? {
             b'[' => byte_array::at(text, at),
-            _ => hex::at(text, at).or_else(|| base64::at(text, at)),
+            _ => hex::at(text, at).or_else(|| base64::at(text, at, tried)),
         }
     }
 
@@ -112,6 +119,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_was_tried_changes_nothing(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "eyJhIjoxMjM0NTY3ODkwfQ", "ey5", "eyJ", "cGFzc3dvcmQ9aHVudGVyMg", "w6k", "AAAA", "6Z", "abc", "==", "%", "-", "_", "+", "/", " ",
+            ]), 1..24),
+        ) {
+            let text = parts.concat().into_bytes();
+            let mut tried = Tried::default();
+            for at in 0..text.len() {
+                prop_assert_eq!(Packed::next(&text, at, &mut tried), Packed::at(&text, at));
+            }
+        }
+
         #[test]
         fn what_is_decoded_is_spelled_the_same_again(text in "[ -~]{12,80}", kind in 0usize..5) {
             let packed = [
