@@ -2,7 +2,7 @@
 
 use super::{EXACT, Entry, Event, LONGEST, NOTHING, VERSION, ascii, digest, sign};
 use jiff::Timestamp;
-use rustix::fs::{FileType, FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use serde::Serialize;
 use serde_json::Value;
@@ -66,6 +66,8 @@ impl Next {
 pub enum Error {
     /// The file cannot be opened, written or synced.
     Io(io::Error),
+    /// It cannot be moved to where it is to go.
+    Target(io::Error),
     /// It is no regular file.
     NoFile,
     /// Its last line is not whole, from this offset on.
@@ -95,7 +97,7 @@ impl From<io::Error> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Io(error) => {
+            Error::Io(error) | Error::Target(error) => {
                 let text = error.to_string();
                 f.write_str(&text.split(" (os error").next().unwrap_or_default().to_lowercase())
             }
@@ -129,11 +131,7 @@ impl Log {
     /// Opens the chain at `path`, or makes one named `origin` there. Its directory must exist.
     pub fn open(path: &Path, origin: &str) -> Result<Log, Error> {
         let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
-        let stat = rustix::fs::fstat(&file).map_err(io::Error::from)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(Error::NoFile);
-        }
-        if stat.st_size == 0 {
+        if size(&file)? == 0 {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(folder)?.sync_all()?;
         }
@@ -186,17 +184,10 @@ impl Log {
         self.note(|next| checkpoint(next, key))
     }
 
-    /// Number and hash of the last entry, `N:HASH`; `None` of an empty file.
-    pub fn head(&mut self) -> Result<Option<String>, Error> {
-        let _lock = self.lock()?;
-        let (next, _) = self.place()?;
-        Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
-    }
-
     /// Locks the file that is at the path now: it may have been rotated since it was opened.
     pub(super) fn lock(&mut self) -> Result<Lock, Error> {
         loop {
-            let lock = Lock::take(&self.file, PATIENCE)?;
+            let lock = Lock::take(&self.file, FlockOperation::NonBlockingLockExclusive, PATIENCE)?;
             let (open, there) = (rustix::fs::fstat(&self.file), rustix::fs::stat(&self.path));
             match (open.map_err(io::Error::from)?, there) {
                 (open, Ok(there)) if open.st_ino == there.st_ino && open.st_dev == there.st_dev => return Ok(lock),
@@ -282,6 +273,24 @@ impl Log {
     }
 }
 
+/// Number and hash of the last entry of the chain at `path`, `N:HASH`; `None` of an empty file. Whoever may only read the
+/// file can ask for it.
+pub fn head(path: &Path) -> Result<Option<String>, Error> {
+    // What is no file must not make us wait for ever.
+    let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    size(&file)?;
+    let _whole = Lock::take(&file, FlockOperation::NonBlockingLockShared, PATIENCE)?;
+    let mut log = Log { file, path: path.to_owned(), origin: String::new(), named: false };
+    let (next, _) = log.place()?;
+    Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
+}
+
+/// The length of what is a regular file.
+fn size(file: &File) -> Result<u64, Error> {
+    let found = file.metadata()?;
+    if found.is_file() { Ok(found.len()) } else { Err(Error::NoFile) }
+}
+
 /// The line of `entry` at its place, and the place after it.
 pub(super) fn line(next: &Next, entry: &Entry) -> Result<(Vec<u8>, Next), Error> {
     let time = Timestamp::from_second(next.time).map_err(|_| Error::Foreign)?.to_string();
@@ -309,16 +318,16 @@ fn checkpoint(next: &Next, key: &PrivateKey) -> Result<Entry, Error> {
     })
 }
 
-/// The file is ours until this is dropped.
+/// Nobody else writes to the file until this is dropped.
 pub(super) struct Lock(File);
 
 impl Lock {
     /// Waits, but not for ever: an entry takes others a moment, and whoever stopped there must not stop everybody.
-    fn take(file: &File, patience: Duration) -> Result<Lock, Error> {
+    fn take(file: &File, how: FlockOperation, patience: Duration) -> Result<Lock, Error> {
         let (file, started) = (file.try_clone()?, Instant::now());
         let mut step = Duration::from_micros(200);
         loop {
-            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            match flock(&file, how) {
                 Ok(()) => return Ok(Lock(file)),
                 Err(Errno::WOULDBLOCK) if started.elapsed() >= patience => return Err(Error::Locked),
                 Err(Errno::WOULDBLOCK) => thread::sleep(step),
@@ -341,6 +350,8 @@ impl Drop for Lock {
 mod tests {
     use super::*;
 
+    const EXCLUSIVE: FlockOperation = FlockOperation::NonBlockingLockExclusive;
+
     #[test]
     fn nobody_waits_for_ever_for_a_lock() {
         let dir = tempfile::tempdir().unwrap();
@@ -348,8 +359,8 @@ mod tests {
         let mut log = Log::open(&path, "here").unwrap();
         let other = Log::open(&path, "here").unwrap().file;
         let held = log.lock().unwrap();
-        assert!(matches!(Lock::take(&other, Duration::from_millis(30)), Err(Error::Locked)));
-        let waits = thread::spawn(move || Lock::take(&other, Duration::from_secs(60)).is_ok());
+        assert!(matches!(Lock::take(&other, EXCLUSIVE, Duration::from_millis(30)), Err(Error::Locked)));
+        let waits = thread::spawn(move || Lock::take(&other, EXCLUSIVE, Duration::from_secs(60)).is_ok());
         thread::sleep(Duration::from_millis(30));
         drop(held);
         assert!(waits.join().unwrap());

@@ -100,7 +100,7 @@ impl Log {
             {
                 false
             }
-            other => other.map(|()| true)?,
+            other => other.map(|()| true).map_err(Error::Target)?,
         };
         // 3. The new one takes the place of the old one.
         if let Err(error) = new.persist(&path) {

@@ -106,7 +106,7 @@ impl Surrogate {
         if let Some(made) = email::of(key, text).or_else(|| id::uuid(key, text)) {
             return Some(made);
         }
-        let same_shape = || shape::of(key, scope, text);
+        let same_shape = || (!email::may_be_in(text)).then(|| shape::of(key, scope, text)).flatten();
         match kind {
             // A part of a number under its name.
             Kind::Card | Kind::Ssn if text.len() < 9 => same_shape(),
