@@ -41,6 +41,26 @@ fn addresses_are_of_example_domains_and_keep_theirs_together() {
 }
 
 #[test]
+fn what_holds_an_address_and_is_none_is_not_made_into_somebodys() {
+    let quoted = email("\"jo smith, (cto)\"@acme.io");
+    assert!(quoted.ends_with(&email("jo@acme.io").rsplit_once('@').expect("an address").1), "{quoted}");
+    assert_ne!(quoted, email("\"jo smith\"@acme.io"));
+    for value in [
+        "jo(home)@acme.io",
+        "jo@[9.9.9.9]",
+        "\"jo\"x\"@acme.io",
+        "Jo Smith <jo@acme.io>",
+        "jo@acme.io, bob@acme.io",
+        "jo@acme.io:5432",
+    ] {
+        assert_eq!((email(value), other(value)), ("-".to_owned(), "-".to_owned()), "{value}");
+    }
+    for value in ["@jo_smith", "jo@", "jo smith"] {
+        assert_eq!(other(value).len(), value.len(), "{value}");
+    }
+}
+
+#[test]
 fn phone_numbers_lead_nowhere_and_keep_their_spelling() {
     for (value, pattern) in [
         ("+1 (202) 867-5309", r"^\+1 \([2-9]\d\d\) 555-01\d\d$"),

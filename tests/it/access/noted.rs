@@ -184,6 +184,12 @@ fn a_receipt_is_verified_alone() {
     }
     let place = place();
     place.logmask(&VIEW, LOG).ends(0);
+    // What was shown has one as well, if it is asked for.
+    let shown = entry(&place, "reveal.end")["session"].as_str().unwrap().to_owned();
+    let said = place.logmask(&["audit", "receipt", "audit", "--session", &shown], "").ends(0);
+    place.write("receipt", said.stdout);
+    place.logmask(&["audit", "verify", "--receipt", "receipt", "--signers", "signers"], "").ends(0);
+    place.logmask(&["audit", "receipt", "audit"], "").ends(2);
     let mask = ["--audit", "audit", "--audit-key", "file:sign", "--reason", "INC-7"];
     // Another run begins, and this one ends meanwhile: the other's end is behind the last checkpoint.
     let wait = "until grep -qs other audit; do sleep 0.01; done";
