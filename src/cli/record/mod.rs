@@ -224,12 +224,7 @@ impl Record {
         Summed { inner: input, sum: record.and_then(|record| record.input.as_ref()), until: None }
     }
 
-    /// Writes to `output` as long as a grant is good.
-    pub(super) fn ending<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
-        Summed { inner: output, sum: None, until: record.and_then(|record| record.until) }
-    }
-
-    /// The same for a file of its own, which `sum` sums up.
+    /// Writes as long as a grant is good to a file of its own, which `sum` sums up.
     pub(super) fn filling<'a, W: Write>(record: Option<&'a Record>, sum: &'a Sum, output: W) -> Summed<'a, W> {
         Summed { inner: output, sum: record.map(|_| sum), until: record.and_then(|record| record.until) }
     }

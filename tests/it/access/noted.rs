@@ -76,6 +76,27 @@ fn a_run_that_is_cut_short_says_what_came_out_until_then() {
 }
 
 #[test]
+fn a_command_is_told_by_its_program_and_what_it_printed() {
+    let place = Place::new();
+    let script = "echo jo@corp.test; echo to jo@corp.test >&2";
+    for pty in [&[][..], &["--pty"]] {
+        for (program, named) in [("sh", true), ("/bin/sh", true), ("hunter2-magpie", false), ("TOKEN=magpie", false)] {
+            let words = [&["run"], pty, &["--no-config", "--audit", "audit", "--", program, "-c", script]].concat();
+            let said = place.logmask(&words, "").ends(if named { 0 } else { 127 });
+            let begun = entry(&place, "mask");
+            assert_eq!(begun["source"], if named { serde_json::json!([program]) } else { Value::Null }, "{begun}");
+            let end = entry(&place, "mask.end");
+            assert_eq!(end["output"].as_str(), Some(super::audit::hex(said.stdout.as_bytes()).as_str()), "{end}");
+            if named && pty.is_empty() {
+                assert_eq!(end["input"].as_str(), Some(super::audit::hex(b"jo@corp.test\n").as_str()), "{end}");
+                assert_eq!(end["stderr"].as_str(), Some(super::audit::hex(said.stderr.as_bytes()).as_str()), "{end}");
+            }
+        }
+    }
+    assert!(!place.read("audit").contains("corp.test") && !place.read("audit").contains("magpie"));
+}
+
+#[test]
 fn a_signal_at_any_moment_leaves_no_session_open() {
     if !installed(SSH) {
         return;
