@@ -6,7 +6,7 @@ use super::{Entry, Event, Torn, VERSION, digest};
 use serde_json::Value;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{FileExt, MetadataExt, fchown};
 use std::path::Path;
 
 impl Log {
@@ -81,7 +81,8 @@ impl Log {
     }
 
     /// Moves the file to `to` and begins a new one, whose first entry goes on where the old one ends. At no moment there is
-    /// no file, or one without its first entry: whoever opens it meanwhile, or after a crash, goes on with the one chain.
+    /// no file, or one without its first entry: whoever opens it meanwhile, or after a crash, goes on with the one chain. The
+    /// new file belongs to whom the old one does: others write to it than who rotates it.
     pub fn rotate(&mut self, to: &Path) -> Result<(), Error> {
         let _lock = self.lock()?;
         let next = self.next()?;
@@ -89,6 +90,11 @@ impl Log {
         let path = self.path.canonicalize()?;
         let folder = folder(&path);
         let new = tempfile::Builder::new().prefix(".logmask-").tempfile_in(folder)?;
+        let (old, made) = (self.file.metadata()?, new.as_file().metadata()?);
+        if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
+            fchown(new.as_file(), Some(old.uid()), Some(old.gid()))?;
+        }
+        new.as_file().set_permissions(old.permissions())?;
         let file = new.as_file().try_clone()?;
         let mut log = Log { file, path: new.path().to_owned(), origin: next.origin.clone(), named: false };
         log.write(&next, &Entry { event: Event::Open, origin: Some(next.origin.clone()), ..Entry::default() })?;
