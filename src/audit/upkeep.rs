@@ -3,10 +3,11 @@
 
 use super::log::{Error, Log, Next, SKEW, between_entries, line};
 use super::{Entry, Event, Torn, VERSION, digest};
+use crate::owner;
 use serde_json::Value;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::{FileExt, MetadataExt, fchown};
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 
 impl Log {
@@ -90,11 +91,7 @@ impl Log {
         let path = self.path.canonicalize()?;
         let folder = folder(&path);
         let new = tempfile::Builder::new().prefix(".logmask-").tempfile_in(folder)?;
-        let (old, made) = (self.file.metadata()?, new.as_file().metadata()?);
-        if (old.uid(), old.gid()) != (made.uid(), made.gid()) {
-            fchown(new.as_file(), Some(old.uid()), Some(old.gid()))?;
-        }
-        new.as_file().set_permissions(old.permissions())?;
+        owner::like(new.as_file(), &self.file)?;
         let file = new.as_file().try_clone()?;
         let mut log = Log { file, path: new.path().to_owned(), origin: next.origin.clone(), named: false };
         log.write(&next, &Entry { event: Event::Open, origin: Some(next.origin.clone()), ..Entry::default() })?;

@@ -122,7 +122,8 @@ fn from_file(option: &str, path: &Path, private: bool) -> Result<Zeroizing<Vec<u
             return Err(Failure::usage(format!("{option}: everybody can write the key file"))
                 .hint("chmod 600 it, and make a new key"));
         }
-        if private && stat.st_mode & 0o077 != 0 && !(stat.st_mode & 0o037 == 0 && lists_us_only(&file)) {
+        let others = if lists_us_only(&file) { 0o037 } else { 0o077 };
+        if private && stat.st_mode & others != 0 {
             return Err(Failure::usage(format!("{option}: others may read the key file")).hint("chmod 600 it"));
         }
         let owner = stat.st_uid;
@@ -142,16 +143,17 @@ fn lists_us_only(file: &File) -> bool {
     // A version, and entries: whom it is for, what they may do, their number (linux/posix_acl_xattr.h).
     let entries = list.get(4..length).unwrap_or_default().chunks_exact(8);
     let mut entries = entries.map(|entry| (entry[0], entry[2], [entry[4], entry[5], entry[6], entry[7]])).peekable();
-    const OWNER: u8 = 0x01;
-    const USER: u8 = 0x02;
-    const MASK: u8 = 0x10;
     entries.peek().is_some()
         && entries.all(|(whom, may, id)| match whom {
-            OWNER | MASK => true,
-            USER => may == 0 || u32::from_le_bytes(id) == us,
+            ACL_OWNER | ACL_MASK => true,
+            ACL_USER => may == 0 || u32::from_le_bytes(id) == us,
             _ => may == 0,
         })
 }
+
+const ACL_OWNER: u8 = 0x01;
+const ACL_USER: u8 = 0x02;
+const ACL_MASK: u8 = 0x10;
 
 fn contents(option: &str, file: File) -> Result<Zeroizing<Vec<u8>>, Failure> {
     // Room for all at once, so that growing leaves no copy behind.
@@ -214,7 +216,7 @@ mod tests {
             if let Some(list) = list {
                 let flags = rustix::fs::XattrFlags::empty();
                 if rustix::fs::fsetxattr(file.as_file(), "system.posix_acl_access", &list, flags).is_err() {
-                    eprintln!("SKIPPED: this file system has no lists");
+                    // This file system has no such lists.
                     return;
                 }
             }

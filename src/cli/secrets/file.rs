@@ -6,6 +6,7 @@ use crate::cli::{Failure, message};
 use crate::policy::yaml_document;
 use data_encoding::BASE64;
 use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -79,33 +80,39 @@ fn json(text: &[u8]) -> Option<Value> {
 /// Adds all texts and numbers in `value`; the data of Kubernetes Secrets decoded.
 /// `text` is what `value` was read from: a number stands in a log as it was written, which is not how it is kept.
 fn leaves(value: &Value, text: &[u8], name: &str, list: &mut List) {
-    let mut number = 0;
+    let mut place = 0;
     let mut put = |text: &[u8], list: &mut List| {
-        number += 1;
-        let number = number;
-        list.add(text, || format!("{name}: value {number}"));
+        place += 1;
+        let place = place;
+        list.add(text, || format!("{name}: value {place}"));
     };
     let written = numbers(text);
-    each_leaf(value, false, &mut |leaf, packed| match packed.then(|| BASE64.decode(&squeezed(leaf))) {
-        Some(Ok(bytes)) => put(&Zeroizing::new(bytes), list),
-        _ => {
+    each_leaf(value, false, &mut |leaf, packed| {
+        if let Some(Ok(bytes)) = packed.then(|| BASE64.decode(&squeezed(leaf))) {
+            put(&Zeroizing::new(bytes), list);
+        } else {
             put(leaf, list);
-            let same = |other: &&&[u8]| **other != leaf && number_of(other).is_some_and(|n| number_of(leaf) == Some(n));
-            for spelled in written.iter().filter(same) {
+            for spelled in number(leaf).and_then(|number| written.get(&number)).into_iter().flatten() {
                 let _ = list.literals.add(spelled);
             }
         }
     });
 }
 
-/// Whatever may be a number in JSON or YAML, as it is written there.
-fn numbers(text: &[u8]) -> Vec<&[u8]> {
+/// Whatever may be a number in JSON or YAML, as it is written there, by what it comes to.
+fn numbers(text: &[u8]) -> HashMap<u64, BTreeSet<&[u8]>> {
     let of_number = |b: &u8| b.is_ascii_digit() || b"+-.eE".contains(b);
-    text.split(|b| !of_number(b)).filter(|run| run.iter().any(u8::is_ascii_digit)).collect()
+    let mut all: HashMap<u64, BTreeSet<&[u8]>> = HashMap::new();
+    for run in text.split(|b| !of_number(b)) {
+        if let Some(number) = number(run) {
+            all.entry(number).or_default().insert(run);
+        }
+    }
+    all
 }
 
-fn number_of(text: &[u8]) -> Option<f64> {
-    std::str::from_utf8(text).ok()?.parse().ok()
+fn number(text: &[u8]) -> Option<u64> {
+    std::str::from_utf8(text).ok()?.parse().ok().map(f64::to_bits)
 }
 
 /// `in_secret`: `value` is a Kubernetes Secret, or a list of them.

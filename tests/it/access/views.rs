@@ -2,6 +2,7 @@
 
 use super::grants::{self, REASON, signed};
 use super::{Place, SSH, installed};
+use std::fmt::Write;
 
 const ROLES: &str = "version: 1
 roles:
@@ -257,7 +258,7 @@ fn who_sees_more_sees_at_least_what_others_see() {
             let below = if step > 0 { format!("extends: r{}, ", step - 1) } else { String::new() };
             let own = classes.iter().enumerate().filter(|(at, _)| (at + at / 4 * ladder) % 4 == step);
             let own: Vec<&str> = own.map(|(_, class)| *class).collect();
-            policy += &format!("  r{step}: {{ {below}show: ['{}'] }}\n", own.join("', '"));
+            writeln!(policy, "  r{step}: {{ {below}show: ['{}'] }}", own.join("', '")).unwrap();
         }
         place.write("ladder.yaml", policy + "access: { base: r3 }\n");
         let mut below: Vec<Vec<String>> = Vec::new();
