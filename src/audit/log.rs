@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,8 +26,21 @@ pub fn between_entries() -> MutexGuard<'static, ()> {
     WRITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The process is about to end: what has not begun does not begin any more.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// For a thread that is about to end the process: whoever waits for the file to begin something waits no longer.
+pub fn begin_nothing() {
+    ENDING.store(true, Ordering::SeqCst);
+}
+
 /// How long somebody else may have the file, in all.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether somebody has waited long enough for the file. What has begun must end there.
+fn long(waited: Duration) -> bool {
+    waited >= PATIENCE
+}
 
 /// How far the clock may be behind the last entry, in seconds.
 pub const SKEW: i64 = 300;
@@ -157,7 +171,7 @@ impl Log {
     /// Appends what `make` gives for its place, and returns when it is on disk. The first entry of a file is preceded by
     /// one that names the chain.
     pub fn append(&mut self, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
-        let _lock = self.lock()?;
+        let _lock = self.lock_until(|waited| long(waited) || ENDING.load(Ordering::SeqCst))?;
         let next = self.next()?;
         self.put(next, make)
     }
@@ -186,8 +200,12 @@ impl Log {
 
     /// Locks the file that is at the path now: it may have been rotated since it was opened.
     pub(super) fn lock(&mut self) -> Result<Lock, Error> {
+        self.lock_until(long)
+    }
+
+    fn lock_until(&mut self, enough: fn(Duration) -> bool) -> Result<Lock, Error> {
         loop {
-            let lock = Lock::take(&self.file, FlockOperation::NonBlockingLockExclusive, PATIENCE)?;
+            let lock = Lock::take(&self.file, FlockOperation::NonBlockingLockExclusive, enough)?;
             let (open, there) = (rustix::fs::fstat(&self.file), rustix::fs::stat(&self.path));
             match (open.map_err(io::Error::from)?, there) {
                 (open, Ok(there)) if open.st_ino == there.st_ino && open.st_dev == there.st_dev => return Ok(lock),
@@ -279,7 +297,7 @@ pub fn head(path: &Path) -> Result<Option<String>, Error> {
     // What is no file must not make us wait for ever.
     let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
     size(&file)?;
-    let _whole = Lock::take(&file, FlockOperation::NonBlockingLockShared, PATIENCE)?;
+    let _whole = Lock::take(&file, FlockOperation::NonBlockingLockShared, long)?;
     let mut log = Log { file, path: path.to_owned(), origin: String::new(), named: false };
     let (next, _) = log.place()?;
     Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
@@ -323,13 +341,13 @@ pub(super) struct Lock(File);
 
 impl Lock {
     /// Waits, but not for ever: an entry takes others a moment, and whoever stopped there must not stop everybody.
-    fn take(file: &File, how: FlockOperation, patience: Duration) -> Result<Lock, Error> {
+    fn take(file: &File, how: FlockOperation, enough: fn(Duration) -> bool) -> Result<Lock, Error> {
         let (file, started) = (file.try_clone()?, Instant::now());
         let mut step = Duration::from_micros(200);
         loop {
             match flock(&file, how) {
                 Ok(()) => return Ok(Lock(file)),
-                Err(Errno::WOULDBLOCK) if started.elapsed() >= patience => return Err(Error::Locked),
+                Err(Errno::WOULDBLOCK) if enough(started.elapsed()) => return Err(Error::Locked),
                 Err(Errno::WOULDBLOCK) => thread::sleep(step),
                 Err(Errno::INTR) => {}
                 Err(error) => return Err(io::Error::from(error).into()),
@@ -359,8 +377,8 @@ mod tests {
         let mut log = Log::open(&path, "here").unwrap();
         let other = Log::open(&path, "here").unwrap().file;
         let held = log.lock().unwrap();
-        assert!(matches!(Lock::take(&other, EXCLUSIVE, Duration::from_millis(30)), Err(Error::Locked)));
-        let waits = thread::spawn(move || Lock::take(&other, EXCLUSIVE, Duration::from_secs(60)).is_ok());
+        assert!(matches!(Lock::take(&other, EXCLUSIVE, |waited| waited.as_millis() > 30), Err(Error::Locked)));
+        let waits = thread::spawn(move || Lock::take(&other, EXCLUSIVE, |waited| waited.as_secs() > 60).is_ok());
         thread::sleep(Duration::from_millis(30));
         drop(held);
         assert!(waits.join().unwrap());

@@ -9,7 +9,7 @@ mod signers;
 mod upkeep;
 mod verify;
 
-pub use log::{Error, Log, Next, between_entries, head};
+pub use log::{Error, Log, Next, begin_nothing, between_entries, head};
 pub use signers::Signer;
 pub use verify::{Anchor, Fault, NO_FIRST, Report, verify, verify_piece};
 

@@ -97,6 +97,30 @@ fn a_command_is_told_by_its_program_and_what_it_printed() {
 }
 
 #[test]
+fn a_signal_ends_who_waits_for_the_audit_file() {
+    let place = Place::new();
+    place.logmask(&["--audit", "audit"], LOG).ends(0);
+    let file = std::fs::File::open(place.path("audit")).unwrap();
+    rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let mut child = Command::new("env")
+        .args(["--default-signal=TERM", EXE, "--audit", "audit"])
+        .current_dir(place.path(""))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert!(child.try_wait().unwrap().is_none(), "it waits");
+    let started = std::time::Instant::now();
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert!(started.elapsed().as_secs() < 10, "it waited for the file");
+    drop(file);
+    // It has begun nothing.
+    assert!(place.logmask(&["audit", "verify", "audit"], "").ends(0).stdout.starts_with("ok: 3 entries"));
+}
+
+#[test]
 fn a_signal_at_any_moment_leaves_no_session_open() {
     if !installed(SSH) {
         return;
