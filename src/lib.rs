@@ -14,6 +14,7 @@ pub mod format;
 pub mod input;
 pub mod listed;
 pub mod masker;
+mod owner;
 pub mod pipeline;
 pub mod policy;
 pub mod reveal;

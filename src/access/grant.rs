@@ -79,11 +79,11 @@ pub enum Refusal {
     Role,
     /// No reason, or one that does not match.
     Reason,
-    /// A class that the role does not see.
+    /// A class that the role does not see, or more of them than have room in an entry of the audit file.
     Classes,
     /// The list of what is no longer good has it.
     Revoked,
-    /// A name with control characters, or none.
+    /// A name with control characters, one that is too long, or none.
     Name,
 }
 
@@ -103,9 +103,9 @@ impl fmt::Display for Refusal {
             Refusal::Principal => "it has no principal for this role",
             Refusal::Role => "there is no such role",
             Refusal::Reason => "it has no reason as the policy wants it",
-            Refusal::Classes => "it names a class that the role does not see",
+            Refusal::Classes => "it names a class that the role does not see, or too many",
             Refusal::Revoked => "it is revoked",
-            Refusal::Name => "its key id is no name",
+            Refusal::Name => "its key id is no name, or a very long one",
         })
     }
 }
@@ -130,7 +130,7 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     let ca = grant.signature_key().fingerprint(HashAlg::Sha256).to_string();
     fits(!terms.revoked.lists(grant.serial(), &[&fingerprint, &ca]), Refusal::Revoked)?;
     // 3. Who and what. An empty list of principals would be good for everything.
-    fits(is_line(grant.key_id()), Refusal::Name)?;
+    fits(is_name(grant.key_id()), Refusal::Name)?;
     fits(terms.roles.chain(role).next().is_some(), Refusal::Role)?;
     let gives = |granted: &str| terms.roles.chain(granted).any(|(name, _)| name == role);
     let roles = grant.valid_principals().iter().filter_map(|name| name.strip_prefix("logmask:"));
@@ -143,7 +143,10 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     let shows = terms.roles.shows(role);
     let mut classes: Vec<String> = match grant.extensions().get(CLASSES) {
         None => shows.iter().map(|class| (*class).to_owned()).collect(),
-        Some(named) => named.split(',').map(str::to_owned).collect(),
+        Some(named) => {
+            fits(named.len() <= LONGEST_CLASSES, Refusal::Classes)?;
+            named.split(',').map(str::to_owned).collect()
+        }
     };
     let within = |class: &String| shows.iter().any(|show| show == class || covers(show, class));
     fits(classes.iter().all(within), Refusal::Classes)?;
@@ -180,7 +183,7 @@ pub fn check_alone(grant: &Certificate, now: u64) -> Result<(), Refusal> {
     fits(grant.critical_options().is_empty(), Refusal::Critical)?;
     fits(grant.valid_after() <= now, Refusal::NotYet)?;
     fits(now < grant.valid_before(), Refusal::Expired(grant.valid_before()))?;
-    fits(is_line(grant.key_id()), Refusal::Name)?;
+    fits(is_name(grant.key_id()), Refusal::Name)?;
     fits(grant.valid_principals().iter().any(|name| name.starts_with("logmask:")), Refusal::Principal)?;
     let reason = grant.extensions().get(REASON).map(String::as_str).unwrap_or_default();
     fits(is_line(reason) && reason.chars().count() <= LONGEST_REASON, Refusal::Reason)
@@ -188,6 +191,17 @@ pub fn check_alone(grant: &Certificate, now: u64) -> Result<(), Refusal> {
 
 /// Longest reason, in characters.
 pub const LONGEST_REASON: usize = 500;
+
+/// Longest name of somebody, in characters.
+pub const LONGEST_NAME: usize = 200;
+
+/// Longest list of classes, in bytes.
+const LONGEST_CLASSES: usize = 4096;
+
+/// Whether `who` may name somebody in a grant.
+pub fn is_name(who: &str) -> bool {
+    who.chars().count() <= LONGEST_NAME && is_line(who)
+}
 
 /// Whether `text` says something, in one line: no control characters, and nothing unseen or that moves what stands around it.
 pub fn is_line(text: &str) -> bool {

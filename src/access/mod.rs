@@ -7,6 +7,7 @@ mod revoked;
 pub mod session;
 
 pub use grant::{
-    CLASSES, LONGEST_REASON, Permit, REASON, Refusal, Terms, check, check_alone, is_line, is_unseen, principal,
+    CLASSES, LONGEST_NAME, LONGEST_REASON, Permit, REASON, Refusal, Terms, check, check_alone, is_line, is_name,
+    is_unseen, principal,
 };
 pub use revoked::Revoked;

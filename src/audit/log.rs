@@ -2,7 +2,7 @@
 
 use super::{EXACT, Entry, Event, LONGEST, NOTHING, VERSION, ascii, digest, sign};
 use jiff::Timestamp;
-use rustix::fs::{FileType, FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,6 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,8 +26,21 @@ pub fn between_entries() -> MutexGuard<'static, ()> {
     WRITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The process is about to end: what has not begun does not begin any more.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// For a thread that is about to end the process: whoever waits for the file to begin something waits no longer.
+pub fn begin_nothing() {
+    ENDING.store(true, Ordering::SeqCst);
+}
+
 /// How long somebody else may have the file, in all.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether somebody has waited long enough for the file. What has begun must end there.
+fn long(waited: Duration) -> bool {
+    waited >= PATIENCE
+}
 
 /// How far the clock may be behind the last entry, in seconds.
 pub const SKEW: i64 = 300;
@@ -66,6 +80,8 @@ impl Next {
 pub enum Error {
     /// The file cannot be opened, written or synced.
     Io(io::Error),
+    /// It cannot be moved to where it is to go.
+    Target(io::Error),
     /// It is no regular file.
     NoFile,
     /// Its last line is not whole, from this offset on.
@@ -95,7 +111,7 @@ impl From<io::Error> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Io(error) => {
+            Error::Io(error) | Error::Target(error) => {
                 let text = error.to_string();
                 f.write_str(&text.split(" (os error").next().unwrap_or_default().to_lowercase())
             }
@@ -129,11 +145,7 @@ impl Log {
     /// Opens the chain at `path`, or makes one named `origin` there. Its directory must exist.
     pub fn open(path: &Path, origin: &str) -> Result<Log, Error> {
         let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
-        let stat = rustix::fs::fstat(&file).map_err(io::Error::from)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(Error::NoFile);
-        }
-        if stat.st_size == 0 {
+        if size(&file)? == 0 {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             File::open(folder)?.sync_all()?;
         }
@@ -159,7 +171,7 @@ impl Log {
     /// Appends what `make` gives for its place, and returns when it is on disk. The first entry of a file is preceded by
     /// one that names the chain.
     pub fn append(&mut self, make: impl FnOnce(&Next) -> Result<Entry, Error>) -> Result<Next, Error> {
-        let _lock = self.lock()?;
+        let _lock = self.lock_until(|waited| long(waited) || ENDING.load(Ordering::SeqCst))?;
         let next = self.next()?;
         self.put(next, make)
     }
@@ -186,17 +198,14 @@ impl Log {
         self.note(|next| checkpoint(next, key))
     }
 
-    /// Number and hash of the last entry, `N:HASH`; `None` of an empty file.
-    pub fn head(&mut self) -> Result<Option<String>, Error> {
-        let _lock = self.lock()?;
-        let (next, _) = self.place()?;
-        Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
-    }
-
     /// Locks the file that is at the path now: it may have been rotated since it was opened.
     pub(super) fn lock(&mut self) -> Result<Lock, Error> {
+        self.lock_until(long)
+    }
+
+    fn lock_until(&mut self, enough: fn(Duration) -> bool) -> Result<Lock, Error> {
         loop {
-            let lock = Lock::take(&self.file, PATIENCE)?;
+            let lock = Lock::take(&self.file, FlockOperation::NonBlockingLockExclusive, enough)?;
             let (open, there) = (rustix::fs::fstat(&self.file), rustix::fs::stat(&self.path));
             match (open.map_err(io::Error::from)?, there) {
                 (open, Ok(there)) if open.st_ino == there.st_ino && open.st_dev == there.st_dev => return Ok(lock),
@@ -282,6 +291,24 @@ impl Log {
     }
 }
 
+/// Number and hash of the last entry of the chain at `path`, `N:HASH`; `None` of an empty file. Whoever may only read the
+/// file can ask for it.
+pub fn head(path: &Path) -> Result<Option<String>, Error> {
+    // What is no file must not make us wait for ever.
+    let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    size(&file)?;
+    let _whole = Lock::take(&file, FlockOperation::NonBlockingLockShared, long)?;
+    let mut log = Log { file, path: path.to_owned(), origin: String::new(), named: false };
+    let (next, _) = log.place()?;
+    Ok((next.seq > 1).then(|| format!("{}:{}", next.seq - 1, next.prev)))
+}
+
+/// The length of what is a regular file.
+fn size(file: &File) -> Result<u64, Error> {
+    let found = file.metadata()?;
+    if found.is_file() { Ok(found.len()) } else { Err(Error::NoFile) }
+}
+
 /// The line of `entry` at its place, and the place after it.
 pub(super) fn line(next: &Next, entry: &Entry) -> Result<(Vec<u8>, Next), Error> {
     let time = Timestamp::from_second(next.time).map_err(|_| Error::Foreign)?.to_string();
@@ -309,18 +336,18 @@ fn checkpoint(next: &Next, key: &PrivateKey) -> Result<Entry, Error> {
     })
 }
 
-/// The file is ours until this is dropped.
+/// Nobody else writes to the file until this is dropped.
 pub(super) struct Lock(File);
 
 impl Lock {
     /// Waits, but not for ever: an entry takes others a moment, and whoever stopped there must not stop everybody.
-    fn take(file: &File, patience: Duration) -> Result<Lock, Error> {
+    fn take(file: &File, how: FlockOperation, enough: fn(Duration) -> bool) -> Result<Lock, Error> {
         let (file, started) = (file.try_clone()?, Instant::now());
         let mut step = Duration::from_micros(200);
         loop {
-            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            match flock(&file, how) {
                 Ok(()) => return Ok(Lock(file)),
-                Err(Errno::WOULDBLOCK) if started.elapsed() >= patience => return Err(Error::Locked),
+                Err(Errno::WOULDBLOCK) if enough(started.elapsed()) => return Err(Error::Locked),
                 Err(Errno::WOULDBLOCK) => thread::sleep(step),
                 Err(Errno::INTR) => {}
                 Err(error) => return Err(io::Error::from(error).into()),
@@ -341,6 +368,8 @@ impl Drop for Lock {
 mod tests {
     use super::*;
 
+    const EXCLUSIVE: FlockOperation = FlockOperation::NonBlockingLockExclusive;
+
     #[test]
     fn nobody_waits_for_ever_for_a_lock() {
         let dir = tempfile::tempdir().unwrap();
@@ -348,8 +377,8 @@ mod tests {
         let mut log = Log::open(&path, "here").unwrap();
         let other = Log::open(&path, "here").unwrap().file;
         let held = log.lock().unwrap();
-        assert!(matches!(Lock::take(&other, Duration::from_millis(30)), Err(Error::Locked)));
-        let waits = thread::spawn(move || Lock::take(&other, Duration::from_secs(60)).is_ok());
+        assert!(matches!(Lock::take(&other, EXCLUSIVE, |waited| waited.as_millis() > 30), Err(Error::Locked)));
+        let waits = thread::spawn(move || Lock::take(&other, EXCLUSIVE, |waited| waited.as_secs() > 60).is_ok());
         thread::sleep(Duration::from_millis(30));
         drop(held);
         assert!(waits.join().unwrap());

@@ -9,7 +9,7 @@ mod signers;
 mod upkeep;
 mod verify;
 
-pub use log::{Error, Log, Next, between_entries};
+pub use log::{Error, Log, Next, begin_nothing, between_entries, head};
 pub use signers::Signer;
 pub use verify::{Anchor, Fault, NO_FIRST, Report, verify, verify_piece};
 
@@ -225,6 +225,25 @@ pub struct Torn {
     /// Their SHA-256.
     pub sha256: String,
 }
+
+/// As much of `text` as there is always room for in an entry, `…` for the rest: whoever is refused must not be able to have
+/// it not noted, by what they ask for or by the names in a certificate that they made themselves.
+pub fn clipped(text: &str) -> String {
+    match text.char_indices().nth(CLIPPED) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+/// The same of several.
+pub fn all_clipped(texts: &[String]) -> Vec<String> {
+    let rest = (texts.len() > MANY).then(|| "…".to_owned());
+    texts.iter().take(MANY).map(|text| clipped(text)).chain(rest).collect()
+}
+
+/// Characters of a text, each of which takes 12 bytes of an entry at most, and how many texts.
+const CLIPPED: usize = 200;
+const MANY: usize = 8;
 
 /// SHA-256 in hex: of a line without its newline, what the next one names.
 pub fn digest(bytes: &[u8]) -> String {

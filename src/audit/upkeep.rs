@@ -3,6 +3,7 @@
 
 use super::log::{Error, Log, Next, SKEW, between_entries, line};
 use super::{Entry, Event, Torn, VERSION, digest};
+use crate::owner;
 use serde_json::Value;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -81,7 +82,8 @@ impl Log {
     }
 
     /// Moves the file to `to` and begins a new one, whose first entry goes on where the old one ends. At no moment there is
-    /// no file, or one without its first entry: whoever opens it meanwhile, or after a crash, goes on with the one chain.
+    /// no file, or one without its first entry: whoever opens it meanwhile, or after a crash, goes on with the one chain. The
+    /// new file belongs to whom the old one does: others write to it than who rotates it.
     pub fn rotate(&mut self, to: &Path) -> Result<(), Error> {
         let _lock = self.lock()?;
         let next = self.next()?;
@@ -89,6 +91,7 @@ impl Log {
         let path = self.path.canonicalize()?;
         let folder = folder(&path);
         let new = tempfile::Builder::new().prefix(".logmask-").tempfile_in(folder)?;
+        owner::like(new.as_file(), &self.file)?;
         let file = new.as_file().try_clone()?;
         let mut log = Log { file, path: new.path().to_owned(), origin: next.origin.clone(), named: false };
         log.write(&next, &Entry { event: Event::Open, origin: Some(next.origin.clone()), ..Entry::default() })?;
@@ -100,7 +103,7 @@ impl Log {
             {
                 false
             }
-            other => other.map(|()| true)?,
+            other => other.map(|()| true).map_err(Error::Target)?,
         };
         // 3. The new one takes the place of the old one.
         if let Err(error) = new.persist(&path) {

@@ -60,6 +60,8 @@ pub enum Fault {
     Torn(u64, u64),
     /// The noted entry is not there, or another one is.
     Anchor(u64),
+    /// The noted entry is one before all that is here.
+    Earlier(u64),
     /// Nothing is signed by a key that may.
     Unsigned,
     /// No checkpoint follows this entry, the last of a piece.
@@ -75,6 +77,7 @@ impl fmt::Display for Fault {
             Fault::Anchor(seq) => {
                 write!(f, "entry {seq} is not the one that was noted: the end was cut off or rewritten")
             }
+            Fault::Earlier(seq) => write!(f, "entry {seq}, which was noted, is before what is here"),
             Fault::Unsigned => f.write_str("no checkpoint is signed by a key that may sign"),
             Fault::Open(seq) => write!(f, "entry {seq}: is the last, and no checkpoint signs it"),
         }
@@ -88,7 +91,7 @@ pub fn verify<R: BufRead>(
     signers: Option<&[Signer]>,
     anchor: Option<&Anchor>,
 ) -> Result<Report, Fault> {
-    let mut chain = Chain { signers, report: Report::default(), origin: None, open: BTreeSet::new() };
+    let mut chain = Chain { signers, report: Report::default(), first: 0, origin: None, open: BTreeSet::new() };
     for file in files {
         chain.file(file, true, anchor)?;
     }
@@ -102,7 +105,7 @@ pub fn verify_piece(piece: &[u8], signers: Option<&[Signer]>, anchor: Option<&An
     let entries = piece.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
     let checkpoint = entries.into_iter().find(|entry| entry["event"] == "checkpoint");
     let origin = checkpoint.and_then(|entry| entry["origin"].as_str().map(str::to_owned));
-    let mut chain = Chain { signers, report: Report::default(), origin, open: BTreeSet::new() };
+    let mut chain = Chain { signers, report: Report::default(), first: 0, origin, open: BTreeSet::new() };
     chain.file(piece, false, anchor)?;
     let report = chain.end(anchor)?;
     match &report.last {
@@ -114,6 +117,8 @@ pub fn verify_piece(piece: &[u8], signers: Option<&[Signer]>, anchor: Option<&An
 struct Chain<'a> {
     signers: Option<&'a [Signer]>,
     report: Report,
+    /// Number of the first entry that is here.
+    first: u64,
     origin: Option<String>,
     open: BTreeSet<String>,
 }
@@ -145,7 +150,7 @@ impl Chain<'_> {
 
     fn end(mut self, anchor: Option<&Anchor>) -> Result<Report, Fault> {
         if let Some(anchor) = anchor.filter(|_| !self.report.anchored) {
-            return Err(Fault::Anchor(anchor.seq));
+            return Err(if anchor.seq < self.first { Fault::Earlier } else { Fault::Anchor }(anchor.seq));
         }
         if self.signers.is_some() && self.report.signed_through == 0 {
             return Err(Fault::Unsigned);
@@ -174,7 +179,7 @@ impl Chain<'_> {
                 return Err(Fault::Entry(expected, "does not follow the entry before it"));
             }
             None if seq == 1 && prev != NOTHING => return Err(Fault::Entry(1, "does not follow the entry before it")),
-            None => self.report.complete = seq == 1,
+            None => (self.first, self.report.complete) = (seq, seq == 1),
             Some(_) => {}
         }
         let fault = |what| Err(Fault::Entry(seq, what));

@@ -169,6 +169,7 @@ fn stop(signal: i32) -> ! {
 pub(super) fn die(signal: i32) -> ! {
     super::run::restore_terminal();
     super::files::remove_unfinished();
+    audit::begin_nothing();
     super::record::ending::cut(if signal == SIGPIPE { "reader gone" } else { "interrupted" });
     super::broker::source::stop();
     let _whole = audit::between_entries();

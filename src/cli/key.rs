@@ -122,7 +122,8 @@ fn from_file(option: &str, path: &Path, private: bool) -> Result<Zeroizing<Vec<u
             return Err(Failure::usage(format!("{option}: everybody can write the key file"))
                 .hint("chmod 600 it, and make a new key"));
         }
-        if private && stat.st_mode & 0o077 != 0 {
+        let others = if lists_us_only(&file) { 0o037 } else { 0o077 };
+        if private && stat.st_mode & others != 0 {
             return Err(Failure::usage(format!("{option}: others may read the key file")).hint("chmod 600 it"));
         }
         let owner = stat.st_uid;
@@ -132,6 +133,27 @@ fn from_file(option: &str, path: &Path, private: bool) -> Result<Zeroizing<Vec<u
     }
     contents(option, file)
 }
+
+/// Whether the bits of the group are none: where a file has a list of who may read it, they are the mask of that list
+/// (acl(5)), and nobody stands in it beside the owner and us. So systemd gives a unit with `User=` its credentials.
+fn lists_us_only(file: &File) -> bool {
+    let mut list = [0; 1024];
+    let length = rustix::fs::fgetxattr(file, "system.posix_acl_access", &mut list).unwrap_or(0);
+    let us = rustix::process::geteuid().as_raw();
+    // A version, and entries: whom it is for, what they may do, their number (linux/posix_acl_xattr.h).
+    let entries = list.get(4..length).unwrap_or_default().chunks_exact(8);
+    let mut entries = entries.map(|entry| (entry[0], entry[2], [entry[4], entry[5], entry[6], entry[7]])).peekable();
+    entries.peek().is_some()
+        && entries.all(|(whom, may, id)| match whom {
+            ACL_OWNER | ACL_MASK => true,
+            ACL_USER => may == 0 || u32::from_le_bytes(id) == us,
+            _ => may == 0,
+        })
+}
+
+const ACL_OWNER: u8 = 0x01;
+const ACL_USER: u8 = 0x02;
+const ACL_MASK: u8 = 0x10;
 
 fn contents(option: &str, file: File) -> Result<Zeroizing<Vec<u8>>, Failure> {
     // Room for all at once, so that growing leaves no copy behind.
@@ -174,6 +196,34 @@ mod tests {
         assert!(key(b"0123456789abcde\n", 0o600).is_err());
         assert!(key(&vec![b'a'; 70_000], 0o600).is_err());
         assert!(key(b"0123456789abcdef\n", 0o666).is_err());
+    }
+
+    #[test]
+    fn a_list_of_who_may_read_a_key_is_no_group() {
+        // Owner, a user, the group, the mask, others; read or nothing.
+        let list = |user: u32, group: u8| {
+            let entry = |whom: u8, may: u8, id: u32| [&[whom, 0, may, 0][..], &id.to_le_bytes()].concat();
+            let entries = [(1, 4, u32::MAX), (2, 4, user), (4, group, u32::MAX), (16, 4, u32::MAX), (32, 0, u32::MAX)];
+            [vec![2, 0, 0, 0], entries.map(|(whom, may, id)| entry(whom, may, id)).concat()].concat()
+        };
+        let us = rustix::process::geteuid().as_raw();
+        for (list, good) in
+            [(Some(list(us, 0)), true), (Some(list(us + 1, 0)), false), (Some(list(us, 4)), false), (None, false)]
+        {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(b"0123456789abcdef").unwrap();
+            file.as_file().set_permissions(PermissionsExt::from_mode(0o440)).unwrap();
+            if let Some(list) = list {
+                let flags = rustix::fs::XattrFlags::empty();
+                if rustix::fs::fsetxattr(file.as_file(), "system.posix_acl_access", &list, flags).is_err() {
+                    // This file system has no such lists.
+                    return;
+                }
+            }
+            assert_eq!(file.as_file().metadata().unwrap().permissions().mode() & 0o777, 0o440);
+            let spec = format!("file:{}", file.path().display());
+            assert_eq!(bytes("--key", OsStr::new(&spec), true, true).is_ok(), good);
+        }
     }
 
     #[test]

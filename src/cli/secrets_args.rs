@@ -11,7 +11,7 @@ pub(super) struct SecretsArgs {
     /// common are not looked for, which is warned about. May be given again, as the other two.
     #[arg(id = "secrets-env", long = "secrets-env", value_name = "GLOB", help_heading = "Listed secrets")]
     pub(super) env: Vec<String>,
-    /// Hide the secrets in FILE: one a line, dotenv, JSON, or Kubernetes Secrets in YAML
+    /// Hide the secrets in FILE: one a line, dotenv, INI, JSON, YAML, or Kubernetes Secrets
     #[arg(
         id = "secrets-file",
         long = "secrets-file",

@@ -2,6 +2,7 @@
 
 use super::args::{AuditArgs, MaskArgs, ViewArgs};
 use super::grant::terms::{self, Held};
+use super::record::entry;
 use super::{Failure, message, record, source};
 use crate::access::session;
 use crate::access::{self, Permit};
@@ -150,10 +151,10 @@ impl Refused {
             serial: grant.serial(),
             key: grant.public_key().fingerprint(HashAlg::Sha256).to_string(),
             ca: grant.signature_key().fingerprint(HashAlg::Sha256).to_string(),
-            roles: grant.valid_principals().to_vec(),
+            roles: audit::all_clipped(grant.valid_principals()),
             before: terms::shown(grant.valid_before()),
         };
-        let claimed = audit::Claimed { id: grant.key_id().to_owned(), key: named.key.clone() };
+        let claimed = audit::Claimed { id: audit::clipped(grant.key_id()), key: named.key.clone() };
         Refused { failure, grant: Some(Box::new((claimed, named))), proved: false }
     }
 
@@ -190,12 +191,10 @@ impl Refused {
                 ..Entry::default()
             };
             let mut log = record::open(&audit.file, audit.origin.as_deref())?;
-            log.note(|_| Ok(entry))
-                .and_then(|next| audit.sign_with.as_ref().map_or(Ok(next), |key| log.checkpoint(key)))
-                .map_err(|error| record::unwritten(&audit.file, &error))
+            entry::note(&mut log, entry, audit.sign_with.as_ref())
         };
         match noted() {
-            Ok(_) => failure,
+            Ok(()) => failure,
             Err(other) => other,
         }
     }
@@ -233,52 +232,30 @@ pub(super) fn permit(grant: &Certificate, roles: &Roles, role: &str) -> Result<P
     })
 }
 
-/// The entry that says what is about to be shown, signed by whoever looks unless sshd has seen their key. `reason` is for
-/// whoever needs no grant.
+/// The entry that says what is about to be shown. `reason` is for whoever needs no grant.
 pub(super) fn opening(
     view: &View,
     reason: Option<&str>,
     policy: &Policy,
     session: &str,
-    source: &(Vec<String>, u64),
-    next: &audit::Next,
-) -> Result<Entry, audit::Error> {
-    let text = sign::proof(&next.origin, next.seq, &next.prev, session);
-    let proof = view.proof.as_ref().map(|key| sign::sign(key, sign::PROOF, &text));
-    let proof = proof.transpose().map_err(|_| audit::Error::Sign)?;
-    Ok(Entry { event: Event::Reveal, proof, ..told(view, reason, policy, session, source) })
+    (source, more_sources): (Vec<String>, u64),
+) -> Entry {
+    Entry { event: Event::Reveal, source, more_sources, ..told(view, reason, policy, session) }
 }
 
 /// Notes that whoever looks was told the names of the sources.
 pub(super) fn listed(view: &View, audit: &Where, policy: &Policy) -> Result<(), Failure> {
     let session = record::session()?;
-    let entry = Entry { event: Event::List, ..told(view, None, policy, &session, &(Vec::new(), 0)) };
+    let entry = Entry { event: Event::List, ..told(view, None, policy, &session) };
     let mut log = record::open(&audit.file, audit.origin.as_deref())?;
-    log.append(|_| Ok(entry))
-        .and_then(|next| audit.sign_with.as_ref().map_or(Ok(next), |key| log.checkpoint(key)))
-        .map_err(|error| record::unwritten(&audit.file, &error))?;
-    Ok(())
-}
-
-/// The entry that nothing was shown, because of `error`.
-pub(super) fn denied(
-    view: &View,
-    reason: Option<&str>,
-    policy: &Policy,
-    session: &str,
-    source: &(Vec<String>, u64),
-    error: &audit::Error,
-) -> Entry {
-    let outcome = Some(format!("reveal: {error}"));
-    Entry { event: Event::Denied, outcome, ..told(view, reason, policy, session, source) }
+    entry::begin(&mut log, "list", entry, None, audit.sign_with.as_ref())?;
+    entry::checkpoint(&mut log, audit.sign_with.as_ref())
 }
 
 /// Who wants to see what, and why.
-fn told(view: &View, reason: Option<&str>, policy: &Policy, session: &str, source: &(Vec<String>, u64)) -> Entry {
+fn told(view: &View, reason: Option<&str>, policy: &Policy, session: &str) -> Entry {
     let entry = Entry {
         session: session.to_owned(),
-        source: source.0.clone(),
-        more_sources: source.1,
         policy: Some(policy::digest(policy)),
         tool: Some(env!("CARGO_PKG_VERSION")),
         ..Entry::default()

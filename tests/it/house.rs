@@ -10,7 +10,8 @@ const PLAN: &[(&str, &[&str])] = &[
     ("span", &[]),
     ("tally", &[]),
     ("rewrite", &[]),
-    ("audit", &[]),
+    ("owner", &[]),
+    ("audit", &["owner"]),
     ("detect::anchor", &[]),
     ("detect::leads", &["detect::anchor"]),
     ("detect::names::words", &[]),
@@ -45,6 +46,7 @@ const PLAN: &[(&str, &[&str])] = &[
         &[
             "access",
             "audit",
+            "owner",
             "pipeline",
             "input",
             "masker",

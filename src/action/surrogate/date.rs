@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 /// `1984-07-23`, `1984/07/23`, `23.07.1984`, `7/23/1984` (the month first, unless that is none), `23 Jul 1984`, `Jul 23,
-/// 1984`, each with a time behind it or not; in fields for dates also `19840723`, `1984-07` and `1984`. The time of day
-/// stays, and so does what stands for no date at all. `None` if it is no date.
+/// 1984`, each with a time behind it or not; in fields for dates also `7/23/84`, `23-JUL-84`, `19840723`, `July 1984`,
+/// `07/1984`, `1984-07`, `1984`, and seconds or milliseconds since 1970. The time of day stays, and so does what stands for
+/// no date at all. `None` if it is no date.
 pub(super) fn of(key: &Key, text: &str, expected: bool) -> Option<String> {
     let back = weeks(key);
     let (day, rest) = split(text);
@@ -20,17 +21,31 @@ pub(super) fn of(key: &Key, text: &str, expected: bool) -> Option<String> {
             return Some(made + rest);
         }
     }
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !expected {
         return None;
     }
-    match text.len() {
-        8 if digits(text) => moved(text, "%Y%m%d", back),
-        // By whole months and years, nearly as far: what lay apart stays apart.
-        7 => Some(moved(&format!("{text}-15"), "%Y-%m-%d", months(back))?[..7].to_owned()),
-        4 if digits(text) => Some(moved(&format!("{text}-07-01"), "%Y-%m-%d", years(back))?[..4].to_owned()),
+    if let Some(made) = SHORT.iter().find_map(|format| moved(day, format, back)) {
+        return Some(made + rest);
+    }
+    // By whole months and years, nearly as far: what lay apart stays apart.
+    for format in MONTHS {
+        if let Some(made) = moved(&format!("15 {text}"), &format!("%d {format}"), months(back)) {
+            return Some(made[3..].to_owned());
+        }
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    match digits.len() {
+        4 if plain => Some(moved(&format!("{text}-07-01"), "%Y-%m-%d", years(back))?[..4].to_owned()),
+        9 | 10 if plain => since_1970(text, back, 1),
+        12 | 13 if plain => since_1970(text, back, 1000),
         _ => None,
     }
+}
+
+/// `text`, which counts parts of a second since 1970.
+fn since_1970(text: &str, back: Span, parts: i64) -> Option<String> {
+    Some((text.parse::<i64>().ok()? - i64::from(back.get_weeks()) * 7 * 86400 * parts).to_string())
 }
 
 const FORMATS: [&str; 11] = [
@@ -46,6 +61,12 @@ const FORMATS: [&str; 11] = [
     "%B %d, %Y",
     "%B %d %Y",
 ];
+
+/// What is a date only where one is expected. Oracle writes `23-JUL-84`.
+const SHORT: [&str; 5] = ["%Y%m%d", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%d-%b-%y"];
+
+/// Months of a year.
+const MONTHS: [&str; 4] = ["%Y-%m", "%m/%Y", "%b %Y", "%B %Y"];
 
 /// What databases and languages write where there is no date: MySQL its zero date, Go and .NET the first day they have. It
 /// says nothing of anybody, and a column for dates takes nothing else in its place.
@@ -87,9 +108,7 @@ fn moved(text: &str, format: &str, back: Span) -> Option<String> {
     // `7/3/1984` has no leading zeros, and so on.
     let padded = date.strftime(format).to_string();
     let bare = format.replace("%m", "%-m").replace("%d", "%-d");
-    if padded.eq_ignore_ascii_case(text) {
-        Some(made.strftime(format).to_string())
-    } else {
-        Some(made.strftime(&bare).to_string())
-    }
+    let made = made.strftime(if padded.eq_ignore_ascii_case(text) { format } else { &bare }).to_string();
+    let upper = text.bytes().any(|b| b.is_ascii_uppercase()) && !text.bytes().any(|b| b.is_ascii_lowercase());
+    Some(if upper { made.to_ascii_uppercase() } else { made })
 }

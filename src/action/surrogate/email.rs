@@ -7,16 +7,18 @@ use crate::action::Key;
 const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 
 /// Two words and five digits, 2^50 in all. Addresses of one domain stay at one domain. One of this form is its own
-/// surrogate. An apostrophe may be spelled as SQL does it, `''` or `\'`.
+/// surrogate. An apostrophe may be spelled as SQL does it, `''` or `\'`; in quotes (RFC 5321, section 4.1.2) the part in
+/// front may have what it likes.
 pub(super) fn of(key: &Key, text: &str) -> Option<String> {
     let text = &*text.replace("\\'", "'").replace("''", "'");
     let (local, domain) = text.rsplit_once('@')?;
     let odd = |c: char| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c);
-    if local.is_empty() || text.len() > 320 || text.replacen('@', "", 1).contains(odd) || domain.starts_with(['.', '-'])
-    {
+    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    let fits = if quoted { !local[1..local.len() - 1].contains(['"', '\\']) } else { !local.contains(odd) };
+    if local.is_empty() || !fits || text.len() > 320 {
         return None;
     }
-    if domain.is_empty() {
+    if domain.is_empty() || domain.contains(odd) || domain.starts_with(['.', '-']) {
         return None;
     }
     if is_made(local, domain) {
@@ -29,6 +31,12 @@ pub(super) fn of(key: &Key, text: &str) -> Option<String> {
     let domain = domain.to_lowercase();
     let domain = DOMAINS[Stream::new(key, "domain", domain.as_bytes()).below(3) as usize];
     Some(format!("{first}.{second}{digits}@{domain}"))
+}
+
+/// Whether there is an address in `text`, or several, or what may be one: with its letters exchanged it would be an address
+/// too, of somebody.
+pub(super) fn may_be_in(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(front, back)| !front.trim().is_empty() && !back.trim().is_empty())
 }
 
 fn is_made(local: &str, domain: &str) -> bool {

@@ -38,6 +38,32 @@ const BRANDS: &[(&[&str], &[&str])] = &[
     (&["62"], &["620000"]),
 ];
 
+/// A month of one of the five years behind that of `12/27`, `12/2027` or `2027-12`: a card that has not expired has not. Of a
+/// month alone another one with as many digits.
+pub(super) fn expiry(key: &Key, text: &str) -> Option<String> {
+    let Some((front, back)) = text.split_once(['/', '-']) else { return month(key, text) };
+    let sign = &text[front.len()..=front.len()];
+    let (month, year) = if front.len() == 4 { (back, front) } else { (front, back) };
+    let plain = [month, year].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    if !plain || month.len() != 2 || !matches!(month.parse(), Ok(1..=12)) || !matches!(year.len(), 2 | 4) {
+        return None;
+    }
+    let value = format!("{month}{}", &year[year.len() - 2..]);
+    let mut stream = Stream::new(key, "expiry", value.as_bytes());
+    let (month, later) = (1 + stream.below(12), 1 + stream.below(5));
+    let (year, width) = (year.parse::<u32>().ok()? + later, year.len());
+    let year = format!("{:0width$}", if width == 2 { year % 100 } else { year });
+    Some(if front.len() == 4 { format!("{year}{sign}{month:02}") } else { format!("{month:02}{sign}{year}") })
+}
+
+fn month(key: &Key, text: &str) -> Option<String> {
+    let number: u32 = text.parse().ok().filter(|month| text.len() < 3 && (1..=12).contains(month))?;
+    let (first, count) = if number < 10 { (1, 9) } else { (10, 3) };
+    let by = 1 + Stream::new(key, "month", &[text.len() as u8]).below(count - 1);
+    let made = first + (number - first + by) % count;
+    Some(format!("{made:0width$}", width = text.len()))
+}
+
 /// One of the numbers 900-01-0001 to 999-49-9999. No social security number begins with 9 (SSA, "Social Security Number
 /// Randomization"), no taxpayer number (ITIN) has 01 to 49 behind that (IRS). One of these is its own surrogate.
 pub(super) fn ssn(key: &Key, text: &str) -> Option<String> {

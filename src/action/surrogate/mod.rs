@@ -7,6 +7,7 @@
 //! | phone number | see `phone` | 79,200 in North America, elsewhere 10^8 and more |
 //! | card number | a test number of the same brand, length and grouping, that passes Luhn | 10^9 and more |
 //! | IBAN | same country and length, bank `0000` or `TEST`, valid check digits | 10^7 to 10^22 |
+//! | month in which a card expires | one of the five years behind it | 60 |
 //! | US social security number | in 900-01 to 999-49, which are none (SSA) | 49 million |
 //! | MAC address | a locally administered one | 2^46 |
 //! | UUID | version 8 (RFC 9562) | 2^74 |
@@ -106,7 +107,7 @@ impl Surrogate {
         if let Some(made) = email::of(key, text).or_else(|| id::uuid(key, text)) {
             return Some(made);
         }
-        let same_shape = || shape::of(key, scope, text);
+        let same_shape = || (!email::may_be_in(text)).then(|| shape::of(key, scope, text)).flatten();
         match kind {
             // A part of a number under its name.
             Kind::Card | Kind::Ssn if text.len() < 9 => same_shape(),
@@ -118,6 +119,7 @@ impl Surrogate {
             Kind::Host => shape::host(key, text),
             Kind::Date => date::of(key, text, true).or_else(same_shape),
             Kind::Words if text.bytes().any(|b| b.is_ascii_alphabetic()) || !text.is_ascii() => words::of(key, text),
+            Kind::Other if scope == "pay.card" => id::expiry(key, text).or_else(same_shape),
             Kind::Words | Kind::Other => date::of(key, text, false).or_else(same_shape),
         }
     }

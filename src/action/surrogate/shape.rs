@@ -148,13 +148,19 @@ impl Properties {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let plain = text.bytes().all(|b| b.is_ascii_digit() || b" -".contains(&b));
         let width = |value: u128| [15, 16, 31, 32, 63, 64].into_iter().find(|bits| value >> bits == 0).unwrap_or(65);
+        let below_zero = u128::from(text.starts_with('-'));
         let numbered = ["pii.national-id", "pii.health", "pii.device", "pii.document", "pay.account"];
         // The first kind that fits, so that every value is of one.
         let number = || Number::ALL.iter().copied().find(|number| number.holds(text.as_bytes()));
         Properties {
             luhn: plain && digits.len() >= 12 && luhn::holds(digits.as_bytes()),
             hex: is_hex(text),
-            width: if plain { digits.parse().map_or(65, width) } else { 0 },
+            // A type holds one more below zero.
+            width: if plain {
+                digits.parse().map_or(65, |value: u128| width(value.saturating_sub(below_zero)))
+            } else {
+                0
+            },
             degrees: degrees(text),
             number: numbered.contains(&scope).then(number).flatten(),
         }

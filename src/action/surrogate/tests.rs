@@ -41,6 +41,26 @@ fn addresses_are_of_example_domains_and_keep_theirs_together() {
 }
 
 #[test]
+fn what_holds_an_address_and_is_none_is_not_made_into_somebodys() {
+    let quoted = email("\"jo smith, (cto)\"@acme.io");
+    assert!(quoted.ends_with(&email("jo@acme.io").rsplit_once('@').expect("an address").1), "{quoted}");
+    assert_ne!(quoted, email("\"jo smith\"@acme.io"));
+    for value in [
+        "jo(home)@acme.io",
+        "jo@[9.9.9.9]",
+        "\"jo\"x\"@acme.io",
+        "Jo Smith <jo@acme.io>",
+        "jo@acme.io, bob@acme.io",
+        "jo@acme.io:5432",
+    ] {
+        assert_eq!((email(value), other(value)), ("-".to_owned(), "-".to_owned()), "{value}");
+    }
+    for value in ["@jo_smith", "jo@", "jo smith"] {
+        assert_eq!(other(value).len(), value.len(), "{value}");
+    }
+}
+
+#[test]
 fn phone_numbers_lead_nowhere_and_keep_their_spelling() {
     for (value, pattern) in [
         ("+1 (202) 867-5309", r"^\+1 \([2-9]\d\d\) 555-01\d\d$"),
@@ -157,6 +177,7 @@ fn ids_keep_their_shape() {
         let made = other(value);
         assert!(regex::Regex::new(pattern).expect("a pattern").is_match(&made), "{value} {made}");
     }
+    assert!((0..200).all(|n| other(&(i32::MIN + n).to_string()).parse::<i32>().is_ok()), "INTEGER stays INTEGER");
     assert!(
         (10_000..32_768_i32).step_by(37).all(|id| other(&id.to_string()).parse::<i16>().is_ok()),
         "SMALLINT stays SMALLINT"
@@ -167,6 +188,30 @@ fn ids_keep_their_shape() {
     let at = made("pii.location", None, "52.520008, 13.404954");
     let degrees: Vec<f64> = at.split(", ").map(|part| part.parse().expect("a number")).collect();
     assert!(degrees[0] < 90.0 && degrees[1] < 180.0, "{at}");
+}
+
+#[test]
+fn cards_expire_in_a_month_to_come() {
+    let card = |value: &str| made("pay.card", None, value);
+    for (value, pattern) in [
+        ("12/27", "^(0[1-9]|1[0-2])/(2[89]|3[0-2])$"),
+        ("01/2027", "^(0[1-9]|1[0-2])/20(2[89]|3[0-2])$"),
+        ("2027-12", "^20(2[89]|3[0-2])-(0[1-9]|1[0-2])$"),
+        ("12/97", "^(0[1-9]|1[0-2])/(9[89]|0[0-2])$"),
+        ("7", "^[1-9]$"),
+        ("07", "^0[1-9]$"),
+        ("11", "^1[02]$"),
+        ("123", "^[1-9][0-9]{2}$"),
+        ("2027", "^[1-9][0-9]{3}$"),
+    ] {
+        let made = card(value);
+        assert!(regex::Regex::new(pattern).expect("a pattern").is_match(&made), "{value} {made}");
+        assert!(made != value, "{value}");
+    }
+    let months: HashSet<String> = (1..=12).map(|month| card(&month.to_string())).collect();
+    assert_eq!(months.len(), 12);
+    // One month in whatever spelling.
+    assert_eq!(card("12/2027")[5..], card("12/27")[3..]);
 }
 
 #[test]
@@ -219,6 +264,31 @@ fn intervals_stay() {
         assert_eq!(date(none), none);
     }
     assert_eq!((date("1984").len(), date("1984-07").len()), (4, 7));
+    for (value, format) in [
+        ("7/23/84", "%-m/%-d/%y"),
+        ("07/23/84", "%m/%d/%y"),
+        ("23/07/84", "%d/%m/%y"),
+        ("23.07.84", "%d.%m.%y"),
+        ("23-JUL-84", "%d-%b-%y"),
+    ] {
+        let made = date(value);
+        let read = jiff::civil::Date::strptime(format, &made).expect("the same format");
+        assert_eq!((day("1984-07-23") - read).get_days(), shift.get_days(), "{value}");
+        assert_eq!(made == made.to_uppercase(), value == value.to_uppercase(), "{made}");
+        assert_eq!(other(value).len(), value.len(), "no date where none is expected");
+    }
+    // Months lie as far apart as they did.
+    let month = date("1984-07");
+    for (value, format) in [("07/1984", "%m/%Y"), ("July 1984", "%B %Y"), ("Jul 1984", "%b %Y")] {
+        assert_eq!(date(value), day(&format!("{month}-01")).strftime(format).to_string());
+    }
+    // What Java writes of a date, also of one before 1970.
+    for (value, second) in [("459388800", 1), ("459388800000", 1000), ("-459388800", 1), ("-459388800123", 1000)] {
+        let before: i64 = value.parse().expect("a number");
+        let made: i64 = date(value).parse().expect("a number");
+        assert_eq!(before - made, i64::from(shift.get_days()) * 86400 * second, "{value}");
+    }
+    assert_ne!(other("459388800"), date("459388800"));
     let months = (1950..2020).flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}")));
     let years: HashSet<String> = (1900..2000).map(|year: u32| date(&year.to_string())).collect();
     assert_eq!((months.map(|month| date(&month)).collect::<HashSet<_>>().len(), years.len()), (840, 100));

@@ -24,14 +24,14 @@ pub(in crate::cli) enum AuditCommand {
     },
     /// Print entries
     Show(ShowArgs),
-    /// Print the entries of one masking run and what stands between, with the checkpoint that signs them
+    /// Print the entries of one run and what stands between, with the checkpoint that signs them
     ///
     /// Verify it with: audit verify --receipt FILE --signers FILE. It needs nothing else of the audit file.
     Receipt {
         /// Audit file
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Which run [default: the last]
+        /// Which run [default: the last that masked]
         #[arg(long, value_name = "ID")]
         session: Option<String>,
     },

@@ -6,7 +6,7 @@ mod show;
 mod verify;
 
 use super::{Failure, Status, message, output, record};
-use crate::audit::Signer;
+use crate::audit::{self, Log, Signer};
 use args::{AuditCommand, AuditCommandArgs};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
@@ -16,8 +16,8 @@ pub(super) fn run(args: &AuditCommandArgs) -> Result<Status, Failure> {
     match &args.command {
         AuditCommand::Verify(args) => verify::run(args),
         AuditCommand::Head { file } => {
-            let head = existing(file)?.head().map_err(|error| record::unwritten(file, &error))?;
-            match head {
+            there(file)?;
+            match audit::head(file).map_err(|error| record::unwritten(file, &error))? {
                 Some(head) => output::print(&format!("{head}\n")),
                 None => Err(Failure::audit(format!("{}: holds no entry", file.display()))),
             }
@@ -46,18 +46,24 @@ pub(super) fn run(args: &AuditCommandArgs) -> Result<Status, Failure> {
             output::print(&done)
         }
         AuditCommand::Rotate { file, to } => {
-            existing(file)?.rotate(to).map_err(|error| record::unwritten(file, &error))?;
+            existing(file)?.rotate(to).map_err(|error| match error {
+                audit::Error::Target(_) => Failure::audit(format!("audit rotate: {}: {error}", to.display()))
+                    .hint("TO is a new file in the same file system"),
+                error => record::unwritten(file, &error),
+            })?;
             Ok(Status::Done)
         }
     }
 }
 
 /// The chain at `path`, which must be there.
-fn existing(path: &Path) -> Result<crate::audit::Log, Failure> {
-    if !path.exists() {
-        return Err(Failure::usage(format!("{}: does not exist", path.display())));
-    }
+fn existing(path: &Path) -> Result<Log, Failure> {
+    there(path)?;
     record::open(path, None)
+}
+
+fn there(path: &Path) -> Result<(), Failure> {
+    if path.exists() { Ok(()) } else { Err(Failure::usage(format!("{}: does not exist", path.display()))) }
 }
 
 fn reader(path: &Path) -> Result<impl BufRead + use<>, Failure> {

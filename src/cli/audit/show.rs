@@ -97,7 +97,7 @@ pub(super) fn receipt(path: &Path, session: Option<&str>) -> Result<Status, Fail
         out += line;
         out.push('\n');
         if is_own {
-            ended |= entry["event"] == "mask.end";
+            ended |= entry["event"] == "mask.end" || entry["event"] == "reveal.end";
             (own, whole) = (out.len(), others);
         } else {
             others += u64::from(!signed);

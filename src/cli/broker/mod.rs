@@ -12,6 +12,7 @@ use super::view::{self, Refused, View, Where};
 use super::{Failure, Status, keyring, message, output};
 use crate::access::Permit;
 use crate::access::session::{self, Asked};
+use crate::audit::clipped;
 use crate::policy::roles::Roles;
 use crate::policy::{Docs, Policy};
 use args::BrokerArgs;
@@ -23,9 +24,6 @@ use std::path::{Path, PathBuf};
 
 /// What may be read of what sshd tells: several certificates, each of a few KiB.
 const MOST: u64 = 256 << 10;
-
-/// Of what was asked for and refused, so many characters are noted.
-const NOTED: usize = 200;
 
 pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
     // 1. What the policy says. A fault in it is no refusal: nobody gets anything.
@@ -39,11 +37,8 @@ pub(super) fn run(args: &BrokerArgs) -> Result<Status, Failure> {
 
     // 2. What is asked for, and by whom.
     let asked = std::env::var_os("SSH_ORIGINAL_COMMAND").unwrap_or_default();
-    let noted: Vec<String> = Some(asked.to_string_lossy().chars().take(NOTED).collect())
-        .filter(|asked: &String| !asked.is_empty())
-        .into_iter()
-        .collect();
-    let refuse = |refused: Refused| refused.note(&audit, "broker", &noted);
+    let noted = Some(clipped(&asked.to_string_lossy())).filter(|asked| !asked.is_empty());
+    let refuse = |refused: Refused| refused.note(&audit, "broker", noted.as_slice());
     let grant = certificate(std::env::var_os("SSH_USER_AUTH")).map_err(|failure| refuse(Refused::new(failure)))?;
     let authorised = authorised(args, &grant).map_err(|failure| refuse(Refused::of(&grant, failure)))?;
     let permit = permit(&grant, &roles, authorised.as_deref()).map_err(refuse)?;

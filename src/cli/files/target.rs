@@ -6,8 +6,9 @@ use crate::cli::record::Record;
 use crate::cli::source::{Descriptor, is_stdin, name};
 use crate::cli::tree::Input;
 use crate::cli::{Failure, Status, interrupt, message};
+use crate::owner;
 use crate::tally::Tally;
-use rustix::fs::{FileType, Gid, Mode, Stat, Uid};
+use rustix::fs::{FileType, Stat};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File};
@@ -245,7 +246,7 @@ impl Writing<'_> {
             if came == Came::Clean {
                 return Ok(came);
             }
-            like(&self.file, source, &self.before).map_err(|error| {
+            owner::like(&self.file, source).map_err(|error| {
                 Failure::io(format!(
                     "{}: is left as it was: owner and mode cannot be kept: {}",
                     path.display(),
@@ -299,30 +300,6 @@ impl Writing<'_> {
 fn identity(stat: &Stat) -> impl PartialEq + use<> {
     let times = (stat.st_mtime, stat.st_mtime_nsec, stat.st_ctime, stat.st_ctime_nsec);
     (stat.st_dev, stat.st_ino, stat.st_size, times, FileType::from_raw_mode(stat.st_mode))
-}
-
-/// Longest list of names of extended attributes, and longest value of one, in bytes (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX` of
-/// Linux).
-const LONGEST_ATTRIBUTE: usize = 64 << 10;
-
-/// Gives `file` the owner, mode and extended attributes (access lists, security labels) that the source has.
-fn like(file: &File, source: &Descriptor, stat: &Stat) -> io::Result<()> {
-    let now = rustix::fs::fstat(file)?;
-    if (now.st_uid, now.st_gid) != (stat.st_uid, stat.st_gid) {
-        rustix::fs::fchown(file, Some(Uid::from_raw(stat.st_uid)), Some(Gid::from_raw(stat.st_gid)))?;
-    }
-    let mut names = vec![0; LONGEST_ATTRIBUTE];
-    let mut value = vec![0; LONGEST_ATTRIBUTE];
-    // Many file systems have none, and some labels are not ours to set.
-    let length = rustix::fs::flistxattr(source, &mut names[..]).unwrap_or(0);
-    for name in names[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
-        if let Ok(length) = rustix::fs::fgetxattr(source, name, &mut value[..]) {
-            let _ = rustix::fs::fsetxattr(file, name, &value[..length], rustix::fs::XattrFlags::empty());
-        }
-    }
-    // Behind the owner: a change of that takes set-id bits away.
-    rustix::fs::fchmod(file, Mode::from_raw_mode(stat.st_mode))?;
-    Ok(())
 }
 
 /// For file systems without hard links.

@@ -9,7 +9,7 @@ pub(super) mod terms;
 use super::args::AuditArgs;
 use super::view::{Refused, Where};
 use super::{Failure, Status, message, output, record};
-use crate::access::{self, CLASSES, REASON, principal};
+use crate::access::{self, CLASSES, LONGEST_NAME, REASON, is_name, principal};
 use crate::audit;
 use crate::policy::Docs;
 use crate::policy::roles::{Roles, seconds};
@@ -87,13 +87,8 @@ fn approved<'a>(request: &'a Request, typed: Option<&'a str>) -> Result<&'a str,
     }
 }
 
-/// A name that may stand in a grant.
-fn is_name(who: &str) -> bool {
-    who.chars().count() <= 200 && access::is_line(who)
-}
-
 fn no_name() -> Failure {
-    Failure::usage("--who: not a name of up to 200 printable characters")
+    Failure::usage(format!("--who: not a name of up to {LONGEST_NAME} printable characters"))
 }
 
 /// A wish, checked.
@@ -248,17 +243,9 @@ fn note(grant: &Certificate, role: &str, roles: &Roles, ca: &PrivateKey) -> Resu
         outcome: Some(format!("for {}", message::printable(grant.key_id()))),
         ..audit::Entry::default()
     };
-    let fail = |error| record::unwritten(&audit.file, &error);
-    let prove = |next: &audit::Next| {
-        let text = audit::sign::proof(&next.origin, next.seq, &next.prev, &entry.session);
-        let proof = audit::sign::sign(ca, audit::sign::PROOF, &text).map_err(|_| audit::Error::Sign)?;
-        Ok(audit::Entry { proof: Some(proof), ..entry })
-    };
-    log.append(prove).map_err(fail)?;
-    match Where::find(&AuditArgs::default(), Some(roles)) {
-        Ok(Where { sign_with: Some(key), .. }) => log.checkpoint(&key).map(drop).map_err(fail),
-        _ => Ok(()),
-    }
+    let sign_with = Where::find(&AuditArgs::default(), Some(roles)).ok().and_then(|found| found.sign_with);
+    record::entry::begin(&mut log, "grant", entry, Some(ca), sign_with.as_ref())?;
+    record::entry::checkpoint(&mut log, sign_with.as_ref())
 }
 
 /// The roles of the policy at `path`.

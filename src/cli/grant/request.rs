@@ -5,6 +5,7 @@
 //! know that the key is theirs.
 
 use super::Wanted;
+use crate::access::is_name;
 use crate::audit::{digest, sign};
 use crate::cli::{Failure, message};
 use ssh_key::{PrivateKey, PublicKey};
@@ -134,7 +135,7 @@ fn parse(text: &str) -> Result<Request, Failure> {
         }
     }
     // 3. What it says is what could have been typed.
-    if who.as_deref().is_some_and(|who| !super::is_name(who)) {
+    if who.as_deref().is_some_and(|who| !is_name(who)) {
         return Err(Failure::usage("the request: who is no name"));
     }
     let wish = Wanted::new(key, &role, &span, &reason, classes.as_deref())?;

@@ -2,6 +2,7 @@
 
 use super::{all, bytes, unwritten};
 use crate::cli::{Failure, Status, message, seal};
+use crate::owner;
 use crate::seal::{Broken, Identities, Ring};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -102,11 +103,11 @@ pub(super) fn rewrap(directory: &Path, change: &Change, identities: &Identities)
     Ok(status)
 }
 
-/// Puts `bytes` in the place of the file at `path`, with its mode.
+/// Puts `bytes` in the place of the file at `path`, with its owner and mode.
 fn replace(directory: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix(".logmask-").tempfile_in(directory)?;
     file.write_all(bytes)?;
-    file.as_file().set_permissions(std::fs::metadata(path)?.permissions())?;
+    owner::like(file.as_file(), File::open(path)?)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

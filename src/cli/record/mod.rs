@@ -2,6 +2,7 @@
 //! `ending` is for runs that are cut off.
 
 pub(super) mod ending;
+pub(super) mod entry;
 mod noted;
 mod sources;
 mod summed;
@@ -110,17 +111,8 @@ impl Record {
         let (input, output) = (sources.sum(), sources.sum());
         let names = sources.all_names();
         let open = ending::begin();
-        log.append(|next| view::opening(&view, reason, policy, &session, &names, next)).map_err(|error| {
-            if !matches!(error, audit::Error::ClockWentBack(_)) {
-                return unwritten(&file, &error);
-            }
-            let denied = view::denied(&view, reason, policy, &session, &names, &error);
-            let noted = log.note(|_| Ok(denied));
-            match noted.and_then(|next| sign_with.as_ref().map_or(Ok(next), |key| log.checkpoint(key))) {
-                Ok(_) => Failure::denied(format!("audit {}: {error}", file.display())).hint(CLOCK),
-                Err(error) => unwritten(&file, &error),
-            }
-        })?;
+        let entry = view::opening(&view, reason, policy, &session, names);
+        entry::begin(&mut log, "reveal", entry, view.proof.as_ref(), sign_with.as_ref())?;
         let until = view.permit.map(|permit| permit.before);
         let (log, stderr) = (Mutex::new(log), Sum::default());
         let record = Record { log, sign_with, session, ends: Event::RevealEnd, until, input, output, stderr };
@@ -232,12 +224,7 @@ impl Record {
         Summed { inner: input, sum: record.and_then(|record| record.input.as_ref()), until: None }
     }
 
-    /// Writes to `output` as long as a grant is good.
-    pub(super) fn ending<W: Write>(record: Option<&Record>, output: W) -> Summed<'_, W> {
-        Summed { inner: output, sum: None, until: record.and_then(|record| record.until) }
-    }
-
-    /// The same for a file of its own, which `sum` sums up.
+    /// Writes as long as a grant is good to a file of its own, which `sum` sums up.
     pub(super) fn filling<'a, W: Write>(record: Option<&'a Record>, sum: &'a Sum, output: W) -> Summed<'a, W> {
         Summed { inner: output, sum: record.map(|_| sum), until: record.and_then(|record| record.until) }
     }
@@ -352,7 +339,7 @@ pub(super) fn actor(id: Option<&str>) -> Actor {
         (parts.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
     });
     let user = name.unwrap_or_else(|| format!("uid:{uid}"));
-    let from = std::env::var("SSH_CONNECTION").ok().and_then(|ends| ends.split(' ').next().map(str::to_owned));
+    let from = std::env::var("SSH_CONNECTION").ok().and_then(|ends| ends.split(' ').next().map(audit::clipped));
     Actor { id: id.map_or_else(|| user.clone(), str::to_owned), key: None, user, from }
 }
 

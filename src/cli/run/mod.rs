@@ -22,6 +22,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, ScopedJoinHandle};
 
@@ -58,8 +59,20 @@ fn mask(args: &RunArgs) -> Result<(Mask, Vec<OsString>, Passing), Failure> {
     }
     let keys = keys(&args.mask, &policy);
     let passing = Passing::begin().map_err(|error| signals(&error))?;
-    let mask = Mask::with(&args.mask, policy, view, Sources::default(), To::Stdout { keep_lines: false }, literals)?;
+    let names = args.command.first().and_then(|name| program(name)).into_iter().collect();
+    let sources = Sources { names, one_way: true, ..Sources::default() };
+    let mask = Mask::with(&args.mask, policy, view, sources, To::Stdout { keep_lines: false }, literals)?;
     Ok((mask, keys, passing))
+}
+
+/// The program `name`, for the audit file. What is none may be anything that was typed in the wrong place, and arguments may
+/// hold secrets: neither is told.
+fn program(name: &OsStr) -> Option<String> {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let by_path = name.as_bytes().contains(&b'/');
+    let mut folders = std::env::split_paths(&paths);
+    let found = if by_path { Path::new(name).is_file() } else { folders.any(|folder| folder.join(name).is_file()) };
+    found.then(|| name.to_string_lossy().into_owned())
 }
 
 /// Names of the environment variables that hold our keys: what we start has no use for them, and may print them.
@@ -101,8 +114,11 @@ fn in_pipes(args: &RunArgs, mask: &Mask, keys: &[OsString], passing: Passing) ->
     fd::widen(&streams.0);
     thread::scope(|scope| {
         // The descriptors go into the threads: when one of these ends early, the command is told by a broken pipe.
-        let stdout = scope.spawn(move || move_stream(mask, "stdout of the command", streams.0, Output::new()));
-        let stderr = scope.spawn(move || move_stream(mask, "stderr of the command", streams.1, Output::stderr()));
+        let stdout = scope.spawn(move || move_stdout(mask, "stdout of the command", streams.0));
+        let stderr = scope.spawn(move || {
+            let output = Record::erring(mask.record.as_ref(), Output::stderr());
+            carry(mask, "stderr of the command", &streams.1, Fd(&streams.1), output)
+        });
         let ended = child.wait();
         let (status, tally) = join([stdout, stderr]);
         Ok((ended.map_err(|error| Failure::io(message::fact(&error)))?, status, tally))
@@ -116,7 +132,7 @@ fn in_terminal(args: &RunArgs, mask: &Mask, keys: &[OsString], passing: Passing)
     terminal.feed().map_err(|error| signals(&error))?;
     thread::scope(|scope| {
         let stream = scope.spawn(|| {
-            let (status, tally) = move_stream(mask, "terminal of the command", &terminal, Output::new());
+            let (status, tally) = move_stdout(mask, "terminal of the command", &terminal);
             // It goes with the thread if that ends early: a program whose terminal nobody reads would wait for ever. Else it
             // stays till the program is gone, which may have closed all it had of it and not ended yet.
             (status, tally, (status == Status::Done).then_some(terminal))
@@ -153,8 +169,10 @@ fn handle(child: &Child) -> Result<OwnedFd, Failure> {
     pidfd_open(Pid::from_child(child), PidfdFlags::empty()).map_err(|error| signals(&error.into()))
 }
 
-fn move_stream(mask: &Mask, name: &str, stream: impl AsFd + Sync, output: Output) -> (Status, Tally) {
-    carry(mask, name, &stream, UntilHangUp(Fd(&stream)), Record::ending(mask.record.as_ref(), output))
+fn move_stdout(mask: &Mask, name: &str, stream: impl AsFd + Sync) -> (Status, Tally) {
+    let record = mask.record.as_ref();
+    let input = Record::reading(record, UntilHangUp(Fd(&stream)));
+    carry(mask, name, &stream, input, Record::writing(record, Output::new()))
 }
 
 /// Moves what comes from `stream`, read through `input`, to its end.

@@ -1,11 +1,12 @@
-//! Files of secrets. What they hold says of what kind they are: JSON, Kubernetes Secrets in YAML, dotenv, else one secret
-//! a line.
+//! Files of secrets. What they hold says of what kind they are: JSON, Kubernetes Secrets and other settings in YAML, dotenv
+//! and INI, else one secret a line.
 
 use super::List;
 use crate::cli::{Failure, message};
 use crate::policy::yaml_document;
 use data_encoding::BASE64;
 use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -34,7 +35,7 @@ pub(super) fn add(text: &[u8], name: &str, list: &mut List) -> Result<(), Failur
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let readable = std::str::from_utf8(text).ok();
     if let Some(value) = json(text) {
-        leaves(&value, name, list);
+        leaves(&value, text, name, list);
     } else if let Some(text) = readable.filter(|text| is_secret_manifest(text)) {
         let mut documents = documents(text);
         let values: Option<Vec<Value>> = documents.iter_mut().map(|text| yaml_document(text)).collect();
@@ -42,17 +43,24 @@ pub(super) fn add(text: &[u8], name: &str, list: &mut List) -> Result<(), Failur
             Failure::usage(format!("{name}: looks like a Kubernetes Secret, but is not YAML that can be read"))
                 .hint("give it as kubectl prints it: kubectl get secret NAME -o yaml")
         };
-        values.ok_or_else(unread)?.iter().for_each(|value| leaves(value, name, list));
+        values.ok_or_else(unread)?.iter().for_each(|value| leaves(value, text.as_bytes(), name, list));
     } else if let Some(lines) = readable.and_then(dotenv) {
         for (line, values) in lines {
             for value in values {
                 list.add(&value, || format!("{name}:{line}"));
             }
         }
+    } else if let Some((text, value)) = readable.and_then(|text| Some((text, settings(text)?))) {
+        leaves(&value, text.as_bytes(), name, list);
     } else {
         for (at, line) in text.split(|b| *b == b'\n').enumerate() {
             if !line.trim_ascii().is_empty() {
                 list.must_add(line, || format!("{name}:{}", at + 1))?;
+            }
+            // Settings among which one line was not understood: the log may have the value without its name and quotes.
+            if let Ok(line) = std::str::from_utf8(line) {
+                let value = pair(line, "=").or_else(|| pair(line, ": ")).map_or(line, |(_, value)| value);
+                let _ = list.literals.add(value.trim().trim_matches(['"', '\'']).as_bytes());
             }
         }
     }
@@ -70,17 +78,41 @@ fn json(text: &[u8]) -> Option<Value> {
 }
 
 /// Adds all texts and numbers in `value`; the data of Kubernetes Secrets decoded.
-fn leaves(value: &Value, name: &str, list: &mut List) {
-    let mut number = 0;
+/// `text` is what `value` was read from: a number stands in a log as it was written, which is not how it is kept.
+fn leaves(value: &Value, text: &[u8], name: &str, list: &mut List) {
+    let mut place = 0;
     let mut put = |text: &[u8], list: &mut List| {
-        number += 1;
-        let number = number;
-        list.add(text, || format!("{name}: value {number}"));
+        place += 1;
+        let place = place;
+        list.add(text, || format!("{name}: value {place}"));
     };
-    each_leaf(value, false, &mut |text, packed| match packed.then(|| BASE64.decode(&squeezed(text))) {
-        Some(Ok(bytes)) => put(&Zeroizing::new(bytes), list),
-        _ => put(text, list),
+    let written = numbers(text);
+    each_leaf(value, false, &mut |leaf, packed| {
+        if let Some(Ok(bytes)) = packed.then(|| BASE64.decode(&squeezed(leaf))) {
+            put(&Zeroizing::new(bytes), list);
+        } else {
+            put(leaf, list);
+            for spelled in number(leaf).and_then(|number| written.get(&number)).into_iter().flatten() {
+                let _ = list.literals.add(spelled);
+            }
+        }
     });
+}
+
+/// Whatever may be a number in JSON or YAML, as it is written there, by what it comes to.
+fn numbers(text: &[u8]) -> HashMap<u64, BTreeSet<&[u8]>> {
+    let of_number = |b: &u8| b.is_ascii_digit() || b"+-.eE".contains(b);
+    let mut all: HashMap<u64, BTreeSet<&[u8]>> = HashMap::new();
+    for run in text.split(|b| !of_number(b)) {
+        if let Some(number) = number(run) {
+            all.entry(number).or_default().insert(run);
+        }
+    }
+    all
+}
+
+fn number(text: &[u8]) -> Option<u64> {
+    std::str::from_utf8(text).ok()?.parse().ok().map(f64::to_bits)
 }
 
 /// `in_secret`: `value` is a Kubernetes Secret, or a list of them.
@@ -147,16 +179,10 @@ fn dotenv(text: &str) -> Option<Vec<(usize, Values)>> {
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
+        if line.is_empty() || line.starts_with(['#', ';']) || is_heading(line) {
             continue;
         }
-        let pair = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        let (name, value) = pair.split_once('=')?;
-        let letter = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-        if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.trim_end().chars().all(letter) {
-            return None;
-        }
-        let mut value = Zeroizing::new(value.trim().to_owned());
+        let mut value = Zeroizing::new(pair(line, "=")?.1.to_owned());
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         if let Some(quote) = quote {
             while closing(&value, quote).is_none() {
@@ -168,7 +194,7 @@ fn dotenv(text: &str) -> Option<Vec<(usize, Values)>> {
         let bytes = |text: &str| Zeroizing::new(text.as_bytes().to_vec());
         let mut values = vec![bytes(&value)];
         match quote.and_then(|quote| Some((quote, closing(&value, quote)?))) {
-            _ if value.is_empty() => values = vec![bytes(line)],
+            _ if value.trim_matches('=').is_empty() => values = vec![bytes(line)],
             Some((quote, end)) => {
                 // The text in quotes is meant; the quotes are not looked for.
                 let inside = &value[1..end];
@@ -186,6 +212,31 @@ fn dotenv(text: &str) -> Option<Vec<(usize, Values)>> {
         found.push((at + 1, values));
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Name and value of a setting in `line`, with `sign` between.
+fn pair<'l>(line: &'l str, sign: &str) -> Option<(&'l str, &'l str)> {
+    let line = line.trim();
+    let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once(sign)?;
+    is_name(name.trim()).then_some((name.trim(), value.trim()))
+}
+
+fn is_name(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    text.starts_with(|c: char| !c.is_ascii_digit()) && text.chars().all(letter)
+}
+
+/// Between settings: `[section]` of INI, and `export NAME` of a shell.
+fn is_heading(line: &str) -> bool {
+    let section = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    section.is_some_and(|name| !name.contains(['[', ']'])) || line.strip_prefix("export ").is_some_and(is_name)
+}
+
+/// Settings in YAML: what begins with a name, and is one document of names with values.
+fn settings(text: &str) -> Option<Value> {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(['#', '-']))?;
+    let named = first.strip_suffix(':').is_some_and(is_name) || pair(first, ": ").is_some();
+    named.then(|| yaml_document(text)).flatten().filter(Value::is_object)
 }
 
 /// Where the quote stands that closes the one which `value` begins with.
@@ -266,7 +317,38 @@ mod tests {
 
     #[test]
     fn a_list_of_base64_is_not_taken_for_settings() {
-        assert_eq!(listed("aHVudGVyMi1tYWdwaWU=\nbWFncGllLWh1bnRlcg==\n", &["aHVudGVyMi1tYWdwaWU="]), [true]);
+        let both = ["aHVudGVyMi1tYWdwaWU=", "bWFncGllLWh1bnRlcg=="];
+        assert_eq!(listed(&both.join("\n"), &both), [true, true]);
+    }
+
+    #[test]
+    fn settings_are_known_in_whatever_form() {
+        let two = ["hunter2-magpie", "s3cret value=1"];
+        for text in [
+            "[default]\nkey_id = hunter2-magpie\n; the other\nsecret_key = s3cret value=1\n",
+            "#!/bin/sh\nexport NAME\nPASSWORD=hunter2-magpie\nexport OTHER='s3cret value=1'\n",
+            "# of the shop\nshop:\n  password: hunter2-magpie\n  others: [\"s3cret value=1\"]\n  port: 80\n",
+            "---\npassword: hunter2-magpie\nother: s3cret value=1 # too\n",
+            // Whatever else stands between.
+            "PASSWORD=hunter2-magpie\nset -o allexport\nOTHER=\"s3cret value=1\"\n",
+            "password: hunter2-magpie\nset -o allexport\nother: 's3cret value=1'\n",
+            "\"hunter2-magpie\"\n's3cret value=1'\n",
+        ] {
+            assert_eq!(listed(text, &two), [true, true], "{text}");
+            assert_eq!(listed(text, &["[default]", "shop:", "password"]), [false; 3], "{text}");
+        }
+        assert_eq!(listed("[hunter2-magpie]\n", &["[hunter2-magpie]"]), [true]);
+    }
+
+    #[test]
+    fn a_number_is_looked_for_as_it_is_written() {
+        let numbers = ["12345678901234567890123", "4711.50", "-47e11"];
+        for text in [
+            r#"{"a":12345678901234567890123,"b":[4711.50,-47e11]}"#,
+            "a: 12345678901234567890123\nb: [4711.50, -47e11]\n",
+        ] {
+            assert_eq!(listed(text, &numbers), [true; 3], "{text}");
+        }
     }
 
     #[test]

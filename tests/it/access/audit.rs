@@ -267,12 +267,41 @@ fn k09_a_new_file_goes_on_where_the_old_one_ends() {
         place.logmask(&["audit", "rotate", "audit", to], "").ends(0);
         place.logmask(&["--audit", "audit", "--audit-key", "file:key"], LOG).ends(0);
     }
-    place.logmask(&["audit", "rotate", "audit", "audit.1"], "").ends(4);
+    let said = place.logmask(&["audit", "rotate", "audit", "audit.1"], "").ends(4).stderr;
+    assert!(said.contains("audit.1: file exists"), "{said}");
     let verify = |files: &[&str]| place.logmask(&[&["audit", "verify", "--signers", "signers"], files].concat(), "");
     verify(&["audit.1", "audit.2", "audit"]).ends(0);
     verify(&["audit.1", "audit"]).ends(4);
     verify(&["audit.2", "audit.1"]).ends(4);
     assert!(verify(&["audit"]).ends(0).stdout.contains("begins before"));
+    // What was noted of the oldest file is not looked for in the newest, and that is no proof against it.
+    let head = place.logmask(&["audit", "head", "audit.1"], "").ends(0).stdout;
+    let said = verify(&["--anchor", head.trim(), "audit"]).ends(4).stderr;
+    assert!(said.contains("is before what is here") && said.contains("older files"), "{said}");
+    verify(&["--anchor", head.trim(), "audit.1", "audit.2", "audit"]).ends(0);
+}
+
+#[test]
+fn who_may_only_read_the_file_can_note_its_head() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = place();
+    let mode = |name: &str, mode| std::fs::set_permissions(place.path(name), PermissionsExt::from_mode(mode)).unwrap();
+    mode("audit", 0o444);
+    mode("", 0o755);
+    let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let root = rustix::process::geteuid().is_root();
+    if root && !installed(&[("setpriv", "util-linux")]) {
+        return;
+    }
+    let read = |words: &[&str]| {
+        place.run(&[if root { &nobody[..] } else { &[] }, &[crate::run::EXE, "audit"], words].concat(), "")
+    };
+    let said = read(&["head", "audit"]).ends(0).stdout;
+    assert!(read(&["verify", "audit"]).ends(0).stdout.contains(said.trim()), "{said}");
+    assert!(read(&["rotate", "audit", "audit.1"]).ends(4).stderr.contains("permission denied"));
+    // What is no file is not waited for.
+    place.run(&["mkfifo", "fifo"], "").ends(0);
+    assert!(place.logmask(&["audit", "head", "fifo"], "").ends(4).stderr.contains("no"), "a fifo");
 }
 
 #[test]

@@ -190,6 +190,25 @@ fn a_rotation_that_a_crash_cut_off_is_done_again() {
 }
 
 #[test]
+fn a_new_file_belongs_to_whom_the_old_one_does() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let place = Place::new();
+    place.logmask(&["--audit", "audit"], LOG).ends(0);
+    std::fs::set_permissions(place.path("audit"), PermissionsExt::from_mode(0o660)).unwrap();
+    // As root for an account that only the broker has.
+    if rustix::process::geteuid().is_root() {
+        chown(place.path("audit"), Some(65534), Some(65533)).unwrap();
+    }
+    place.logmask(&["audit", "rotate", "audit", "audit.1"], "").ends(0);
+    let of = |name: &str| {
+        let found = place.path(name).metadata().unwrap();
+        (found.uid(), found.gid(), found.mode())
+    };
+    assert_eq!(of("audit"), of("audit.1"));
+    assert_ne!(place.path("audit").metadata().unwrap().ino(), place.path("audit.1").metadata().unwrap().ino());
+}
+
+#[test]
 fn the_audit_file_is_nothing_else_in_the_same_run() {
     let place = Place::new();
     place.logmask(&["--audit", "audit"], LOG).ends(0);

@@ -5,6 +5,7 @@ mod broker;
 mod chain;
 mod grants;
 mod noted;
+mod refused;
 mod reveal;
 mod seal;
 mod seen;

@@ -76,6 +76,51 @@ fn a_run_that_is_cut_short_says_what_came_out_until_then() {
 }
 
 #[test]
+fn a_command_is_told_by_its_program_and_what_it_printed() {
+    let place = Place::new();
+    let script = "echo jo@corp.test; echo to jo@corp.test >&2";
+    for pty in [&[][..], &["--pty"]] {
+        for (program, named) in [("sh", true), ("/bin/sh", true), ("hunter2-magpie", false), ("TOKEN=magpie", false)] {
+            let words = [&["run"], pty, &["--no-config", "--audit", "audit", "--", program, "-c", script]].concat();
+            let said = place.logmask(&words, "").ends(if named { 0 } else { 127 });
+            let begun = entry(&place, "mask");
+            assert_eq!(begun["source"], if named { serde_json::json!([program]) } else { Value::Null }, "{begun}");
+            let end = entry(&place, "mask.end");
+            assert_eq!(end["output"].as_str(), Some(super::audit::hex(said.stdout.as_bytes()).as_str()), "{end}");
+            if named && pty.is_empty() {
+                assert_eq!(end["input"].as_str(), Some(super::audit::hex(b"jo@corp.test\n").as_str()), "{end}");
+                assert_eq!(end["stderr"].as_str(), Some(super::audit::hex(said.stderr.as_bytes()).as_str()), "{end}");
+            }
+        }
+    }
+    assert!(!place.read("audit").contains("corp.test") && !place.read("audit").contains("magpie"));
+}
+
+#[test]
+fn a_signal_ends_who_waits_for_the_audit_file() {
+    let place = Place::new();
+    place.logmask(&["--audit", "audit"], LOG).ends(0);
+    let file = std::fs::File::open(place.path("audit")).unwrap();
+    rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let mut child = Command::new("env")
+        .args(["--default-signal=TERM", EXE, "--audit", "audit"])
+        .current_dir(place.path(""))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert!(child.try_wait().unwrap().is_none(), "it waits");
+    let started = std::time::Instant::now();
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert!(started.elapsed().as_secs() < 10, "it waited for the file");
+    drop(file);
+    // It has begun nothing.
+    assert!(place.logmask(&["audit", "verify", "audit"], "").ends(0).stdout.starts_with("ok: 3 entries"));
+}
+
+#[test]
 fn a_signal_at_any_moment_leaves_no_session_open() {
     if !installed(SSH) {
         return;
@@ -184,6 +229,12 @@ fn a_receipt_is_verified_alone() {
     }
     let place = place();
     place.logmask(&VIEW, LOG).ends(0);
+    // What was shown has one as well, if it is asked for.
+    let shown = entry(&place, "reveal.end")["session"].as_str().unwrap().to_owned();
+    let said = place.logmask(&["audit", "receipt", "audit", "--session", &shown], "").ends(0);
+    place.write("receipt", said.stdout);
+    place.logmask(&["audit", "verify", "--receipt", "receipt", "--signers", "signers"], "").ends(0);
+    place.logmask(&["audit", "receipt", "audit"], "").ends(2);
     let mask = ["--audit", "audit", "--audit-key", "file:sign", "--reason", "INC-7"];
     // Another run begins, and this one ends meanwhile: the other's end is behind the last checkpoint.
     let wait = "until grep -qs other audit; do sleep 0.01; done";

@@ -1,7 +1,7 @@
 //! What is seen, and by whom: with `select`, with fewer classes, with a token that somebody changed, and by what we start.
 
 use super::grants::{GOOD, POLICY, REASON, signed};
-use super::seal::{AGE, identity, place as sealing, reveal, sealed, token};
+use super::seal::{AGE, identity, place as sealing, reveal, rings, sealed, token};
 use super::{Place, SSH, installed};
 
 #[test]
@@ -128,6 +128,32 @@ fn a_key_ring_that_never_comes_is_not_waited_for() {
     let said = reveal(&place, "security", &format!("{forged} {token}\n")).ends(4);
     assert_eq!(said.stdout, format!("{forged} jo@corp.test\n"));
     assert!(said.stderr.contains("is no regular file"), "{}", said.stderr);
+}
+
+#[test]
+fn a_key_ring_that_is_wrapped_anew_belongs_to_whom_it_did() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    if !installed(AGE) {
+        return;
+    }
+    let place = sealing();
+    sealed(&place, &["*"], "jo@corp.test\n");
+    let new = identity(&place, "new");
+    for name in rings(&place) {
+        let path = place.path("rings").join(name);
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+        if rustix::process::geteuid().is_root() {
+            chown(&path, Some(65534), Some(65533)).unwrap();
+        }
+    }
+    let of = || {
+        let found = rings(&place).into_iter().map(|name| place.path("rings").join(name).metadata().unwrap());
+        found.map(|found| (found.uid(), found.gid(), found.mode())).collect::<Vec<_>>()
+    };
+    let before = of();
+    let words = ["keyring", "rewrap", "--identity", "file:oncall.key", "--add", &new, "rings"];
+    assert!(place.logmask(&words, "").ends(0).stderr.contains("1 key ring wrapped anew"));
+    assert_eq!(of(), before);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::grants::{self, REASON, signed};
 use super::{Place, SSH, installed};
+use std::fmt::Write;
 
 const ROLES: &str = "version: 1
 roles:
@@ -211,4 +212,65 @@ access: { base: viewer }
     // Neither above the other: two teams.
     let said = check("  a: { extends: viewer, show: [net.ip] }\n  b: { extends: viewer, show: [pii.email] }\n");
     assert!(!said.contains("role"), "{said}");
+}
+
+/// What is left of a line between its markers, without the quotes that a marker may have got.
+fn left(line: &str) -> Vec<String> {
+    let marker = regex::Regex::new("REDACTED-[A-Za-z0-9_.-]+").unwrap();
+    let trim = |part: &str| part.trim_matches(['"', '\'', '\\', '`']).to_owned();
+    marker.split(line).map(trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether all that `below` has stands in `above`, whole and in order.
+fn has_all(above: &[String], below: &[String]) -> bool {
+    let (mut at, mut from) = (0, 0);
+    below.iter().all(|part| {
+        while let Some(text) = above.get(at) {
+            if let Some(found) = text[from..].find(part.as_str()) {
+                from += found + part.len();
+                return true;
+            }
+            (at, from) = (at + 1, 0);
+        }
+        false
+    })
+}
+
+#[test]
+fn who_sees_more_sees_at_least_what_others_see() {
+    assert!(has_all(&left("a=\"b\" c REDACTED-x d"), &left("a=\"REDACTED-y\" c REDACTED-x d")));
+    assert!(!has_all(&left("a REDACTED-x d"), &left("a b REDACTED-x")));
+    if !installed(SSH) {
+        return;
+    }
+    let place = grants::place();
+    let mut corpus = String::new();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/samples")).unwrap() {
+        corpus += &String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    let rules = place.logmask(&["rules", "-p", "export"], "").ends(0).stdout;
+    let classes: std::collections::BTreeSet<&str> =
+        rules.lines().filter_map(|rule| rule.split_whitespace().nth(1)).filter(|class| class.contains('.')).collect();
+    // Each ladder shows the classes in another order, and everybody may climb it.
+    for ladder in 0..3 {
+        let mut policy = "version: 1\nroles:\n".to_owned();
+        for step in 0..4 {
+            let below = if step > 0 { format!("extends: r{}, ", step - 1) } else { String::new() };
+            let own = classes.iter().enumerate().filter(|(at, _)| (at + at / 4 * ladder) % 4 == step);
+            let own: Vec<&str> = own.map(|(_, class)| *class).collect();
+            writeln!(policy, "  r{step}: {{ {below}show: ['{}'] }}", own.join("', '")).unwrap();
+        }
+        place.write("ladder.yaml", policy + "access: { base: r3 }\n");
+        let mut below: Vec<Vec<String>> = Vec::new();
+        for step in 0..4 {
+            let role = format!("r{step}");
+            let words = ["-c", "ladder.yaml", "-p", "export", "--keep-lines", "--key", "file:ca", "--view", &role];
+            let seen = place.logmask(&words, &corpus).ends(0).stdout;
+            let seen: Vec<Vec<String>> = seen.lines().map(left).collect();
+            for (line, (above, below)) in seen.iter().zip(&below).enumerate() {
+                assert!(has_all(above, below), "{role}: line {}: {above:?} {below:?}", line + 1);
+            }
+            below = seen;
+        }
+    }
 }
