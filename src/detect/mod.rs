@@ -366,21 +366,8 @@ fn add_tails(filters: &mut Filters, names: &Names, paths: &Paths) {
     leaves.into_iter().flatten().for_each(|leaf| filters.add_key_tail(Names::tail(leaf)));
     // `- name: DB_PASSWORD`, and what a manifest of Kubernetes begins with; `_auth=`; CEF and LEEF; a contact card;
     // what may hold the name of a person.
-    let others: [&[u8]; 12] = [
-        b"name",
-        b"key",
-        b"apiVersion",
-        b"_auth",
-        b"CEF",
-        b"LEEF",
-        b"BEGIN",
-        b"owner",
-        b"assignee",
-        b"attendee",
-        b"nombre",
-        b"naam",
-    ];
-    for key in dialect::sibling::VALUE_KEYS.iter().chain(&others) {
+    let others = b"name key apiVersion _auth CEF LEEF BEGIN owner assignee attendee nombre naam".split(|b| *b == b' ');
+    for key in dialect::sibling::VALUE_KEYS.into_iter().chain(others) {
         filters.add_key_tail(Names::tail(key));
     }
     // The type of a string that PHP serialized: `";s:8:`.
