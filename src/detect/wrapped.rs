@@ -18,6 +18,26 @@ pub fn escaped_blanks(text: &[u8]) -> usize {
     if opens { at } else { 0 }
 }
 
+/// Length of what ends the name in front of the separator at `separator` and stands at `start`, behind it: the marks of bold
+/// text in Markdown and HTML, `**Password:** x`, `<b>Password:</b> x`, with the blanks behind. Nothing if no value follows.
+pub fn marks_of_key(text: &[u8], separator: usize, start: usize) -> Option<usize> {
+    let (Some(rest), b':') = (text.get(start..), text[separator]) else { return Some(0) };
+    let blanks = |at: usize| at + rest[at..].iter().take(64).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    if start == separator + 1 && rest.starts_with(b"** ") {
+        let bold = memchr::memmem::find(&text[separator.saturating_sub(64)..separator], b"**").is_some();
+        return Some(if bold { blanks(2) } else { 0 });
+    }
+    let mut at = 0;
+    if rest.starts_with(b"</") {
+        while rest[at..].starts_with(b"<") {
+            let Some(length) = rest[at..].iter().take(64).position(|b| *b == b'>') else { break };
+            at = blanks(at + length + 1);
+        }
+    }
+    let breaks = matches!(rest[at..], [] | [b'\\', b'n' | b'r' | b't', ..]);
+    (at == 0 || !breaks).then_some(at)
+}
+
 /// Does the value at `start` begin with what says what it is only where the record is decoded: a
 /// colour of terminals, a quote or an arrow of XML, a quote of a shell?
 pub fn is_encoded(text: &[u8], start: usize) -> bool {
