@@ -40,10 +40,12 @@ enum Rows {
     Named(Named),
 }
 
-/// What of another table stands behind one with a frame.
+/// What ends a table, or begins another one behind one with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Nothing,
+    /// An empty line, which ends a table of Markdown (GFM, section 4.10).
+    Blank,
     /// Behind lines of something else, a line that is drawn.
     Frame,
     /// Behind that, the line that may name its columns.
@@ -55,9 +57,7 @@ impl Rows {
     fn is_over(&self, rule: &[u8]) -> bool {
         let Rows::Header(header, _, next) = self else { return false };
         let framed = matches!(rule.first(), Some(b'|' | b'+'));
-        // Markdown draws one line in a table, below the names.
-        let markdown = rule.starts_with(b"|") && memchr(b'+', rule).is_none();
-        *next == Next::Names || markdown || framed != header.is_framed()
+        *next == Next::Names || is_markdown(rule) || framed != header.is_framed()
     }
 }
 
@@ -103,25 +103,33 @@ impl Drawn {
             match rows {
                 Rows::Named(named) => named.line(payload, &mut put),
                 Rows::Header(_, other, next) if is_rule(payload) => {
-                    if *next != Next::Names {
-                        *next = if *other > 0 { Next::Frame } else { Next::Nothing };
-                    }
+                    *next = match next {
+                        Next::Names => Next::Names,
+                        _ if *other > 0 => Next::Frame,
+                        Next::Blank => Next::Blank,
+                        Next::Nothing | Next::Frame => Next::Nothing,
+                    };
                     true
                 }
                 _ if is_rule(payload) || payload.starts_with(RECORD) => true,
                 Rows::Header(header, other, next) => {
                     let framed = header.is_framed();
                     if memchr(b'|', payload).is_some() && (!framed || payload.starts_with(b"|")) {
+                        // Behind lines of something else a line of names is not a row.
+                        let first = *next == Next::Frame || *next == Next::Blank && *other > 0;
                         *other = 0;
-                        let first = *next == Next::Frame;
-                        *next = if first { Next::Names } else { Next::Nothing };
+                        *next = match next {
+                            Next::Frame => Next::Names,
+                            Next::Blank => Next::Blank,
+                            Next::Nothing | Next::Names => Next::Nothing,
+                        };
                         if first && Header::drawn(payload, &mut |_| true).is_some() {
                             return true;
                         }
                         return header.row(payload, &mut put);
                     }
                     *other += 1;
-                    framed && *other <= MAX_OTHER
+                    framed && *other <= MAX_OTHER && !(*next == Next::Blank && payload.is_empty())
                 }
                 Rows::Record { name, .. } => {
                     match memmem::find(payload, b" |").filter(|_| !payload.starts_with(b"|")) {
@@ -170,7 +178,8 @@ impl Drawn {
             return;
         }
         if let Some(header) = Header::drawn(&names[peeled.payload.range()], sensitive) {
-            self.open(source, Rows::Header(header, 0, Next::Nothing));
+            let next = if is_markdown(payload) { Next::Blank } else { Next::Nothing };
+            self.open(source, Rows::Header(header, 0, next));
         }
     }
 
@@ -181,6 +190,11 @@ impl Drawn {
         }
         self.open.push((source.to_vec(), rows));
     }
+}
+
+/// Is this line that is drawn one of Markdown, which has one in a table, below the names?
+fn is_markdown(rule: &[u8]) -> bool {
+    rule.starts_with(b"|") && memchr(b'+', rule).is_none()
 }
 
 /// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?
@@ -242,8 +256,32 @@ mod tests {
             ),
             (&["a | b", "----+----", "1 | 2"], &["a | b", "----+----", "1 | 2"]),
             (
-                &["|pin|a|", "|---|---|", "|x|y|", "", "|a|pin|", "|---|---|", "|y|x|", "|a|b|", "|---|---|", "|y|x|"],
-                &["|pin|a|", "|---|---|", "|#|y|", "", "|a|pin|", "|---|---|", "|y|#|", "|a|b|", "|---|---|", "|y|x|"],
+                &[
+                    "|pin|a|",
+                    "|---|---|",
+                    "|x|y|",
+                    "",
+                    "|a|pin|",
+                    "|---|---|",
+                    "|y|x|",
+                    "",
+                    "|a|b|",
+                    "|---|---|",
+                    "|y|x|",
+                ],
+                &[
+                    "|pin|a|",
+                    "|---|---|",
+                    "|#|y|",
+                    "",
+                    "|a|pin|",
+                    "|---|---|",
+                    "|y|#|",
+                    "",
+                    "|a|b|",
+                    "|---|---|",
+                    "|y|x|",
+                ],
             ),
             (
                 &[

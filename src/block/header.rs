@@ -58,7 +58,7 @@ impl Header {
             return None;
         }
         match Header::named(line, 2, sensitive) {
-            Table::Open(header) if header.pair.is_none() => Some(Header { exact: true, ..header }),
+            Table::Open(header) => Some(Header { exact: true, ..header }),
             _ => None,
         }
     }

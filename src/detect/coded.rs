@@ -20,10 +20,13 @@ pub fn is_coded(text: &[u8], key: &Key, value: Span) -> bool {
                 || is_id_of_token(name, word, behind)
                 || is_machine(name, word)
         }
-        Some(b'A'..=b'Z') => is_kind_of_token(text, key, word) || is_object(word) || is_cmdlet(text, key, word),
+        Some(b'A'..=b'Z') => {
+            is_kind_of_token(text, key, word) || is_object(word) || is_cmdlet(text, key, word) || is_annotation(word)
+        }
         Some(b'a'..=b'z' | b'_') => {
             is_computed(word, behind)
                 || is_call(text, key, value)
+                || is_of_another(name, &text[key.name.end..value.start], word)
                 || is_type(word)
                 || is_own_parameter(name, word)
                 || is_join(text, key, name, word)
@@ -124,6 +127,48 @@ fn is_call(text: &[u8], key: &Key, value: Span) -> bool {
         && behind.is_some_and(|behind| behind.first().is_none_or(|b| b.is_ascii_whitespace() || b"?;.)\\".contains(b)))
 }
 
+/// The field of this name of another object, with which it is compared, or a member of that name of what came with a request:
+/// `password == other.password`, `@password = params[:password]`.
+fn is_of_another(name: &[u8], between: &[u8], word: &[u8]) -> bool {
+    let word = word.strip_suffix(b";").or(word.strip_suffix(b")")).unwrap_or(word);
+    let name = name.strip_prefix(b"@").or(name.strip_prefix(b"$")).or(name.strip_prefix(b"self.")).unwrap_or(name);
+    let object = |object: &[u8]| !object.is_empty() && object.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let compares = between.trim_ascii().ends_with(b"==") || between.trim_ascii() == b"!=";
+    let member = || word.strip_suffix(name).and_then(|front| front.strip_suffix(b".")).is_some_and(object);
+    let index = || {
+        let (front, inside) = word.strip_suffix(b"]")?.split_at(memchr::memchr(b'[', word)?);
+        let inside = inside.strip_prefix(b"[")?;
+        let inside = match inside {
+            [b':', inside @ ..] => inside,
+            [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => inside,
+            _ => return None,
+        };
+        Some(object(front) && inside == name)
+    };
+    compares && member() || index().unwrap_or(false)
+}
+
+/// The type of a parameter of Python: `api_key: Optional[str] = None`.
+fn is_annotation(word: &[u8]) -> bool {
+    const TYPES: [&[u8]; 6] = [b"Optional[", b"Union[", b"Annotated[", b"Mapped[", b"Final[", b"List["];
+    let word = word.strip_suffix(b",").unwrap_or(word);
+    TYPES.iter().any(|kind| word.starts_with(kind))
+        && word.iter().all(|b| b.is_ascii_alphabetic() || b"[]._,|".contains(b))
+}
+
+/// Is what stands in quotes the name of the field again, by which a method looks it up: `token = config.get("token")`?
+pub fn is_own_name(text: &[u8], key: &Key, value: Span) -> bool {
+    let name = &text[key.name.range()];
+    if value.len() < 3 || value.len() != name.len() || !text[value.range()].eq_ignore_ascii_case(name) {
+        return false;
+    }
+    let Some((b'"' | b'\'', open)) = text[..value.start].split_last() else { return false };
+    let slashes = open.iter().rev().take(8).take_while(|b| **b == b'\\').count();
+    let Some(call) = open[..open.len() - slashes].strip_suffix(b"(") else { return false };
+    let method = call.iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    method > 0 && call[..call.len() - method].ends_with(b".")
+}
+
 /// A command of PowerShell, whose variables have a `$`: `$cred = Get-Credential` (learn.microsoft.com, "Approved Verbs for
 /// PowerShell Commands").
 fn is_cmdlet(text: &[u8], key: &Key, word: &[u8]) -> bool {
@@ -210,6 +255,8 @@ mod tests {
             "token = jwt.encode(payload, key);",
             "$cred = Get-Credential",
             "$pw = Read-Host -AsSecureString",
+            "@password = params[:password]",
+            "token = data[\"token\"]",
         ] {
             assert!(says(text), "{text}");
         }
@@ -235,6 +282,10 @@ mod tests {
             "cred = Get-Credential",
             "$cred = Fake-Credential",
             "$cred = Get-Fake1",
+            "password = other.password",
+            "password = fake[:pin]",
+            "password = fake1[password]",
+            "api_key: Optional[fake1]",
             "app.token = token",
             "app.password = abc.def",
             "token = 1234567 'x'",

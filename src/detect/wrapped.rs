@@ -27,16 +27,29 @@ pub fn marks_of_key(text: &[u8], separator: usize, start: usize) -> Option<usize
         let bold = memchr::memmem::find(&text[separator.saturating_sub(64)..separator], b"**").is_some();
         return Some(if bold { blanks(2) } else { 0 });
     }
+    let before = &text[separator.saturating_sub(BACK)..separator];
+    let opened = |name: &[u8]| memchr::memrchr_iter(b'<', before).any(|at| before[at + 1..].starts_with(name));
     let mut at = 0;
-    if rest.starts_with(b"</") {
-        while rest[at..].starts_with(b"<") {
-            let Some(length) = rest[at..].iter().take(64).position(|b| *b == b'>') else { break };
-            at = blanks(at + length + 1);
+    while let Some(tag) = rest[at..].strip_prefix(b"<") {
+        // What closes nothing is a value.
+        let inside = &tag[..tag.iter().take(64).position(|b| *b == b'>').unwrap_or(0)];
+        let name = inside.strip_prefix(b"/").unwrap_or(inside).split(|b| *b == b' ').next().unwrap_or_default();
+        if name.is_empty() || at == 0 && !(inside.starts_with(b"/") && opened(name)) {
+            break;
         }
+        // In another paragraph stands a sentence.
+        if !PARTS_OF_LINE.iter().any(|part| name.eq_ignore_ascii_case(part)) {
+            return None;
+        }
+        at = blanks(at + inside.len() + 2);
     }
     let breaks = matches!(rest[at..], [] | [b'\\', b'n' | b'r' | b't', ..]);
     (at == 0 || !breaks).then_some(at)
 }
+
+/// Elements of HTML that do not end the line in which a name and its value stand, and cells of one row.
+const PARTS_OF_LINE: [&[u8]; 14] =
+    [b"b", b"strong", b"i", b"em", b"u", b"span", b"label", b"font", b"code", b"kbd", b"td", b"th", b"dt", b"dd"];
 
 /// Does the value at `start` begin with what says what it is only where the record is decoded: a
 /// colour of terminals, a quote or an arrow of XML, a quote of a shell?

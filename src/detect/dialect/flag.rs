@@ -68,10 +68,9 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     follows.then_some((Key { name, quote: None, start: at }, open))
 }
 
-/// Does a flag say which secret a container gets, or that a setting is one: `docker service create --secret db`
-/// (docs.docker.com, "docker service create"; pulumi.com, "pulumi config set")?
+/// Does a flag say which secret a container gets: `docker service create --secret db` (docs.docker.com, "docker service create")?
 fn names_secret(before: &[u8], name: &[u8]) -> bool {
-    const COMMANDS: [&[u8]; 3] = [b"docker ", b"podman ", b"pulumi config set "];
+    const COMMANDS: [&[u8]; 2] = [b"docker ", b"podman "];
     let near = &before[before.len().saturating_sub(512)..];
     name == b"secret" && COMMANDS.iter().any(|command| memchr::memmem::find(near, command).is_some())
 }
