@@ -27,7 +27,7 @@ pub fn is_variable(text: &[u8], value: Span) -> bool {
     if length == 0 || !matches!(word[length..], [] | [b')', ..]) {
         return false;
     }
-    let name = &value_of[..1 + length];
+    let name = &value_of[..=length];
     let before = &text[value.start.saturating_sub(REACH)..value.start];
     memchr::memmem::find_iter(before, name).take(16).any(|at| {
         let colon = at + name.len() + before[at + name.len()..].iter().take_while(|b| **b == b' ').count();
