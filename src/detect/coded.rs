@@ -138,9 +138,8 @@ fn is_of_another(name: &[u8], between: &[u8], word: &[u8]) -> bool {
     let index = || {
         let (front, inside) = word.strip_suffix(b"]")?.split_at(memchr::memchr(b'[', word)?);
         let inside = inside.strip_prefix(b"[")?;
-        let inside = match inside {
-            [b':', inside @ ..] | [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => inside,
-            _ => return None,
+        let ([b':', inside @ ..] | [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\'']) = inside else {
+            return None;
         };
         Some(object(front) && inside == name)
     };
