@@ -32,12 +32,33 @@ pub struct Drawn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Rows {
     /// A line is a row of a table that is drawn, and so many lines before it were none.
-    Header(Header, u8),
+    Header(Header, u8, Next),
     /// A line is a column, `name | value`, which begins where the line between records did: a name and a bar are an envelope
     /// elsewhere. The name of the column before.
     Record { source: Span, start: usize, name: Option<Vec<u8>> },
     /// What the end of a line told.
     Named(Named),
+}
+
+/// What ends a table, or begins another one behind one with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Nothing,
+    /// An empty line, which ends a table of Markdown (GFM, section 4.10).
+    Blank,
+    /// Behind lines of something else, a line that is drawn.
+    Frame,
+    /// Behind that, the line that may name its columns.
+    Names,
+}
+
+impl Rows {
+    /// Does `rule`, a line that is drawn, stand below the names of another table?
+    fn is_over(&self, rule: &[u8]) -> bool {
+        let Rows::Header(header, _, next) = self else { return false };
+        let framed = matches!(rule.first(), Some(b'|' | b'+'));
+        *next == Next::Names || is_markdown(rule) || framed != header.is_framed()
+    }
 }
 
 impl Drawn {
@@ -81,15 +102,34 @@ impl Drawn {
             let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
             match rows {
                 Rows::Named(named) => named.line(payload, &mut put),
+                Rows::Header(_, other, next) if is_rule(payload) => {
+                    *next = match next {
+                        Next::Names => Next::Names,
+                        _ if *other > 0 => Next::Frame,
+                        Next::Blank => Next::Blank,
+                        Next::Nothing | Next::Frame => Next::Nothing,
+                    };
+                    true
+                }
                 _ if is_rule(payload) || payload.starts_with(RECORD) => true,
-                Rows::Header(header, other) => {
+                Rows::Header(header, other, next) => {
                     let framed = header.is_framed();
                     if memchr(b'|', payload).is_some() && (!framed || payload.starts_with(b"|")) {
+                        // Behind lines of something else a line of names is not a row.
+                        let first = *next == Next::Frame || *next == Next::Blank && *other > 0;
                         *other = 0;
+                        *next = match next {
+                            Next::Frame => Next::Names,
+                            Next::Blank => Next::Blank,
+                            Next::Nothing | Next::Names => Next::Nothing,
+                        };
+                        if first && Header::drawn(payload, &mut |_| true).is_some() {
+                            return true;
+                        }
                         return header.row(payload, &mut put);
                     }
                     *other += 1;
-                    framed && *other <= MAX_OTHER
+                    framed && *other <= MAX_OTHER && !(*next == Next::Blank && payload.is_empty())
                 }
                 Rows::Record { name, .. } => {
                     match memmem::find(payload, b" |").filter(|_| !payload.starts_with(b"|")) {
@@ -120,8 +160,11 @@ impl Drawn {
             self.open(source, Rows::Record { source: peeled.source, start: peeled.payload.start, name: None });
             return;
         }
-        if self.open.iter().any(|(name, _)| name == source) {
-            return;
+        if let Some(at) = self.open.iter().position(|(name, _)| name == source) {
+            if !is_rule(payload) || !self.open[at].1.is_over(payload) {
+                return;
+            }
+            self.open.remove(at);
         }
         if !is_rule(payload) {
             if let Some(named) = Named::by(payload, sensitive) {
@@ -135,7 +178,8 @@ impl Drawn {
             return;
         }
         if let Some(header) = Header::drawn(&names[peeled.payload.range()], sensitive) {
-            self.open(source, Rows::Header(header, 0));
+            let next = if is_markdown(payload) { Next::Blank } else { Next::Nothing };
+            self.open(source, Rows::Header(header, 0, next));
         }
     }
 
@@ -146,6 +190,11 @@ impl Drawn {
         }
         self.open.push((source.to_vec(), rows));
     }
+}
+
+/// Is this line that is drawn one of Markdown, which has one in a table, below the names?
+fn is_markdown(rule: &[u8]) -> bool {
+    rule.starts_with(b"|") && memchr(b'+', rule).is_none()
 }
 
 /// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?
@@ -206,6 +255,56 @@ mod tests {
                 &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | #"],
             ),
             (&["a | b", "----+----", "1 | 2"], &["a | b", "----+----", "1 | 2"]),
+            (
+                &[
+                    "|pin|a|",
+                    "|---|---|",
+                    "|x|y|",
+                    "",
+                    "|a|pin|",
+                    "|---|---|",
+                    "|y|x|",
+                    "",
+                    "|a|b|",
+                    "|---|---|",
+                    "|y|x|",
+                ],
+                &[
+                    "|pin|a|",
+                    "|---|---|",
+                    "|#|y|",
+                    "",
+                    "|a|pin|",
+                    "|---|---|",
+                    "|y|#|",
+                    "",
+                    "|a|b|",
+                    "|---|---|",
+                    "|y|x|",
+                ],
+            ),
+            (
+                &[
+                    "+--+---+", "|b |pin|", "+--+---+", "|x | y |", "+--+---+", "1 row", "+--+---+", "|pin|a |",
+                    "+--+---+", "|y|x|",
+                ],
+                &[
+                    "+--+---+", "|b |pin|", "+--+---+", "|x | # |", "+--+---+", "1 row", "+--+---+", "|pin|a |",
+                    "+--+---+", "|#|x|",
+                ],
+            ),
+            (
+                &["|pin|a|", "|---|---|", "|x|y|", "text", " id | pin", "----+-----", "  1 | abc"],
+                &["|pin|a|", "|---|---|", "|#|y|", "text", " id | pin", "----+-----", "  1 | #"],
+            ),
+            (
+                &["+---+---+", "|pin| a |", "+---+---+", "| x | pin |", "+---+---+", "| z | y |", "+---+---+"],
+                &["+---+---+", "|pin| a |", "+---+---+", "| # | pin |", "+---+---+", "| # | y |", "+---+---+"],
+            ),
+            (
+                &["| Key | Value |", "|---|---|", "| **pin** | `abc` |", "| a | abc |", "| pin | a | b |"],
+                &["| Key | Value |", "|---|---|", "| **pin** | `#` |", "| a | abc |", "| pin | a | b |"],
+            ),
         ];
         for (lines, expected) in cases {
             assert_eq!(read(lines), *expected);

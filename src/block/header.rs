@@ -24,6 +24,8 @@ pub struct Header {
     exact: bool,
     /// The names of sensitive columns; of the others nothing is kept.
     columns: Vec<Option<Vec<u8>>>,
+    /// The columns where a row names what it holds, and where it holds that: `| Key | Value |`.
+    pair: Option<(usize, usize)>,
     /// A row with as many cells was seen.
     proved: bool,
     /// The column of a quoted cell that goes on, and for how many lines it did.
@@ -87,12 +89,18 @@ impl Header {
         let inside = names.strip_prefix(b"|").and_then(|inside| inside.strip_suffix(b"|"));
         let framed = delimiter == b'|' && inside.is_some();
         names = inside.filter(|_| framed).unwrap_or(names);
-        let (mut columns, mut people) = (Vec::new(), false);
+        let (mut columns, mut people, mut pair) = (Vec::new(), false, (None, None));
         for cell in names.split(|b| *b == delimiter) {
             let cell = cell.trim_ascii();
             let name = cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell);
             if !is_name(name) || columns.len() == COLUMNS {
                 return Table::Off;
+            }
+            let is = |one: &[u8]| name.eq_ignore_ascii_case(one);
+            if pair.0.is_none() && NAMES.iter().any(|one| is(one)) {
+                pair.0 = Some(columns.len());
+            } else if pair.1.is_none() && is(VALUE) {
+                pair.1 = Some(columns.len());
             }
             let own = sensitive(name);
             people |= own && is_of_person(name);
@@ -105,6 +113,10 @@ impl Header {
         if columns.len() < least {
             return Table::Off;
         }
+        let pair = pair.0.zip(pair.1);
+        if let Some((name, _)) = pair {
+            columns[name] = None;
+        }
         let header = Header {
             delimiter,
             source: None,
@@ -112,10 +124,11 @@ impl Header {
             framed,
             exact: false,
             columns,
+            pair,
             proved: false,
             cell: None,
         };
-        if header.columns.iter().any(Option::is_some) {
+        if pair.is_some() || header.columns.iter().any(Option::is_some) {
             return Table::Open(header);
         }
         // Of words with blanks between them any text has some.
@@ -233,8 +246,39 @@ impl Header {
                 }
             }
         }
+        if let Some((name, value)) = self.pair.filter(|_| before == 0 && count == self.columns.len()) {
+            let [name, value] = [name, value].map(|column| bare(line, cells[column]));
+            claim(&line[name.range()], value);
+        }
         true
     }
+}
+
+/// What the column is called whose cells name what others of their row hold.
+const NAMES: [&[u8]; 11] = [
+    b"key",
+    b"name",
+    b"field",
+    b"setting",
+    b"variable",
+    b"variable_name",
+    b"parameter",
+    b"property",
+    b"option",
+    b"attribute",
+    b"environment variable",
+];
+
+/// What the column is called that holds it.
+const VALUE: &[u8] = b"value";
+
+/// The cell `cell` without what Markdown draws a name or a value in.
+fn bare(line: &[u8], cell: Span) -> Span {
+    let marks = |at: &&u8| matches!(at, b'*' | b'`');
+    let own = &line[cell.range()];
+    let mark = own.iter().take_while(marks).count();
+    let closes = own.len() > 2 * mark && own[own.len() - mark..] == own[..mark];
+    if closes { Span::new(cell.start + mark, cell.end - mark) } else { cell }
 }
 
 /// What columns are called that only those beside them say are of people, as their values are.

@@ -20,9 +20,13 @@ pub fn is_coded(text: &[u8], key: &Key, value: Span) -> bool {
                 || is_id_of_token(name, word, behind)
                 || is_machine(name, word)
         }
-        Some(b'A'..=b'Z') => is_kind_of_token(text, key, word) || is_object(word),
+        Some(b'A'..=b'Z') => {
+            is_kind_of_token(text, key, word) || is_object(word) || is_cmdlet(text, key, word) || is_annotation(word)
+        }
         Some(b'a'..=b'z' | b'_') => {
             is_computed(word, behind)
+                || is_call(text, key, value)
+                || is_of_another(name, &text[key.name.end..value.start], word)
                 || is_type(word)
                 || is_own_parameter(name, word)
                 || is_join(text, key, name, word)
@@ -105,6 +109,75 @@ fn is_computed(word: &[u8], behind: &[u8]) -> bool {
     matches!(word, b"await" | b"new" | b"yield") && name > 0 && call.get(name) == Some(&b'(')
 }
 
+/// A call with names alone for its arguments, in the line of source code that a trace shows: `password = ask(user)`. No value
+/// has brackets round letters and no digit.
+fn is_call(text: &[u8], key: &Key, value: Span) -> bool {
+    let names = |text: &[u8], more: &[u8]| {
+        text.iter().take(64).take_while(|b| b.is_ascii_alphabetic() || **b == b'_' || more.contains(b)).count()
+    };
+    let rest = &text[value.start..];
+    let name = names(rest, b".");
+    let Some(inside) = rest[name..].strip_prefix(b"(").filter(|_| text[key.name.end..].starts_with(b" = ")) else {
+        return false;
+    };
+    let arguments = names(inside, b"., ");
+    let behind = inside[arguments..].strip_prefix(b")");
+    name > 2
+        && arguments > 0
+        && behind.is_some_and(|behind| behind.first().is_none_or(|b| b.is_ascii_whitespace() || b"?;.)\\".contains(b)))
+}
+
+/// The field of this name of another object, with which it is compared, or a member of that name of what came with a request:
+/// `password == other.password`, `@password = params[:password]`.
+fn is_of_another(name: &[u8], between: &[u8], word: &[u8]) -> bool {
+    let word = word.strip_suffix(b";").or(word.strip_suffix(b")")).unwrap_or(word);
+    let name = name.strip_prefix(b"@").or(name.strip_prefix(b"$")).or(name.strip_prefix(b"self.")).unwrap_or(name);
+    let object = |object: &[u8]| !object.is_empty() && object.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let compares = between.trim_ascii().ends_with(b"==") || between.trim_ascii() == b"!=";
+    let member = || word.strip_suffix(name).and_then(|front| front.strip_suffix(b".")).is_some_and(object);
+    let index = || {
+        let (front, inside) = word.strip_suffix(b"]")?.split_at(memchr::memchr(b'[', word)?);
+        let inside = inside.strip_prefix(b"[")?;
+        let ([b':', inside @ ..] | [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\'']) = inside else {
+            return None;
+        };
+        Some(object(front) && inside == name)
+    };
+    compares && member() || index().unwrap_or(false)
+}
+
+/// The type of a parameter of Python: `api_key: Optional[str] = None`.
+fn is_annotation(word: &[u8]) -> bool {
+    const TYPES: [&[u8]; 6] = [b"Optional[", b"Union[", b"Annotated[", b"Mapped[", b"Final[", b"List["];
+    let word = word.strip_suffix(b",").unwrap_or(word);
+    TYPES.iter().any(|kind| word.starts_with(kind))
+        && word.iter().all(|b| b.is_ascii_alphabetic() || b"[]._,|".contains(b))
+}
+
+/// Is what stands in quotes the name of the field again, by which a method looks it up: `token = config.get("token")`?
+pub fn is_own_name(text: &[u8], key: &Key, value: Span) -> bool {
+    let name = &text[key.name.range()];
+    if value.len() < 3 || value.len() != name.len() || !text[value.range()].eq_ignore_ascii_case(name) {
+        return false;
+    }
+    let Some((b'"' | b'\'', open)) = text[..value.start].split_last() else { return false };
+    let slashes = open.iter().rev().take(8).take_while(|b| **b == b'\\').count();
+    let Some(call) = open[..open.len() - slashes].strip_suffix(b"(") else { return false };
+    let method = call.iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    method > 0 && call[..call.len() - method].ends_with(b".")
+}
+
+/// A command of PowerShell, whose variables have a `$`: `$cred = Get-Credential` (learn.microsoft.com, "Approved Verbs for
+/// PowerShell Commands").
+fn is_cmdlet(text: &[u8], key: &Key, word: &[u8]) -> bool {
+    const VERBS: [&[u8]; 8] = [b"Get", b"Read", b"New", b"Import", b"ConvertTo", b"ConvertFrom", b"Select", b"Invoke"];
+    let Some(dash) = memchr::memchr(b'-', word).filter(|_| text[key.name.start] == b'$') else { return false };
+    let noun = &word[dash + 1..];
+    VERBS.contains(&&word[..dash])
+        && noun.first().is_some_and(u8::is_ascii_uppercase)
+        && noun.iter().all(u8::is_ascii_alphabetic)
+}
+
 /// A parameter kept under its own name: `self.token = token`, `this.password = password;`.
 fn is_own_parameter(name: &[u8], word: &[u8]) -> bool {
     let word = word.strip_suffix(b";").unwrap_or(word);
@@ -176,6 +249,12 @@ mod tests {
             "this.password = password;",
             "Hash Cond: (o.session_id = s.id)",
             "serviceAccountToken: expirationSeconds: 3607",
+            "password = ask_password(user)",
+            "token = jwt.encode(payload, key);",
+            "$cred = Get-Credential",
+            "$pw = Read-Host -AsSecureString",
+            "@password = params[:password]",
+            "token = data[\"token\"]",
         ] {
             assert!(says(text), "{text}");
         }
@@ -195,6 +274,16 @@ mod tests {
             "pw=35 kW",
             "password=2/5",
             "token = await",
+            "password = fake(word1)",
+            "password = fa(ke)x",
+            "password=ask(user)",
+            "cred = Get-Credential",
+            "$cred = Fake-Credential",
+            "$cred = Get-Fake1",
+            "password = other.password",
+            "password = fake[:pin]",
+            "password = fake1[password]",
+            "api_key: Optional[fake1]",
             "app.token = token",
             "app.password = abc.def",
             "token = 1234567 'x'",

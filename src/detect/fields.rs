@@ -2,6 +2,7 @@
 
 use super::brackets::is_object;
 use super::claim::{Claim, Sink};
+use super::coded::is_own_name;
 use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, spoken, stated, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
@@ -199,7 +200,9 @@ impl Fields {
         let bytes = &text[value.span.range()];
         let object = !quoted && (is_object(bytes) || bytes.starts_with(b"map["));
         let says = || match key.quote {
-            _ if quoted => is_parsed(text, key) || is_complaint(text, key, value.span),
+            _ if quoted => {
+                is_parsed(text, key) || is_complaint(text, key, value.span) || is_own_name(text, key, value.span)
+            }
             _ if value.span.is_empty() => false,
             None => is_prose(text, key, value.span) || graphql::is_variable(text, value.span),
             Some(_) => is_prose_behind_quotes(text, key, value.span),

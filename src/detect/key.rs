@@ -47,6 +47,10 @@ pub fn trim(text: &[u8], end: usize) -> usize {
     if at > 0 && text[at - 1] == b']' {
         at -= 1;
     }
+    // Markdown draws names in bold: `**Password**: x`.
+    if at > 2 && text[at - 1] == b'*' && text[at - 2] == b'*' && text[at - 3].is_ascii_alphanumeric() {
+        at -= 2;
+    }
     if at > 0 && is_quote(text[at - 1]) {
         at -= 1;
         if at > 0 && is_quote(text[at - 1]) && text[at - 1] == text[at] {
@@ -217,6 +221,7 @@ mod tests {
             ("“pin: ", "pin", "pin"),
             ("schlüsselpin=", "schlüsselpin", "schlüsselpin"),
             ("密码=", "密码", "密码"),
+            ("- **API pin**: ", "pin", "pin"),
         ];
         for (text, name, whole) in cases {
             let separator = text.rfind([':', '=']).expect("a separator");

@@ -3,7 +3,7 @@
 use crate::block::open::is_block_head;
 use crate::span::Span;
 
-/// Nothing to hide: empty, or a bare null or boolean as JSON, Python, Ruby, Go and SQL write them.
+/// Nothing to hide: empty, or a bare null or boolean as JSON, YAML, Python, Ruby, Go and SQL write them.
 pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
     // What a value on the next lines begins with: an open bracket of JSON, a block scalar of YAML.
     if bare
@@ -44,6 +44,7 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
                     | b"NULL"
                     | b"<nil>"
                     | b"undefined"
+                    | b"~"
             )
 }
 

@@ -194,6 +194,11 @@ impl Detector {
             b"" => match column_of(record, &key) {
                 Some(column) => Body::Below { column },
                 None if record[at] == b'=' => Body::String,
+                // `Initial password:`, and the word in the next line, further in.
+                None if ends_in_password(&record[key.name.range()]) => {
+                    let payload = &record[peel(record).payload.start..];
+                    Body::Below { column: payload.iter().take_while(|b| **b == b' ').count() }
+                }
                 None => return None,
             },
             b"'''" | b"\"\"\"" => Body::Three(rest[0]),
@@ -368,6 +373,11 @@ impl Detector {
 fn is_cut_behind_scheme(rest: &[u8]) -> bool {
     let Some((quote, rest)) = rest.split_last() else { return false };
     is_quote(*quote) && rest.strip_suffix(b" ").is_some_and(is_scheme)
+}
+
+fn ends_in_password(name: &[u8]) -> bool {
+    const WORD: &[u8] = b"password";
+    name.len() >= WORD.len() && name[name.len() - WORD.len()..].eq_ignore_ascii_case(WORD)
 }
 
 /// In which column a key stands that is the first thing its line says, dashes of a list and the head of a record aside.

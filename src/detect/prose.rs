@@ -282,7 +282,7 @@ const TYPES: [&[u8]; 7] = [b"string", b"String", b"str", b"&str", b"&String", b"
 static BEGINNINGS: Vocabulary = Vocabulary::new(
     "must should is was are were has have had cannot could does did not no the a an invalid missing required \
     expired incorrect wrong unknown failed error unexpected expected too found unable permission please unsupported malformed \
-    this you none rpc context authentication valid using read rejects accepts validates returns requires throws handles \
+    this you none see rpc context authentication valid using read rejects accepts validates returns requires throws handles \
     prompting waiting checking loading reading fetching refreshing verifying updating rotating skipping ignoring unauthorized",
 );
 
@@ -337,6 +337,7 @@ mod tests {
             "passwd: files systemd",
             "zip: unpacking x.zip",
             "token: expected ';'",
+            "token: see docs",
         ] {
             assert!(says(text), "{text}");
         }

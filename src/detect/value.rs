@@ -12,7 +12,9 @@ use super::dialect::{members, php, shell};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
-use super::wrapped::{anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, prefix, type_before_braces};
+use super::wrapped::{
+    anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix, type_before_braces,
+};
 use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
@@ -88,10 +90,9 @@ impl<'t> Reader<'t> {
         while matches!(byte(v), b' ' | b'\t') {
             v += 1;
         }
+        v += marks_of_key(text, at, v)?;
         // A blank of an argument without quotes.
-        while byte(v) == b'\\' && byte(v + 1) == b' ' {
-            v += 2;
-        }
+        v += text.get(v..).map_or(0, |rest| rest.chunks_exact(2).take_while(|two| two == b"\\ ").count() * 2);
         // `reason= next=1` is an empty value in logfmt.
         let tight = at > 0 && text[at] == b'=' && text[at - 1] != b' ' && v == bare + 1;
         // So it is in a query and a form: `password=&token=x`.

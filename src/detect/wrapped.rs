@@ -18,6 +18,39 @@ pub fn escaped_blanks(text: &[u8]) -> usize {
     if opens { at } else { 0 }
 }
 
+/// Length of what ends the name in front of the separator at `separator` and stands at `start`, behind it: the marks of bold
+/// text in Markdown and HTML, `**Password:** x`, `<b>Password:</b> x`, with the blanks behind. Nothing if no value follows.
+pub fn marks_of_key(text: &[u8], separator: usize, start: usize) -> Option<usize> {
+    let (Some(rest), b':') = (text.get(start..), text[separator]) else { return Some(0) };
+    let blanks = |at: usize| at + rest[at..].iter().take(64).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    if start == separator + 1 && rest.starts_with(b"** ") {
+        let bold = memchr::memmem::find(&text[separator.saturating_sub(64)..separator], b"**").is_some();
+        return Some(if bold { blanks(2) } else { 0 });
+    }
+    let before = &text[separator.saturating_sub(BACK)..separator];
+    let opened = |name: &[u8]| memchr::memrchr_iter(b'<', before).any(|at| before[at + 1..].starts_with(name));
+    let mut at = 0;
+    while let Some(tag) = rest[at..].strip_prefix(b"<") {
+        // What closes nothing is a value.
+        let inside = &tag[..tag.iter().take(64).position(|b| *b == b'>').unwrap_or(0)];
+        let name = inside.strip_prefix(b"/").unwrap_or(inside).split(|b| *b == b' ').next().unwrap_or_default();
+        if name.is_empty() || at == 0 && !(inside.starts_with(b"/") && opened(name)) {
+            break;
+        }
+        // In another paragraph stands a sentence.
+        if !PARTS_OF_LINE.iter().any(|part| name.eq_ignore_ascii_case(part)) {
+            return None;
+        }
+        at = blanks(at + inside.len() + 2);
+    }
+    let breaks = matches!(rest[at..], [] | [b'\\', b'n' | b'r' | b't', ..]);
+    (at == 0 || !breaks).then_some(at)
+}
+
+/// Elements of HTML that do not end the line in which a name and its value stand, and cells of one row.
+const PARTS_OF_LINE: [&[u8]; 14] =
+    [b"b", b"strong", b"i", b"em", b"u", b"span", b"label", b"font", b"code", b"kbd", b"td", b"th", b"dt", b"dd"];
+
 /// Does the value at `start` begin with what says what it is only where the record is decoded: a
 /// colour of terminals, a quote or an arrow of XML, a quote of a shell?
 pub fn is_encoded(text: &[u8], start: usize) -> bool {

@@ -7,7 +7,7 @@
 ///
 /// ```
 /// use logmask::validate::full_name::holds;
-/// assert!(holds(b"Anna Fakename") && holds(b"Lars van der Fake"));
+/// assert!(holds(b"Anna Fakename") && holds(b"Lars van der Fake") && holds("María Fakename".as_bytes()));
 /// assert!(!holds(b"Production Cluster") && !holds(b"Anna"));
 /// ```
 pub fn holds(value: &[u8]) -> bool {
@@ -58,7 +58,29 @@ pub fn length(text: &[u8]) -> usize {
 /// Is it a given name, or two with a dash between?
 fn is_given(word: &[u8]) -> bool {
     let part = word.split(|b| *b == b'-').next().unwrap_or_default().to_ascii_lowercase();
-    GIVEN.binary_search_by(|name| name.as_bytes().cmp(&part)).is_ok()
+    let known = |part: &[u8]| GIVEN.binary_search_by(|name| name.as_bytes().cmp(part)).is_ok();
+    known(&part) || !part.is_ascii() && known(&without_marks(&part))
+}
+
+/// The letters of `name` without the accents of Latin-1: `maria` for `maría`.
+fn without_marks(name: &[u8]) -> Vec<u8> {
+    let base = |second: u8| match second | 0x20 {
+        0xA0..=0xA5 => b'a',
+        0xA7 => b'c',
+        0xA8..=0xAB => b'e',
+        0xAC..=0xAF => b'i',
+        0xB1 => b'n',
+        0xB2..=0xB6 | 0xB8 => b'o',
+        0xB9..=0xBC => b'u',
+        0xBD | 0xBF => b'y',
+        _ => b'?',
+    };
+    let mut bytes = name.iter().copied();
+    let mut out = Vec::with_capacity(name.len());
+    while let Some(byte) = bytes.next() {
+        out.push(if byte == 0xC3 { bytes.next().map_or(b'?', base) } else { byte });
+    }
+    out
 }
 
 fn is_one(words: &[&str], word: &[u8]) -> bool {

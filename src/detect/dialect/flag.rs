@@ -39,10 +39,17 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     }
     let open = open + if value.starts_with(b"pass:") { 5 } else { 0 };
     let name_itself = &text[name.range()];
-    if is_help(&text[..at], name_itself, &text[name.end..start], value) {
+    if is_help(&text[..at], name_itself, &text[name.end..start], value) || names_secret(&text[..at], name_itself) {
         return None;
     }
     follows.then_some((Key { name, quote: None, start: at }, open))
+}
+
+/// Does a flag say which secret a container gets: `docker service create --secret db` (docs.docker.com, "docker service create")?
+fn names_secret(before: &[u8], name: &[u8]) -> bool {
+    const COMMANDS: [&[u8]; 2] = [b"docker ", b"podman "];
+    let near = &before[before.len().saturating_sub(512)..];
+    name == b"secret" && COMMANDS.iter().any(|command| memchr::memmem::find(near, command).is_some())
 }
 
 /// How long the name of an argument is that the audit log of Linux writes in front of it: `a1="--password" a2="x"`.
@@ -131,6 +138,8 @@ mod tests {
             ("  --pin string   The pin", None),
             ("[--pin PIN]", None),
             ("x --pin  12", Some("12")),
+            ("run --secret abc", Some("abc")),
+            ("docker service create --secret abc", None),
         ] {
             let at = text.find('-').expect("a dash");
             assert_eq!(argument(text.as_bytes(), at).map(|(_, value)| &text[value..]), rest, "{text}");

@@ -20,11 +20,14 @@ const REACH: usize = 4096;
 
 /// Is `value` a variable that was declared before, `login(password: $secret)` behind `mutation($secret: String!)`?
 pub fn is_variable(text: &[u8], value: Span) -> bool {
-    let name = &text[value.range()];
-    let Some((b'$', word)) = name.split_first() else { return false };
-    if word.is_empty() || !word.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+    let value_of = &text[value.range()];
+    let Some((b'$', word)) = value_of.split_first() else { return false };
+    let length = word.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    // Behind the last argument stands what is asked for: `login(password: $pw){id}`.
+    if length == 0 || !matches!(word[length..], [] | [b')', ..]) {
         return false;
     }
+    let name = &value_of[..=length];
     let before = &text[value.start.saturating_sub(REACH)..value.start];
     memchr::memmem::find_iter(before, name).take(16).any(|at| {
         let colon = at + name.len() + before[at + name.len()..].iter().take_while(|b| **b == b' ').count();
@@ -54,11 +57,15 @@ mod tests {
             ("mutation($pw: String!) { login(password: $pw) }", true),
             ("mutation($pw : [String!]) { login(password: $pw) }", true),
             ("{ login(password: $pw) }", false),
+            ("mutation($pw:String!){login(password:$pw){id}}", true),
+            ("mutation($pw:String!){login(password:$pw-x)}", false),
             ("mutation($pwd: String!) { login(password: $pw) }", false),
             ("echo $pw: done; password: $pw", false),
         ] {
             let at = text.rfind("$pw").expect("the variable");
-            assert_eq!(is_variable(text.as_bytes(), Span::new(at, at + 3)), yes, "{text}");
+            let length =
+                text[at..].find([' ', '}']).map_or(3, |end| if text[at + 3..].starts_with(' ') { 3 } else { end });
+            assert_eq!(is_variable(text.as_bytes(), Span::new(at, at + length)), yes, "{text}");
         }
     }
 }

@@ -78,16 +78,30 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
         let from = open.saturating_sub(REACH);
         let inside = from + memrchr(b'>', &text[from..open])? + 1;
         let name = local(&text[open + 2..close]);
-        return (inside < open && sibling::is_name_key(name)).then_some(Span::new(inside, open));
+        let names = sibling::is_name_key(name) || is_heading(name) && is_cell(text, start);
+        return (inside < open && names).then_some(Span::new(inside, open));
     }
     None
+}
+
+/// Does an element of this name head the next one, in a table or a list (HTML, sections 4.9.10 and 4.4.10)?
+fn is_heading(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"th") || name.eq_ignore_ascii_case(b"dt")
+}
+
+/// Is the element that starts at `start` what such a one heads?
+fn is_cell(text: &[u8], start: usize) -> bool {
+    text.get(start + 1..start + 3)
+        .is_some_and(|name| name.eq_ignore_ascii_case(b"td") || name.eq_ignore_ascii_case(b"dd"))
 }
 
 /// Is the element that starts at `start` the value of the one around it?
 fn holds_value(text: &[u8], start: usize) -> bool {
     let tag = &text[start + 1..];
     let name = local(&tag[..tag.iter().take(32).take_while(|b| is_name(**b)).count()]);
-    [&b"value"[..], b"string", b"val", b"content"].iter().any(|value| name.eq_ignore_ascii_case(value))
+    [&b"value"[..], b"string", b"val", b"content", b"AttributeValue"]
+        .iter()
+        .any(|value| name.eq_ignore_ascii_case(value))
 }
 
 /// A tag near an element.
@@ -121,9 +135,14 @@ pub fn around(text: &[u8], start: usize, end: usize) -> [Option<Near<'_>>; 2] {
     [before(), behind()]
 }
 
-/// The name that stands in another attribute of the tag around `at`, where the value of an attribute stands.
+/// The name that stands in another attribute of the tag around `at`, where the value of an attribute stands; without one the
+/// tag says it, as in FHIR's `<birthDate value="…"/>` (section 2.6.1).
 pub fn name_in_tag(text: &[u8], at: usize) -> Option<Span> {
-    naming_attribute(text, tag_around(text, at)?, true)
+    let tag = tag_around(text, at)?;
+    naming_attribute(text, tag, true).or_else(|| {
+        let length = text[tag.start + 1..tag.end].iter().take_while(|b| is_name(**b)).count();
+        Some(Span::new(tag.start + 1, tag.start + 1 + length))
+    })
 }
 
 /// The tag that begins before `at` and ends behind it.
@@ -203,8 +222,13 @@ mod tests {
             ("<property><name>pin</name><value>abc</value></property>", Some("pin")),
             (r#"<property name="pin"><value>abc</value></property>"#, Some("pin")),
             (r#"<property name="pin"><ref>abc</ref></property>"#, None),
+            (r#"<saml:Attribute Name="pin"><saml:AttributeValue>abc</saml:AttributeValue>"#, Some("pin")),
             ("<Pin><Value>abc</Value></Pin>", Some("Pin")),
             ("<a>pin</a><b>abc</b>", None),
+            ("<tr><th>pin</th><td>abc</td>", Some("pin")),
+            ("<dt>pin</dt> <dd>abc</dd>", Some("pin")),
+            ("<tr><td>pin</td><td>abc</td>", None),
+            ("<tr><th>pin</th></tr><tr><td>abc</td>", None),
             ("<é>abc</é>", None),
             ("<b>abc</b>", None),
         ] {
@@ -248,7 +272,8 @@ mod tests {
             (r#"<add value="abc" key="pin"/>"#, Some("pin")),
             (r#"<input id="q" type="hidden" name="pin" value="abc">"#, Some("pin")),
             (r#"<input id="pin" value="abc">"#, Some("pin")),
-            (r#"<i class="pin" value="abc">"#, None),
+            (r#"<i class="pin" value="abc">"#, Some("i")),
+            (r#"<pin value="abc"/>"#, Some("pin")),
             (r#"<add key="pin"/> value="abc""#, None),
         ] {
             let at = text.find("abc").expect("the value");

@@ -222,7 +222,7 @@ static PRODUCTS: Vocabulary = Vocabulary::new(
     centos rhel fedora alpine sqlserver oracle vmware esxi vcenter virtualbox qemu systemd bash zsh powershell office outlook \
     excel teams skype slack zoom steam nvidia cuda cudnn tensorflow pytorch numpy pandas django flask rails laravel spring hibernate log4j \
     logback slf4j jackson netty guava protobuf grpc boost qt gtk ffmpeg imagemagick ghostscript sqlalchemy requests urllib setuptools pip \
-    plugin package module library lib sdk framework toolkit assembly nuget gem wheel crate",
+    plugin package module library lib sdk framework toolkit assembly nuget gem wheel crate firmware runtime",
 );
 
 /// Words before an address that say nothing of a version.
