@@ -20,9 +20,9 @@ const PREFIX: &[u8] = b"REDACTED-";
 const SEALED: &[u8] = b"lm1~";
 
 /// Steps allowed per byte of a record, beyond which it is withheld.
-const WORK_PER_BYTE: usize = 64;
+const WORK_PER_BYTE: usize = 96;
 /// Steps allowed whatever the length.
-const WORK_FLOOR: usize = 1 << 20;
+const WORK_FLOOR: usize = 1 << 22;
 
 /// A claim as a detector makes it.
 #[derive(Clone, Copy, Debug)]
