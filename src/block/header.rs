@@ -278,7 +278,7 @@ pub(super) fn is_rule(line: &[u8]) -> bool {
 }
 
 /// The name of a column: a few words.
-fn is_name(name: &[u8]) -> bool {
+pub(super) fn is_name(name: &[u8]) -> bool {
     let first = name.first().copied().unwrap_or(0);
     name.len() <= LONGEST
         && (first.is_ascii_alphabetic() || first == b'_' || first >= 0x80)
