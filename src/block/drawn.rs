@@ -2,17 +2,22 @@
 //! as psql, MySQL and Markdown write them, psql's records with a column a line
 //! ([psql](https://www.postgresql.org/docs/current/app-psql.html), `\pset format` and `\x`), and what [`super::ending`] knows.
 //!
-//! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last one
-//! is known. The table ends with the first line without bars.
+//! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last few
+//! are known. The table ends with the first line without bars.
 
 use super::ending::Named;
-use super::header::{Header, is_rule};
+use super::header::{Header, is_name, is_rule};
 use crate::format::peel;
+use crate::format::spelled::Text;
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
+use std::borrow::Cow;
+use std::collections::VecDeque;
 
 /// Longest line that may name columns, in bytes.
 const LONGEST: usize = 4 << 10;
+/// Lines before one that is drawn that are known: others may write in between.
+const BEFORE: usize = 8;
 /// Sources with something under way that are kept apart.
 const MAX_SOURCES: usize = 16;
 /// Lines of something else that may stand in a row inside a table with a frame, where several write at once.
@@ -23,8 +28,8 @@ const RECORD: &[u8] = b"-[ RECORD ";
 /// What is known of what is under way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drawn {
-    /// The last line of the chunk before, if it may name columns.
-    last: Vec<u8>,
+    /// The last lines of the chunks before, with nothing for one that names no columns.
+    last: VecDeque<Vec<u8>>,
     /// By source.
     open: Vec<(Vec<u8>, Rows)>,
 }
@@ -67,21 +72,24 @@ impl Drawn {
         self.open.is_empty()
     }
 
-    /// Keeps the last line of `chunk` if a table may begin with it.
+    /// Keeps the last lines of `chunk` that a table may begin with.
     pub fn keep(&mut self, chunk: &[u8]) {
-        let last = last_line(chunk);
-        if last.len() <= LONGEST && memchr(b'|', last).is_some() {
+        let own = last_lines(chunk).take(BEFORE).collect::<Vec<_>>();
+        for line in own.into_iter().rev() {
+            if self.last.len() == BEFORE {
+                self.last.pop_front();
+            }
+            self.last.push_back(if may_name(line) { line.to_vec() } else { Vec::new() });
+        }
+        if self.last.iter().all(Vec::is_empty) {
             self.last.clear();
-            self.last.extend_from_slice(last);
-        } else {
-            self.last = Vec::new();
         }
     }
 
-    /// The line before the rest of a chunk that begins with `before`; nothing if it is not known.
-    pub fn previous<'t>(&'t self, before: &'t [u8]) -> &'t [u8] {
-        let line = if before.is_empty() { &self.last[..] } else { last_line(before) };
-        if line.len() > LONGEST { b"" } else { line }
+    /// The last line of `source` before the rest of a chunk that begins with `before`; nothing if it is not known.
+    pub fn previous<'t>(&'t self, before: &'t [u8], source: &[u8]) -> &'t [u8] {
+        let lines = last_lines(before).chain(self.last.iter().rev().map(Vec::as_slice)).take(BEFORE);
+        lines.filter(|line| may_name(line)).find(|line| *peel(line).name(line) == *source).unwrap_or_default()
     }
 
     /// Reads one line without its ending, as [`Table::line`](super::table::Table::line) does. Arguments of a command have the
@@ -91,11 +99,12 @@ impl Drawn {
         self.open.retain_mut(|(source, rows)| {
             let (own, payload) = match rows {
                 Rows::Record { source, start, .. } => {
-                    (*source, Span::new((*start).min(peeled.payload.end), peeled.payload.end))
+                    let payload = Span::new((*start).min(peeled.payload.end), peeled.payload.end);
+                    (Cow::Borrowed(line.get(source.range()).unwrap_or_default()), payload)
                 }
-                Rows::Header(..) | Rows::Named(_) => (peeled.source, peeled.payload),
+                Rows::Header(..) | Rows::Named(_) => (peeled.name(line), peeled.payload),
             };
-            if line.get(own.range()) != Some(&source[..]) {
+            if *own != source[..] {
                 return true;
             }
             let (base, payload) = (payload.start, &line[payload.range()]);
@@ -155,9 +164,10 @@ impl Drawn {
     /// Begins what `line` tells of; `before` is the chunk up to it.
     pub fn begin(&mut self, line: &[u8], before: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) {
         let peeled = peel(line);
-        let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
+        let (source, payload) = (&*peeled.name(line), &line[peeled.payload.range()]);
         if payload.starts_with(RECORD) {
-            self.open(source, Rows::Record { source: peeled.source, start: peeled.payload.start, name: None });
+            let own = &line[peeled.source.range()];
+            self.open(own, Rows::Record { source: peeled.source, start: peeled.payload.start, name: None });
             return;
         }
         if let Some(at) = self.open.iter().position(|(name, _)| name == source) {
@@ -172,12 +182,10 @@ impl Drawn {
             }
             return;
         }
-        let names = self.previous(before);
+        let names = self.previous(before, source);
         let peeled = peel(names);
-        if names[peeled.source.range()] != *source {
-            return;
-        }
-        if let Some(header) = Header::drawn(&names[peeled.payload.range()], sensitive) {
+        let names = &names[peeled.payload.range()];
+        if let Some(header) = Header::drawn(names, sensitive) {
             let next = if is_markdown(payload) { Next::Blank } else { Next::Nothing };
             self.open(source, Rows::Header(header, 0, next));
         }
@@ -197,16 +205,35 @@ fn is_markdown(rule: &[u8]) -> bool {
     rule.starts_with(b"|") && memchr(b'+', rule).is_none()
 }
 
+/// May `line` name columns, between bars?
+fn may_name(line: &[u8]) -> bool {
+    if line.len() > LONGEST || memchr(b'|', line).is_none() {
+        return false;
+    }
+    // In JSON it is the message.
+    let message = if line.last() == Some(&b'}') { Text::message(line).map(|text| text.span) } else { None };
+    let text = message.map_or(line, |message| &line[message.range()]);
+    let text = text[peel(text).payload.range()].trim_ascii();
+    let inside = text.strip_prefix(b"|").unwrap_or(text);
+    let inside = inside.strip_suffix(b"|").unwrap_or(inside);
+    memchr(b'|', text).is_some() && inside.split(|b| *b == b'|').all(|cell| is_name(cell.trim_ascii()))
+}
+
 /// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?
 pub fn draws(line: &[u8]) -> bool {
     let payload = &line[peel(line).payload.range()];
     is_rule(payload) || payload.starts_with(RECORD)
 }
 
-fn last_line(text: &[u8]) -> &[u8] {
-    let text = text.strip_suffix(b"\n").unwrap_or(text);
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    &text[memrchr(b'\n', text).map_or(0, |at| at + 1)..]
+/// The lines of `text` without their endings, the last one first.
+fn last_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = (!text.is_empty()).then_some(text.strip_suffix(b"\n").unwrap_or(text));
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let start = memrchr(b'\n', text).map_or(0, |at| at + 1);
+        rest = start.checked_sub(1).map(|end| &text[..end]);
+        Some(text[start..].strip_suffix(b"\r").unwrap_or(&text[start..]))
+    })
 }
 
 #[cfg(test)]
@@ -224,7 +251,8 @@ mod tests {
                 }
             });
             drawn.begin(line.as_bytes(), before.as_bytes(), &mut |name: &[u8]| name.starts_with(b"pin"));
-            before = format!("{line}\n");
+            before += line;
+            before += "\n";
             crate::block::hidden(line, &spans)
         };
         lines.iter().map(&mut one).collect()
@@ -249,6 +277,10 @@ mod tests {
             (
                 &["-[ RECORD 1 ]--", "id  | 1", "pin | abc", "    | d", "-[ RECORD 2 ]--", "pin | e", "", "pin | f"],
                 &["-[ RECORD 1 ]--", "id  | 1", "pin | #", "    | #", "-[ RECORD 2 ]--", "pin | #", "", "pin | f"],
+            ),
+            (
+                &["[pod/a/b]  id | pin", "[pod/c/d] x | y", "[pod/a/b] ----+-----", "[pod/a/b]  1 | abc"],
+                &["[pod/a/b]  id | pin", "[pod/c/d] x | y", "[pod/a/b] ----+-----", "[pod/a/b]  1 | #"],
             ),
             (
                 &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | abc"],
@@ -305,6 +337,16 @@ mod tests {
                 &["| Key | Value |", "|---|---|", "| **pin** | `abc` |", "| a | abc |", "| pin | a | b |"],
                 &["| Key | Value |", "|---|---|", "| **pin** | `#` |", "| a | abc |", "| pin | a | b |"],
             ),
+            (
+                &["| Key | Value |", "|---|---|", "| x | 1 |", "| pin | a b |", "| c |", "| pin | d |"],
+                &["| Key | Value |", "|---|---|", "| x | 1 |", "| pin | # |", "| c |", "| pin | d |"],
+            ),
+            (
+                &[" name | setting", "------+---", " pin  | a", "(1 row)"],
+                &[" name | setting", "------+---", " pin  | #", "(1 row)"],
+            ),
+            (&["| pin | type |", "|---|---|", "| a | pin |"], &["| pin | type |", "|---|---|", "| # | pin |"]),
+            (&["| a | type |", "|---|---|", "| pin | text |"], &["| a | type |", "|---|---|", "| pin | text |"]),
         ];
         for (lines, expected) in cases {
             assert_eq!(read(lines), *expected);

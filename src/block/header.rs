@@ -99,7 +99,7 @@ impl Header {
             let is = |one: &[u8]| name.eq_ignore_ascii_case(one);
             if pair.0.is_none() && NAMES.iter().any(|one| is(one)) {
                 pair.0 = Some(columns.len());
-            } else if pair.1.is_none() && is(VALUE) {
+            } else if pair.1.is_none() && VALUES.iter().any(|one| is(one)) {
                 pair.1 = Some(columns.len());
             }
             let own = sensitive(name);
@@ -270,7 +270,7 @@ const NAMES: [&[u8]; 11] = [
 ];
 
 /// What the column is called that holds it.
-const VALUE: &[u8] = b"value";
+const VALUES: [&[u8]; 4] = [b"value", b"values", b"setting", b"content"];
 
 /// The cell `cell` without what Markdown draws a name or a value in.
 fn bare(line: &[u8], cell: Span) -> Span {
@@ -322,7 +322,7 @@ pub(super) fn is_rule(line: &[u8]) -> bool {
 }
 
 /// The name of a column: a few words.
-fn is_name(name: &[u8]) -> bool {
+pub(super) fn is_name(name: &[u8]) -> bool {
     let first = name.first().copied().unwrap_or(0);
     name.len() <= LONGEST
         && (first.is_ascii_alphabetic() || first == b'_' || first >= 0x80)

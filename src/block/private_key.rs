@@ -60,8 +60,8 @@ impl Open {
     fn line(&mut self, line: &[u8], claim: &mut impl FnMut(Span)) {
         if !self.blocks.is_empty() {
             let peeled = peel(line);
-            let source = &line[peeled.source.range()];
-            if let Some(at) = self.blocks.iter().position(|b| b.source == source) {
+            let source = peeled.name(line);
+            if let Some(at) = self.blocks.iter().position(|b| *b.source == *source) {
                 let payload = &line[peeled.payload.range()];
                 let block = &mut self.blocks[at];
                 if is_end(payload) {
@@ -98,7 +98,7 @@ impl Open {
         if memchr::memmem::find(behind, b"-----END").is_some() || goes_on_as_sentence(behind) {
             return;
         }
-        let source = line[peel(line).source.range()].to_vec();
+        let source = peel(line).name(line).into_owned();
         self.blocks.retain(|b| b.source != source);
         if self.blocks.len() == MAX_SOURCES {
             self.blocks.remove(0);

@@ -7,7 +7,7 @@
 //! `#Fields:`).
 
 use super::header::Header;
-use crate::format::{Peeled, peel};
+use crate::format::peel;
 use crate::span::Span;
 
 /// Longest row that is cut into cells for a value in one of them, in bytes.
@@ -45,7 +45,7 @@ impl Table {
             return None;
         }
         let peeled = if header.source.is_some() { peel(line) } else { return header.cell_end(line, at) };
-        let inside = header.source.as_deref() == Some(&line[peeled.source.range()]);
+        let inside = header.source.as_deref() == Some(&*peeled.name(line));
         let start = peeled.payload.start;
         let end = header.cell_end(&line[peeled.payload.range()], at.checked_sub(start)?).filter(|_| inside)?;
         Some(start + end)
@@ -61,15 +61,16 @@ impl Table {
                 *self = Header::read(line, &mut sensitive);
                 let peeled = peel(line);
                 if *self == Table::Off && peeled.payload.start > 0 {
-                    self.message(&line[peeled.source.range()], &line[peeled.payload.range()], sensitive, claim);
+                    self.message(&peeled.name(line), &line[peeled.payload.range()], sensitive, claim);
                 }
             }
             Table::Open(Header { source: None, .. }) => self.next(line, &mut sensitive, &mut claim),
             Table::Open(_) => {
-                let Peeled { source, payload, .. } = peel(line);
+                let peeled = peel(line);
+                let payload = peeled.payload;
                 let shift = |span: Span| Span::new(payload.start + span.start, payload.start + span.end);
                 let claim = |name: &[u8], span: Span| claim(name, shift(span));
-                self.message(&line[source.range()], &line[payload.range()], sensitive, claim);
+                self.message(&peeled.name(line), &line[payload.range()], sensitive, claim);
             }
         }
     }

@@ -78,7 +78,10 @@ pub fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
     let open = before.iter().rposition(|b| is_quote(*b) || b.is_ascii_whitespace())?;
     let quote = before[open];
     let inside = &text[from + open + 1..key.name.end];
-    if !is_quote(quote) || !inside.starts_with(b"--") && !follows_flag(&before[..open]) {
+    if !is_quote(quote) {
+        return None;
+    }
+    if !inside.starts_with(b"--") && !follows_flag(&before[..open]) {
         return None;
     }
     let stop = limit.min(key.start + ARGUMENT);
@@ -133,6 +136,7 @@ fn begins_next_line(text: &[u8], at: usize) -> bool {
     let word = rest[blanks..].iter().take(16).take_while(|b| b.is_ascii_lowercase()).count();
     let date = |text: &[u8]| text.len() > 4 && text[..4].iter().all(u8::is_ascii_digit) && text[4] == b'-';
     is_next_pair(text, at + blanks)
+        || rest.starts_with(b"\\t")
         || rest.first().is_some_and(|b| b" >[{<}-".contains(b))
         || date(rest)
         || word > 1 && rest.get(blanks + word) == Some(&b' ') && is_next_pair(text, at + blanks + word + 1)

@@ -89,6 +89,14 @@ impl Depth {
     }
 }
 
+/// Do letters or digits follow a short word in brackets, as the scheme of a hash: `{SSHA}abc`?
+pub fn goes_on_behind(text: &[u8], end: usize) -> bool {
+    end < 24
+        && text[0] == b'{'
+        && text.get(end).is_some_and(u8::is_ascii_alphanumeric)
+        && text[1..end - 1].iter().all(|b| b.is_ascii_alphanumeric() || b"._- ".contains(b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

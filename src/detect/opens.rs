@@ -66,7 +66,7 @@ impl Detector {
         let every = self.viewed;
         // The message of docker ends in front of what its envelope has behind it.
         let whole = Span::new(0, record.len());
-        let message = (record.last() == Some(&b'}')).then(|| peel(record).payload);
+        let message = matches!(record.last(), Some(b'}' | b'm')).then(|| peel(record).payload);
         let inside = message.filter(|message| message.end < record.len()).unwrap_or(whole);
         let end = inside.end - record[inside.range()].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         let Some(last) = record[..end].last() else { return opened };
@@ -216,7 +216,7 @@ impl Detector {
             b"{" if key.quote.is_some() => Body::Json { depth: 1 },
             _ if is_wrapper(rest) => Body::Json { depth: 1 },
             _ if record[at] == b':' && is_block_head(rest) => Body::Scalar { indent: column_of(record, &key)? },
-            b"<" if record[at] == b'=' => Body::Tabbed,
+            b"<" | b"\\u003c" if record[at] == b'=' => Body::Tabbed,
             _ => {
                 let (quote, inside) = opening(record, end - rest.len(), 0)?;
                 (inside == end).then_some(Body::Quoted { quote })?

@@ -5,18 +5,18 @@ use super::border::{
     ends_markup, ends_message, ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml,
     is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
 };
-use super::brackets::{Depth, balanced, group};
+use super::brackets::{Depth, balanced, goes_on_behind, group};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{members, php, shell};
+use super::dialect::{members, php, shell, xml};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
 use super::wrapped::{
     anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix, type_before_braces,
 };
-use crate::format::peel;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
+use crate::format::{begins_colour, peel};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 
@@ -200,6 +200,9 @@ impl<'t> Reader<'t> {
     /// End of an unquoted value of one word.
     fn word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
+        if let Some(end) = shell::variable_end(self.text, key, limit).filter(|end| *end > at) {
+            return end;
+        }
         // With letters behind them, placeholders are parts of a value; with none, the first stands for all.
         let (mut first, mut known) = (at, at);
         while let Some(length) = placeholder(&text[known..]) {
@@ -224,7 +227,7 @@ impl<'t> Reader<'t> {
                 b'\\' if in_string.is_none() && ends_line(text, i, 0) && opened_before(self.text, key.start, b'\'') => {
                     break;
                 }
-                b'\\' if i > at && is_escaped_ampersand(text, i) => break,
+                b'\\' if i > at && (is_escaped_ampersand(text, i) || begins_colour(&text[i..])) => break,
                 b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
                 b',' | b';' | b'&' | b'|'
                     if i > at
@@ -237,7 +240,7 @@ impl<'t> Reader<'t> {
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
                     break;
                 }
-                b'<' if text.get(i + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/') && i > at => break,
+                b'<' if i > at && (xml::begins_tag(text, i) || shell::begins_document(text, at, i)) => break,
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
                 b'\'' if i > at && opened_before(self.text, key.start, b'\'') && ends_quote(text, i) => break,
                 b'`' if i > at && ends_quote(text, i) => break,
@@ -285,6 +288,7 @@ impl<'t> Reader<'t> {
         for i in at..limit {
             match text[i] {
                 b'\r' | b'\n' => return i,
+                0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if single => return i,
@@ -377,14 +381,6 @@ fn scalar_end(text: &[u8], at: usize, limit: usize) -> Option<usize> {
     let literal = matches!(scalar, b"null" | b"true" | b"false");
     let ends = text.get(at + word).is_none_or(|b| b" \t\r\n,}])\"\\".contains(b));
     ((number || literal) && ends).then_some(at + word)
-}
-
-/// Do letters or digits follow a short word in brackets, as the scheme of a hash: `{SSHA}abc`?
-fn goes_on_behind(text: &[u8], end: usize) -> bool {
-    end < 24
-        && text[0] == b'{'
-        && text.get(end).is_some_and(u8::is_ascii_alphanumeric)
-        && text[1..end - 1].iter().all(|b| b.is_ascii_alphanumeric() || b"._- ".contains(b))
 }
 
 /// Length of the `{{ … }}`, `${ … }` or `<…>` that a value begins with; such a thing may hold blanks.

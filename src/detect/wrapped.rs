@@ -1,6 +1,7 @@
 //! What stands between a separator and its value: escaped blanks, types, wrappers.
 
 use crate::format::quote::{is_quote, quote_of_shell};
+use crate::format::{begins_colour, timestamp};
 
 /// Length of the escaped blanks (`\\t`, `\\n`) in front of a quote or bracket; other text may begin with such letters.
 pub fn escaped_blanks(text: &[u8]) -> usize {
@@ -15,7 +16,8 @@ pub fn escaped_blanks(text: &[u8]) -> usize {
     }
     let opens = matches!(text.get(at), Some(b'\\' | b'"' | b'\'' | b'{' | b'[' | b'-' | b'0'..=b'9'))
         || text[at.min(text.len())..].starts_with(b"string(");
-    if opens { at } else { 0 }
+    // The next line has its time in front.
+    if opens && timestamp(&text[at..]) == 0 { at } else { 0 }
 }
 
 /// Length of what ends the name in front of the separator at `separator` and stands at `start`, behind it: the marks of bold
@@ -73,10 +75,9 @@ pub fn is_encoded(text: &[u8], start: usize) -> bool {
         }
         b'\'' => quote_of_shell(rest).is_some(),
         b'\\' => {
+            const SIGNS: [&[u8]; 7] = [b"u003c", b"u003C", b"u003e", b"u003E", b"u0022", b"u0027", b"u0026quot;"];
             let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
-            [&b"u001b["[..], b"u001B[", b"x1b[", b"x1B[", b"033["]
-                .iter()
-                .any(|colour| rest[slashes..].starts_with(colour))
+            begins_colour(rest) || SIGNS.iter().any(|sign| rest[slashes..].starts_with(sign))
         }
         _ => false,
     }

@@ -30,5 +30,5 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if head[at..].starts_with(RESET) {
         at += RESET.len();
     }
-    Some(Peeled { payload: Span::new(at, line.len()), source, partial: false })
+    Some(Peeled::one(Span::new(at, line.len()), source, false))
 }

@@ -26,5 +26,5 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if end > tag + 1 && line[tag + 1] != b':' {
         return None;
     }
-    Some(Peeled { payload: Span::new((end + 1).min(line.len()), line.len()), source: stream, partial })
+    Some(Peeled::one(Span::new((end + 1).min(line.len()), line.len()), stream, partial))
 }

@@ -17,7 +17,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     let message = &line[start..end];
     let whole = message.ends_with(b"\\n");
     let length = message.strip_suffix(b"\\n").map_or(message.len(), |m| m.strip_suffix(b"\\r").unwrap_or(m).len());
-    Some(Peeled { payload: Span::new(start, start + length), source: Span::new(stream, stream_end), partial: !whole })
+    Some(Peeled::one(Span::new(start, start + length), Span::new(stream, stream_end), !whole))
 }
 
 /// Where the inside of the string begins that is the value of `key`, which stands at `at`. Shippers put blanks between.

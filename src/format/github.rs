@@ -7,7 +7,7 @@ use crate::span::Span;
 /// Takes off job and step, or the byte order mark.
 pub fn peel(line: &[u8]) -> Option<Peeled> {
     if line.starts_with(b"\xEF\xBB\xBF") {
-        return Some(Peeled { payload: Span::new(3, line.len()), source: Span::new(0, 0), partial: false });
+        return Some(Peeled::one(Span::new(3, line.len()), Span::new(0, 0), false));
     }
     let head = &line[..line.len().min(400)];
     let job = memchr::memchr(b'\t', head).filter(|at| *at > 0)?;
@@ -15,5 +15,5 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if timestamp(&head[step + 1..]) == 0 {
         return None;
     }
-    Some(Peeled { payload: Span::new(step + 1, line.len()), source: Span::new(0, step), partial: false })
+    Some(Peeled::one(Span::new(step + 1, line.len()), Span::new(0, step), false))
 }

@@ -11,7 +11,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if !high.is_ascii_hexdigit() || !low.is_ascii_hexdigit() {
         return None;
     }
-    Some(Peeled { payload: Span::new(at + 5, line.len()), source: Span::new(at + 1, at + 4), partial: false })
+    Some(Peeled::one(Span::new(at + 5, line.len()), Span::new(at + 1, at + 4), false))
 }
 
 /// Does this line, whose payload starts at `payload`, go on where the one before of its stream ended?

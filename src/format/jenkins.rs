@@ -12,5 +12,5 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if end == 1 || !line[end..].starts_with(b"] ") {
         return None;
     }
-    Some(Peeled { payload: Span::new(end + 2, line.len()), source: Span::new(0, 0), partial: false })
+    Some(Peeled::one(Span::new(end + 2, line.len()), Span::new(0, 0), false))
 }

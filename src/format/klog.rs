@@ -18,5 +18,5 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     let from = date + 10;
     let close = from + memchr::memchr(b']', &line[from..line.len().min(from + 200)])?;
     let rest = close + 1 + usize::from(line.get(close + 1) == Some(&b' '));
-    Some(Peeled { payload: Span::new(rest, line.len()), source: Span::new(0, 0), partial: false })
+    Some(Peeled::one(Span::new(rest, line.len()), Span::new(0, 0), false))
 }

@@ -9,12 +9,12 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if line.starts_with(b"[pod/") {
         let close = memchr::memchr(b']', &line[..line.len().min(600)])?;
         let rest = close + 1 + usize::from(line.get(close + 1) == Some(&b' '));
-        return Some(Peeled { payload: Span::new(rest, line.len()), source: Span::new(1, close), partial: false });
+        return Some(Peeled::one(Span::new(rest, line.len()), Span::new(1, close), false));
     }
     let stamp = timestamp(line);
     if stamp == 0 || line.get(stamp) != Some(&b' ') {
         return None;
     }
     let (source, start) = syslog::tagged(line, stamp + 1).unwrap_or((Span::new(0, 0), stamp + 1));
-    Some(Peeled { payload: Span::new(start, line.len()), source, partial: false })
+    Some(Peeled::one(Span::new(start, line.len()), source, false))
 }

@@ -3,10 +3,12 @@
 //! An envelope is one file with one function `peel`; `kubectl.rs` is the simplest to copy from. Add it to the list in
 //! [`peel`], and lines inside it are treated as what they carry.
 
+pub mod colour;
 pub mod compose;
 pub mod counted;
 pub mod cri;
 pub mod docker;
+mod entity;
 pub mod fold;
 mod form;
 pub mod frame;
@@ -31,6 +33,7 @@ pub mod view;
 pub use signs::Signs;
 
 use crate::span::Span;
+use std::borrow::Cow;
 
 /// A message and what stands around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +42,41 @@ pub struct Peeled {
     pub payload: Span,
     /// Bytes that tell one interleaved source from another: a pod name, a stream name.
     pub source: Span,
+    /// The same of the envelope inside: times and lengths may stand between.
+    pub inner: Span,
     /// The message goes on in the next record of the same source.
     pub partial: bool,
 }
 
+impl Peeled {
+    /// A message behind one envelope.
+    pub fn one(payload: Span, source: Span, partial: bool) -> Peeled {
+        Peeled { payload, source, inner: Span::new(0, 0), partial }
+    }
+
+    /// The same with one more envelope inside, which was read from `base` on.
+    #[must_use]
+    pub fn with(self, inside: Peeled, base: usize) -> Peeled {
+        let shift = |span: Span| Span::new(base + span.start, base + span.end);
+        let inner = if inside.source.is_empty() { self.inner } else { shift(inside.source) };
+        Peeled { payload: shift(inside.payload), inner, partial: self.partial || inside.partial, ..self }
+    }
+
+    /// What tells the source of `line` from others.
+    pub fn name<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
+        let outer = &line[self.source.range()];
+        match &line[self.inner.range()] {
+            [] => Cow::Borrowed(outer),
+            inner => Cow::Owned([outer, b" ", inner].concat()),
+        }
+    }
+}
+
 /// Takes the envelopes off a line, outermost first, as deep as [`DEPTH`].
 ///
-/// Where several envelopes name a source, the outermost one counts, and the stream inside it.
+/// Where several envelopes name a source, the outermost one counts, and the innermost one inside it.
 pub fn peel(line: &[u8]) -> Peeled {
-    let mut whole = Peeled { payload: Span::new(0, line.len()), source: Span::new(0, 0), partial: false };
+    let mut whole = Peeled::one(Span::new(0, line.len()), Span::new(0, 0), false);
     for _ in 0..DEPTH {
         let rest = &line[whole.payload.range()];
         let Some(inner) = PEELS.iter().find_map(|peel| peel(rest)) else { break };
@@ -57,10 +86,10 @@ pub fn peel(line: &[u8]) -> Peeled {
             let own = shift(inner.source);
             if whole.source.is_empty() {
                 whole.source = own;
-            } else if own.start >= whole.source.start && inner.source.end <= inner.payload.start {
-                whole.source.end = own.end.max(whole.source.end);
+            } else if own.start >= whole.source.start.max(whole.inner.start) {
+                whole.inner = own;
             }
-            // Docker names the stream behind the message, which is no part of a name.
+            // Docker names the stream behind the message, in which nothing has a name.
         }
         whole.payload = shift(inner.payload);
         whole.partial |= inner.partial;
@@ -71,7 +100,7 @@ pub fn peel(line: &[u8]) -> Peeled {
 type Peel = fn(&[u8]) -> Option<Peeled>;
 
 /// The more particular first.
-const PEELS: [Peel; 10] = [
+const PEELS: [Peel; 11] = [
     gitlab::peel,
     cri::peel,
     kubectl::peel,
@@ -82,6 +111,7 @@ const PEELS: [Peel; 10] = [
     compose::peel,
     github::peel,
     stern::peel,
+    colour::peel,
 ];
 
 /// How many layers are taken off; what lies deeper is not looked into.
@@ -117,6 +147,13 @@ pub fn escape(text: &[u8]) -> usize {
     }
     let parameters = text[2..].iter().take(32).take_while(|b| (0x20..0x40).contains(*b)).count();
     if text.get(2 + parameters).is_some_and(|b| (0x40..0x7F).contains(b)) { parameters + 3 } else { 0 }
+}
+
+/// Does a colour of terminals begin `text`, as it is or as strings spell it, `\u001b[`, with any number of backslashes?
+pub fn begins_colour(text: &[u8]) -> bool {
+    let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    let colours = [&b"u001b["[..], b"u001B[", b"x1b[", b"x1B[", b"033["];
+    text.first() == Some(&0x1B) || slashes > 0 && colours.iter().any(|colour| text[slashes..].starts_with(colour))
 }
 
 /// `line` without the sequences that colour it on a terminal, also where a string spells them; `None` if it has none.
@@ -170,7 +207,7 @@ mod tests {
             (r#"{"log":"line\n","stream":"stdout","time":"2024-05-01T12:00:00Z"}"#, "line", "stdout", false),
             (r#"{"log":"part","stream":"stderr","time":"2024-05-01T12:00:00Z"}"#, "part", "stderr", true),
             ("2024-05-01T12:00:00Z text", "text", "", false),
-            ("\x1b[2Kweb-1  | \x1b[31mx", "\x1b[31mx", "web-1", false),
+            ("\x1b[2Kweb-1  | \x1b[31mx", "x", "web-1", false),
             ("web-1  | 2024-05-01T12:00:00Z x", "x", "web-1", false),
             ("\x1b[36mweb-1  | \x1b[0mx", "x", "web-1", false),
             ("2024-05-01T12:00:00+0000 host app[17]: x", "x", "host app[17]", false),
@@ -188,13 +225,24 @@ mod tests {
             ("2024-05-01T12:00:00Z stderr: [17]: x", "stderr: [17]: x", "", false),
             ("<6>x y", "x y", "", false),
             ("60 <34>1 2024-05-01T12:00:00Z h app - - - x", "x", "h app - -", false),
-            (r#"2024-05-01T12:00:00Z stdout F {"log":"line\n","stream":"stdout","time":"x"}"#, "line", "stdout", false),
+            (
+                r#"2024-05-01T12:00:00Z stdout F {"log":"line\n","stream":"stdout","time":"x"}"#,
+                "line",
+                "stdout stdout",
+                false,
+            ),
+            ("[pod/a/b] 2024-05-01T12:00:00.1Z stderr F x", "x", "pod/a/b stderr", false),
+            ("[pod/a/b] 60 <13>Mar  2 10:00:00 host app[17]: x", "x", "pod/a/b host app[17]", false),
+            (r#"[pod/a/b] {"log":"web-1  | x\n","stream":"stdout"}"#, "x", "pod/a/b stdout", false),
+            (r"\u003c13\u003eMar  2 10:00:00 host app[17]: x", "x", "host app[17]", false),
+            ("\x1b[31mMar  2 10:00:00 host app[17]: x\x1b[0m", "x", "host app[17]", false),
+            ("\x1b[1mx \x1b[2my\x1b[0m\x1b[K", "x \x1b[2my", "", false),
             ("[pod/a/b] 2024-05-01T12:00:00.1Z I0302 10:00:00.123456 1 a.go:1] x", "x", "pod/a/b", false),
         ];
         for (line, payload, source, partial) in cases {
             let peeled = peel(line.as_bytes());
             assert_eq!(&line[peeled.payload.range()], *payload, "{line}");
-            assert_eq!(&line[peeled.source.range()], *source, "{line}");
+            assert_eq!(String::from_utf8_lossy(&peeled.name(line.as_bytes())), *source, "{line}");
             assert_eq!(peeled.partial, *partial, "{line}");
         }
     }

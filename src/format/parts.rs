@@ -43,7 +43,7 @@ fn cut(line: &[u8]) -> Option<Part<'_>> {
     for _ in 0..DEPTH {
         let rest = &line[inside.range()];
         let shift = |span: Span| Span::new(inside.start + span.start, inside.start + span.end);
-        if let Some(Peeled { payload, source, partial }) = cri::peel(rest).or_else(|| docker::peel(rest)) {
+        if let Some(Peeled { payload, source, partial, .. }) = cri::peel(rest).or_else(|| docker::peel(rest)) {
             let (payload, source) = (shift(payload), &line[shift(source).range()]);
             let names = if found.is_some() { (source, name) } else { (name, source) };
             found = Some(Part { source: names, payload, partial, goes_on: None });
@@ -60,7 +60,7 @@ fn cut(line: &[u8]) -> Option<Part<'_>> {
             }
             inside = shift(outer.payload);
         } else {
-            inside = shift(Text::message(rest)?.span);
+            inside = shift(Text::outer_message(rest)?.span);
         }
     }
     found

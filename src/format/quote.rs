@@ -174,6 +174,11 @@ impl Nesting {
         (self.open != 0).then(|| Quote { byte: b'"', level: self.open.ilog2(), depth: 0 })
     }
 
+    /// The string that all others here are in.
+    pub fn outermost(self) -> Option<Quote> {
+        (self.open != 0).then(|| Quote { byte: b'"', level: self.open.trailing_zeros(), depth: 0 })
+    }
+
     /// How many double-quoted strings are open here.
     pub fn depth(self) -> u32 {
         self.open.count_ones()
@@ -233,6 +238,39 @@ pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Sp
         }
     }
     Some((Span::new(start, closing(text, start, quote).unwrap_or(limit)), quote))
+}
+
+/// The double quote at the end of `text`, if an encoding spells it: `%22`, `&quot;`, `\u0022`, with the backslashes in front.
+pub fn encoded_quote(text: &[u8]) -> Option<&[u8]> {
+    let rest = if let Some(mut rest) = without_percent(text, &[b"22"]) {
+        while let Some(slash) = without_percent(rest, &[b"5C", b"5c"]) {
+            rest = slash;
+        }
+        rest
+    } else if let Some(rest) = [&b"quot;"[..], b"#34;", b"#x22;"].iter().find_map(|name| text.strip_suffix(*name)) {
+        let mut rest = rest;
+        while let Some(more) = rest.strip_suffix(b"amp;") {
+            rest = more;
+        }
+        without_slashes(rest.strip_suffix(b"&")?)
+    } else {
+        let rest = text.strip_suffix(b"u0022")?;
+        Some(without_slashes(rest)).filter(|before| before.len() < rest.len())?
+    };
+    Some(&text[rest.len()..])
+}
+
+/// `text` without one of these bytes in percent encoding at its end, once or more often encoded: `%22`, `%2522`.
+pub fn without_percent<'t>(text: &'t [u8], bytes: &[&[u8; 2]]) -> Option<&'t [u8]> {
+    let mut rest = bytes.iter().find_map(|byte| text.strip_suffix(*byte))?;
+    while let Some(more) = rest.strip_suffix(b"25") {
+        rest = more;
+    }
+    rest.strip_suffix(b"%")
+}
+
+fn without_slashes(text: &[u8]) -> &[u8] {
+    &text[..text.len() - text.iter().rev().take_while(|b| **b == b'\\').count()]
 }
 
 #[cfg(test)]

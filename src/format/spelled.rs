@@ -16,16 +16,17 @@ pub struct Text {
     pub levels: u32,
 }
 
-/// How the fields of [`MESSAGES`] end.
-static FIELDS: LazyLock<[memmem::Finder<'static>; 4]> =
-    LazyLock::new(|| [b"sg\":", &b"age\":"[..], b"AGE\":", b"oad\":"].map(memmem::Finder::new));
+/// Strings in strings that may hold a message.
+const DEEPEST: u32 = 4;
 
-/// The same in a string.
-static SPELLED: LazyLock<[memmem::Finder<'static>; 4]> =
-    LazyLock::new(|| [b"sg\\\":", &b"age\\\":"[..], b"AGE\\\":", b"oad\\\":"].map(memmem::Finder::new));
-
-/// A record whose first field is the message, as fluentd writes what docker wrote.
-const LOG: &[u8] = b"{\"log\":";
+/// How the fields of [`MESSAGES`] end, by the number of strings around.
+static FIELDS: LazyLock<Vec<[memmem::Finder<'static>; 5]>> = LazyLock::new(|| {
+    let ends = |level: u32| {
+        let slashes = "\\".repeat((1 << level) - 1);
+        ["log", "sg", "age", "AGE", "oad"].map(|end| memmem::Finder::new(&format!("{end}{slashes}\":")).into_owned())
+    };
+    (0..DEEPEST).map(ends).collect()
+});
 
 /// The key of docker's message, which may be escaped.
 const LOG_KEY: &[u8] = b"log";
@@ -39,16 +40,7 @@ impl Text {
     pub fn around(record: &[u8], at: usize, nesting: &mut Nesting) -> Option<Text> {
         nesting.move_to(record, at);
         if let Some(quote) = nesting.innermost() {
-            let mut start = at;
-            while let Some(found) = memrchr(b'"', &record[..start]) {
-                start = found;
-                if quote_at(record, found).level <= quote.level {
-                    break;
-                }
-            }
-            let start = (start + 1).min(at);
-            let span = Span::new(start, closing(record, at, quote).unwrap_or(record.len()));
-            return Some(Text { span, levels: quote.level + 1 });
+            return Some(Text::within(record, at, quote));
         }
         let quote = Quote { byte: b'\'', level: 0, depth: 0 };
         let opens = |found: usize| found == 0 || b" =:([{,>bu".contains(&record[found - 1]);
@@ -71,19 +63,48 @@ impl Text {
         Some(Text { span: Span::new(payload.start.min(at), payload.end.max(at)), levels: 1 })
     }
 
-    /// The message of a record in JSON, whatever envelopes are around it, without the line break at its end.
+    /// The string with these quotes around `at`.
+    pub fn within(record: &[u8], at: usize, quote: Quote) -> Text {
+        let mut start = at;
+        while let Some(found) = memrchr(b'"', &record[..start]) {
+            start = found;
+            if quote_at(record, found).level <= quote.level {
+                break;
+            }
+        }
+        let start = (start + 1).min(at);
+        Text { span: Span::new(start, closing(record, at, quote).unwrap_or(record.len())), levels: quote.level + 1 }
+    }
+
+    /// The message of a record in JSON, whatever envelopes are around it, without the line break at its end. Where that is a record
+    /// in JSON itself, the message of that one.
     pub fn message(record: &[u8]) -> Option<Text> {
+        let mut text = Text::outer_message(record)?;
+        while text.levels < DEEPEST {
+            // A program ends its lines, and who wraps them, too.
+            let end = text.span.end - spelled_end(&record[text.span.range()]);
+            if end == text.span.start || record[end - 1] != b'}' {
+                break;
+            }
+            let inner = peel(&record[text.span.start..end]).payload;
+            let payload = Span::new(text.span.start + inner.start, text.span.start + inner.end);
+            let Some(inside) = message_of(record, payload, text.levels) else { break };
+            text = inside;
+        }
+        Some(text)
+    }
+
+    /// The same of the record alone.
+    pub fn outer_message(record: &[u8]) -> Option<Text> {
         if record.last() != Some(&b'}') {
             return None;
         }
         let payload = peel(record).payload;
         // The message of docker is peeled already, and maybe what stands around it in there.
         if record.get(payload.end) == Some(&b'"') || record[payload.end..].starts_with(b"\\") {
-            let docker = docker_message(record, payload.start)?;
-            let inside = || message_of(record, payload, &SPELLED).filter(|text| text.levels > docker.levels);
-            return Some(inside().unwrap_or(docker));
+            return docker_message(record, payload.start);
         }
-        message_of(record, payload, &FIELDS)
+        message_of(record, payload, 0)
     }
 
     /// The cells of a row of CSV whose quotes are doubled ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), section 2.7);
@@ -146,8 +167,10 @@ impl Text {
                 view.text.extend_from_slice(&record[at..self.span.end]);
                 return;
             };
-            let (left, meant) = unescaped(slashes, *byte, self.levels);
-            let used = slashes + usize::from(meant.is_some());
+            let spelled = unicode(&record[at + slashes..self.span.end]);
+            let (left, meant) = unescaped(slashes, spelled.unwrap_or(*byte), spelled.is_some(), self.levels);
+            let length = if spelled.is_some() && meant.is_some() { UNICODE } else { usize::from(meant.is_some()) };
+            let used = slashes + length;
             view.put(left, meant, Span::new(at, at + used));
             at += used;
         }
@@ -160,30 +183,16 @@ pub fn doubles(record: &[u8]) -> bool {
     SIGN.find(record).is_some()
 }
 
-/// The message of the object in JSON that `payload` is, whose keys end with one of `fields`.
-fn message_of(record: &[u8], payload: Span, fields: &[memmem::Finder<'_>; 4]) -> Option<Text> {
+/// The message of the object in JSON that `payload` is, with so many strings around it: the first string that has such a key.
+fn message_of(record: &[u8], payload: Span, levels: u32) -> Option<Text> {
     let body = &record[payload.range()];
     if body.first() != Some(&b'{') || body.last() != Some(&b'}') {
         return None;
     }
-    let first = body.starts_with(LOG).then_some((1, LOG.len() - 1));
-    let (key, colon) = first.or_else(|| {
-        fields.iter().find_map(|field| {
-            let found = field.find(body)?;
-            let colon = found + field.needle().len() - 1;
-            let slashes = body[..colon - 1].iter().rev().take_while(|b| **b == b'\\').count();
-            let start = memrchr(b'"', &body[..colon - 1])?;
-            MESSAGES.contains(&&body[start + 1..colon - 1 - slashes]).then_some((start - slashes, colon))
-        })
+    let (open, quote) = FIELDS.get(levels as usize)?.iter().find_map(|field| {
+        let mut keys = field.find_iter(body).map(|found| found + field.needle().len() - 1);
+        keys.find_map(|colon| string_of_message(body, colon))
     })?;
-    let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
-    let open = colon + 1 + lead;
-    let open = open + body[open..].iter().take(3).take_while(|b| **b == b'\\').count();
-    let plain = key == 0 || body[key - 1] != b'\\';
-    if body.get(open) != Some(&b'"') || !plain {
-        return None;
-    }
-    let quote = quote_at(body, open);
     let end = closing(body, open + 1, quote)?;
     let mut text = &body[open + 1..end];
     for spelled in [b'n', b'r'] {
@@ -194,6 +203,31 @@ fn message_of(record: &[u8], payload: Span, fields: &[memmem::Finder<'_>; 4]) ->
     }
     let start = payload.start + open + 1;
     Some(Text { span: Span::new(start, start + text.len()), levels: quote.level + 1 })
+}
+
+/// The quote of the string behind the colon at `colon`, and where it stands, if a message has such a key.
+fn string_of_message(body: &[u8], colon: usize) -> Option<(usize, Quote)> {
+    let slashes = body[..colon - 1].iter().rev().take_while(|b| **b == b'\\').count();
+    let start = memrchr(b'"', &body[..colon - 1])?;
+    let key = body.get(start + 1..colon - 1 - slashes)?;
+    let own = body[..start].iter().rev().take_while(|b| **b == b'\\').count();
+    let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
+    let open = colon + 1 + lead;
+    let open = open + body[open..].iter().take(64).take_while(|b| **b == b'\\').count();
+    (MESSAGES.contains(&key) && own == slashes && body.get(open) == Some(&b'"')).then(|| (open, quote_at(body, open)))
+}
+
+/// Length of the spelled line break at the end of `text`.
+fn spelled_end(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let [before @ .., b'n' | b'r'] = rest {
+        let slashes = before.iter().rev().take_while(|b| **b == b'\\').count();
+        if slashes == 0 {
+            break;
+        }
+        rest = &before[..before.len() - slashes];
+    }
+    text.len() - rest.len()
 }
 
 /// The message of docker in `record`, in which `at` stands.
@@ -220,13 +254,25 @@ pub fn breaks(text: &[u8]) -> bool {
     })
 }
 
+/// Length of what [`unicode`] reads.
+const UNICODE: usize = 5;
+
+/// The character that `u003c` and kin at the start of `text` stand for, behind a backslash: Go and docker write the signs of HTML
+/// so, and all do that of a terminal's colours. A backslash stays spelled, as there is no telling what it is for.
+fn unicode(text: &[u8]) -> Option<u8> {
+    let digits = text.strip_prefix(b"u00")?.get(..2)?;
+    let code = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    ((0x20..0x7F).contains(&code) && code != b'\\' || code == 0x1B).then_some(code)
+}
+
 /// What so many backslashes and a byte behind them are `levels` strings further out: backslashes that are left, and the
-/// byte that is meant; `None` if the byte stands for itself.
-fn unescaped(mut slashes: usize, byte: u8, levels: u32) -> (usize, Option<u8>) {
+/// byte that is meant; `None` if the byte stands for itself. `own`: the byte is meant if it is escaped at all.
+fn unescaped(mut slashes: usize, byte: u8, own: bool, levels: u32) -> (usize, Option<u8>) {
     let mut meant = None;
     for _ in 0..levels {
         if slashes % 2 == 1 && meant.is_none_or(|byte| matches!(byte, b'"' | b'\'' | b'/')) {
             meant = match byte {
+                _ if own => Some(byte),
                 b'n' => Some(b'\n'),
                 b'r' => Some(b'\r'),
                 b't' => Some(b'\t'),
@@ -254,7 +300,8 @@ mod tests {
         for (record, expected) in [
             (r#"{"a":"x @\n \"y\"\tz","b":"w"}"#, "x @\n \"y\"\tz"),
             (r#"{"a":"{\"b\":\"x @\\n \\\"y\\\" \\\\z\"}"}"#, "x @\n \"y\" \\z"),
-            (r#"{"a":"run @ \\\n x C:\\new \u0041"}"#, "run @ \\\n x C:\\new \\u0041"),
+            (r#"{"a":"run @ \\\n x C:\\new \u003cb\u003e \u00e9"}"#, "run @ \\\n x C:\\new <b> \\u00e9"),
+            (r#"{"a":"{\"b\":\"x @\\n \u003c \\u003c \u0022\"}"}"#, "x @\n < < \""),
             (r"a='x @\ny' n=1", "x @\ny"),
             (r"2024-05-01T12:00:00Z x @\ny", "x @\ny"),
         ] {

@@ -18,7 +18,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
         return None;
     }
     let source = Span::new(0, container.end);
-    Some(Peeled { payload: Span::new(container.end + 1, line.len()), source, partial: false })
+    Some(Peeled::one(Span::new(container.end + 1, line.len()), source, false))
 }
 
 /// `NAME-HASH-abcde` of a Deployment.

@@ -8,7 +8,7 @@ use crate::span::Span;
 
 /// Takes the header off.
 pub fn peel(line: &[u8]) -> Option<Peeled> {
-    if !matches!(line.first()?, b'<' | b'0'..=b'9' | b'A'..=b'Z') {
+    if !matches!(line.first()?, b'<' | b'\\' | b'0'..=b'9' | b'A'..=b'Z') {
         return None;
     }
     let start = counted(line).map_or(0, |frame| frame.start);
@@ -17,8 +17,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if pri > 0 && line[at..].starts_with(b"1 ") {
         return new(line, at + 2);
     }
-    let bare =
-        || (pri > 0).then(|| Peeled { payload: Span::new(at, line.len()), source: Span::new(0, 0), partial: false });
+    let bare = || (pri > 0).then(|| Peeled::one(Span::new(at, line.len()), Span::new(0, 0), false));
     old(line, at).or_else(bare)
 }
 
@@ -49,13 +48,14 @@ pub fn tagged(line: &[u8], at: usize) -> Option<(Span, usize)> {
     matches!(rest.first(), None | Some(b' ')).then(|| (Span::new(at, end - 1), (end + 1).min(line.len())))
 }
 
-/// Length of `<PRI>`, 0 if there is none.
+/// Length of `<PRI>`, 0 if there is none. Docker's files have its arrows spelled, `\u003c13\u003e`.
 fn priority(text: &[u8]) -> usize {
-    if text.first() != Some(&b'<') {
-        return 0;
-    }
-    let digits = text[1..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-    if (1..=3).contains(&digits) && text.get(1 + digits) == Some(&b'>') { digits + 2 } else { 0 }
+    let (open, close): (&[u8], &[u8]) =
+        if text.first() == Some(&b'\\') { (b"\\u003c", b"\\u003e") } else { (b"<", b">") };
+    let Some(rest) = text.strip_prefix(open) else { return 0 };
+    let digits = rest.iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let ends = (1..=3).contains(&digits) && rest[digits..].starts_with(close);
+    if ends { open.len() + digits + close.len() } else { 0 }
 }
 
 /// RFC 3164.
@@ -79,7 +79,7 @@ fn old(line: &[u8], at: usize) -> Option<Peeled> {
         return None;
     }
     let payload = Span::new((end + 2).min(line.len()), line.len());
-    Some(Peeled { payload, source: Span::new(host, end), partial: false })
+    Some(Peeled::one(payload, Span::new(host, end), false))
 }
 
 /// RFC 5424, from the timestamp on.
@@ -104,7 +104,7 @@ fn new(line: &[u8], at: usize) -> Option<Peeled> {
         end += 1;
     }
     end += if line[end..].starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    Some(Peeled { payload: Span::new(end, line.len()), source, partial: false })
+    Some(Peeled::one(Span::new(end, line.len()), source, false))
 }
 
 /// Length of a structured data element; `"`, `\` and `]` are escaped in its values.

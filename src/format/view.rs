@@ -4,6 +4,7 @@
 //! invisible characters vanish, look-alikes become what they look like, backspaces take out what they strike. A decoded quote is
 //! written as `\"`, so that it stays one level deeper than the quotes of the string it was found in.
 
+use super::entity;
 use super::fold::{self, Fold};
 use super::form::Form;
 use super::printable::{self, Printable};
@@ -83,7 +84,17 @@ impl View {
                     _ => 0,
                 },
                 b'\\' => unicode(&source[at..], &mut self.text),
-                b'&' => entity(&source[at..], &mut self.text),
+                b'&' => match entity::read(&source[at..]) {
+                    Some((sign, used)) => {
+                        let slashes = if matches!(sign, '"' | '\\' | '\n' | '\r' | '\t') {
+                            *around.get_or_insert_with(|| deepest(source) + 1)
+                        } else {
+                            1
+                        };
+                        entity::write(sign, slashes, &mut self.text) * used
+                    }
+                    None => 0,
+                },
                 0x1B => terminal(&source[at..]),
                 b'\'' => quote_of_shell(&source[at..]).inspect(|_| self.text.push(b'\'')).unwrap_or(0),
                 b'+' => form.blank(source, at, &mut self.text),
@@ -190,23 +201,6 @@ const STOPS: [bool; 256] = {
     table
 };
 
-/// Decodes `&quot;`, `&#64;`, `&#x40;` and kin (XML 1.0, sections 4.1 and 4.6); returns the bytes used.
-fn entity(source: &[u8], out: &mut Vec<u8>) -> usize {
-    let Some(end) = source.iter().take(12).position(|b| *b == b';') else { return 0 };
-    let code = |digits: &[u8], radix| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
-    let c = match &source[1..end] {
-        b"quot" => Some('"'),
-        b"apos" => Some('\''),
-        b"lt" => Some('<'),
-        b"gt" => Some('>'),
-        b"amp" => Some('&'),
-        [b'#', b'x' | b'X', digits @ ..] => code(digits, 16).and_then(char::from_u32),
-        [b'#', digits @ ..] => code(digits, 10).and_then(char::from_u32),
-        _ => None,
-    };
-    c.map_or(0, |c| put(c, false, 1, out) * (end + 1))
-}
-
 /// Backslashes before the deepest quote in `source`: what is percent-encoded in a string lies deeper still.
 fn deepest(source: &[u8]) -> usize {
     let slashes = |at| super::quote::backslashes_before(source, at, at.saturating_sub(256));
@@ -302,18 +296,19 @@ fn control_sequence(source: &[u8]) -> usize {
 
 /// Appends a decoded character; 0 if it had better stay encoded (control characters). A byte of a UTF-8 sequence
 /// (`byte`) is appended as it is.
-fn put(c: char, byte: bool, slashes: usize, out: &mut Vec<u8>) -> usize {
+pub(super) fn put(c: char, byte: bool, slashes: usize, out: &mut Vec<u8>) -> usize {
     // An escape n levels deep has 2^n backslashes; the quote it stands for has 2^(n+1) - 1.
-    let level = |out: &mut Vec<u8>, last: u8| {
-        out.extend(std::iter::repeat_n(b'\\', (slashes * 2).clamp(2, 512) - 1));
+    let mut spell = |slashes: usize, last: u8| {
+        out.extend(std::iter::repeat_n(b'\\', slashes));
         out.push(last);
     };
+    let deeper = (slashes * 2).clamp(2, 512) - 1;
     match c {
-        '"' => level(out, b'"'),
-        '\\' => level(out, b'\\'),
-        '\n' => level(out, b'n'),
-        '\r' => level(out, b'r'),
-        '\t' => level(out, b't'),
+        '"' => spell(deeper, b'"'),
+        '\\' => spell(deeper, b'\\'),
+        '\n' => spell(slashes.clamp(1, 256), b'n'),
+        '\r' => spell(slashes.clamp(1, 256), b'r'),
+        '\t' => spell(slashes.clamp(1, 256), b't'),
         _ if byte => out.push(c as u8),
         c if c.is_control() => return 0,
         c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),

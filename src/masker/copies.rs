@@ -124,6 +124,17 @@ fn each_spelled(record: &[u8], own: Span, escapes: impl FnOnce() -> bool, mut ea
     }
 }
 
+/// Does `text` end in an escape, whose last letter or digit is none of a word: `\n`, `%22`, `\u0022`, `\x22`?
+fn ends_escape(text: &[u8]) -> bool {
+    let hex = |length: usize| text.len() > length && text[text.len() - length..].iter().all(u8::is_ascii_hexdigit);
+    let spelled = |escape: &[u8], length: usize| hex(length) && text[..text.len() - length].ends_with(escape);
+    matches!(text, [.., b'\\', b'n' | b'r' | b't' | b'f' | b'b'])
+        || spelled(b"%", 2)
+        || hex(2) && text[..text.len() - 2].ends_with(b"25")
+        || spelled(b"\\x", 2)
+        || spelled(b"\\u", 4)
+}
+
 fn has_escapes(text: &[u8]) -> bool {
     memchr3(b'\\', b'%', b'&', text).is_some()
 }
@@ -224,7 +235,8 @@ impl Masker {
                 let copy = &record[span.range()];
                 let before = span.start.checked_sub(1).and_then(|at| record.get(at));
                 // A part of a longer word is another word.
-                let glued = word(before) && word(copy.first()) || word(copy.last()) && word(record.get(span.end));
+                let behind_word = word(before) && !ends_escape(&record[..span.start]);
+                let glued = behind_word && word(copy.first()) || word(copy.last()) && word(record.get(span.end));
                 // It covers itself. Most values have no copy.
                 if glued || span == proof.span && !self.viewed {
                     continue;

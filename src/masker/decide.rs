@@ -120,7 +120,7 @@ impl Lines {
         let peeled = peel(body);
         let Some(why) = self.gone(body, &peeled, state, span.start, steps) else { return false };
         tally.lines_not_selected += count_lines(&chunk[span.range()]);
-        if let Some(line) = state.traces.close(&body[peeled.source.range()], self.stack) {
+        if let Some(line) = state.traces.close(&peeled.name(body), self.stack) {
             steps.push(Step::Count { at: span.start, line });
         }
         steps.push(Step::Goes { start: span.start, end: span.end, why });
@@ -210,7 +210,8 @@ fn peel_message(body: &[u8]) -> format::Peeled {
     let peeled = peel(body);
     let message = || Text::message(body).filter(|text| !text.has_lines(body));
     match body.get(peeled.payload.start).filter(|first| **first == b'{').and_then(|_| message()) {
-        Some(text) => format::Peeled { payload: text.span, ..peeled },
+        // The message may have an envelope of its own.
+        Some(text) => peeled.with(peel(&body[text.span.range()]), text.span.start),
         None => peeled,
     }
 }

@@ -1,13 +1,16 @@
 //! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
 
+use super::rows::add_rules;
 use super::{Layer, Masker, Scratch, packed};
 use crate::action::Replacer;
 use crate::action::marker::{Form, Labels, is_marker};
+use crate::block::alarm::Alarms;
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::{Cover, Finding};
 use crate::format::quote::{Nesting, quote_of_shell};
+use crate::format::spelled::breaks;
 use crate::format::{parts, printable};
 use crate::seal::token;
 use crate::span::Span;
@@ -163,11 +166,18 @@ impl Masker {
         out: &mut Vec<Finding>,
     ) -> bool {
         self.detector.scan(&layer.view.text, known, &mut layer.candidates);
+        let lines = breaks(&layer.view.text);
+        if lines {
+            add_rules(&Alarms::of(&layer.view.text).rules, &mut layer.candidates);
+        }
         layer.findings.clear();
         // Markers in a decoded view were seen in the text itself.
         let mut seen = 0;
         let (text, found) = (&layer.view.text, &layer.candidates);
-        let judged = self.judge(text, found, 0, place.restart(), deeper, known, &mut layer.findings, &mut seen);
+        let mut judged = self.judge(text, found, 0, place.restart(), deeper, known, &mut layer.findings, &mut seen);
+        if lines {
+            judged &= self.judge_lines(text, found, 0, deeper, known, 0, &mut layer.findings);
+        }
         for finding in &layer.findings {
             let mut continued = finding.continued;
             layer.view.raw(finding.span, |span| {

@@ -294,15 +294,17 @@ impl Masker {
             Self::write_colored(&made, color, out);
             return;
         }
-        if let Some(quote) = edit.quote {
-            quote.write(out);
-        }
+        let spelled = edit.quote.and_then(|_| respell::quote_of_key(&record[..edit.span.start]));
+        let put_quote = |out: &mut Vec<u8>| match (edit.quote, spelled) {
+            (Some(_), Some(spelled)) => out.extend_from_slice(spelled),
+            (Some(quote), None) => quote.write(out),
+            (None, _) => {}
+        };
+        put_quote(out);
         if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
             self.write_marker(edit, value, sealed, color, out);
         }
-        if let Some(quote) = edit.quote {
-            quote.write(out);
-        }
+        put_quote(out);
     }
 
     /// Counts the findings of rules that only observe, and takes them out.

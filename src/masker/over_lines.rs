@@ -30,6 +30,9 @@ impl Masker {
         findings: &mut Vec<Finding>,
     ) {
         let long = record.len() + 2 > LONGEST;
+        if !long {
+            end_with_message(record, own, findings);
+        }
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
@@ -56,6 +59,28 @@ impl Masker {
             }
         }
     }
+}
+
+/// Ends claims with the message that they begin in: what its envelope has behind it is no part of a value, and a bracket that
+/// ends the message is none at all.
+fn end_with_message(record: &[u8], own: usize, findings: &mut Vec<Finding>) {
+    if findings.len() == own || record.last() != Some(&b'}') {
+        return;
+    }
+    let message = format::peel(record).payload;
+    if message.end == record.len() {
+        return;
+    }
+    let mut index = 0;
+    findings.retain_mut(|finding| {
+        index += 1;
+        let inside = index > own && message.start <= finding.span.start && finding.span.start < message.end;
+        if inside && finding.span.end > message.end {
+            finding.span.end = message.end;
+            finding.field.end = finding.field.end.min(message.end);
+        }
+        !(inside && finding.span.end == message.end && matches!(record[finding.span.range()], [b'[' | b'{' | b'(']))
+    });
 }
 
 /// The here-document that a command reads whose output is a value that was claimed: `PASSWORD=$(cat <<EOT`.

@@ -4,6 +4,7 @@ use super::{END, Masker, START, detect};
 use crate::action::Replacer;
 use crate::edit::Edit;
 use crate::format::DEPTH;
+use crate::format::quote::{encoded_quote, without_percent};
 use crate::format::view::View;
 use crate::policy::Action;
 use crate::span::Span;
@@ -31,6 +32,23 @@ impl Masker {
         out.extend_from_slice(text);
         out.extend_from_slice(if color { END } else { b"" });
     }
+}
+
+/// The quote that closes the key in front of a bare value, where an encoding spells it, and not backslashes alone; also `""` in a
+/// cell of CSV. `before` is the record up to the value.
+pub(super) fn quote_of_key(before: &[u8]) -> Option<&[u8]> {
+    let mut key = before;
+    while let Some(rest) = [b" ", b":", b"+"].iter().find_map(|sign| key.strip_suffix(*sign)) {
+        key = rest;
+    }
+    while let Some(rest) = without_percent(key, &[b"3A", b"3a", b"20"]) {
+        key = rest;
+    }
+    let doubled = || {
+        let name = key.strip_suffix(b"\"\"")?;
+        name.last().is_some_and(u8::is_ascii_alphanumeric).then(|| &key[name.len()..])
+    };
+    encoded_quote(key).or_else(doubled)
 }
 
 fn is_number(text: &[u8]) -> bool {
@@ -82,5 +100,28 @@ impl<'v> Layers<'v> {
             out.extend_from_slice(if plain { std::slice::from_ref(&byte) } else { spelled });
         }
         Some(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote_of_key;
+
+    #[test]
+    fn quotes_are_spelled_as_those_of_the_key() {
+        for (before, quote) in [
+            ("?d=%7B%22pin%22%3A", Some("%22")),
+            ("?d=%257B%2522pin%2522%253A%2520", Some("%2522")),
+            ("?d=%7B%5C%22pin%5C%22: ", Some("%5C%22")),
+            ("<a b=\"{&quot;pin&quot;: ", Some("&quot;")),
+            ("{\\&amp;quot;pin\\&amp;quot;:", Some("\\&amp;quot;")),
+            ("{\\u0022pin\\u0022:", Some("\\u0022")),
+            ("1,\"{\"\"pin\"\": ", Some("\"\"")),
+            ("{\"pin\":", None),
+            ("{\\\"pin\\\": ", None),
+            ("", None),
+        ] {
+            assert_eq!(quote_of_key(before.as_bytes()), quote.map(str::as_bytes), "{before}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::counted::Framing;
 use super::rows::add_rules;
-use super::spelled::{Before, Messages};
+use super::spelled::{Before, Messages, spells_tag};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
 use crate::block::alarm::Alarms;
@@ -240,7 +240,8 @@ impl Masker {
             }
             let kinds = Kinds::of(own_places);
             // Most records hold nothing, and begin nothing either.
-            let quiet = !each && findings.is_empty() && !kinds.has(Kinds::ANY);
+            let quiet =
+                !each && findings.is_empty() && !kinds.has(Kinds::ANY) && !spells_tag(record, own_places, start);
             if !withheld && !quiet {
                 self.over_lines(record, own_places, kinds, start, extras, blocks, known, findings);
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);

@@ -32,8 +32,15 @@ impl Masker {
         if let Some(text) = Text::message(record).filter(|text| !text.has_lines(record)) {
             let mut view = View::default();
             text.read(record, &mut view);
-            let claim = |name: &[u8], span: Span| view.raw(span, |raw| cells.push((name.to_vec(), raw)));
-            table.message(&record[peel(record).source.range()], &view.text, sensitive, claim);
+            // The message may have an envelope of its own.
+            let inner = peel(&view.text);
+            let source = [&*peel(record).name(record), b" ", &*inner.name(&view.text)].concat();
+            let base = inner.payload.start;
+            let claim = |name: &[u8], span: Span| {
+                let span = Span::new(base + span.start, base + span.end);
+                view.raw(span, |raw| cells.push((name.to_vec(), raw)));
+            };
+            table.message(&source, &view.text[inner.payload.range()], sensitive, claim);
         } else {
             table.line(record, sensitive, |name, span| cells.push((name.to_vec(), span)));
         }

@@ -10,9 +10,9 @@ use crate::block::private_key;
 use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::detect::{Known, Statements, is_curl, names_column};
 use crate::edit::Finding;
-use crate::format::peel;
 use crate::format::quote::{Nesting, Quote};
 use crate::format::spelled::{Text, breaks, doubles};
+use crate::format::{begins_colour, peel};
 use crate::span::Span;
 use memchr::memchr;
 
@@ -32,6 +32,8 @@ pub(super) struct Within {
     keys: private_key::Open,
     statements: Statements,
     drawn: Drawn,
+    /// Of lines that are records of JSON, their messages.
+    messages: Messages,
 }
 
 /// What comes before a record.
@@ -73,11 +75,11 @@ impl Within {
     /// What a line of a drawn table, among `candidates`, has to know of the message before it of the same source.
     fn behind(before: Before<'_>, source: &[u8], candidates: &[Candidate], layers: &mut [Layer]) -> Within {
         let mut within = Within::default();
-        let previous = before.drawn.previous(before.chunk);
+        let previous = before.drawn.previous(before.chunk, source);
         if let Some(layer) = layers.first_mut()
             && candidates.iter().any(|c| c.kind == Kind::Drawn)
             && let Some(text) = Text::message(previous).filter(|text| !text.has_lines(previous))
-            && previous[peel(previous).source.range()] == *source
+            && *peel(previous).name(previous) == *source
         {
             text.read(previous, &mut layer.view);
             within.drawn.keep(&layer.view.text);
@@ -86,7 +88,11 @@ impl Within {
     }
 
     fn is_empty(&self) -> bool {
-        self.blocks.is_empty() && self.keys.is_empty() && self.statements.is_empty() && self.drawn.is_empty()
+        self.blocks.is_empty()
+            && self.keys.is_empty()
+            && self.statements.is_empty()
+            && self.drawn.is_empty()
+            && self.messages.is_empty()
     }
 }
 
@@ -105,6 +111,23 @@ impl Masker {
         known: &mut Known,
         out: &mut Vec<Finding>,
     ) -> bool {
+        self.judge_messages(record, before, candidates, base, messages, layers, known, 0, out)
+    }
+
+    /// The same for a record that stands in so many strings.
+    #[allow(clippy::too_many_arguments)]
+    fn judge_messages(
+        &self,
+        record: &[u8],
+        before: Before<'_>,
+        candidates: &[Candidate],
+        base: usize,
+        messages: &mut Messages,
+        layers: &mut [Layer],
+        known: &mut Known,
+        depth: usize,
+        out: &mut Vec<Finding>,
+    ) -> bool {
         let opens = candidates.iter().any(|c| opens_lines(record, *c, base));
         // A list of columns is no place worth a look by itself.
         let listed = || candidates.iter().any(|c| c.kind == Kind::At) && breaks(record);
@@ -113,12 +136,12 @@ impl Masker {
         }
         let mut judged = true;
         if let Some(text) = Text::message(record).filter(|text| !text.has_lines(record)) {
-            let source = &record[peel(record).source.range()];
-            let open = messages.take(source);
+            let source = peel(record).name(record);
+            let open = messages.take(&source);
             if open.is_some() || may_open(record, text, candidates, base) {
-                let mut within = open.unwrap_or_else(|| Within::behind(before, source, candidates, layers));
-                judged &= self.judge_text(record, text, &mut within, layers, known, 0, out);
-                messages.put(source, within);
+                let mut within = open.unwrap_or_else(|| Within::behind(before, &source, candidates, layers));
+                judged &= self.judge_text(record, text, &mut within, layers, known, depth, out);
+                messages.put(&source, within);
             }
         }
         if doubles(record) {
@@ -126,16 +149,16 @@ impl Masker {
                 let first = candidates.partition_point(|c| (c.at as usize) - base < cell.span.start);
                 let mut own = candidates[first..].iter().take_while(|c| (c.at as usize) - base < cell.span.end);
                 if own.any(|c| opens_lines(record, *c, base)) {
-                    judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, 0, out);
+                    judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, depth, out);
                 }
             }
         }
-        judged && (!breaks(record) || self.judge_lines(record, candidates, base, layers, known, 0, out))
+        judged && (!breaks(record) || self.judge_lines(record, candidates, base, layers, known, depth, out))
     }
 
     /// The same for the strings that hold line breaks.
     #[allow(clippy::too_many_arguments)]
-    fn judge_lines(
+    pub(super) fn judge_lines(
         &self,
         record: &[u8],
         candidates: &[Candidate],
@@ -153,8 +176,21 @@ impl Masker {
             let at = candidate.at as usize - base;
             nesting.move_to(record, at);
             let levels = nesting.innermost().map_or(1, |quote| quote.level + 1);
-            let known_text = |text: &Text| text.levels == levels && text.span.start <= at && at < text.span.end;
-            if seen.iter().rev().any(known_text) {
+            let is_known = |seen: &[Text], levels: u32| {
+                seen.iter().rev().any(|t| t.levels == levels && t.span.start <= at && at < t.span.end)
+            };
+            // Lines of records, which have strings themselves.
+            if let Some(outer) = nesting.outermost().filter(|outer| outer.level + 1 < levels)
+                && !is_known(&seen, outer.level + 1)
+                && seen.len() < MOST
+            {
+                let text = Text::within(record, at, outer);
+                seen.push(text);
+                if text.span.len() <= LONGEST && text.has_lines(record) {
+                    judged &= self.judge_text(record, text, &mut Within::default(), layers, known, depth, out);
+                }
+            }
+            if is_known(&seen, levels) {
                 continue;
             }
             bare += usize::from(nesting.innermost().is_none());
@@ -201,7 +237,7 @@ impl Masker {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let count = candidates[next..].iter().take_while(|c| (c.at as usize) < start + line.len()).count();
             let own = &candidates[next..next + count];
-            if !own.is_empty() || !within.blocks.is_empty() || !within.drawn.is_empty() {
+            if !own.is_empty() || !within.is_empty() {
                 let from = findings.len();
                 let mut claimed = Vec::new();
                 judged = self.judge(line, own, start, Nesting::default(), deeper, known, &mut claimed, &mut already);
@@ -209,8 +245,11 @@ impl Masker {
                 claimed.retain(|finding| !breaks(&line[finding.span.range()]));
                 self.over_lines(line, own, Kinds::of(own), start, 0, &mut within.blocks, known, &mut claimed);
                 self.read_drawn(line, own, &inside[..start], &mut within.drawn, known, &mut claimed);
-                if depth < DEEPEST && breaks(line) {
-                    judged &= self.judge_lines(line, own, start, deeper, known, depth + 1, &mut claimed);
+                if depth < DEEPEST {
+                    let Within { messages, drawn, .. } = &mut *within;
+                    let before = Before { chunk: &inside[..start], drawn };
+                    judged &=
+                        self.judge_messages(line, before, own, start, messages, deeper, known, depth + 1, &mut claimed);
                 }
                 findings.append(&mut claimed);
                 let shift = |span: Span| Span::new(start + span.start, start + span.end);
@@ -270,8 +309,29 @@ fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
                 || is_curl(word)
                 || names_column(word)
         }
+        // Go and docker spell the arrows of tags, of PHP and of klog so.
+        Kind::Encoded => spells_arrow(&record[candidate.at as usize - base..]),
         _ => false,
     }
+}
+
+/// Has a tag that ends its line its arrows spelled, among `candidates`?
+pub(super) fn spells_tag(record: &[u8], candidates: &[Candidate], base: usize) -> bool {
+    candidates.iter().any(|c| c.kind == Kind::Encoded && spells_arrow(&record[c.at as usize - base..]))
+}
+
+/// Is it an arrow as Go's JSON has it, `\u003c` or `\u003e`, with any number of backslashes, at the end of its line?
+fn spells_arrow(text: &[u8]) -> bool {
+    let slashes = |text: &[u8]| text.iter().take(16).take_while(|b| **b == b'\\').count();
+    let own = slashes(text);
+    let [b'u', b'0', b'0', b'3', b'c' | b'e' | b'C' | b'E', rest @ ..] = &text[own..] else { return false };
+    let behind = slashes(rest);
+    own > 0
+        && match rest.get(behind) {
+            None | Some(b'"') => true,
+            Some(b'n' | b'r') => behind > 0,
+            Some(_) => false,
+        }
 }
 
 /// What lines of manifests, of pairs and of forms begin with.
@@ -280,9 +340,8 @@ const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-di
 /// May the line `text` open something that goes on in the next message?
 fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
     // The message may have an envelope of its own.
-    let payload = peel(record).payload.start;
-    let start = if text.span.start < payload && payload < text.span.end { payload } else { text.span.start };
-    let line = record[start..text.span.end].trim_ascii_end();
+    let payload = peel(&record[text.span.range()]).payload;
+    let line = record[text.span.range()][payload.range()].trim_ascii_end();
     let inside = |c: &&Candidate| text.span.start <= c.at as usize - base && (c.at as usize - base) < text.span.end;
     let Some(first) = candidates.iter().filter(inside).find(|c| opens_lines(record, **c, base)) else { return false };
     let begins = |word: &[u8]| {
@@ -291,6 +350,9 @@ fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) ->
     };
     candidates.iter().filter(inside).any(|c| matches!(c.kind, Kind::Dashes | Kind::Drawn))
         || line.last().is_some_and(|last| b"{[(|>-+<\"'`:\\=".contains(last))
+        || begins_colour(line)
+        || line.ends_with(b"u003c")
+        || line.ends_with(b"u003e")
         || memchr::memrchr(b' ', line)
             .is_some_and(|at| matches!(line.get(at + 1), Some(b'!' | b'&' | b'B' | b'b' | b'|' | b'>')))
         || WORDS.iter().any(|word| begins(word))

@@ -118,9 +118,9 @@ impl Masker {
     }
 }
 
-/// The string of JSON that a command stands in, whatever its key is.
+/// The string that a command stands in, whatever its key is.
 fn commanded(record: &[u8]) -> Option<Text> {
-    let at = memchr::memmem::find(record, b"] \\").filter(|_| record.ends_with(b"}"))?;
+    let at = memchr::memmem::find(record, b"] \\")?;
     let mut nesting = Nesting::default();
     nesting.move_to(record, at);
     nesting.innermost().and_then(|_| Text::around(record, at, &mut nesting))

@@ -3,7 +3,7 @@
 //! Knows no file, no thread, no clock and no user: whoever asks brings the keys and says which classes may be shown. A text
 //! without tokens is searched once and goes out as it is; only round a token are lines looked for.
 
-use crate::format::quote::is_quote;
+use crate::format::quote::{encoded_quote, is_quote};
 use crate::format::{frame, journal, serialized, syslog};
 use crate::policy::roles::covers;
 use crate::rewrite::{Rewrite, Withheld};
@@ -184,13 +184,17 @@ impl<'a> Reveal<'a> {
     }
 }
 
-/// Length of the quote on either side of `token`, with its backslashes; 0 if the two are not alike. Nothing before `from`
-/// is looked at.
+/// Length of the quote on either side of `token`, with its backslashes, or as an encoding or a cell of CSV spells it; 0 if the two
+/// are not alike. Nothing before `from` is looked at.
 fn quotes_around(text: &[u8], from: usize, token: &Token<'_>) -> usize {
-    let behind = &text[token.span.end..];
+    let (before, behind) = (&text[from..token.span.start], &text[token.span.end..]);
+    let doubled = || before.ends_with(b"\"\"").then_some(&b"\"\""[..]);
+    if let Some(quote) = encoded_quote(before).or_else(doubled).filter(|quote| behind.starts_with(quote)) {
+        return quote.len();
+    }
     let slashes = behind.iter().take_while(|byte| **byte == b'\\').count();
     let Some(&quote) = behind.get(slashes).filter(|byte| is_quote(**byte)) else { return 0 };
-    let Some(before) = text[from..token.span.start].strip_suffix(&[quote]) else { return 0 };
+    let Some(before) = before.strip_suffix(&[quote]) else { return 0 };
     let same = before.iter().rev().take(slashes + 1).take_while(|byte| **byte == b'\\').count() == slashes;
     if same { slashes + 1 } else { 0 }
 }
@@ -300,6 +304,10 @@ mod tests {
             (format!("\"{bare}"), "\"[1,\"x\"]"),
             (format!("\\\"{bare}\""), "\\\"[1,\"x\"]\""),
             (format!("'{bare}\""), "'[1,\"x\"]\""),
+            (format!("%22a%22:%22{bare}%22"), "%22a%22:[1,\"x\"]"),
+            (format!("&quot;a&quot;:&quot;{bare}&quot;"), "&quot;a&quot;:[1,\"x\"]"),
+            (format!("\"\"a\"\":\"\"{bare}\"\""), "\"\"a\"\":[1,\"x\"]"),
+            (format!("&quot;{bare}%22"), "&quot;[1,\"x\"]%22"),
             (format!("\"{bare}\"{bare}\""), "[1,\"x\"][1,\"x\"]\""),
         ] {
             assert_eq!(shown(&one, None, &sealed).0, opened);

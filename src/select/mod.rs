@@ -100,12 +100,12 @@ impl Selection {
             Some(text) => inside(text),
             None => &line[message(line, peeled.payload.start)..peeled.payload.end],
         };
-        let name = &line[peeled.source.range()];
-        let at = state.sources.iter().position(|source| source.name == name).unwrap_or_else(|| {
+        let name = peeled.name(line);
+        let at = state.sources.iter().position(|source| *source.name == *name).unwrap_or_else(|| {
             if state.sources.len() == MAX_SOURCES {
                 state.sources.remove(0);
             }
-            state.sources.push(Source::new(name));
+            state.sources.push(Source::new(&name));
             state.sources.len() - 1
         });
         let source = &mut state.sources[at];
@@ -156,7 +156,8 @@ impl Selection {
         }
         let level = || {
             let of_row = columns.and_then(|columns| level::of_row(payload, columns));
-            of_row.or_else(|| cef::level(payload)).or_else(|| level::find(payload, line))
+            let own = of_row.or_else(|| cef::level(payload)).or_else(|| level::find(payload, line));
+            own.or_else(|| level_of_message(line))
         };
         let stands = |field: &Field| {
             let cell = columns.and_then(|columns| columns.cell(payload, |name| field.is_called(name)));
@@ -185,6 +186,17 @@ fn unescaped(line: &[u8], peeled: &Peeled) -> Option<Vec<u8>> {
     let mut view = View::default();
     text.read(line, &mut view);
     Some(view.text)
+}
+
+/// The level that the message of a record in JSON says, as what collects lines of any kind has none of its own.
+fn level_of_message(line: &[u8]) -> Option<Level> {
+    let mut view = View::default();
+    let mut find = |text: Text| {
+        text.read(line, &mut view);
+        level::find(inside(&view.text), &view.text)
+    };
+    // A record in it may be one whose message says it.
+    find(Text::outer_message(line)?).or_else(|| find(Text::message(line)?))
 }
 
 /// What the envelopes in a message carry.

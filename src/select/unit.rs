@@ -64,7 +64,7 @@ fn behind_envelope(text: &[u8], first: usize) -> Unit {
             return Unit::Open;
         }
         let own = text[at..at + length].trim_ascii_end();
-        let same = enveloped(own).filter(|peeled| own[peeled.source.range()] == line[head.source.range()]);
+        let same = enveloped(own).filter(|peeled| peeled.name(own) == head.name(line));
         match same.map(|peeled| own.get(peeled.payload.start)) {
             Some(Some(b'}')) => return Unit::Bytes(at + length),
             Some(Some(b' ' | b'\t' | b']')) => at += length,

@@ -116,9 +116,9 @@ impl Traces {
 
     /// Reads a whole `line`, with its ending. `peeled` is of the line without it.
     pub fn line(&mut self, line: &[u8], peeled: &Peeled, stack: Stack) -> Seen {
-        let source = &line[peeled.source.range()];
+        let source = peeled.name(line);
         let payload = &line[peeled.payload.range()];
-        let at = self.open.iter().position(|trace| trace.source == source);
+        let at = self.open.iter().position(|trace| *trace.source == *source);
         let (part, kind) = line::read(payload, at.map(|at| self.open[at].fold.kind()));
         let mut seen = Seen { fate: Fate::Stays, begins: false, frame: false, count: None };
         // What opens a trace has a sign, so that nobody needs to look at lines without.

@@ -9,9 +9,13 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     let text = payload.trim_ascii_end();
     let value = &text[blanks(text)..];
     if let Some(open) = memchr(b'"', text).filter(|_| value.starts_with(b"string(")) {
-        let slashes = backslashes_before(text, open, 0);
+        // A cell of CSV doubles them.
+        let twice = usize::from(text.get(open + 1) == Some(&b'"') && text.len() > open + 4 && text.ends_with(b"\"\""));
+        let open = open + twice;
+        let slashes = backslashes_before(text, open - twice, 0);
         // Quotes have as many backslashes as the first one, in the message of an envelope that is a string.
-        let close = memrchr(b'"', text).and_then(|close| close.checked_sub(slashes)).filter(|close| *close > open);
+        let close =
+            memrchr(b'"', text).and_then(|close| close.checked_sub(slashes + twice)).filter(|close| *close > open);
         claim((Span::new(open + 1, close.unwrap_or(payload.len())), None));
         return if close.is_some() { Next::Closed } else { Next::Open(Body::Quoted { quote: quote_at(text, open) }) };
     }

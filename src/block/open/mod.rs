@@ -155,7 +155,7 @@ impl Blocks {
     /// Opens a block behind `line`.
     pub fn open(&mut self, line: &[u8], rule: RuleIx, body: Body) {
         let peeled = peel(line);
-        let source = line[peeled.source.range()].to_vec();
+        let source = peeled.name(line).into_owned();
         let object = line[peeled.payload.range()].starts_with(b"{");
         if self.0.len() == MAX_OPEN {
             self.0.remove(0);
@@ -172,11 +172,11 @@ impl Blocks {
         }
         let mut public = false;
         let peeled = peel(line);
-        let (source, payload) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
+        let (source, payload) = (peeled.name(line), &line[peeled.payload.range()]);
         let level = level_at(line, peeled.payload.start);
         let (fresh_line, fresh_payload) = (fresh::is_record(line), fresh::is_record(payload));
         self.0.retain_mut(|block| {
-            if block.source != source {
+            if *block.source != *source {
                 return true;
             }
             block.lines += 1;

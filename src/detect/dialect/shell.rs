@@ -1,8 +1,12 @@
-//! Words of a shell that are put together: `PASSWORD='two'"parts"`.
+//! Words of a shell that are put together, `PASSWORD='two'"parts"`, and variables that are strings in a list.
 
 use super::super::border::opened_before;
 use super::super::key::Key;
+use crate::format::quote::{closing, quote_at};
 use memchr::memchr;
+
+/// Longest variable that is looked at, in bytes.
+const LONGEST: usize = 4096;
 
 /// Where the word ends that begins with the string at `open`, whose closing quote stands at `close`, if strings in the other
 /// quotes follow without a blank. `depth` strings are around it.
@@ -33,6 +37,27 @@ pub fn joined(text: &[u8], key: &Key, open: usize, close: usize, depth: u32) -> 
         }
     }
     (end > close + 1).then_some(end)
+}
+
+/// Does a here-document begin with the value at `at`, whose second sign stands at `second`: `<<EOT`?
+pub fn begins_document(text: &[u8], at: usize, second: usize) -> bool {
+    second == at + 1 && text[at] == b'<' && text.get(second + 1).is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// Where the string ends that is a variable and its value, an item of a list, as containers have their environment:
+/// `"Env":["PATH=/bin","DB_PASSWORD=two words"]`.
+pub fn variable_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
+    let plain = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+    let open = key.start.checked_sub(1).filter(|open| matches!(text[*open], b'"' | b'\''))?;
+    if key.quote.is_some() || text.get(key.name.end) != Some(&b'=') || !text[key.name.range()].iter().all(plain) {
+        return None;
+    }
+    let slashes = text[..open].iter().rev().take(64).take_while(|b| **b == b'\\').count();
+    let before = text[..open - slashes].trim_ascii_end();
+    if !matches!(before, [.., b'['] | [.., b'"' | b'\'', b',']) {
+        return None;
+    }
+    closing(text, key.name.end, quote_at(text, open)).filter(|end| *end <= limit && *end < key.start + LONGEST)
 }
 
 #[cfg(test)]

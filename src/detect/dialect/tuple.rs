@@ -133,7 +133,8 @@ fn begins_value(rest: &[u8]) -> bool {
     match rest {
         [b'b' | b'u' | b'B' | b'U', quote, ..] if is_quote(*quote) => true,
         [b'<', b'<', b'"', ..] => true,
-        [first, ..] => is_quote(*first) || first.is_ascii_digit() || *first == b'\\' && rest.get(1) == Some(&b'"'),
+        [b'\\', ..] => rest.iter().take(64).find(|b| **b != b'\\') == Some(&b'"'),
+        [first, ..] => is_quote(*first) || first.is_ascii_digit(),
         [] => false,
     }
 }

@@ -25,6 +25,11 @@ pub fn element(text: &[u8], at: usize, floor: usize) -> Option<Element<'_>> {
     let length = text[slash + 1..].iter().take(super::super::key::LONGEST).take_while(|b| is_name(**b)).count();
     let name = local(&text[slash + 1..slash + 1 + length]);
     let open = floor + memrchr(b'>', &text[floor..at])? + 1;
+    // The priority in front of a message of syslog is no tag.
+    let priority = text[floor..open - 1].iter().rev().take(3).take_while(|b| b.is_ascii_digit()).count();
+    if priority > 0 && text[..open - 1 - priority].ends_with(b"<") {
+        return None;
+    }
     let mut span = Span::new(open, at);
     if span.is_empty() && text[..at].ends_with(b"]]>") {
         let inside = memmem::rfind(&text[floor..at], b"<![CDATA[").map(|i| floor + i + 9)?;
@@ -34,6 +39,21 @@ pub fn element(text: &[u8], at: usize, floor: usize) -> Option<Element<'_>> {
     let from = before.saturating_sub(REACH);
     let start = memrchr(b'<', &text[from..before]).map(|i| from + i).filter(|&i| text.get(i + 1) != Some(&b'/'));
     Some(Element { name, text: span, start })
+}
+
+/// Does an end tag of XML or HTML begin at `at`, or a start tag that ends in this text?
+pub fn begins_tag(text: &[u8], at: usize) -> bool {
+    let rest = &text[at + 1..text.len().min(at + REACH)];
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(b)).count();
+    match rest.get(name) {
+        Some(b'/') => name == 0 || rest.get(name + 1) == Some(&b'>'),
+        Some(b'>') => name > 0 && rest[0].is_ascii_alphabetic(),
+        // Attributes follow.
+        Some(b' ') => {
+            name > 0 && memchr::memchr2(b'<', b'>', &rest[name..]).is_some_and(|end| rest[name + end] == b'>')
+        }
+        _ => false,
+    }
 }
 
 /// The name of the element whose start tag begins at `at` and ends at `end`, with nothing behind it.

@@ -74,8 +74,8 @@ impl Statements {
     /// of each sensitive column and what stands in it.
     pub fn line(&mut self, line: &[u8], sensitive: impl Fn(&[u8]) -> bool, mut claim: impl FnMut(&[u8], Span)) {
         let peeled = peel(line);
-        let (source, whole) = (&line[peeled.source.range()], &line[peeled.payload.range()]);
-        let open = self.0.iter().position(|(name, _)| name == source).map(|at| self.0.swap_remove(at).1);
+        let (source, whole) = (peeled.name(line), &line[peeled.payload.range()]);
+        let open = self.0.iter().position(|(name, _)| **name == *source).map(|at| self.0.swap_remove(at).1);
         // A logger may have put the head of a record in front of each line of a statement.
         let printed = open.as_ref().and_then(|open| open.goes_on(whole)).unwrap_or(0);
         let (base, payload) = (peeled.payload.start + printed, &whole[printed..]);
