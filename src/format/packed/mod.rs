@@ -123,11 +123,13 @@ mod tests {
         fn what_was_tried_changes_nothing(
             parts in prop::collection::vec(prop::sample::select(vec![
                 "eyJhIjoxMjM0NTY3ODkwfQ", "ey5", "eyJ", "cGFzc3dvcmQ9aHVudGVyMg", "w6k", "AAAA", "6Z", "abc", "==", "%", "-", "_", "+", "/", " ",
-            ]), 1..24),
+            ]), 1..15),
         ) {
             let text = parts.concat().into_bytes();
             let mut tried = Tried::default();
-            for at in 0..text.len() {
+            let is_word = |at: usize| text[at].is_ascii_alphanumeric() || text[at] == b'_';
+            // So few words cannot be decoded for nothing too often.
+            for at in (0..text.len()).filter(|at| is_word(*at) && (*at == 0 || !is_word(*at - 1))) {
                 prop_assert_eq!(Packed::next(&text, at, &mut tried), Packed::at(&text, at));
             }
         }
