@@ -160,12 +160,19 @@ impl Known {
     }
 
     /// May such a key be noted?
-    pub fn can_ignore(at: usize, length: usize, quote: usize) -> bool {
-        length > 0 && quote <= 1 && at >= 15.max(length + quote + 1) && length + quote + 2 <= LONGEST + 1
+    pub fn can_ignore(length: usize, quote: usize) -> bool {
+        length > 0 && quote <= 1 && length + quote + 2 <= LONGEST + 1
     }
 
     /// Notes that this key names nothing, in no context. It is a hint: keys of more than 61 bytes are not noted.
     pub fn ignore(&mut self, text: &[u8], at: usize, length: usize, quote: usize) {
+        if at < 15 {
+            // A record begins behind the end of another one.
+            let mut behind = [0; 31];
+            behind[15] = b'\n';
+            behind[16..=16 + at].copy_from_slice(&text[..=at]);
+            return self.ignore(&behind, 16 + at, length, quote);
+        }
         if self.ignored.is_empty() {
             self.ignored.resize(IGNORED, 0);
         }
@@ -182,29 +189,35 @@ impl Known {
     }
 }
 
+/// Is this byte in front of a key surely no part of it? A record begins behind the end of another one.
+#[inline(always)]
+fn parts(front: u8) -> bool {
+    front == b'\n' || parts_keys(front)
+}
+
 /// The key with its separator, its quote and the byte in front, if that byte can be no part of it and all fit.
 #[inline(always)]
 fn spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<u128> {
     // The byte in front, the name, the quote, the separator.
     let bytes = length + quote + 2;
-    if bytes > 16 || !Known::can_ignore(at, length, quote) {
+    if bytes > 16 || at < 15 || !Known::can_ignore(length, quote) {
         return None;
     }
     let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;
     let spelling = u128::from_le_bytes(last) >> (8 * (16 - bytes));
     let front = spelling as u8;
-    let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { parts_keys(front) };
+    let begins = if quote == 1 { front == (spelling >> (8 * (bytes - 2))) as u8 } else { parts(front) };
     begins.then_some(spelling)
 }
 
 /// The same of one of more than sixteen bytes, and its slot: names of classes stand in front of colons, too.
 fn long_spelling(text: &[u8], at: usize, length: usize, quote: usize) -> Option<(usize, &[u8])> {
     let bytes = length + quote + 2;
-    if bytes <= 16 || !Known::can_ignore(at, length, quote) {
+    if bytes <= 16 || at + 1 < bytes || !Known::can_ignore(length, quote) {
         return None;
     }
     let spelling = &text[at + 1 - bytes..=at];
-    let begins = if quote == 1 { spelling[0] == spelling[bytes - 2] } else { parts_keys(spelling[0]) };
+    let begins = if quote == 1 { spelling[0] == spelling[bytes - 2] } else { parts(spelling[0]) };
     let last: [u8; 16] = text[at - 15..=at].try_into().ok()?;
     let slot = slot(u128::from_le_bytes(last).rotate_left(bytes as u32)) % IGNORED_LONG;
     begins.then_some((slot, spelling))
