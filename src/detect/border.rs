@@ -45,13 +45,17 @@ impl<'a> Outer<'a> {
 /// How far back an apostrophe that opens a whole message is looked for: what Python prints of a body may be long.
 const LONG_BACK: usize = 16 << 10;
 
+/// So many apostrophes with a backslash are passed over on the way.
+const MOST_ESCAPED: usize = 32;
+
 /// Was a quote opened before `start`, where a key begins, and not closed since?
 pub fn opened_before(text: &[u8], start: usize, quote: u8) -> bool {
     let from = start.saturating_sub(if quote == b'\'' { LONG_BACK } else { BACK });
     let before = &text[from..start];
     // One with a backslash belongs to the string.
     let escaped = |at: &usize| quote == b'\'' && *at > 0 && before[*at - 1] == b'\\';
-    let Some(last) = memchr::memrchr_iter(quote, before).find(|at| !escaped(at)) else { return false };
+    let mut quotes = memchr::memrchr_iter(quote, before).take(MOST_ESCAPED);
+    let Some(last) = quotes.find(|at| !escaped(at)) else { return false };
     // An opening quote follows a blank or a bracket, or the letter of a byte string; an apostrophe or a closing quote
     // follows a word.
     let begins = |at: usize| at == 0 || b" \t([{,=:>$@".contains(&before[at - 1]) || ends_colour(&before[..at]);

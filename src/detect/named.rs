@@ -128,7 +128,7 @@ fn may_have_words(text: &[u8], key: &Key, at: usize) -> bool {
 /// Would a key spelled like this, which is none of a rule, be none in any other place either?
 pub fn names_nothing(text: &[u8], key: &Key, traits: Traits) -> bool {
     // Words in front of it may belong to it.
-    let alone = key.quote.is_some() || text[key.name.end] == b'=' || text[key.start - 1] != b' ';
+    let alone = key.quote.is_some() || text[key.name.end] == b'=' || key.start == 0 || text[key.start - 1] != b' ';
     let Traits { last, value, part, vague, in_path, plain, .. } = traits;
     plain && !value && !part && !vague && !in_path && (alone || !last)
 }

@@ -242,7 +242,7 @@ impl<'t> Reader<'t> {
                 }
                 b'<' if i > at && (xml::begins_tag(text, i) || shell::begins_document(text, at, i)) => break,
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
-                b'\'' if i > at && opened_before(self.text, key.start, b'\'') && ends_quote(text, i) => break,
+                b'\'' if i > at && ends_quote(text, i) && opened_before(self.text, key.start, b'\'') => break,
                 b'`' if i > at && ends_quote(text, i) => break,
                 b'"' if i > at
                     && in_string.is_none()
