@@ -5,11 +5,12 @@ use crate::span::Span;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, Encoding};
 
 /// What is known of runs that spell no text, so that each is looked at once, however many words begin in it: for each alphabet
-/// and each place in a group of four characters, in front of where no text begins; and how many runs were decoded for nothing.
+/// and each place in a group of four characters, in front of where no text begins; and where the run ends that was decoded for
+/// nothing, and how often.
 #[derive(Debug, Default)]
 pub struct Tried {
     nothing_before: [[usize; 4]; 2],
-    decoded: usize,
+    decoded: (usize, usize),
 }
 
 /// So many texts in one run may turn out to be no UTF-8, before none is looked for in the rest of it.
@@ -46,8 +47,9 @@ fn longer(text: &[u8], at: usize, url: bool, tried: &mut Tried) -> Option<(Span,
         if let Some(token) = token(text, Span::new(at, nothing_before)) {
             return Some(token);
         }
-        tried.decoded += 1;
-        if tried.decoded < MOST_DECODED {
+        let (run, times) = tried.decoded;
+        tried.decoded = (nothing_before, if run == nothing_before { times + 1 } else { 1 });
+        if tried.decoded.1 < MOST_DECODED {
             nothing_before = at + 1;
         }
     }

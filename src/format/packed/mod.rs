@@ -118,6 +118,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_no_text_hides_none_in_other_runs() {
+        // The first word of each run is no UTF-8, the second one is text.
+        let runs = "w0FBYWF-cGFzc3dvcmQ9aHVudGVyMiAgYWF-YWFh ".repeat(20);
+        let mut tried = Tried::default();
+        for run in 0..20 {
+            let at = 41 * run;
+            assert_eq!(Packed::next(runs.as_bytes(), at, &mut tried), None);
+            let (span, _) = Packed::next(runs.as_bytes(), at + 8, &mut tried).expect("it decodes");
+            assert_eq!(span, Span::new(at + 8, at + 40));
+        }
+    }
+
     proptest! {
         #[test]
         fn what_was_tried_changes_nothing(
