@@ -1,6 +1,7 @@
 //! Where an unquoted value ends: at what was opened before its key, at the next item of a list, at the next key.
 
 use super::key::Key;
+use crate::format::ESCAPES;
 use crate::format::quote::is_quote;
 
 /// How far back an opening bracket or quote is looked for.
@@ -68,7 +69,7 @@ fn ends_colour(text: &[u8]) -> bool {
     let Some(text) = text.strip_suffix(b"m") else { return false };
     let parameters = text.iter().rev().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
     let Some(text) = text[..text.len() - parameters].strip_suffix(b"[") else { return false };
-    [&b"\x1b"[..], b"u001b", b"u001B", b"x1b", b"x1B", b"033"].iter().any(|escape| text.ends_with(escape))
+    text.ends_with(b"\x1b") || ESCAPES.iter().any(|escape| text.ends_with(escape))
 }
 
 /// Most bytes of a quoted argument.

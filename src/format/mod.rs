@@ -152,9 +152,12 @@ pub fn escape(text: &[u8]) -> usize {
 /// Does a colour of terminals begin `text`, as it is or as strings spell it, `\u001b[`, with any number of backslashes?
 pub fn begins_colour(text: &[u8]) -> bool {
     let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
-    let colours = [&b"u001b["[..], b"u001B[", b"x1b[", b"x1B[", b"033["];
-    text.first() == Some(&0x1B) || slashes > 0 && colours.iter().any(|colour| text[slashes..].starts_with(colour))
+    let spelled = |escape: &&[u8]| text[slashes..].strip_prefix(*escape).is_some_and(|rest| rest.starts_with(b"["));
+    text.first() == Some(&0x1B) || slashes > 0 && ESCAPES.iter().any(spelled)
 }
+
+/// How strings spell the escape character behind a backslash.
+pub const ESCAPES: [&[u8]; 5] = [b"u001b", b"u001B", b"x1b", b"x1B", b"033"];
 
 /// `line` without the sequences that colour it on a terminal, also where a string spells them; `None` if it has none.
 pub fn without_colours(line: &[u8]) -> Option<Vec<u8>> {

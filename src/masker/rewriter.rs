@@ -247,7 +247,7 @@ impl Masker {
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
                 self.read_drawn(record, own_places, &chunk[..start], drawn, known, findings);
                 let before = Before { chunk: &chunk[..start], drawn };
-                withheld = !self.judge_spelled(record, before, own_places, start, messages, layers, known, findings);
+                withheld = !self.judge_spelled(record, before, own_places, start, messages, layers, known, 0, findings);
                 self.claim_copies(record, findings);
                 if self.propagate {
                     self.learn_after(record, findings, told);

@@ -97,26 +97,10 @@ impl Within {
 }
 
 impl Masker {
-    /// Gathers what the rules claim of the lines in strings of `record`, whose candidates are offsets from `base`. False if
-    /// that takes more work than it may cost.
+    /// Gathers what the rules claim of the lines in strings of `record`, which stands in `depth` strings itself and whose
+    /// candidates are offsets from `base`. False if that takes more work than it may cost.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn judge_spelled(
-        &self,
-        record: &[u8],
-        before: Before<'_>,
-        candidates: &[Candidate],
-        base: usize,
-        messages: &mut Messages,
-        layers: &mut [Layer],
-        known: &mut Known,
-        out: &mut Vec<Finding>,
-    ) -> bool {
-        self.judge_messages(record, before, candidates, base, messages, layers, known, 0, out)
-    }
-
-    /// The same for a record that stands in so many strings.
-    #[allow(clippy::too_many_arguments)]
-    fn judge_messages(
         &self,
         record: &[u8],
         before: Before<'_>,
@@ -249,7 +233,7 @@ impl Masker {
                     let Within { messages, drawn, .. } = &mut *within;
                     let before = Before { chunk: &inside[..start], drawn };
                     judged &=
-                        self.judge_messages(line, before, own, start, messages, deeper, known, depth + 1, &mut claimed);
+                        self.judge_spelled(line, before, own, start, messages, deeper, known, depth + 1, &mut claimed);
                 }
                 findings.append(&mut claimed);
                 let shift = |span: Span| Span::new(start + span.start, start + span.end);
