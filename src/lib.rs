@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod policy;
 pub mod reveal;
 pub mod rewrite;
+mod room;
 pub mod seal;
 pub mod select;
 pub mod span;

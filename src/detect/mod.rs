@@ -65,6 +65,7 @@ use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
 use crate::policy::texts::Texts;
 use crate::policy::{Find, Policy};
+use crate::room::{self, LONG};
 use crate::span::{RuleIx, Span};
 use claim::{Claim, Sink};
 use fields::Fields;
@@ -76,10 +77,6 @@ use paths::Paths;
 use patterns::Patterns;
 use scan::{Candidate, Kind};
 use value::Reader;
-
-/// A chunk of more bytes has one long record, and a record of more bytes is long: room for what is found in it is taken at
-/// once, and freed as soon as it is used.
-pub(crate) const LONG: usize = 1 << 20;
 
 /// All rules of a policy, compiled to look for them together.
 pub struct Detector {
@@ -157,8 +154,7 @@ impl Detector {
     pub fn scan(&self, chunk: &[u8], known: &mut Known, found: &mut Vec<Candidate>) {
         found.clear();
         if chunk.len() > LONG {
-            // Address space costs nothing, but what grows leaves holes in memory.
-            found.reserve(chunk.len() / 16);
+            room::for_long(found, chunk.len() / 16);
         }
         scan::scan(&self.filters, chunk, known, found);
         let hooked = found.len();

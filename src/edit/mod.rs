@@ -6,6 +6,7 @@ pub use separators::take_separators;
 
 use crate::format::packed::Packed;
 use crate::format::quote::Quote;
+use crate::room::{self, LONG};
 use crate::span::{RuleIx, Span};
 
 /// One rule's claim on a span of a record.
@@ -126,7 +127,9 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
     let mut longest = 0;
     // Several rules that do not seal: who may see what all of them hide is not known any more.
     let mut mixed = false;
-    edits.reserve(findings.len());
+    if size_of_val(&findings[..]) > LONG {
+        room::for_long(edits, findings.len());
+    }
     for next in findings.iter() {
         let edit = Edit {
             span: next.span,

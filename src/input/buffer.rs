@@ -1,5 +1,6 @@
 //! The memory that input is read into: grows for one long record, and gives the memory back after it.
 
+use crate::room::{LONG, SPACE};
 use std::io::{self, Read};
 
 /// Bytes read so far, with initialised room behind them.
@@ -12,13 +13,6 @@ pub struct Buffer {
     /// How much of `room` was read.
     len: usize,
 }
-
-/// A buffer or an output beyond this many bytes is freed after use instead of being kept.
-pub(crate) const KEEP: usize = 1 << 20;
-
-/// Address space taken at once for what outgrows [`KEEP`]. Memory is used only as far as it is written. Above 32 MiB glibc
-/// always maps and unmaps, so growing copies nothing, leaves no holes, and freeing gives the memory back.
-const SPACE: usize = 48 << 20;
 
 impl Buffer {
     /// What was read.
@@ -39,7 +33,7 @@ impl Buffer {
     /// Forgets what was read, and frees what a long record took.
     pub fn clear(&mut self) {
         self.len = 0;
-        if self.room.capacity() > KEEP {
+        if self.room.capacity() > LONG {
             self.room = Vec::new();
         }
     }
@@ -107,6 +101,6 @@ pub(crate) fn reserve(bytes: &mut Vec<u8>, total: usize) {
     if total <= bytes.capacity() {
         return;
     }
-    let capacity = if total > KEEP { total.max(SPACE).max(bytes.capacity().saturating_mul(2)) } else { total };
+    let capacity = if total > LONG { total.max(SPACE).max(bytes.capacity().saturating_mul(2)) } else { total };
     bytes.reserve_exact(capacity - bytes.len());
 }

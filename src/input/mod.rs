@@ -14,5 +14,5 @@ mod records;
 pub mod utf16;
 
 pub use buffer::Buffer;
-pub(crate) use buffer::{KEEP, reserve};
+pub(crate) use buffer::reserve;
 pub use records::{Limits, Piece, Records};

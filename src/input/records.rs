@@ -1,6 +1,7 @@
 //! Input cut into chunks of whole records; the same records whatever the reads give.
 
-use super::buffer::{Buffer, KEEP};
+use super::buffer::Buffer;
+use crate::room::LONG;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, Read};
 
@@ -117,7 +118,7 @@ impl<'a, R: Read> Records<'a, R> {
     fn records(&mut self, cut: impl Fn(&[u8]) -> usize, certain: usize, last: bool) -> Option<usize> {
         // A long record would be looked at from its beginning after every read; while more is there to be read anyway,
         // it waits until it has grown by an eighth. What is full or finished waits no longer.
-        let hasty = self.tried > KEEP && certain < self.tried + self.tried / 8;
+        let hasty = self.tried > LONG && certain < self.tried + self.tried / 8;
         let waits = certain == self.tried || hasty && self.limits.idle.is_some_and(|idle| !idle());
         if waits && !last && self.buffer.len() <= self.most() {
             return None;
@@ -130,7 +131,7 @@ impl<'a, R: Read> Records<'a, R> {
         // the reads were.
         let end = bound.unwrap_or(certain);
         // A long line is given alone.
-        if let Some(line) = memchr(b'\n', &self.buffer.bytes()[..end]).map(|at| at + 1).filter(|line| *line > KEEP)
+        if let Some(line) = memchr(b'\n', &self.buffer.bytes()[..end]).map(|at| at + 1).filter(|line| *line > LONG)
             && cut(&self.buffer.bytes()[..line]) == line
         {
             return Some(line);
@@ -239,7 +240,7 @@ impl<'a, R: Read> Records<'a, R> {
                 let length = gone + line.len() as u64 - ending.len() as u64;
                 chunk.truncate(usize::try_from(length).unwrap_or(HEAD));
                 self.buffer.remove(end);
-                if self.buffer.len() < KEEP {
+                if self.buffer.len() < LONG {
                     let rest = self.buffer.bytes().to_vec();
                     self.buffer.set(&rest);
                 }

@@ -58,6 +58,19 @@ impl Masker {
         let mut counts = Tally::default();
         let framed = state.framing.of(chunk);
         let steps = self.lines.decide(chunk, framed, &mut state.lines, &mut counts);
+        self.carry_out(steps, counts, chunk, state, scratch, out)
+    }
+
+    /// Masks `chunk`, does what was decided on its lines, and adds what was counted meanwhile.
+    pub(super) fn carry_out(
+        &self,
+        steps: Vec<Step>,
+        mut counts: Tally,
+        chunk: &[u8],
+        state: &mut Masking,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) -> Tally {
         if steps.is_empty() {
             let mut tally = self.mask_chunk(chunk, state, scratch, out);
             tally.add(&counts);

@@ -3,7 +3,6 @@
 use super::counted::around_counted;
 use super::{Masker, Scratch, State};
 use crate::edit::Edit;
-use crate::rewrite::Rewrite;
 use crate::tally::Tally;
 
 /// Bytes of a part, about.
@@ -42,15 +41,19 @@ impl Masker {
         out: &mut Vec<u8>,
         put: &mut dyn FnMut(&[u8]),
     ) -> Tally {
+        scratch.make_layers();
         let framed = state.framing.of(chunk);
-        if !self.lines.is_idle() || around_counted(chunk, framed).len() > 1 {
-            let tally = self.rewrite(chunk, state, scratch, out);
+        let mut counts = Tally::default();
+        let idle = self.lines.is_idle();
+        let steps = if idle { Vec::new() } else { self.lines.decide(chunk, framed, &mut state.lines, &mut counts) };
+        if !steps.is_empty() || around_counted(chunk, framed).len() > 1 {
+            let tally = self.carry_out(steps, counts, chunk, state, scratch, out);
             put(out);
             return tally;
         }
-        scratch.make_layers();
         scratch.parts = Parts::Asked;
         let mut tally = self.mask_lines(chunk, state, scratch, out);
+        tally.add(&counts);
         match std::mem::take(&mut scratch.parts) {
             Parts::Judged(edits) => {
                 // A long record leaves much behind.
@@ -97,6 +100,7 @@ mod tests {
     use super::*;
     use crate::masker::Settings;
     use crate::policy::{Docs, load};
+    use crate::rewrite::Rewrite;
 
     /// What comes of `record` as a whole, and in parts, with the tallies.
     fn both(masker: &Masker, record: &str) -> [(Vec<u8>, Tally); 2] {
@@ -118,16 +122,22 @@ mod tests {
     fn a_record_in_parts_is_the_same() {
         let policy = load("default", &[], false, Docs::Without).expect("a built-in profile");
         let settings = Settings { key: vec![7; 16], ..Settings::default() };
-        let masker = Masker::new(&policy, settings).expect("built-in rules");
+        let mut masker = Masker::new(&policy, settings).expect("built-in rules");
         let secrets = "x=1 password=magpie mail jo@acme.io ".repeat(60_000);
         let clean = "lorem ipsum ".repeat(200_000);
         let counted = format!("{} <34>1 password=magpie {clean}", clean.len() + 23);
-        for record in [&secrets, &clean, &format!("{clean}password=magpie"), &counted, &format!("a\n{clean}")] {
-            for ending in ["", "\n", "\r\n"] {
-                let [whole, parts] = both(&masker, &format!("{record}{ending}"));
-                assert!(whole.0 == parts.0, "{}", record.len());
-                let counts = |tally: &Tally| (tally.lines, tally.bytes_out, tally.bytes_masked, tally.edits.clone());
-                assert_eq!(counts(&whole.1), counts(&parts.1));
+        // With a summary stack traces are counted, and nothing else is done to lines.
+        for counts in [false, true] {
+            if counts {
+                masker.count_stack_traces();
+            }
+            for record in [&secrets, &clean, &format!("{clean}password=magpie"), &counted, &format!("a\n{clean}")] {
+                for ending in ["", "\n", "\r\n"] {
+                    let [whole, parts] = both(&masker, &format!("{record}{ending}"));
+                    assert!(whole.0 == parts.0, "{}", record.len());
+                    let told = |tally: &Tally| (tally.lines, tally.bytes_out, tally.bytes_masked, tally.edits.clone());
+                    assert_eq!(told(&whole.1), told(&parts.1));
+                }
             }
         }
     }

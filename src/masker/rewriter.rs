@@ -10,12 +10,13 @@ use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
+use crate::detect::Statements;
 use crate::detect::scan::{Candidate, Kind, Kinds};
-use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
 use crate::format::{self, counted, frame, parts, serialized, syslog};
 use crate::rewrite::{Rewrite, Withheld};
+use crate::room::{self, LONG};
 use crate::span::Span;
 use crate::tally::Tally;
 use memchr::{memchr, memrchr};
@@ -212,7 +213,7 @@ impl Masker {
             }
             findings.clear();
             if end - start > LONG {
-                findings.reserve((end - start) / 64);
+                room::for_long(findings, (end - start) / 64);
             }
             while let Some(finding) = extra.get(next_extra).filter(|f| f.span.start < end) {
                 let shift = |span: Span| Span::new(span.start - start, (span.end - start).min(record.len()));

@@ -1,8 +1,9 @@
 //! The pipeline on the caller's thread: three buffers, no channel.
 
 use super::{Error, Outcome, guarded, judge, next, recycle};
-use crate::input::{Buffer, KEEP, Piece, Records};
+use crate::input::{Buffer, Piece, Records};
 use crate::rewrite::Rewrite;
+use crate::room::LONG;
 use std::io::{self, Read, Write};
 
 pub(super) fn run<W: Rewrite, R: Read>(
@@ -16,7 +17,7 @@ pub(super) fn run<W: Rewrite, R: Read>(
     let mut written = Written { output, bytes: 0, failed: None };
     loop {
         let piece = next(rewriter, &mut records, &mut chunk)?;
-        let tally = if piece == Piece::Records && chunk.len() > KEEP {
+        let tally = if piece == Piece::Records && chunk.len() > LONG {
             let mut put = |part: &[u8]| written.put(part);
             guarded(|| match rewriter.unchanged(chunk.bytes(), &mut state) {
                 Some(tally) => {

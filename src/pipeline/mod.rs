@@ -162,7 +162,7 @@ fn judge<W: Rewrite>(
 /// Empties `out` for the next chunk, and frees what a long record took.
 fn recycle(out: &mut Vec<u8>) {
     out.clear();
-    if out.capacity() > 2 * crate::input::KEEP {
+    if out.capacity() > 2 * crate::room::LONG {
         *out = Vec::new();
     }
 }

@@ -10,8 +10,9 @@
 //! foreseen, and all chunks are rewritten twice at most.
 
 use super::{Error, Judged, Outcome, judge, next, recycle};
-use crate::input::{Buffer, KEEP, Piece, Records};
+use crate::input::{Buffer, Piece, Records};
 use crate::rewrite::Rewrite;
+use crate::room::LONG;
 use memchr::memchr_iter;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -123,7 +124,7 @@ fn read_all<W: Rewrite, R: Read>(
         let Some(mut job) = resting.pop().or_else(|| idle.recv().ok()) else { break };
         job.piece = next(rewriter, &mut records, &mut job.chunk)?;
         // A long record is in memory alone: all other jobs rest before it starts, and until it is written.
-        let long = job.chunk.len() > KEEP;
+        let long = job.chunk.len() > LONG;
         if long && !gather(idle, &mut resting, jobs - 1) {
             break;
         }
