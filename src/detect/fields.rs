@@ -60,8 +60,11 @@ impl Fields {
             self.claim(text, &key, start, reader, &matches, sink);
         }
         let quotes = at - key.name.end;
-        if matches.is_empty() && Known::can_ignore(key.name.len(), quotes) && names_nothing(text, &key, traits) {
-            sink.known.ignore(text, at, key.name.len(), quotes);
+        if matches.is_empty()
+            && Known::can_ignore(key.name.len(), quotes)
+            && let Some(front) = names_nothing(text, &key, traits)
+        {
+            sink.known.ignore(text, at, key.name.len(), quotes, front);
         }
         sink.matches = matches;
     }

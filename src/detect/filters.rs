@@ -8,6 +8,8 @@ use super::heads::Heads;
 use super::hook::RARE;
 use super::known::Known;
 use super::scan::Kind;
+use super::starts::Starts;
+use crate::block::open::is_key_line;
 use crate::format::packed;
 
 /// What the scan has to know of the rules.
@@ -21,32 +23,10 @@ pub struct Filters {
     pub tokens: Heads,
     /// The literals themselves.
     pub anchors: Anchors,
-    /// First bytes of patterns that are known by the length of their run.
-    pub starts: ByteSet,
+    /// What patterns begin with that are known by no literal.
+    pub starts: Starts,
     /// Whether some literal is looked for inside long runs.
     pub runs: bool,
-}
-
-/// A set of bytes.
-pub struct ByteSet([bool; 256]);
-
-impl Default for ByteSet {
-    fn default() -> ByteSet {
-        ByteSet([false; 256])
-    }
-}
-
-impl ByteSet {
-    /// Adds a byte.
-    pub fn insert(&mut self, byte: u8) {
-        self.0[byte as usize] = true;
-    }
-
-    /// Is the byte in it?
-    #[inline(always)]
-    pub fn contains(&self, byte: u8) -> bool {
-        self.0[byte as usize]
-    }
 }
 
 /// Those of `mask` whose runs go on behind the 24 bytes that are known to belong to them.
@@ -121,10 +101,11 @@ fn is_long_run(text: &[u8], at: usize) -> bool {
 /// Does a line of a private key begin here, if one does? In docker's files it is a string that ends in `\n`.
 #[inline]
 fn may_be_key_line(text: &[u8], at: usize) -> bool {
-    let ends = |length: usize| {
-        matches!(text.get(at + length), None | Some(b'\n' | b'\r' | b'\\')) && at + length <= text.len()
+    let is_line = |length: usize| {
+        matches!(text.get(at + length), None | Some(b'\n' | b'\r' | b'\\'))
+            && text.get(at..at + length).is_some_and(is_key_line)
     };
-    (ends(64) || ends(70)) && (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t' | b'"'))
+    (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t' | b'"')) && (is_line(64) || is_line(70))
 }
 
 #[inline(always)]
@@ -197,10 +178,10 @@ impl Filters {
             if self.tokens.maybe(eight) != 0 {
                 kept.literal |= u64::from(self.is_literal(text, known, at, eight)) << bit;
             }
-            if long >> bit & 1 != 0 && self.starts.contains(text[at]) {
-                kept.long |= u64::from(is_long_run(text, at)) << bit;
+            if long >> bit & 1 != 0 && is_long_run(text, at) {
+                kept.long |= u64::from(self.starts.may_begin(&text[at..])) << bit;
             }
-            if packed::may_begin(text, at) {
+            if packed::may_begin(text, at, eight) {
                 kept.packed |= 1 << bit;
             }
             if may_be_key_line(text, at) {

@@ -99,8 +99,12 @@ impl Known {
                 noted.is_some_and(|(length, bytes)| bytes.get(..usize::from(*length)) == Some(spelling))
             });
         }
-        let spelling = spelling(text, at, length, quote);
-        spelling.is_some_and(|spelling| self.ignored.get(slot(spelling)) == Some(&spelling))
+        let Some(spelling) = spelling(text, at, length, quote) else { return false };
+        let is_noted = |spelling: u128| self.ignored.get(slot(spelling)) == Some(&spelling);
+        is_noted(spelling)
+            || spelling as u8 == b' '
+                && is_behind_no_word(text, at - length - quote - 1)
+                && is_noted(behind_no_word(spelling))
     }
 
     /// Is it known that no literal begins with these eight bytes?
@@ -165,19 +169,22 @@ impl Known {
     }
 
     /// Notes that this key names nothing, in no context. It is a hint: keys of more than 61 bytes are not noted.
-    pub fn ignore(&mut self, text: &[u8], at: usize, length: usize, quote: usize) {
+    pub fn ignore(&mut self, text: &[u8], at: usize, length: usize, quote: usize, front: Front) {
         if at < 15 {
             // A record begins behind the end of another one.
             let mut behind = [0; 31];
             behind[15] = b'\n';
             behind[16..=16 + at].copy_from_slice(&text[..=at]);
-            return self.ignore(&behind, 16 + at, length, quote);
+            return self.ignore(&behind, 16 + at, length, quote, front);
         }
         if self.ignored.is_empty() {
             self.ignored.resize(IGNORED, 0);
         }
         if let Some(spelling) = spelling(text, at, length, quote) {
+            let spelling = if front == Front::NoWord { behind_no_word(spelling) } else { spelling };
             self.ignored[slot(spelling)] = spelling;
+        } else if front == Front::NoWord {
+            // Few names are as long that have several words.
         } else if let Some((slot, spelling)) = long_spelling(text, at, length, quote) {
             if self.ignored_long.is_empty() {
                 self.ignored_long.resize(IGNORED_LONG, (0, [0; LONGEST + 1]));
@@ -187,6 +194,30 @@ impl Known {
             bytes[..spelling.len()].copy_from_slice(spelling);
         }
     }
+}
+
+/// What has to stand in front of a key that was found to name nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// The same byte.
+    Byte,
+    /// A blank, and no word in front of it that may belong to the key.
+    NoWord,
+}
+
+/// Stands for such a blank.
+const NO_WORD: u8 = 1;
+
+/// The same spelling behind a blank and no word.
+#[inline(always)]
+fn behind_no_word(spelling: u128) -> u128 {
+    spelling & !0xFF | u128::from(NO_WORD)
+}
+
+/// Does no word end in front of the blank at `blank`?
+#[inline(always)]
+pub fn is_behind_no_word(text: &[u8], blank: usize) -> bool {
+    blank.checked_sub(1).is_some_and(|before| !text[before].is_ascii_alphabetic() && text[before] < 0x80)
 }
 
 /// Is this byte in front of a key surely no part of it? A record begins behind the end of another one.

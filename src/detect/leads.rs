@@ -12,7 +12,7 @@ use std::fmt;
 pub type Set = [u64; 4];
 
 /// Bytes that are looked at.
-const MOST: usize = 24;
+const MOST: usize = 40;
 
 /// For each of the first places of a match the bytes that may stand there.
 #[derive(Clone, Default)]
@@ -63,7 +63,7 @@ impl Leads {
     }
 }
 
-/// For each of the first places that every match of `pattern` has, up to 24, the bytes that may stand there.
+/// For each of the first places that every match of `pattern` has, up to 40, the bytes that may stand there.
 pub fn of(pattern: &str) -> Vec<Set> {
     let Some(hir) = parse(pattern) else { return Vec::new() };
     let mut sets = vec![[0; 4]; MOST];
@@ -75,7 +75,7 @@ pub fn of(pattern: &str) -> Vec<Set> {
 
 /// Notes what `hir` may have at each place if it begins at one of the places `starts`, a bit for each; gives where it may
 /// end.
-fn walk(hir: &Hir, starts: u32, sets: &mut [Set]) -> u32 {
+fn walk(hir: &Hir, starts: u64, sets: &mut [Set]) -> u64 {
     if starts == 0 {
         return 0;
     }
@@ -90,7 +90,7 @@ fn walk(hir: &Hir, starts: u32, sets: &mut [Set]) -> u32 {
         HirKind::Class(Class::Unicode(_)) => {
             let from = starts.trailing_zeros();
             sets[from as usize..].fill([u64::MAX; 4]);
-            u32::MAX << from & ALL
+            u64::MAX << from & ALL
         }
         HirKind::Capture(capture) => walk(&capture.sub, starts, sets),
         HirKind::Concat(parts) => parts.iter().fold(starts, |at, part| walk(part, at, sets)),
@@ -111,10 +111,10 @@ fn walk(hir: &Hir, starts: u32, sets: &mut [Set]) -> u32 {
 }
 
 /// The places there are.
-const ALL: u32 = (1 << MOST) - 1;
+const ALL: u64 = (1 << MOST) - 1;
 
 /// One byte of these ranges at each of the places `starts`.
-fn step(starts: u32, sets: &mut [Set], ranges: &[(u8, u8)]) -> u32 {
+fn step(starts: u64, sets: &mut [Set], ranges: &[(u8, u8)]) -> u64 {
     for (_, set) in sets.iter_mut().enumerate().filter(|(at, _)| starts >> at & 1 == 1) {
         for byte in ranges.iter().flat_map(|(first, last)| *first..=*last) {
             set[usize::from(byte >> 6)] |= 1 << (byte & 63);
@@ -133,7 +133,7 @@ mod tests {
             (r"\bghp_[a-z0-9]{8,20}\b", 12),
             ("(?:ab|abc)d?", 2),
             ("x*", 0),
-            ("a{40}", 24),
+            ("a{50}", 40),
             ("(?:ab){3,}c", 7),
             ("", 0),
         ] {

@@ -45,6 +45,7 @@ mod prose;
 mod row;
 pub mod scan;
 pub mod shape;
+mod starts;
 mod statement;
 mod stays;
 mod steps;

@@ -3,7 +3,7 @@
 use super::dialect::{owner, sibling, xml};
 use super::fields::Fields;
 use super::key::{self, Key};
-use super::known::Known;
+use super::known::{Front, Known, is_behind_no_word};
 use super::names::Match;
 
 /// What a name says by itself, beside the rules that know it.
@@ -125,12 +125,18 @@ fn may_have_words(text: &[u8], key: &Key, at: usize) -> bool {
         && !text[at..].starts_with(b"://")
 }
 
-/// Would a key spelled like this, which is none of a rule, be none in any other place either?
-pub fn names_nothing(text: &[u8], key: &Key, traits: Traits) -> bool {
+/// In front of which other bytes a key spelled like this, which is none of a rule, would be none either.
+pub fn names_nothing(text: &[u8], key: &Key, traits: Traits) -> Option<Front> {
+    let Traits { last, value, part, vague, in_path, plain, .. } = traits;
+    if !plain || value || part || vague || in_path {
+        return None;
+    }
     // Words in front of it may belong to it.
     let alone = key.quote.is_some() || text[key.name.end] == b'=' || key.start == 0 || text[key.start - 1] != b' ';
-    let Traits { last, value, part, vague, in_path, plain, .. } = traits;
-    plain && !value && !part && !vague && !in_path && (alone || !last)
+    if alone || !last {
+        return Some(Front::Byte);
+    }
+    is_behind_no_word(text, key.start - 1).then_some(Front::NoWord)
 }
 
 /// What each marker begins with.

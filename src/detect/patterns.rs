@@ -115,8 +115,8 @@ impl Patterns {
                         keywords.iter().for_each(|keyword| runs.add(keyword, ix));
                     }
                     Way::Starts => {
+                        filters.starts.add(firsts, leads);
                         for byte in firsts {
-                            filters.starts.insert(*byte);
                             new.by_byte[usize::from(*byte)].push(new.starts.len() as u16);
                         }
                         keywords.iter().for_each(|keyword| start_words.add(keyword, ix));

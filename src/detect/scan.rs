@@ -11,8 +11,10 @@ use super::filters::{Filters, Words, keep_runs, maybe_key};
 use super::known::Known;
 use super::lanes::LANES;
 use super::masks::{BEFORE, Masks, STEP, masks};
+use super::shape;
 use super::vectors::{Classify, Work, dispatch};
 use crate::format::fold::{self, Fold};
+use crate::policy::rule::Shape;
 
 /// Bytes of the windows that are looked at together, with the bytes before and behind.
 const GROUP: usize = STEP * (LANES - 1) + WINDOW;
@@ -115,8 +117,15 @@ impl Scan<'_> {
             put!(key Key, literal Word);
             if shapes & bit != 0 {
                 of_lane!(ipv4, ipv6, mac, card, ssn, nanp, iban, dashes, flag, url, spoken);
-                put!(ipv4 Ipv4, ipv6 Ipv6, mac Mac, card Card, ssn Ssn, nanp Nanp, iban Iban);
-                put!(dashes Dashes, flag Flag, url Url);
+                macro_rules! put_likely {
+                    ($($mask:ident $kind:ident $shape:ident),*) => {
+                        $(if $mask & bit != 0 && shape::may(Shape::$shape, text, offset) {
+                            self.found.push(Candidate { at: offset as u32, kind: Kind::$kind });
+                        })*
+                    };
+                }
+                put_likely!(ipv4 Ipv4 Ipv4, card Card Card, iban Iban Iban, url Url UrlPassword);
+                put!(ipv6 Ipv6, mac Mac, ssn Ssn, nanp Nanp, dashes Dashes, flag Flag);
                 if spoken & bit != 0 && (maybe_key(&filters.keys, text, offset) != 0 || stated::begins(text, offset)) {
                     self.found.push(Candidate { at: offset as u32, kind: Kind::Spoken });
                 }
@@ -204,7 +213,7 @@ fn ends_line(tag: &[u8]) -> bool {
 fn rare_kind(text: &[u8], at: usize) -> Option<Kind> {
     let next = |n: usize| text.get(at + n).copied().unwrap_or(0);
     match text[at] {
-        b'@' => Some(Kind::At),
+        b'@' => shape::may(Shape::Email, text, at).then_some(Kind::At),
         b'+' if matches!(next(1), b'1'..=b'9') => Some(Kind::Plus),
         b'<' if next(1) == b'>' => Some(Kind::Key),
         b'<' if next(1) == b'/' || next(1) == b'\\' && next(2) == b'/' => Some(Kind::Tag),

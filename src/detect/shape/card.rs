@@ -10,7 +10,7 @@ use crate::validate::card::{checked, issuer};
 /// word, UUID or decimal is none.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
     let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-    if !matches!(text[at], b'1'..=b'6' | b'8' | b'9') || glued(text, at) || joined_before(text, at) {
+    if !may(text, at) || glued(text, at) {
         return None;
     }
     let first = text[at..].iter().take(LONGEST + 1).take_while(|b| b.is_ascii_digit()).count();
@@ -36,6 +36,11 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         }
         _ => None,
     }
+}
+
+/// As [`find`], as far as the first digit and what stands in front of it tell: see [`shape::may`](super::may).
+pub fn may(lines: &[u8], at: usize) -> bool {
+    matches!(lines[at], b'1'..=b'6' | b'8' | b'9') && !joined_before(lines, at)
 }
 
 /// The number written in these groups.

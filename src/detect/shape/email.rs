@@ -24,6 +24,18 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     (!other).then_some(Span::new(start, end))
 }
 
+/// As [`find`], as far as a domain has a dot: see [`shape::may`](super::may).
+pub fn may(lines: &[u8], at: usize) -> bool {
+    let label = lines[at + 1..].iter().take(MAX_DOMAIN);
+    let end = at + 1 + label.take_while(|b| b.is_ascii_alphanumeric() || **b == b'-' || !b.is_ascii()).count();
+    // An address in brackets, or a label as long as a domain may be.
+    match lines.get(end) {
+        Some(b'.') => end > at + 1,
+        Some(b'[') => end == at + 1,
+        _ => end == at + 1 + MAX_DOMAIN,
+    }
+}
+
 /// Where the domain that begins at `start` ends, if it is one.
 fn domain_end(text: &[u8], start: usize) -> Option<usize> {
     if text.get(start) == Some(&b'[') {

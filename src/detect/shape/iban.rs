@@ -7,15 +7,12 @@ use crate::validate::iban::{LONGEST, checked, length};
 /// The IBAN (ISO 13616-1) that begins with the letter at `at`: compact in either case, or upper case in groups of four
 /// with single spaces or dashes between. Country, its length and MOD 97-10 have to fit.
 pub fn find(text: &[u8], at: usize) -> Option<Span> {
-    let [a, b, c, d] = *text.get(at..)?.first_chunk()?;
-    if !(a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit() && d.is_ascii_digit()) {
+    let [c, d] = *text.get(at + 2..)?.first_chunk()?;
+    let count = country_length(text, at)?;
+    if !(c.is_ascii_digit() && d.is_ascii_digit()) || glued(text, at) {
         return None;
     }
-    let lower = a.is_ascii_lowercase();
-    if lower != b.is_ascii_lowercase() || glued(text, at) {
-        return None;
-    }
-    let count = length([a.to_ascii_uppercase(), b.to_ascii_uppercase()])?;
+    let lower = text[at].is_ascii_lowercase();
     let separator = text.get(at + 4).copied().filter(|b| matches!(b, b' ' | b'-') && !lower);
     let mut iban = [0; LONGEST];
     let mut end = at;
@@ -33,6 +30,19 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     }
     let after = text.get(end).is_some_and(|b| word(*b));
     (!after && checked(&iban[..count])).then_some(Span::new(at, end))
+}
+
+/// As [`find`], as far as the country tells: see [`shape::may`](super::may).
+pub fn may(lines: &[u8], at: usize) -> bool {
+    country_length(lines, at).is_some()
+}
+
+/// How many characters an IBAN of the country has whose two letters, of one case, stand at `at`.
+fn country_length(text: &[u8], at: usize) -> Option<usize> {
+    let [a, b] = *text.get(at..)?.first_chunk()?;
+    let letters =
+        a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && a.is_ascii_lowercase() == b.is_ascii_lowercase();
+    length([a.to_ascii_uppercase(), b.to_ascii_uppercase()]).filter(|_| letters)
 }
 
 #[cfg(test)]

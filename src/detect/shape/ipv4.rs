@@ -59,6 +59,21 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     (!version::before(text, start, end, octets) && !version::after(text, end)).then_some(Span::new(start, end))
 }
 
+/// As [`find`], as far as the four numbers alone tell: see [`shape::may`](super::may).
+pub fn may(lines: &[u8], at: usize) -> bool {
+    let before = lines[..at].iter().rev().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let start = at - before;
+    // What is a longer run, and digits that may belong to an escape.
+    if lines[at] != b'.' || !(1..4).contains(&before) || start > 0 && matches!(lines[start - 1], b'.' | b'%') {
+        return true;
+    }
+    let behind = lines[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    // A name may go on behind a dot.
+    let whole = lines[at..at + behind].last() != Some(&b'.');
+    let read = octets(&lines[start..at + behind]).filter(|_| whole);
+    read.is_none_or(|octets| public(octets) && octets[1..] != [0, 0, 0])
+}
+
 /// `host129.206.196.21.isp.example.net`, `static-059.45.101.203.isp.example.net`: with what no version has.
 fn in_name(digits: &[u8]) -> bool {
     let mut octets = [0; 4];

@@ -65,6 +65,19 @@ pub fn find(shape: Shape, text: &[u8], at: usize) -> Option<Span> {
     }
 }
 
+/// Whether [`find`] may claim something: what a few bytes round the candidate tell, in lines that follow one another. Most
+/// records hold addresses of the network inside, versions, and ids that begin as account numbers do, and nothing else.
+pub fn may(shape: Shape, lines: &[u8], at: usize) -> bool {
+    match shape {
+        Shape::Email => email::may(lines, at),
+        Shape::Ipv4 => ipv4::may(lines, at),
+        Shape::Card => card::may(lines, at),
+        Shape::Iban => iban::may(lines, at),
+        Shape::UrlPassword => url_password::may(lines, at),
+        _ => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +135,24 @@ mod tests {
         fn spans_lie_in_the_text_whatever_it_is(text in prop::collection::vec(any::<u8>(), 0..80)) {
             for span in found(&text) {
                 prop_assert!(!span.is_empty() && span.end <= text.len());
+            }
+        }
+
+        #[test]
+        fn what_is_found_was_possible(
+            parts in prop::collection::vec((0usize..100, 0usize..100), 1..8),
+            before in "[a-z0-9.:@/%-]{0,3}",
+            behind in "[a-z0-9.:@/%-]{0,3}",
+        ) {
+            let fragments: Vec<&str> = FRAGMENTS.split('|').collect();
+            let text: String =
+                parts.iter().map(|(a, b)| [fragments[a % fragments.len()], &APART[b % APART.len()..][..b % 2]].concat()).collect();
+            let lines = [&before, "\n", &text, "\n", &behind].concat();
+            for at in 0..text.len() {
+                for shape in candidates(text.as_bytes(), at) {
+                    let found = find(shape, text.as_bytes(), at);
+                    prop_assert!(found.is_none() || may(shape, lines.as_bytes(), before.len() + 1 + at), "{shape:?} at {at} of {text:?}");
+                }
             }
         }
 

@@ -44,6 +44,14 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     }
 }
 
+/// As [`find`], as far as there is an `@`: see [`shape::may`](super::may).
+pub fn may(lines: &[u8], at: usize) -> bool {
+    let token = lines[at + 1..].iter().take(LOOK_AHEAD);
+    let ends = |b: &u8| matches!(b, b'"' | b'<' | b'>' | b'`' | b'|' | 0..=b' ' | 0x7f);
+    let length = token.take_while(|b| !ends(b) && **b != b'@').count();
+    length == LOOK_AHEAD || lines.get(at + 1 + length) == Some(&b'@')
+}
+
 /// What looks like an e-mail address at `start..end` is user or password and host of a URL or connection string. An
 /// address that is itself the user (`smtp://bob@x.io:pw@host`) is one, and so is the value of a parameter
 /// (`http://host&mail=bob@x.io`).
@@ -228,6 +236,9 @@ const ORACLE: &[&[u8]] = &[b"oracle:thin:", b"oracle:oci:", b"oracle:oci8:"];
 
 /// Longest URL looked at; tokens in place of passwords reach 2 KiB.
 const LONGEST: usize = 4096;
+
+/// How far behind a `://` an `@` is looked for at first.
+const LOOK_AHEAD: usize = 128;
 
 /// How far before an e-mail address a `://` is looked for, and how long Oracle's user and password are at most.
 const LOOK_BACK: usize = 256;

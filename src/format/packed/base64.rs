@@ -96,10 +96,11 @@ pub fn encode(text: &[u8], url: bool, padded: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(encoding.encode(text).as_bytes());
 }
 
-/// May these characters spell text? Looks at the first four, without a branch: each of the three bytes is below 128.
+/// May these characters spell text, little-endian? Looks at the first four, without a branch: each of the three bytes is below
+/// 128.
 #[inline(always)]
-pub fn may_be_text(characters: &[u8]) -> bool {
-    let value = |at: usize| VALUES[usize::from(characters[at])];
+pub fn may_be_text(eight: u64) -> bool {
+    let value = |at: usize| VALUES[(eight >> (8 * at) & 0xFF) as usize];
     let (a, b, c, d) = (value(0), value(1), value(2), value(3));
     (a | b | c | d) & 64 | a & 0x20 | b & 0x08 | c & 0x02 == 0
 }

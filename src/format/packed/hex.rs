@@ -24,12 +24,10 @@ pub fn encode(text: &[u8], upper: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(spelled.as_bytes());
 }
 
-/// May these be digits of text? Looks at the first eight, without a branch: each of the four bytes is below 128.
+/// May these be digits of text, little-endian? Without a branch: each of the four bytes is below 128.
 #[inline(always)]
-pub fn may_be_text(digits: &[u8]) -> bool {
+pub fn may_be_text(eight: u64) -> bool {
     const HIGH: u64 = 0x00FF_00FF_00FF_00FF;
-    let eight =
-        u64::from_le_bytes([digits[0], digits[1], digits[2], digits[3], digits[4], digits[5], digits[6], digits[7]]);
     eight & HIGH & !(HIGH & 0x0707_0707_0707_0707) == HIGH & 0x3030_3030_3030_3030
 }
 

@@ -73,15 +73,18 @@ impl Packed {
     }
 }
 
-/// May base64 or hexadecimal of text begin at `at`? Says no at once for nearly all words: digests, ids and class names do not
-/// decode to text.
-#[inline]
-pub fn may_begin(text: &[u8], at: usize) -> bool {
-    let Some(head) = text.get(at..at + SHORTEST) else { return false };
+/// May base64 or hexadecimal of text begin at `at`, where these eight bytes stand, little-endian? Says no at once for nearly all
+/// words: digests, ids and class names do not decode to text.
+#[inline(always)]
+pub fn may_begin(text: &[u8], at: usize, eight: u64) -> bool {
     // One branch: at ids it cannot be foreseen which byte tells.
-    if !(hex::may_be_text(head) | base64::may_be_text(head)) {
-        return false;
-    }
+    (hex::may_be_text(eight) | base64::may_be_text(eight)) && is_begun(text, at)
+}
+
+/// Do the first bytes at `at` decode to text?
+#[inline(never)]
+fn is_begun(text: &[u8], at: usize) -> bool {
+    let Some(head) = text.get(at..at + SHORTEST) else { return false };
     match head[0] {
         b'1'..=b'7' => hex::is_text(head),
         b'C' | b'D' | b'G' | b'I'..=b'Z' | b'a'..=b'f' => base64::is_text(head),
