@@ -4,6 +4,7 @@
 //! not be tried again (`known`).
 
 use super::stays::Stays;
+use super::trace::{Place, Stop, Trace, Way};
 use crate::policy::pattern::{self, GROUP};
 use regex_automata::dfa::onepass;
 use regex_automata::hybrid::dfa::{self, DFA};
@@ -46,6 +47,9 @@ enum Behind {
 pub struct Cache {
     states: Known,
     front: Option<Known>,
+    trace: Trace,
+    /// Bytes that the last try stepped over.
+    pub stepped: usize,
 }
 
 /// What is known of one of them.
@@ -83,19 +87,22 @@ impl Automaton {
             Some(Group { start: Start::After(front), .. }) => Some(Known::of(front)),
             _ => None,
         };
-        Cache { states: Known::of(&self.states), front }
+        Cache { states: Known::of(&self.states), front, trace: Trace::default(), stepped: 0 }
     }
 
-    /// Tries a match that begins with `text` and ends at `limit` at the latest. `None` if the general engine has to.
-    pub fn run(&self, cache: &mut Cache, text: &[u8], limit: usize) -> Option<Tried> {
-        let end = match end(&self.states, &mut cache.states, text, limit)? {
+    /// Tries a match that begins at `place` and is at most `limit` bytes long. `None` if the general engine has to.
+    pub fn run(&self, cache: &mut Cache, place: Place<'_>, limit: usize) -> Option<Tried> {
+        let text = &place.text.0[place.at..];
+        let Cache { states, trace, stepped, .. } = cache;
+        let way = Way { place, trace, stepped };
+        let end = match end(&self.states, states, text, limit, Some(way))? {
             End::None(looked) => return Some(Tried::No(looked)),
             End::At(end) => end,
         };
         let Group { start, end: behind } = self.group.as_ref()?;
         let start = match start {
             Start::At(at) => *at,
-            Start::After(front) => match self::end(front, cache.front.as_mut()?, text, end)? {
+            Start::After(front) => match self::end(front, cache.front.as_mut()?, text, end, None)? {
                 End::At(at) => at,
                 End::None(_) => return None,
             },
@@ -153,13 +160,43 @@ fn is_onepass(nfa: &NFA) -> bool {
 }
 
 /// Where the match ends that begins with `text`, at `limit` at the latest. `None` if the automaton gave up.
-fn end(states: &DFA, Known { cache, stays }: &mut Known, text: &[u8], limit: usize) -> Option<End> {
+fn end(
+    states: &DFA,
+    Known { cache, stays }: &mut Known,
+    text: &[u8],
+    limit: usize,
+    mut way: Option<Way<'_>>,
+) -> Option<End> {
     let config = start::Config::new().anchored(Anchored::Yes);
     let mut state = states.start_state(cache, &config).ok()?;
     let (mut end, mut at) = (None, 0);
+    // What was passed over, as another try was there before.
+    let mut passed = 0;
+    let mut note = way.as_mut().map_or(usize::MAX, |way| way.trace.begin());
     // A match is told one byte late: the byte behind the limit is looked at, but does not belong to it.
     let seen = text.len().min(limit.saturating_add(1));
     while at < seen {
+        if at >= note
+            && let Some(way) = &mut way
+        {
+            note = way.next(at);
+            match way.note(cache, at, state) {
+                None => {}
+                Some(Stop::Dead(place)) => {
+                    let told = place - way.place.at;
+                    *way.stepped = at;
+                    return Some(end.map_or(End::None(told), End::At));
+                }
+                Some(Stop::Window(place, last)) => {
+                    let to = (place - way.place.at).min(seen);
+                    if to > at {
+                        passed += to - at;
+                        (at, state) = (to, last);
+                        continue;
+                    }
+                }
+            }
+        }
         let (was, byte) = (state, text[at]);
         at += 1;
         if !was.is_tagged() {
@@ -179,9 +216,21 @@ fn end(states: &DFA, Known { cache, stays }: &mut Known, text: &[u8], limit: usi
             }
             end = Some(at - 1);
         } else if state.is_dead() {
+            if let Some(way) = &mut way {
+                *way.stepped = at - passed;
+                if end.is_none() {
+                    way.fail(cache, Stop::Dead(way.place.at + at));
+                }
+            }
             return Some(end.map_or(End::None(at), End::At));
         } else if state.is_quit() {
             return None;
+        }
+    }
+    if let Some(way) = &mut way {
+        *way.stepped = at - passed;
+        if end.is_none() {
+            way.fail(cache, Stop::Window(way.place.at + at, state));
         }
     }
     if text.len() <= limit && states.next_eoi_state(cache, state).ok()?.is_match() {
@@ -221,7 +270,7 @@ mod tests {
             let rest = &text[at..];
             let limit = limit.min(rest.len());
             let expected = generally(regex, rest, limit);
-            match automaton.run(&mut cache, rest, limit) {
+            match automaton.run(&mut cache, Place::of(text, at), limit) {
                 Some(Tried::No(looked)) => {
                     assert_eq!(expected, None, "{pattern}");
                     // Whatever else follows what was looked at.
@@ -266,6 +315,49 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn tries_that_come_into_the_states_of_one_that_failed_say_what_they_would_alone() {
+        let words =
+            ["zip -r a b ", "zip ", "x", " -P", " -Pq", "|", "; ", "zip -e archive.zip file ", "aaaaaaaaaaaaaaaa "];
+        let patterns = [
+            r"zip (?:[^|;]*? )??-P(?<secret>[a-z]+);",
+            r"zip [^|;]*?(?:-P|x{3})(?<secret>[a-z]{2,})\b",
+            r"(?:zip|archive)[^|]*-P(?<secret>q)",
+        ];
+        let mut seed = 7u32;
+        let mut next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as usize
+        };
+        for pattern in patterns {
+            let (automaton, regex) = (Automaton::new(pattern).expect(pattern), compile_all(&[pattern]).expect(pattern));
+            for round in 0..40 {
+                // Long stretches of the same, and now and then something else.
+                let repeated = words[next() % words.len()].repeat(next() % 40);
+                let text: String = (0..20).map(|_| words[next() % words.len()]).collect::<String>() + &repeated;
+                let text = text.clone() + &text;
+                let limit = if round % 2 == 0 { usize::MAX } else { 150 + next() % 400 };
+                agree(pattern, &automaton, &regex, text.as_bytes(), limit);
+            }
+        }
+    }
+
+    #[test]
+    fn many_tries_step_over_few_bytes() {
+        let automaton = Automaton::new(r"zip (?:[^|;\r\n]*? )??-P(?<secret>[a-z]+)").expect("an automaton");
+        let text = "zip -r a b ".repeat(2000);
+        let mut cache = automaton.cache();
+        let mut stepped = 0;
+        for at in (0..text.len()).step_by(11) {
+            assert_eq!(
+                automaton.run(&mut cache, Place::of(text.as_bytes(), at), (text.len() - at).min(4096)),
+                Some(Tried::No(usize::MAX))
+            );
+            stepped += cache.stepped;
+        }
+        assert!(stepped < 20 * text.len(), "{stepped} of {}", text.len());
     }
 
     proptest! {

@@ -167,6 +167,7 @@ impl<'a> Sink<'a> {
         findings: &'a mut Vec<Finding>,
     ) -> Sink<'a> {
         let matches = Vec::new();
+        known.begin_text();
         Sink {
             text,
             conditions,

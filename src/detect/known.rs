@@ -22,6 +22,8 @@ pub struct Known {
     nothing: Vec<u64>,
     /// By index of a pattern: what is known of its automaton.
     caches: Vec<Option<Box<Cache>>>,
+    /// How many texts were looked at.
+    texts: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -152,6 +154,16 @@ impl Known {
         let word = word.iter().rev().fold(0, |word, byte| word << 8 | u128::from(*byte));
         let head = word << 8 | u128::from(front);
         self.settled[slot(head)] = head;
+    }
+
+    /// Another text is looked at from now on.
+    pub fn begin_text(&mut self) {
+        self.texts += 1;
+    }
+
+    /// The number of the text that is looked at.
+    pub fn text(&self) -> u64 {
+        self.texts
     }
 
     /// What is known of the automaton of a pattern.

@@ -50,6 +50,7 @@ mod statement;
 mod stays;
 mod steps;
 mod surroundings;
+mod trace;
 pub mod value;
 mod vectors;
 mod vocabulary;

@@ -3,6 +3,7 @@
 use super::automaton::{Automaton, Cache, Tried};
 use super::leads::Leads;
 use super::steps::Steps;
+use super::trace::Place;
 use crate::policy::pattern::{GROUP, SIZE_LIMIT, syntax};
 use crate::span::Span;
 use regex_automata::meta::Regex;
@@ -39,6 +40,8 @@ pub struct Attempt {
     pub found: Option<(Span, usize)>,
     /// If there is none: so many bytes were looked at to know it.
     pub looked: usize,
+    /// So many were stepped over for that now.
+    pub stepped: usize,
 }
 
 struct Compiled {
@@ -111,24 +114,26 @@ impl Pattern {
 
     /// Tries a match that starts at `at`. A word begins there, whatever stands in front: it may be the letter of an escape
     /// (`\nghp_…`).
-    pub fn match_at(&self, text: &[u8], at: usize, cache: &mut Option<Box<Cache>>) -> Attempt {
+    pub fn match_at(&self, place: Place<'_>, cache: &mut Option<Box<Cache>>) -> Attempt {
+        let Place { text: (text, _), at } = place;
         let rest = &text[at..];
         let limit = rest.len().min(MAX_LENGTH);
         // An automaton that is there says the same, and where the match ends.
         if !matches!(self.automaton.get(), Some(Some(_)))
             && let Some(looked) = self.leads.refuse(rest)
         {
-            return Attempt { found: None, looked };
+            return Attempt { found: None, looked, stepped: looked.min(limit) };
         }
         if let Some(automaton) = self.automaton.get_or_init(|| Automaton::new(&self.source).map(Box::new)) {
             let cache = cache.get_or_insert_with(|| Box::new(automaton.cache()));
-            match automaton.run(cache, rest, limit) {
-                Some(Tried::No(looked)) => return Attempt { found: None, looked },
+            match automaton.run(cache, place, limit) {
+                Some(Tried::No(looked)) => return Attempt { found: None, looked, stepped: cache.stepped },
                 Some(Tried::Match(start, secret_end, end)) => {
                     let secret = Span::new(at + start, at + secret_end);
                     return Attempt {
                         found: Some(whole_run(text, at + limit, secret, Span::new(at, at + end))),
                         looked: 0,
+                        stepped: cache.stepped,
                     };
                 }
                 None => {}
@@ -136,7 +141,7 @@ impl Pattern {
         }
         let input = Input::new(rest).range(..limit).anchored(Anchored::Yes);
         let found = self.search(&input).map(|(secret, end)| (Span::new(at + secret.start, at + secret.end), at + end));
-        Attempt { found, looked: usize::MAX }
+        Attempt { found, looked: usize::MAX, stepped: limit }
     }
 
     /// The secret of the first match within `window`, and where the match ends.
@@ -205,8 +210,8 @@ mod tests {
     #[test]
     fn only_the_group_is_taken() {
         let pattern = pattern(r"\bkey-(?<secret>[a-z]+)!");
-        assert_eq!(pattern.match_at(b"a key-abc! b", 2, &mut None).found, Some((Span::new(6, 9), 10)));
-        assert_eq!(pattern.match_at(b"a key-abc b", 2, &mut None).found, None);
+        assert_eq!(pattern.match_at(Place::of(b"a key-abc! b", 2), &mut None).found, Some((Span::new(6, 9), 10)));
+        assert_eq!(pattern.match_at(Place::of(b"a key-abc b", 2), &mut None).found, None);
         assert_eq!(pattern.find_in(b"xx key-q! yy", Span::new(0, 12)), Some((Span::new(7, 8), 9)));
     }
 
@@ -220,7 +225,10 @@ mod tests {
     fn a_match_longer_than_the_window_takes_the_whole_run() {
         let text = format!("tok_{} next", "a".repeat(10_000));
         let pattern = pattern(r"\btok_[a-z]+");
-        assert_eq!(pattern.match_at(text.as_bytes(), 0, &mut None).found, Some((Span::new(0, 10_004), 10_004)));
+        assert_eq!(
+            pattern.match_at(Place::of(text.as_bytes(), 0), &mut None).found,
+            Some((Span::new(0, 10_004), 10_004))
+        );
     }
 
     /// What is refused does not match, and neither does anything else that begins with what was looked at.

@@ -14,6 +14,7 @@ use super::listed::is_in_marker;
 use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
 use super::scan::Candidate;
+use super::trace::Place;
 use crate::format::json;
 use crate::format::printable;
 use crate::format::quote::is_quote;
@@ -241,9 +242,10 @@ impl Patterns {
         if sink.is_spent() {
             return usize::MAX;
         }
-        let attempt = pattern.match_at(text, at, sink.known.cache(ix));
+        let place = Place { text: (text, sink.known.text()), at };
+        let attempt = pattern.match_at(place, sink.known.cache(ix));
         let Some((span, _)) = attempt.found else {
-            sink.work += attempt.looked.min(text.len() - at).min(pattern::MAX_LENGTH);
+            sink.work += attempt.stepped;
             return attempt.looked;
         };
         let is_marker = |text: &[u8]| sink.is_marker(text);
