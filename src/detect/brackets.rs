@@ -8,44 +8,88 @@ const LONGEST: usize = 4096;
 
 /// End of the object, array or tuple that starts at `at`, behind its closing bracket; of the text if it is not closed.
 pub fn balanced(text: &[u8], at: usize, limit: usize) -> Option<usize> {
-    is_object(&text[at..limit]).then(|| closed(&text[..limit], at, b"{[", b"}]").unwrap_or(limit))
+    is_object(&text[at..limit]).then(|| closed(&text[..limit], at).unwrap_or(limit))
 }
 
-/// End of the `map[a:b c:d]` of Go at `at`, or, if such may stand there, of the tuple `(a, b)`; `None` if it is not closed,
-/// or something else goes on behind it: `(string)x`.
-pub fn group(text: &[u8], at: usize, tuple: bool) -> Option<usize> {
-    let text = &text[..text.len().min(at + LONGEST)];
-    let open = match &text[at..] {
-        rest if rest.starts_with(b"map[") => at + 3,
-        [b'(', ..] if tuple => at,
-        _ => return None,
-    };
-    let end = closed(text, open, b"{[(", b"}])")?;
-    text.get(end).is_none_or(|b| b" \t\r\n,;)]}>\"'\\|&:.".contains(b)).then_some(end)
+/// The brackets that a search left open: one behind the first of them goes on where that one stopped, so that many of them,
+/// none of which is closed, cost as much as one.
+#[derive(Default)]
+pub struct Groups {
+    open: Vec<usize>,
+    at: usize,
 }
 
-/// Behind the bracket that closes the one at `open`; strings are stepped over.
-fn closed(text: &[u8], open: usize, opening: &[u8], closes: &[u8]) -> Option<usize> {
+impl Groups {
+    /// End of the `map[a:b c:d]` of Go at `at`, or, if such may stand there, of the tuple `(a, b)`; `None` if it is not
+    /// closed, or something else goes on behind it: `(string)x`.
+    pub fn end(&mut self, text: &[u8], at: usize, tuple: bool) -> Option<usize> {
+        let text = &text[..text.len().min(at + LONGEST)];
+        let open = match &text[at..] {
+            rest if rest.starts_with(b"map[") => at + 3,
+            [b'(', ..] if tuple => at,
+            _ => return None,
+        };
+        let end = self.closed(text, open)?;
+        text.get(end).is_none_or(|b| b" \t\r\n,;)]}>\"'\\|&:.".contains(b)).then_some(end)
+    }
+
+    /// As [`closed`], of all brackets.
+    fn closed(&mut self, text: &[u8], open: usize) -> Option<usize> {
+        match self.open.binary_search(&open) {
+            Ok(outer) if self.at <= text.len() => drop(self.open.drain(..outer)),
+            _ => {
+                self.open.clear();
+                self.at = open;
+            }
+        }
+        while self.at < text.len() {
+            match text[self.at] {
+                b'{' | b'[' | b'(' => self.open.push(self.at),
+                b'}' | b']' | b')' => {
+                    self.open.pop();
+                    if self.open.is_empty() {
+                        return Some(self.at + 1);
+                    }
+                }
+                // A string that does not end here may end further on.
+                b'"' => self.at = string_end(text, self.at)?,
+                b'\'' => self.at = apostrophe_end(text, self.at),
+                _ => {}
+            }
+            self.at += 1;
+        }
+        None
+    }
+}
+
+/// Where the string ends that the double quote at `open` begins: its last byte.
+fn string_end(text: &[u8], open: usize) -> Option<usize> {
+    let quote = quote_at(text, open);
+    closing(text, open + 1, quote).map(|end| end + quote.backslashes())
+}
+
+/// The same of an apostrophe; in words it is no quote.
+fn apostrophe_end(text: &[u8], open: usize) -> usize {
+    let begins = open > 0 && b" ,[({:=>".contains(&text[open - 1]);
+    let end = begins.then(|| closing(text, open + 1, quote_at(text, open))).flatten();
+    end.filter(|end| ends_quote(text, *end)).unwrap_or(open)
+}
+
+/// Behind the bracket of an object or a list that closes the one at `open`; strings are stepped over.
+fn closed(text: &[u8], open: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut i = open;
     while i < text.len() {
         match text[i] {
-            byte if opening.contains(&byte) => depth += 1,
-            byte if closes.contains(&byte) => {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
                 depth -= 1;
                 if depth == 0 {
                     return Some(i + 1);
                 }
             }
-            b'"' => {
-                let quote = quote_at(text, i);
-                i = closing(text, i + 1, quote).map_or(text.len(), |end| end + quote.backslashes());
-            }
-            // Elsewhere it is an apostrophe.
-            b'\'' if b" ,[({:=>".contains(&text[i - 1]) => {
-                let end = closing(text, i + 1, quote_at(text, i)).filter(|end| ends_quote(text, *end));
-                i = end.unwrap_or(i);
-            }
+            b'"' => i = string_end(text, i)?,
+            b'\'' => i = apostrophe_end(text, i),
             _ => {}
         }
         i += 1;
@@ -109,10 +153,20 @@ mod tests {
             ("('a)b', (1, 2)) z", "('a)b', (1, 2))"),
             ("(it's x) y", "(it's x)"),
         ] {
-            assert_eq!(group(text.as_bytes(), 0, true), Some(whole.len()), "{text}");
+            assert_eq!(Groups::default().end(text.as_bytes(), 0, true), Some(whole.len()), "{text}");
         }
         for text in ["(string)x", "map[a:x", "(a", "x"] {
-            assert_eq!(group(text.as_bytes(), 0, true), None, "{text}");
+            assert_eq!(Groups::default().end(text.as_bytes(), 0, true), None, "{text}");
+        }
+        // Each says the same behind the others as it says alone.
+        for text in
+            ["(a (b (c) (d)", "(a [b) (c \"d) e\") (f) (", "((((a))) (b map[c (d] e) f", "('a (b' (c) \" (d) e (f)"]
+        {
+            let mut groups = Groups::default();
+            for (at, _) in text.match_indices('(') {
+                let alone = Groups::default().end(text.as_bytes(), at, true);
+                assert_eq!(groups.end(text.as_bytes(), at, true), alone, "{text} at {at}");
+            }
         }
         assert_eq!(balanced(b"['a]b', 'c'] x", 0, 14), Some(12));
         assert_eq!(balanced(b"[it's, a] 'x]'", 0, 14), Some(9));

@@ -142,6 +142,8 @@ pub struct Sink<'a> {
     pub tag_floor: usize,
     /// By index of a pattern without a usable beginning: up to where it was searched.
     pub seen: HashMap<u16, usize>,
+    /// Up to where conditions of SQL were searched for lists and ranges, and up to where a list was read whose values are claimed.
+    pub compared: (usize, usize),
     /// Up to where long runs were searched for literals inside.
     pub run_seen: usize,
     /// Where the last run of base64url ends in which a token may begin.
@@ -179,6 +181,7 @@ impl<'a> Sink<'a> {
             covered_strictness: (0, 0),
             tag_floor: 0,
             seen: HashMap::default(),
+            compared: (0, 0),
             run_seen: 0,
             part_end: 0,
             work: 0,

@@ -141,14 +141,25 @@ impl Fields {
     fn at_where(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let limit = reader.limit(at);
         sink.work += 256;
-        for (column, expression) in sql::ranges(text, at, limit) {
+        // What is behind an earlier `WHERE` was looked at for that.
+        let (seen, _) = sink.compared;
+        let within = Span::new(at.max(seen), limit.min(at + sql::REACH));
+        if within.is_empty() {
+            return;
+        }
+        sink.compared.0 = within.end.saturating_sub(sql::OVERLAP).max(within.start);
+        for (column, expression) in sql::ranges(text, within) {
             sink.work += 64;
             if let Some((span, quoted)) = sql::literal(text, expression) {
                 self.claim_read(text, column, span, quoted, sink);
             }
         }
-        for (column, open) in sql::lists(text, at, limit) {
+        for (column, open) in sql::lists(text, within) {
             sink.work += 64;
+            // In a list whose values go all.
+            if open < sink.compared.1 {
+                continue;
+            }
             // `(id, token) IN (('1', 'x'))`
             if text[column.range()].starts_with(b"(") {
                 let columns = sql::columns(text, Span::new(column.start + 1, column.end - 1));
@@ -168,6 +179,7 @@ impl Fields {
                 }
             });
             sink.work += end - open;
+            sink.compared.1 = end;
         }
     }
 }

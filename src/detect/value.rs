@@ -5,7 +5,7 @@ use super::border::{
     ends_markup, ends_message, ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml,
     is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
 };
-use super::brackets::{Depth, balanced, goes_on_behind, group};
+use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
 use super::dialect::{members, php, shell, xml};
@@ -40,12 +40,13 @@ pub struct Reader<'t> {
     around: Nesting,
     /// What stands between the pairs of CEF and LEEF, from where the extension of such a record begins.
     delimiter: Option<u8>,
+    groups: Groups,
 }
 
 impl<'t> Reader<'t> {
     /// For the record `text`, which begins in the strings that `place` says.
     pub fn new(text: &'t [u8], place: Nesting) -> Reader<'t> {
-        Reader { text, nesting: place, around: Nesting::default(), delimiter: None }
+        Reader { text, nesting: place, around: Nesting::default(), delimiter: None, groups: Groups::default() }
     }
 
     /// From here on, `byte` stands between pairs.
@@ -160,7 +161,7 @@ impl<'t> Reader<'t> {
             }
         } else if let Some(end) = balanced(text, at, limit)
             .filter(|end| !goes_on_behind(&text[at..limit], end - at))
-            .or_else(|| group(&text[..limit], at, !header))
+            .or_else(|| self.groups.end(&text[..limit], at, !header))
         {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }

@@ -3,10 +3,14 @@
 
 use crate::format::quote::string_at;
 use crate::span::Span;
-use memchr::{memmem, memrchr};
+use memchr::{memchr2, memmem, memrchr};
 
 /// How far from the value the name of the index stands, in bytes.
 const REACH: usize = 512;
+
+/// Most bytes of a value with what is said of it: an error of MySQL has up to 512 (`MYSQL_ERRMSG_SIZE`), a key of MongoDB 1,024,
+/// one of SQL Server 1,700.
+const LONGEST: usize = 2048;
 
 /// A value and the index it is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +88,10 @@ pub fn columns(text: &[u8], index: Span) -> impl Iterator<Item = Span> + '_ {
     std::iter::successors(Some(index), shorter)
 }
 
+/// Where the line ends, or what may be a value and its index at the longest.
 fn line_end(text: &[u8], at: usize, limit: usize) -> usize {
-    text[at.min(limit)..limit].iter().position(|b| matches!(b, b'\r' | b'\n')).map_or(limit, |i| at + i)
+    let limit = limit.min(at + LONGEST);
+    memchr2(b'\r', b'\n', &text[at.min(limit)..limit]).map_or(limit, |i| at + i)
 }
 
 fn name_at(text: &[u8], at: usize, limit: usize) -> Option<Span> {

@@ -6,7 +6,9 @@ use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 
 /// Most bytes of a column list, and of a statement's conditions, that are looked at.
-pub(super) const REACH: usize = 4096;
+pub(in crate::detect) const REACH: usize = 4096;
+/// What begins so near the end of what was looked at may have been cut off.
+pub(in crate::detect) const OVERLAP: usize = 512;
 /// Most columns of a list.
 const COLUMNS: usize = 256;
 
@@ -141,10 +143,10 @@ pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
     (number && first != b'.' || hex || holds_text && first != b'"').then_some((expression, false))
 }
 
-/// The comparisons with `IN` and a list behind the word `WHERE` at `at`: the column and where the list begins, or all columns
-/// in their brackets and where the first row does.
-pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
-    let end = limit.min(at + REACH);
+/// The comparisons with `IN` and a list in a stretch behind the word `WHERE`: the column and where the list begins, or all
+/// columns in their brackets and where the first row does.
+pub fn lists(text: &[u8], within: Span) -> Vec<(Span, usize)> {
+    let Span { start: at, end } = within;
     let mut found = Vec::new();
     for upper in [&b" IN "[..], b" IN(", b" in ", b" in("] {
         for hit in memmem::find_iter(&text[at..end], upper).map(|i| at + i) {
@@ -163,9 +165,9 @@ pub fn lists(text: &[u8], at: usize, limit: usize) -> Vec<(Span, usize)> {
     found
 }
 
-/// The comparisons with `BETWEEN` behind the word `WHERE` at `at`: the column, once for either bound.
-pub fn ranges(text: &[u8], at: usize, limit: usize) -> Vec<(Span, Span)> {
-    let end = limit.min(at + REACH);
+/// The comparisons with `BETWEEN` in a stretch behind the word `WHERE`: the column, once for either bound.
+pub fn ranges(text: &[u8], within: Span) -> Vec<(Span, Span)> {
+    let Span { start: at, end } = within;
     let mut found = Vec::new();
     for word in [&b" BETWEEN "[..], b" between "] {
         for hit in memmem::find_iter(&text[at..end], word).map(|i| at + i) {
@@ -300,7 +302,8 @@ mod tests {
             for end in b"SET (".len()..=text.len() {
                 let cut = &text.as_bytes()[..end];
                 let set = if cut.starts_with(b"SET (") { assigned(cut, 0, end) } else { None };
-                let found = set.map(|(_, row)| row).into_iter().chain(lists(cut, 0, end).into_iter().map(|it| it.1));
+                let found =
+                    set.map(|(_, row)| row).into_iter().chain(lists(cut, Span::new(0, end)).into_iter().map(|it| it.1));
                 found.for_each(|row| assert!(rows(cut, row, end, |_| ()) <= end));
             }
         }
@@ -310,7 +313,10 @@ mod tests {
     fn both_bounds_of_a_range_belong_to_its_column() {
         let found = |text: &str| -> Vec<String> {
             let of = |span: Span| &text[span.range()];
-            ranges(text.as_bytes(), 0, text.len()).iter().map(|(a, b)| format!("{} {}", of(*a), of(*b))).collect()
+            ranges(text.as_bytes(), Span::new(0, text.len()))
+                .iter()
+                .map(|(a, b)| format!("{} {}", of(*a), of(*b)))
+                .collect()
         };
         assert_eq!(found("WHERE t.pin NOT BETWEEN 'a b' AND N'c' AND x"), ["t.pin 'a b'", "t.pin N'c'"]);
         assert_eq!(found(r#"where pin between \"a\" and 12)"#), [r#"pin \"a\""#, "pin 12"]);
@@ -321,7 +327,8 @@ mod tests {
     #[test]
     fn comparisons_without_an_equals_sign() {
         let text = "SELECT 1 FROM u WHERE u.token NOT IN ('a', 'b') AND x in (1)";
-        let found: Vec<&str> = lists(text.as_bytes(), 0, text.len()).iter().map(|(c, _)| &text[c.range()]).collect();
+        let found: Vec<&str> =
+            lists(text.as_bytes(), Span::new(0, text.len())).iter().map(|(c, _)| &text[c.range()]).collect();
         assert_eq!(found, ["u.token", "x"]);
         let text = "pw NOT LIKE 'a''b%' AND 1";
         let (column, value) = like(text.as_bytes(), text.find("LIKE").expect("the word"), text.len()).expect(text);
