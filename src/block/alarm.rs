@@ -39,9 +39,9 @@ enum Line {
 /// What headers of key blocks have in them.
 const HEADERS: [&[u8]; 2] = [b"PRIVATE KEY", b"Private-Lines:"];
 
-/// What such statements have in them, without the bytes in front that every sentence has: `INSERT INTO`, `replace into`,
-/// and a bracket that ends its line behind ` IN`; and the end of `COPY … FROM stdin`.
-const STATEMENTS: [&[u8]; 7] = [b"N (\n", b"N (\r", b"n (\n", b"n (\r", b"NTO", COPY, b"nto"];
+/// What such statements have in them, without the bytes in front that every sentence has: `INSERT INTO`, `replace into`; and the
+/// end of `COPY … FROM stdin`. A bracket that ends its line is found by that.
+const STATEMENTS: [&[u8]; 3] = [b"NTO", COPY, b"nto"];
 const COPY: &[u8] = b"FROM stdin;";
 
 /// Is the end of such a statement's words, which begins at `at`, one?
@@ -49,20 +49,32 @@ fn is_statement(text: &[u8], at: usize) -> bool {
     if text[at..].starts_with(COPY) {
         return true;
     }
-    let before: &[u8] = if text[at..].len() > 1 && text[at + 1] == b' ' { b" i" } else { b"* i" };
-    text[..at].len() >= before.len()
-        && text[at - before.len()..at].iter().zip(before).all(|(byte, one)| match one {
-            // The last letter of INSERT, REPLACE and MERGE.
-            b'*' => matches!(byte, b'T' | b'E' | b't' | b'e'),
-            _ => byte.eq_ignore_ascii_case(one),
-        })
+    let [.., last, b' ', b'i' | b'I'] = text[..at] else { return false };
+    // The last letter of INSERT, REPLACE and MERGE.
+    matches!(last, b'T' | b'E' | b't' | b'e')
 }
 
 /// What the lines that a table is drawn with have in them, and psql's records. A column is drawn with three dashes at least.
 const RULES: [&[u8]; 4] = [b"+--", b"-[ RECORD ", b"-|-", b"- | -"];
 
-/// The end of a start tag that is the end of a message, with a line break behind it as docker writes it, and without one.
-const TAGS: [&[u8]; 3] = [b">\"}", b">\\n\"", b">\","];
+/// The end of a start tag that is the end of a message, with a line break behind it as docker writes it, and without one. One that
+/// ends its line, too, is found by that.
+const TAGS: [&[u8]; 2] = [b">\\n\"", b">\","];
+
+/// What in strings says that lines of them name what the next ones hold, see [`ending`]: the question mark of an explicit key, at
+/// the beginning of the string or of a line, the number of an item in quotes, and a column in the middle of others.
+const NAMED: [&[u8]; 5] = [b"\"? ", b"n? ", b"  ? ", b") \\", b",pass"];
+
+/// Does such a word, which stands at `at`, say so?
+fn is_named(text: &[u8], word: &[u8], at: usize) -> bool {
+    let next = text.get(at + word.len()).copied().unwrap_or_default();
+    match word {
+        b") \\" => at > 0 && text[at - 1].is_ascii_digit(),
+        b",pass" => next.is_ascii_alphanumeric() || b"_-,\\".contains(&next),
+        b"n? " => at > 0 && text[at - 1] == b'\\' && (next.is_ascii_alphanumeric() || b"_\"'\\".contains(&next)),
+        _ => next.is_ascii_alphanumeric() || b"_\"'\\".contains(&next),
+    }
+}
 
 /// What commands to mask a value have, see [`super::command`]. The order of all these words counts, see [`SIGNS`].
 /// With more than 32 words in all the search takes twice the time.
@@ -74,14 +86,15 @@ impl Alarms {
         static ALL: LazyLock<Option<Searcher>> = LazyLock::new(|| {
             let mut builder = Config::new().match_kind(MatchKind::LeftmostFirst).builder();
             builder.extend(HEADERS).extend(COMMANDS_BEGIN).extend(STATEMENTS).extend(RULES).extend(TAGS);
+            builder.extend(NAMED);
             builder.extend(SIGNS).build()
         });
         let mut alarms = Alarms::default();
-        ending::find(text, &mut alarms.rules);
+        alarms.statements = ending::find(text, &mut alarms.rules);
         let Some(search) = &*ALL else {
             let holds = |words: &[&[u8]]| words.iter().any(|word| memmem::find(text, word).is_some());
             alarms = Alarms { keys: holds(&HEADERS), commands: holds(&COMMANDS_BEGIN), ..alarms };
-            let words = STATEMENTS.iter().chain(&RULES).chain(&TAGS).enumerate();
+            let words = STATEMENTS.iter().chain(&RULES).chain(&TAGS).chain(&NAMED).enumerate();
             let mut all: Vec<(usize, usize)> =
                 words.flat_map(|(index, word)| memmem::find_iter(text, word).map(move |at| (at, index))).collect();
             all.sort_unstable();
@@ -92,7 +105,7 @@ impl Alarms {
         };
         for hit in search.find_iter(text) {
             const COMMANDS: usize = HEADERS.len() + COMMANDS_BEGIN.len();
-            const LINES: usize = COMMANDS + STATEMENTS.len() + RULES.len() + TAGS.len();
+            const LINES: usize = COMMANDS + STATEMENTS.len() + RULES.len() + TAGS.len() + NAMED.len();
             match hit.pattern().as_usize() {
                 at if at < HEADERS.len() => alarms.keys = true,
                 at if at < COMMANDS => alarms.commands = true,
@@ -114,7 +127,7 @@ impl Alarms {
             }
         } else if word < ENDS {
             self.note_line(text, at, |line| drawn::draws(line.trim_ascii_end()));
-        } else {
+        } else if word < ENDS + TAGS.len() || is_named(text, NAMED[word - ENDS - TAGS.len()], at) {
             self.note_line(text, at, |_| false);
         }
     }
@@ -146,7 +159,13 @@ mod tests {
 
     #[test]
     fn one_search_has_few_words_and_each_command_is_among_them() {
-        let words = HEADERS.len() + COMMANDS_BEGIN.len() + STATEMENTS.len() + RULES.len() + TAGS.len() + SIGNS.len();
+        let words = HEADERS.len()
+            + COMMANDS_BEGIN.len()
+            + STATEMENTS.len()
+            + RULES.len()
+            + TAGS.len()
+            + NAMED.len()
+            + SIGNS.len();
         assert!(words <= 32, "{words}");
         assert!(command::MARKS.iter().all(|mark| COMMANDS_BEGIN.iter().any(|begin| mark.starts_with(begin))));
     }

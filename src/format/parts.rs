@@ -13,6 +13,8 @@ use memchr::memrchr;
 
 /// Lines of other streams that may stand between two parts of a line of GitLab's.
 const FAR: usize = 64;
+/// Lines of a stream around one that was cut that are read along with it: what they begin may stand in there.
+const AROUND: usize = 16;
 
 /// What tells streams apart: the name of a container, if there is one, and that of its stream.
 type Source<'t> = (&'t [u8], &'t [u8]);
@@ -20,7 +22,8 @@ type Source<'t> = (&'t [u8], &'t [u8]);
 /// One line of a format that cuts lines.
 struct Part<'t> {
     source: Source<'t>,
-    payload: Span,
+    /// What it carries.
+    text: Text,
     /// The next part follows.
     partial: bool,
     /// GitLab: it goes on where the line before ended.
@@ -31,7 +34,8 @@ fn part(line: &[u8]) -> Option<Part<'_>> {
     if let Some(peeled) = gitlab::peel(line) {
         let goes_on = Some(gitlab::goes_on(line, peeled.payload.start));
         let source: Source<'_> = (b"", &line[peeled.source.range()]);
-        return Some(Part { source, payload: peeled.payload, partial: false, goes_on });
+        let text = Text { span: peeled.payload, levels: 0 };
+        return Some(Part { source, text, partial: false, goes_on });
     }
     cut(line)
 }
@@ -39,14 +43,17 @@ fn part(line: &[u8]) -> Option<Part<'_>> {
 /// The innermost of the envelopes of `line` that cut lines, which stand inside of one another or behind any other one.
 fn cut(line: &[u8]) -> Option<Part<'_>> {
     let (mut found, mut name): (Option<Part<'_>>, &[u8]) = (None, b"");
-    let mut inside = Span::new(0, line.len());
+    let (mut inside, mut levels) = (Span::new(0, line.len()), 0);
     for _ in 0..DEPTH {
         let rest = &line[inside.range()];
         let shift = |span: Span| Span::new(inside.start + span.start, inside.start + span.end);
-        if let Some(Peeled { payload, source, partial, .. }) = cri::peel(rest).or_else(|| docker::peel(rest)) {
+        let cutting =
+            cri::peel(rest).map(|peeled| (peeled, 0)).or_else(|| docker::peel(rest).map(|peeled| (peeled, 1)));
+        if let Some((Peeled { payload, source, partial, .. }, strings)) = cutting {
             let (payload, source) = (shift(payload), &line[shift(source).range()]);
             let names = if found.is_some() { (source, name) } else { (name, source) };
-            found = Some(Part { source: names, payload, partial, goes_on: None });
+            levels += strings;
+            found = Some(Part { source: names, text: Text { span: payload, levels }, partial, goes_on: None });
             // Of what stands inside of a part only the first one has an envelope.
             if partial {
                 break;
@@ -60,7 +67,8 @@ fn cut(line: &[u8]) -> Option<Part<'_>> {
             }
             inside = shift(outer.payload);
         } else {
-            inside = shift(Text::outer_message(rest)?.span);
+            let message = Text::outer_message(rest)?;
+            (inside, levels) = (shift(message.span), levels + message.levels);
         }
     }
     found
@@ -135,58 +143,69 @@ fn gitlab_open(bytes: &[u8]) -> usize {
     open
 }
 
-/// Calls `each` with a joined view for every line of the chunk that was cut in parts. Its offsets are those of the
-/// chunk; a part that nothing ends is joined as far as the chunk goes.
-pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View)) {
-    let mut runs: Vec<(Source<'_>, Vec<Span>)> = Vec::new();
-    let mut join = |parts: &[Span], view: &mut View| {
-        if parts.len() > 1 {
-            view.clear();
-            for span in parts {
-                view.join(&chunk[span.range()], span.start);
-            }
-            each(view);
-        }
-    };
-    // Of each stream of GitLab's, the number of its last line, and the line under way.
-    let mut gitlab: Vec<(&[u8], usize, Vec<Span>)> = Vec::new();
+/// What one stream says.
+struct Stream<'t> {
+    source: Source<'t>,
+    /// Its lines as far as they are known: the parts of each.
+    lines: Vec<Vec<Text>>,
+    /// The last line goes on.
+    open: bool,
+    /// GitLab: the number of its last line among all.
+    last: usize,
+}
+
+/// Calls `each` with a view of each line of the chunk that was cut in parts, and of the lines of its stream around it, and with
+/// the number of strings that they stand in. Offsets are those of the chunk; a part that nothing ends is joined as far as the
+/// chunk goes.
+pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View, u32)) {
+    let mut streams: Vec<Stream<'_>> = Vec::new();
     let mut number = 0;
     each_line(chunk, |start, line| {
         number += 1;
         let Some(part) = part(line) else { return };
-        let span = Span::new(start + part.payload.start, start + part.payload.end);
-        if let Some(goes_on) = part.goes_on {
-            let name = part.source.1;
-            let at = gitlab.iter().position(|stream| stream.0 == name).unwrap_or_else(|| {
-                gitlab.push((name, number, Vec::new()));
-                gitlab.len() - 1
-            });
-            let (_, last, parts) = &mut gitlab[at];
-            if !goes_on || number - *last > FAR {
-                join(parts, view);
-                parts.clear();
-            }
-            *last = number;
-            parts.push(span);
-            return;
+        let span = Span::new(start + part.text.span.start, start + part.text.span.end);
+        let text = Text { span, ..part.text };
+        let at = streams.iter().position(|stream| stream.source == part.source).unwrap_or_else(|| {
+            streams.push(Stream { source: part.source, lines: Vec::new(), open: false, last: number });
+            streams.len() - 1
+        });
+        let stream = &mut streams[at];
+        let goes_on = part.goes_on.map_or(stream.open, |goes_on| goes_on && number - stream.last <= FAR);
+        match stream.lines.last_mut().filter(|_| goes_on) {
+            Some(parts) => parts.push(text),
+            None => stream.lines.push(vec![text]),
         }
-        let open = runs.iter().position(|(s, _)| *s == part.source);
-        match (open, part.partial) {
-            (None, true) => runs.push((part.source, vec![span])),
-            (Some(at), true) => runs[at].1.push(span),
-            (Some(at), false) => {
-                let (_, mut parts) = runs.swap_remove(at);
-                parts.push(span);
-                join(&parts, view);
-            }
-            (None, false) => {}
-        }
+        (stream.open, stream.last) = (part.partial, number);
     });
-    for (.., parts) in &gitlab {
-        join(parts, view);
+    for Stream { lines, .. } in &streams {
+        let cut = |at: &usize| lines[*at].len() > 1;
+        let mut done = 0;
+        while let Some(first) = (done..lines.len()).find(cut) {
+            let mut end = first + 1;
+            while let Some(next) = (end..lines.len().min(end + 2 * AROUND)).find(cut) {
+                end = next + 1;
+            }
+            let around = &lines[first.saturating_sub(AROUND).max(done)..lines.len().min(end + AROUND)];
+            done = end;
+            let levels = around.iter().flatten().map(|text| text.levels).max().unwrap_or(0);
+            view.clear();
+            for (index, parts) in around.iter().enumerate() {
+                if index > 0 {
+                    let at = parts[0].span.start;
+                    view.put(0, Some(b'\n'), Span::new(at, at));
+                }
+                parts.iter().for_each(|text| join(*text, chunk, view));
+            }
+            each(view, levels);
+        }
     }
-    for (_, parts) in &runs {
-        join(parts, view);
+}
+
+/// Appends what a part carries, as it is without the strings around it.
+fn join(part: Text, chunk: &[u8], view: &mut View) {
+    match part.levels {
+        0 => view.join(&chunk[part.span.range()], part.span.start),
+        _ => part.append(chunk, view),
     }
 }
 
@@ -213,10 +232,10 @@ mod tests {
         assert!(Signs::of(chunk.as_bytes()).parts);
         assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
         let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+        each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
             joined.push(String::from_utf8_lossy(&v.text).into_owned());
         });
-        assert_eq!(joined, ["abcdefghi"]);
+        assert_eq!(joined, ["abcdefghi\nalone"]);
     }
 
     #[test]
@@ -228,10 +247,10 @@ mod tests {
         assert!(Signs::of(chunk.as_bytes()).parts);
         assert!(closed_until(chunk.as_bytes()) == chunk.len() - format!("{T} 00O three\n").len());
         let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+        each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
             joined.push(String::from_utf8_lossy(&v.text).into_owned());
         });
-        assert_eq!(joined, ["abcdef", "onetwo"]);
+        assert_eq!(joined, ["abcdef", "onetwo\nthree"]);
         assert!(!Signs::of(docker("x\\n", "stdout").as_bytes()).parts);
     }
 
@@ -241,14 +260,16 @@ mod tests {
         let joined = |between: usize| {
             let chunk = format!("{T} 00O one\n{}{T} 00O+two\n{T} 01E+more\n{T} 00O x\n{T} 01E x\n", other(between));
             let mut joined = Vec::new();
-            each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+            each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
                 joined.push(String::from_utf8_lossy(&v.text).into_owned());
             });
             joined
         };
-        assert_eq!(joined(3), ["onetwo", "othermore"]);
-        assert_eq!(joined(FAR - 1), ["onetwo", "othermore"]);
-        assert_eq!(joined(FAR), ["othermore"]);
+        let others = |count: usize| "other\n".repeat(count);
+        assert_eq!(joined(3), ["onetwo\nx".to_string(), format!("{}more\nx", others(3).trim_end())]);
+        let last = format!("{}more\nx", others(AROUND + 1).trim_end());
+        assert_eq!(joined(FAR - 1), ["onetwo\nx".to_string(), last.clone()]);
+        assert_eq!(joined(FAR), [last]);
         let head = format!("{T} 00O x\n");
         let closed = |text: String| closed_until(text.as_bytes());
         assert_eq!(closed(format!("{head}{T} 00O one\n{}", other(3))), head.len());
@@ -267,7 +288,7 @@ mod tests {
             assert!(Signs::of(chunk.as_bytes()).parts);
             assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
             let mut joined = Vec::new();
-            each_joined(chunk.as_bytes(), &mut View::default(), |v| {
+            each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
                 joined.push(String::from_utf8_lossy(&v.text).into_owned());
             });
             assert_eq!(joined, ["abcdef"], "{chunk}");

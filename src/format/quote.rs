@@ -146,43 +146,69 @@ pub struct Nesting {
     open: u32,
     /// Those that are open where the text begins.
     first: u32,
+    /// A string in apostrophes was seen that doubles the backslashes of its quotes, see [`doubled_string`].
+    doubled: bool,
 }
 
 impl Nesting {
     /// The same strings, seen from the start of a text that begins here.
     #[must_use]
     pub fn restart(self) -> Nesting {
-        Nesting { at: 0, open: self.open, first: self.open }
+        Nesting { at: 0, first: self.open, ..self }
     }
 
     /// Moves on to `at`. Going back starts over.
     pub fn move_to(&mut self, text: &[u8], at: usize) {
         if at < self.at {
-            *self = Nesting { at: 0, open: self.first, first: self.first };
+            *self = Nesting { open: self.first, first: self.first, ..Nesting::default() };
         }
         let from = self.at;
         for found in memchr::memchr_iter(b'"', &text[from..at]) {
             let escaped = from + found > 0 && text[from + found - 1] == b'\\';
-            let level = if escaped { quote_at(text, from + found).level.min(16) } else { 0 };
+            let level = if escaped { self.level_of_escaped(text, from + found) } else { 0 };
             self.open = (self.open ^ 1 << level) & ((2 << level) - 1);
         }
         self.at = at;
     }
 
+    /// The level of the double quote at `at`, which has backslashes in front.
+    fn level_of_escaped(&mut self, text: &[u8], at: usize) -> u32 {
+        let slashes = backslashes_before(text, at, at.saturating_sub(DEEPEST));
+        if slashes.is_multiple_of(2) {
+            self.doubled = self.doubled || self.open & 1 != 0 && opens_doubled(text, at, slashes);
+            if self.doubled {
+                return (slashes >> 1).trailing_ones().min(16);
+            }
+        }
+        slashes.trailing_ones().min(16)
+    }
+
     /// The deepest string that is open here.
     pub fn innermost(self) -> Option<Quote> {
-        (self.open != 0).then(|| Quote { byte: b'"', level: self.open.ilog2(), depth: 0 })
+        (self.open != 0).then(|| self.quote(self.open.ilog2()))
     }
 
     /// The string that all others here are in.
     pub fn outermost(self) -> Option<Quote> {
-        (self.open != 0).then(|| Quote { byte: b'"', level: self.open.trailing_zeros(), depth: 0 })
+        (self.open != 0).then(|| self.quote(self.open.trailing_zeros()))
+    }
+
+    fn quote(self, level: u32) -> Quote {
+        Quote { byte: b'"', level, depth: u32::from(self.doubled) }
     }
 
     /// How many double-quoted strings are open here.
     pub fn depth(self) -> u32 {
         self.open.count_ones()
     }
+}
+
+/// Does the double quote at `at` open a string, with so many backslashes in front, an even number? None of JSON does: in a
+/// string that ends with a backslash of its own, what follows is no text.
+fn opens_doubled(text: &[u8], at: usize, slashes: usize) -> bool {
+    doubled(b'"', slashes).is_some()
+        && at.checked_sub(slashes + 1).is_some_and(|before| b"{[,: (=".contains(&text[before]))
+        && text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// The level of quotes in the string that is open at `at`; 0 if none is. The message of docker is a string.

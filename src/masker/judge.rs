@@ -1,7 +1,8 @@
 //! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
 
-use super::rows::add_rules;
-use super::{Layer, Masker, Scratch, packed};
+use super::rows::add_alarms;
+use super::spelled::{Within, deeper_in};
+use super::{Layer, Masker, packed};
 use crate::action::Replacer;
 use crate::action::marker::{Form, Labels, is_marker};
 use crate::block::alarm::Alarms;
@@ -168,7 +169,7 @@ impl Masker {
         self.detector.scan(&layer.view.text, known, &mut layer.candidates);
         let lines = breaks(&layer.view.text);
         if lines {
-            add_rules(&Alarms::of(&layer.view.text).rules, &mut layer.candidates);
+            add_alarms(&Alarms::of(&layer.view.text), &mut layer.candidates);
         }
         layer.findings.clear();
         // Markers in a decoded view were seen in the text itself.
@@ -189,14 +190,27 @@ impl Masker {
         judged
     }
 
-    /// Judges the parts of lines that were cut as one record each; their findings are offsets in the chunk.
-    pub(super) fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
+    /// Appends what the rules claim of lines of `chunk` that were cut, each as one record, and of the lines around them.
+    pub(super) fn judge_parts(
+        &self,
+        chunk: &[u8],
+        layers: &mut [Layer],
+        known: &mut Known,
+        out: &mut Vec<Finding>,
+    ) -> bool {
         let mut judged = true;
-        let Scratch { layers, extra, known, .. } = scratch;
         let Some((layer, deeper)) = layers.split_first_mut() else { return false };
-        parts::each_joined(chunk, &mut layer.view, |view| {
+        parts::each_joined(chunk, &mut layer.view, |view, levels| {
             let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
-            judged &= self.judge_view(&mut joined, deeper, 0, Nesting::default(), known, extra);
+            judged &= self.judge_inside(&mut joined, &mut Within::default(), deeper, known, 0);
+            for finding in &joined.findings {
+                let quote = finding.quote.map(|quote| deeper_in(quote, levels));
+                let mut continued = finding.continued;
+                joined.view.raw(finding.span, |span| {
+                    out.push(Finding { span, field: span, quote, continued, ..*finding });
+                    continued = true;
+                });
+            }
             *view = joined.view;
         });
         judged

@@ -1,7 +1,7 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
 use super::counted::Framing;
-use super::rows::add_rules;
+use super::rows::add_alarms;
 use super::spelled::{Before, Messages, spells_tag};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
@@ -10,7 +10,7 @@ use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
-use crate::detect::scan::{Candidate, Kind, Kinds};
+use crate::detect::scan::Kinds;
 use crate::detect::{LONG, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
@@ -123,18 +123,14 @@ impl Masker {
             self.claim_statements(chunk, &mut state.statements, scratch);
         }
         let signs = &alarms.signs;
+        add_alarms(&alarms, &mut scratch.candidates);
+        let Scratch { layers, extra, known, .. } = scratch;
         if signs.commands {
-            self.claim_monitored(chunk, scratch);
+            self.claim_monitored(chunk, known, extra);
         }
-        if !signs.arrays.is_empty() {
-            let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };
-            scratch.candidates.extend(signs.arrays.iter().map(array));
-            scratch.candidates.sort_by_key(|c| c.at);
-        }
-        add_rules(&alarms.rules, &mut scratch.candidates);
-        let judged = !signs.parts || self.judge_parts(chunk, scratch);
-        if signs.parts {
-            scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+        let judged = !signs.parts || self.judge_parts(chunk, layers, known, extra);
+        if signs.parts || signs.commands {
+            extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
         if self.detector.looks_for_places() {
             self.claim_placed(chunk, scratch);
