@@ -13,8 +13,6 @@ use memchr::memrchr;
 
 /// Lines of other streams that may stand between two parts of a line of GitLab's.
 const FAR: usize = 64;
-/// Lines of a stream around one that was cut that are read along with it: what they begin may stand in there.
-const AROUND: usize = 16;
 
 /// What tells streams apart: the name of a container, if there is one, and that of its stream.
 type Source<'t> = (&'t [u8], &'t [u8]);
@@ -22,8 +20,7 @@ type Source<'t> = (&'t [u8], &'t [u8]);
 /// One line of a format that cuts lines.
 struct Part<'t> {
     source: Source<'t>,
-    /// What it carries.
-    text: Text,
+    payload: Span,
     /// The next part follows.
     partial: bool,
     /// GitLab: it goes on where the line before ended.
@@ -34,8 +31,7 @@ fn part(line: &[u8]) -> Option<Part<'_>> {
     if let Some(peeled) = gitlab::peel(line) {
         let goes_on = Some(gitlab::goes_on(line, peeled.payload.start));
         let source: Source<'_> = (b"", &line[peeled.source.range()]);
-        let text = Text { span: peeled.payload, levels: 0 };
-        return Some(Part { source, text, partial: false, goes_on });
+        return Some(Part { source, payload: peeled.payload, partial: false, goes_on });
     }
     cut(line)
 }
@@ -43,17 +39,14 @@ fn part(line: &[u8]) -> Option<Part<'_>> {
 /// The innermost of the envelopes of `line` that cut lines, which stand inside of one another or behind any other one.
 fn cut(line: &[u8]) -> Option<Part<'_>> {
     let (mut found, mut name): (Option<Part<'_>>, &[u8]) = (None, b"");
-    let (mut inside, mut levels) = (Span::new(0, line.len()), 0);
+    let mut inside = Span::new(0, line.len());
     for _ in 0..DEPTH {
         let rest = &line[inside.range()];
         let shift = |span: Span| Span::new(inside.start + span.start, inside.start + span.end);
-        let cutting =
-            cri::peel(rest).map(|peeled| (peeled, 0)).or_else(|| docker::peel(rest).map(|peeled| (peeled, 1)));
-        if let Some((Peeled { payload, source, partial, .. }, strings)) = cutting {
+        if let Some(Peeled { payload, source, partial, .. }) = cri::peel(rest).or_else(|| docker::peel(rest)) {
             let (payload, source) = (shift(payload), &line[shift(source).range()]);
             let names = if found.is_some() { (source, name) } else { (name, source) };
-            levels += strings;
-            found = Some(Part { source: names, text: Text { span: payload, levels }, partial, goes_on: None });
+            found = Some(Part { source: names, payload, partial, goes_on: None });
             // Of what stands inside of a part only the first one has an envelope.
             if partial {
                 break;
@@ -67,8 +60,7 @@ fn cut(line: &[u8]) -> Option<Part<'_>> {
             }
             inside = shift(outer.payload);
         } else {
-            let message = Text::outer_message(rest)?;
-            (inside, levels) = (shift(message.span), levels + message.levels);
+            inside = shift(Text::outer_message(rest)?.span);
         }
     }
     found
@@ -143,70 +135,68 @@ fn gitlab_open(bytes: &[u8]) -> usize {
     open
 }
 
-/// What one stream says.
-struct Stream<'t> {
-    source: Source<'t>,
-    /// Its lines as far as they are known: the parts of each.
-    lines: Vec<Vec<Text>>,
-    /// The last line goes on.
-    open: bool,
-    /// GitLab: the number of its last line among all.
-    last: usize,
+/// A line that was cut.
+pub struct Cut {
+    /// Where the lines begin that are its parts.
+    pub starts: Vec<usize>,
+    /// All that its parts carry as one line, with the envelope of the first one in front and what the last one has behind. Its
+    /// offsets are those of the chunk.
+    pub view: View,
 }
 
-/// Calls `each` with a view of each line of the chunk that was cut in parts, and of the lines of its stream around it, and with
-/// the number of strings that they stand in. Offsets are those of the chunk; a part that nothing ends is joined as far as the
-/// chunk goes.
-pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View, u32)) {
-    let mut streams: Vec<Stream<'_>> = Vec::new();
+/// The lines of the chunk that were cut in parts, in order; a part that nothing ends is joined as far as the chunk goes.
+pub fn cut_lines(chunk: &[u8]) -> Vec<Cut> {
+    let mut cuts = Vec::new();
+    let mut join = |parts: &[(Span, Span)]| {
+        let [(first, _), .., (last, _)] = parts else { return };
+        let mut view = View::default();
+        for (line, payload) in parts {
+            let start = if line == first { line.start } else { payload.start };
+            let end = if line == last { line.end } else { payload.end };
+            view.join(&chunk[start..end], start);
+        }
+        cuts.push(Cut { starts: parts.iter().map(|(line, _)| line.start).collect(), view });
+    };
+    let mut runs: Vec<(Source<'_>, Vec<(Span, Span)>)> = Vec::new();
+    // Of each stream of GitLab's, the number of its last line, and the line under way.
+    let mut gitlab: Vec<(&[u8], usize, Vec<(Span, Span)>)> = Vec::new();
     let mut number = 0;
     each_line(chunk, |start, line| {
         number += 1;
         let Some(part) = part(line) else { return };
-        let span = Span::new(start + part.text.span.start, start + part.text.span.end);
-        let text = Text { span, ..part.text };
-        let at = streams.iter().position(|stream| stream.source == part.source).unwrap_or_else(|| {
-            streams.push(Stream { source: part.source, lines: Vec::new(), open: false, last: number });
-            streams.len() - 1
-        });
-        let stream = &mut streams[at];
-        let goes_on = part.goes_on.map_or(stream.open, |goes_on| goes_on && number - stream.last <= FAR);
-        match stream.lines.last_mut().filter(|_| goes_on) {
-            Some(parts) => parts.push(text),
-            None => stream.lines.push(vec![text]),
+        let payload = Span::new(start + part.payload.start, start + part.payload.end);
+        let own = (Span::new(start, start + line.len()), payload);
+        if let Some(goes_on) = part.goes_on {
+            let name = part.source.1;
+            let at = gitlab.iter().position(|stream| stream.0 == name).unwrap_or_else(|| {
+                gitlab.push((name, number, Vec::new()));
+                gitlab.len() - 1
+            });
+            let (_, last, parts) = &mut gitlab[at];
+            if !goes_on || number - *last > FAR {
+                join(parts);
+                parts.clear();
+            }
+            *last = number;
+            parts.push(own);
+            return;
         }
-        (stream.open, stream.last) = (part.partial, number);
+        let open = runs.iter().position(|(s, _)| *s == part.source);
+        match (open, part.partial) {
+            (None, true) => runs.push((part.source, vec![own])),
+            (Some(at), true) => runs[at].1.push(own),
+            (Some(at), false) => {
+                let (_, mut parts) = runs.swap_remove(at);
+                parts.push(own);
+                join(&parts);
+            }
+            (None, false) => {}
+        }
     });
-    for Stream { lines, .. } in &streams {
-        let cut = |at: &usize| lines[*at].len() > 1;
-        let mut done = 0;
-        while let Some(first) = (done..lines.len()).find(cut) {
-            let mut end = first + 1;
-            while let Some(next) = (end..lines.len().min(end + 2 * AROUND)).find(cut) {
-                end = next + 1;
-            }
-            let around = &lines[first.saturating_sub(AROUND).max(done)..lines.len().min(end + AROUND)];
-            done = end;
-            let levels = around.iter().flatten().map(|text| text.levels).max().unwrap_or(0);
-            view.clear();
-            for (index, parts) in around.iter().enumerate() {
-                if index > 0 {
-                    let at = parts[0].span.start;
-                    view.put(0, Some(b'\n'), Span::new(at, at));
-                }
-                parts.iter().for_each(|text| join(*text, chunk, view));
-            }
-            each(view, levels);
-        }
-    }
-}
-
-/// Appends what a part carries, as it is without the strings around it.
-fn join(part: Text, chunk: &[u8], view: &mut View) {
-    match part.levels {
-        0 => view.join(&chunk[part.span.range()], part.span.start),
-        _ => part.append(chunk, view),
-    }
+    gitlab.iter().for_each(|(.., parts)| join(parts));
+    runs.iter().for_each(|(_, parts)| join(parts));
+    cuts.sort_unstable_by_key(|cut| cut.starts[0]);
+    cuts
 }
 
 fn each_line<'t>(bytes: &'t [u8], mut each: impl FnMut(usize, &'t [u8])) {
@@ -225,17 +215,18 @@ mod tests {
 
     const T: &str = "2024-05-01T12:00:00.1Z";
 
+    fn joined(chunk: &str) -> Vec<String> {
+        let text = |cut: &Cut| String::from_utf8_lossy(&cut.view.text).into_owned();
+        cut_lines(chunk.as_bytes()).iter().map(text).collect()
+    }
+
     #[test]
     fn parts_of_one_stream_are_joined() {
         let chunk =
             format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
         assert!(Signs::of(chunk.as_bytes()).parts);
         assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
-        let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
-            joined.push(String::from_utf8_lossy(&v.text).into_owned());
-        });
-        assert_eq!(joined, ["abcdefghi\nalone"]);
+        assert_eq!(joined(&chunk), [format!("{T} stdout P abcdefghi")]);
     }
 
     #[test]
@@ -246,30 +237,20 @@ mod tests {
         let chunk = chunk + &format!("{T} 00O one\n{T} 00O+two\n{T} 00O three\n");
         assert!(Signs::of(chunk.as_bytes()).parts);
         assert!(closed_until(chunk.as_bytes()) == chunk.len() - format!("{T} 00O three\n").len());
-        let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
-            joined.push(String::from_utf8_lossy(&v.text).into_owned());
-        });
-        assert_eq!(joined, ["abcdef", "onetwo\nthree"]);
+        assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end(), &format!("{T} 00O onetwo")]);
         assert!(!Signs::of(docker("x\\n", "stdout").as_bytes()).parts);
     }
 
     #[test]
     fn lines_of_gitlab_go_on_in_their_stream() {
         let other = |lines: usize| format!("{T} 01E other\n").repeat(lines);
-        let joined = |between: usize| {
-            let chunk = format!("{T} 00O one\n{}{T} 00O+two\n{T} 01E+more\n{T} 00O x\n{T} 01E x\n", other(between));
-            let mut joined = Vec::new();
-            each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
-                joined.push(String::from_utf8_lossy(&v.text).into_owned());
-            });
-            joined
+        let among = |between: usize| {
+            joined(&format!("{T} 00O one\n{}{T} 00O+two\n{T} 01E+more\n{T} 00O x\n{T} 01E x\n", other(between)))
         };
-        let others = |count: usize| "other\n".repeat(count);
-        assert_eq!(joined(3), ["onetwo\nx".to_string(), format!("{}more\nx", others(3).trim_end())]);
-        let last = format!("{}more\nx", others(AROUND + 1).trim_end());
-        assert_eq!(joined(FAR - 1), ["onetwo\nx".to_string(), last.clone()]);
-        assert_eq!(joined(FAR), [last]);
+        let [own, others] = [format!("{T} 00O onetwo"), format!("{T} 01E othermore")];
+        assert_eq!(among(3), [&*own, &*others]);
+        assert_eq!(among(FAR - 1), [&*own, &*others]);
+        assert_eq!(among(FAR), [others]);
         let head = format!("{T} 00O x\n");
         let closed = |text: String| closed_until(text.as_bytes());
         assert_eq!(closed(format!("{head}{T} 00O one\n{}", other(3))), head.len());
@@ -287,11 +268,7 @@ mod tests {
             let chunk = [docker("abc", "stdout"), docker("x\\n", "stderr"), docker("def\\n", "stdout")].concat();
             assert!(Signs::of(chunk.as_bytes()).parts);
             assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
-            let mut joined = Vec::new();
-            each_joined(chunk.as_bytes(), &mut View::default(), |v, _| {
-                joined.push(String::from_utf8_lossy(&v.text).into_owned());
-            });
-            assert_eq!(joined, ["abcdef"], "{chunk}");
+            assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end()], "{chunk}");
         }
     }
 

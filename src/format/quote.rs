@@ -266,21 +266,26 @@ pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Sp
     Some((Span::new(start, closing(text, start, quote).unwrap_or(limit)), quote))
 }
 
-/// The double quote at the end of `text`, if an encoding spells it: `%22`, `&quot;`, `\u0022`, with the backslashes in front.
-pub fn encoded_quote(text: &[u8]) -> Option<&[u8]> {
-    let rest = if let Some(mut rest) = without_percent(text, &[b"22"]) {
+/// The quote of this kind at the end of `text`, if an encoding spells it: `%22`, `&quot;`, `\u0022`, with the backslashes in front.
+pub fn encoded_quote(text: &[u8], byte: u8) -> Option<&[u8]> {
+    let (percent, entities, escape): (_, [&[u8]; 3], _) = match byte {
+        b'"' => (b"22", [b"quot;", b"#34;", b"#x22;"], b"u0022"),
+        b'\'' => (b"27", [b"apos;", b"#39;", b"#x27;"], b"u0027"),
+        _ => return None,
+    };
+    let rest = if let Some(mut rest) = without_percent(text, &[percent]) {
         while let Some(slash) = without_percent(rest, &[b"5C", b"5c"]) {
             rest = slash;
         }
         rest
-    } else if let Some(rest) = [&b"quot;"[..], b"#34;", b"#x22;"].iter().find_map(|name| text.strip_suffix(*name)) {
+    } else if let Some(rest) = entities.iter().find_map(|name| text.strip_suffix(*name)) {
         let mut rest = rest;
         while let Some(more) = rest.strip_suffix(b"amp;") {
             rest = more;
         }
         without_slashes(rest.strip_suffix(b"&")?)
     } else {
-        let rest = text.strip_suffix(b"u0022")?;
+        let rest = text.strip_suffix(escape)?;
         Some(without_slashes(rest)).filter(|before| before.len() < rest.len())?
     };
     Some(&text[rest.len()..])

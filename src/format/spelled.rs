@@ -146,11 +146,6 @@ impl Text {
     /// Its lines, as they are without the strings around them.
     pub fn read(&self, record: &[u8], view: &mut View) {
         view.clear();
-        self.append(record, view);
-    }
-
-    /// Appends the same; what lies between that and the bytes before belongs to nobody.
-    pub fn append(&self, record: &[u8], view: &mut View) {
         view.join(b"", self.span.start);
         if self.levels == 0 {
             let mut at = self.span.start;

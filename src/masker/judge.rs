@@ -1,7 +1,6 @@
 //! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
 
 use super::rows::add_alarms;
-use super::spelled::{Within, deeper_in};
 use super::{Layer, Masker, packed};
 use crate::action::Replacer;
 use crate::action::marker::{Form, Labels, is_marker};
@@ -10,9 +9,9 @@ use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::{Cover, Finding};
+use crate::format::printable;
 use crate::format::quote::{Nesting, quote_of_shell};
 use crate::format::spelled::breaks;
-use crate::format::{parts, printable};
 use crate::seal::token;
 use crate::span::Span;
 
@@ -187,32 +186,6 @@ impl Masker {
                 continued = true;
             });
         }
-        judged
-    }
-
-    /// Appends what the rules claim of lines of `chunk` that were cut, each as one record, and of the lines around them.
-    pub(super) fn judge_parts(
-        &self,
-        chunk: &[u8],
-        layers: &mut [Layer],
-        known: &mut Known,
-        out: &mut Vec<Finding>,
-    ) -> bool {
-        let mut judged = true;
-        let Some((layer, deeper)) = layers.split_first_mut() else { return false };
-        parts::each_joined(chunk, &mut layer.view, |view, levels| {
-            let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
-            judged &= self.judge_inside(&mut joined, &mut Within::default(), deeper, known, 0);
-            for finding in &joined.findings {
-                let quote = finding.quote.map(|quote| deeper_in(quote, levels));
-                let mut continued = finding.continued;
-                joined.view.raw(finding.span, |span| {
-                    out.push(Finding { span, field: span, quote, continued, ..*finding });
-                    continued = true;
-                });
-            }
-            *view = joined.view;
-        });
         judged
     }
 }

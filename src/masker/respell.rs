@@ -34,9 +34,9 @@ impl Masker {
     }
 }
 
-/// The quote that closes the key in front of a bare value, where an encoding spells it, and not backslashes alone; also `""` in a
-/// cell of CSV. `before` is the record up to the value.
-pub(super) fn quote_of_key(before: &[u8]) -> Option<&[u8]> {
+/// The quote of this kind that closes the key in front of a bare value, where an encoding spells it, and not backslashes alone; also
+/// a doubled one, as in a cell of CSV and a literal of SQL, and that of a shell's word. `before` is the record up to the value.
+pub(super) fn quote_of_key(before: &[u8], byte: u8) -> Option<&[u8]> {
     let mut key = before;
     while let Some(rest) = [b" ", b":", b"+"].iter().find_map(|sign| key.strip_suffix(*sign)) {
         key = rest;
@@ -44,11 +44,13 @@ pub(super) fn quote_of_key(before: &[u8]) -> Option<&[u8]> {
     while let Some(rest) = without_percent(key, &[b"3A", b"3a", b"20"]) {
         key = rest;
     }
-    let doubled = || {
-        let name = key.strip_suffix(b"\"\"")?;
+    let spelled = || {
+        const SPELLED: [&[u8]; 4] = [b"'\\''", b"'\"'\"'", b"''", b"\"\""];
+        let quote = SPELLED.into_iter().find(|quote| key.ends_with(quote) && quote.contains(&byte))?;
+        let name = &key[..key.len() - quote.len()];
         name.last().is_some_and(u8::is_ascii_alphanumeric).then(|| &key[name.len()..])
     };
-    encoded_quote(key).or_else(doubled)
+    encoded_quote(key, byte).or_else(spelled)
 }
 
 fn is_number(text: &[u8]) -> bool {
@@ -121,7 +123,7 @@ mod tests {
             ("{\\\"pin\\\": ", None),
             ("", None),
         ] {
-            assert_eq!(quote_of_key(before.as_bytes()), quote.map(str::as_bytes), "{before}");
+            assert_eq!(quote_of_key(before.as_bytes(), b'"'), quote.map(str::as_bytes), "{before}");
         }
     }
 }

@@ -238,7 +238,7 @@ impl Masker {
         if alarms.signs.commands {
             self.claim_monitored(inside, known, findings);
         }
-        let mut judged = !alarms.signs.parts || deeper.is_empty() || self.judge_parts(inside, deeper, known, findings);
+        let mut judged = !alarms.signs.parts || deeper.is_empty() || self.judge_cuts(inside, deeper, known, findings);
         let (mut start, mut already, mut next) = (0, 0, 0);
         // An empty line is one, too.
         while judged && (start < inside.len() || start == 0) {

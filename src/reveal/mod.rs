@@ -189,7 +189,7 @@ impl<'a> Reveal<'a> {
 fn quotes_around(text: &[u8], from: usize, token: &Token<'_>) -> usize {
     let (before, behind) = (&text[from..token.span.start], &text[token.span.end..]);
     let doubled = || before.ends_with(b"\"\"").then_some(&b"\"\""[..]);
-    if let Some(quote) = encoded_quote(before).or_else(doubled).filter(|quote| behind.starts_with(quote)) {
+    if let Some(quote) = encoded_quote(before, b'"').or_else(doubled).filter(|quote| behind.starts_with(quote)) {
         return quote.len();
     }
     let slashes = behind.iter().take_while(|byte| **byte == b'\\').count();
