@@ -139,9 +139,44 @@ fn gitlab_open(bytes: &[u8]) -> usize {
 pub struct Cut {
     /// Where the lines begin that are its parts.
     pub starts: Vec<usize>,
-    /// All that its parts carry as one line, with the envelope of the first one in front and what the last one has behind. Its
-    /// offsets are those of the chunk.
-    pub view: View,
+    /// What belongs to it of each: of the first one the envelope, too, and of the last one what stands behind.
+    pieces: Vec<Span>,
+}
+
+impl Cut {
+    /// All that its parts in `chunk` carry as one line. Its offsets are those of the chunk.
+    pub fn view(&self, chunk: &[u8]) -> View {
+        let mut view = View::default();
+        self.append(chunk, &mut view);
+        view
+    }
+
+    fn append(&self, chunk: &[u8], view: &mut View) {
+        self.pieces.iter().for_each(|piece| view.join(&chunk[piece.range()], piece.start));
+    }
+}
+
+/// The chunk with its `cuts`, which are in order, each as one line where its first part is.
+pub fn whole_lines(chunk: &[u8], cuts: &[Cut]) -> View {
+    let mut parts: Vec<(usize, Option<&Cut>)> = Vec::new();
+    for cut in cuts {
+        parts.extend(cut.starts.iter().enumerate().map(|(index, start)| (*start, (index == 0).then_some(cut))));
+    }
+    parts.sort_unstable_by_key(|(start, _)| *start);
+    let (mut view, mut copied) = (View::default(), 0);
+    for (start, first) in parts {
+        if start > copied {
+            view.join(&chunk[copied..start], copied);
+        }
+        let end = memchr::memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |i| start + i + 1);
+        if let Some(cut) = first {
+            cut.append(chunk, &mut view);
+            view.put(0, Some(b'\n'), Span::new(end, end));
+        }
+        copied = end;
+    }
+    view.join(&chunk[copied..], copied);
+    view
 }
 
 /// The lines of the chunk that were cut in parts, in order; a part that nothing ends is joined as far as the chunk goes.
@@ -149,13 +184,12 @@ pub fn cut_lines(chunk: &[u8]) -> Vec<Cut> {
     let mut cuts = Vec::new();
     let mut join = |parts: &[(Span, Span)]| {
         let [(first, _), .., (last, _)] = parts else { return };
-        let mut view = View::default();
-        for (line, payload) in parts {
+        let piece = |(line, payload): &(Span, Span)| {
             let start = if line == first { line.start } else { payload.start };
-            let end = if line == last { line.end } else { payload.end };
-            view.join(&chunk[start..end], start);
-        }
-        cuts.push(Cut { starts: parts.iter().map(|(line, _)| line.start).collect(), view });
+            Span::new(start, if line == last { line.end } else { payload.end })
+        };
+        let starts = parts.iter().map(|(line, _)| line.start).collect();
+        cuts.push(Cut { starts, pieces: parts.iter().map(piece).collect() });
     };
     let mut runs: Vec<(Source<'_>, Vec<(Span, Span)>)> = Vec::new();
     // Of each stream of GitLab's, the number of its last line, and the line under way.
@@ -216,7 +250,7 @@ mod tests {
     const T: &str = "2024-05-01T12:00:00.1Z";
 
     fn joined(chunk: &str) -> Vec<String> {
-        let text = |cut: &Cut| String::from_utf8_lossy(&cut.view.text).into_owned();
+        let text = |cut: &Cut| String::from_utf8_lossy(&cut.view(chunk.as_bytes()).text).into_owned();
         cut_lines(chunk.as_bytes()).iter().map(text).collect()
     }
 
@@ -270,6 +304,18 @@ mod tests {
             assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
             assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end()], "{chunk}");
         }
+    }
+
+    #[test]
+    fn a_chunk_has_its_cut_lines_whole() {
+        let (head, other) = (format!("{T} stdout F x\n"), format!("{T} stderr F y\n"));
+        let chunk = format!("{head}{T} stdout P a\n{other}{T} stdout P b\n{T} stdout F c\n{other}");
+        let view = whole_lines(chunk.as_bytes(), &cut_lines(chunk.as_bytes()));
+        assert_eq!(String::from_utf8_lossy(&view.text), format!("{head}{T} stdout P abc\n{other}{other}"));
+        let at = view.text.len() - 2 * other.len() - 4;
+        let mut raw = Vec::new();
+        view.raw(Span::new(at, at + 3), |span| raw.push(&chunk[span.range()]));
+        assert_eq!(raw, ["a", "b", "c"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::rows::add_alarms;
 use super::spelled::{Before, Messages};
-use super::{Layer, Masker};
+use super::{Layer, Masker, Scratch, State};
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
@@ -58,6 +58,11 @@ impl Cuts {
         Some(line)
     }
 
+    /// The chunk with all of its lines whole; `None` if it is that already.
+    pub(super) fn whole(&self, chunk: &[u8]) -> Option<View> {
+        (!self.lines.is_empty()).then(|| parts::whole_lines(chunk, &self.lines))
+    }
+
     /// Could `line` be judged?
     pub(super) fn is_judged(&self, line: usize) -> bool {
         self.judged[line]
@@ -65,6 +70,38 @@ impl Cuts {
 }
 
 impl Masker {
+    /// Puts what key blocks and statements claim of `chunk` into the findings of the chunk.
+    pub(super) fn claim_over_chunk(
+        &self,
+        chunk: &[u8],
+        cuts: &Cuts,
+        (keys, statements): (bool, bool),
+        state: &mut State,
+        scratch: &mut Scratch,
+    ) {
+        let whole = cuts.whole(chunk);
+        let text = whole.as_ref().map_or(chunk, |view| &view.text);
+        let Scratch { extra, known, .. } = scratch;
+        if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
+            state.keys.read(text, |span| {
+                extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+            });
+        }
+        if statements {
+            self.claim_values(text, &mut state.statements, known, extra);
+        }
+        if let Some(view) = whole {
+            for finding in std::mem::take(extra) {
+                let mut continued = finding.continued;
+                view.raw(finding.span, |span| {
+                    extra.push(Finding { span, field: span, continued, ..finding });
+                    continued = true;
+                });
+            }
+        }
+        extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+    }
+
     /// Appends what the rules claim of the cut `line` to `out`, if its first part begins at `start`; `chunk` is all that `cuts`
     /// are of.
     #[allow(clippy::too_many_arguments)]
@@ -80,7 +117,7 @@ impl Masker {
         out: &mut Vec<Finding>,
     ) {
         if cuts.lines[line].starts[0] == start {
-            let view = std::mem::take(&mut cuts.lines[line].view);
+            let view = cuts.lines[line].view(chunk);
             cuts.judged[line] = self.judge_cut(view, &chunk[..start], course, layers, known, out);
         }
     }
@@ -98,7 +135,7 @@ impl Masker {
             let (mut drawn, mut messages) = (Drawn::default(), Messages::default());
             let mut course =
                 Course { blocks: &mut blocks, table: &mut table, drawn: &mut drawn, messages: &mut messages };
-            self.judge_cut(cut.view, &[], &mut course, layers, known, out) && judged
+            self.judge_cut(cut.view(text), &[], &mut course, layers, known, out) && judged
         })
     }
 
@@ -133,6 +170,7 @@ impl Masker {
             let before = Before { chunk: before, drawn };
             judged = self.judge_spelled(record, before, &candidates, 0, messages, layers, known, 0, &mut findings);
         }
+        self.claim_copies(record, &mut findings);
         Self::end_with_cells(record, table, &mut findings);
         for finding in &findings {
             let mut continued = finding.continued;

@@ -114,14 +114,11 @@ impl Masker {
         self.detector.scan(chunk, &mut scratch.known, &mut scratch.candidates);
         scratch.extra.clear();
         let alarms = Alarms::of(chunk);
+        let cuts = if alarms.signs.parts { Cuts::of(chunk) } else { Cuts::default() };
         let keys = alarms.keys || !state.keys.is_empty();
-        if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
-            state.keys.read(chunk, |span| {
-                scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
-            });
-        }
-        if alarms.statements || !state.statements.is_empty() {
-            self.claim_statements(chunk, &mut state.statements, scratch);
+        let statements = alarms.statements || !state.statements.is_empty();
+        if keys || statements {
+            self.claim_over_chunk(chunk, &cuts, (keys, statements), state, scratch);
         }
         let signs = &alarms.signs;
         add_alarms(&alarms, &mut scratch.candidates);
@@ -130,7 +127,6 @@ impl Masker {
             self.claim_monitored(chunk, known, extra);
             extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
-        let cuts = if signs.parts { Cuts::of(chunk) } else { Cuts::default() };
         if self.detector.looks_for_places() {
             self.claim_placed(chunk, scratch);
         }

@@ -18,12 +18,6 @@ const LONGEST: usize = 256 << 10;
 const COMMAND: usize = 4 << 20;
 
 impl Masker {
-    /// Appends what the rules claim of the statements in `chunk` to the findings of the chunk.
-    pub(super) fn claim_statements(&self, chunk: &[u8], statements: &mut Statements, scratch: &mut Scratch) {
-        self.claim_values(chunk, statements, &mut scratch.known, &mut scratch.extra);
-        scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
-    }
-
     /// Appends what the rules claim of the statements in `chunk`.
     pub(super) fn claim_values(
         &self,
