@@ -309,6 +309,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn strings_whose_backslashes_are_doubled_are_one_deeper() {
+        let innermost = |text: &str| {
+            let mut nesting = Nesting::default();
+            nesting.move_to(text.as_bytes(), text.find('@').expect("a place"));
+            nesting.innermost().map(|quote| (quote.level, quote.depth))
+        };
+        for (text, expected) in [
+            (r#"{"a":"{\"b\":[\"@"#, Some((1, 1))),
+            (r#"{"a":"{\"b\":[@"#, Some((0, 1))),
+            (r#"{"a":"{\"b\":\"{\\\"c\\\":\\\"@"#, Some((2, 1))),
+            (r#"{"dir":"C:\","b":"@"#, Some((0, 0))),
+            (r#"{"dir":"C:\","b":@"#, None),
+            (r#"{"a":"{\"b":@"#, None),
+        ] {
+            assert_eq!(innermost(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn strings_end_at_their_own_level() {
         let cases: &[(&str, &str)] = &[
             (r#""abc" x"#, "abc"),
