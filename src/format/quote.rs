@@ -316,12 +316,12 @@ mod tests {
             nesting.innermost().map(|quote| (quote.level, quote.depth))
         };
         for (text, expected) in [
-            (r#"{"a":"{\"b\":[\"@"#, Some((1, 1))),
-            (r#"{"a":"{\"b\":[@"#, Some((0, 1))),
-            (r#"{"a":"{\"b\":\"{\\\"c\\\":\\\"@"#, Some((2, 1))),
-            (r#"{"dir":"C:\","b":"@"#, Some((0, 0))),
-            (r#"{"dir":"C:\","b":@"#, None),
-            (r#"{"a":"{\"b":@"#, None),
+            (r#"{"a":"{\\"b\\":[\\"@"#, Some((1, 1))),
+            (r#"{"a":"{\\"b\\":[@"#, Some((0, 1))),
+            (r#"{"a":"{\\"b\\":\\"{\\\\\\"c\\\\\\":\\\\\\"@"#, Some((2, 1))),
+            (r#"{"dir":"C:\\","b":"@"#, Some((0, 0))),
+            (r#"{"dir":"C:\\","b":@"#, None),
+            (r#"{"a":"{\"b\\":@"#, None),
         ] {
             assert_eq!(innermost(text), expected, "{text}");
         }
