@@ -216,8 +216,7 @@ pub fn is_number(line: &[u8]) -> bool {
 fn is_client(line: &[u8]) -> bool {
     let Some(colon) = memchr::memrchr(b':', line) else { return false };
     let (host, port) = (&line[..colon], &line[colon + 1..]);
-    let address =
-        host.iter().filter(|b| **b == b'.').count() == 3 && host.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+    let address = memchr_iter(b'.', host).count() == 3 && host.iter().all(|b| b.is_ascii_digit() || *b == b'.');
     is_number(port) && (address || host.starts_with(b"/") || host.starts_with(b"[") && host.ends_with(b"]"))
 }
 

@@ -135,6 +135,9 @@ fn gitlab_open(bytes: &[u8]) -> usize {
     open
 }
 
+/// A line that is a part, and what it carries.
+type Piece = (Span, Span);
+
 /// A line that was cut.
 pub struct Cut {
     /// Where the lines begin that are its parts.
@@ -182,18 +185,18 @@ pub fn whole_lines(chunk: &[u8], cuts: &[Cut]) -> View {
 /// The lines of the chunk that were cut in parts, in order; a part that nothing ends is joined as far as the chunk goes.
 pub fn cut_lines(chunk: &[u8]) -> Vec<Cut> {
     let mut cuts = Vec::new();
-    let mut join = |parts: &[(Span, Span)]| {
+    let mut join = |parts: &[Piece]| {
         let [(first, _), .., (last, _)] = parts else { return };
-        let piece = |(line, payload): &(Span, Span)| {
+        let piece = |(line, payload): &Piece| {
             let start = if line == first { line.start } else { payload.start };
             Span::new(start, if line == last { line.end } else { payload.end })
         };
         let starts = parts.iter().map(|(line, _)| line.start).collect();
         cuts.push(Cut { starts, pieces: parts.iter().map(piece).collect() });
     };
-    let mut runs: Vec<(Source<'_>, Vec<(Span, Span)>)> = Vec::new();
+    let mut runs: Vec<(Source<'_>, Vec<Piece>)> = Vec::new();
     // Of each stream of GitLab's, the number of its last line, and the line under way.
-    let mut gitlab: Vec<(&[u8], usize, Vec<(Span, Span)>)> = Vec::new();
+    let mut gitlab: Vec<(&[u8], usize, Vec<Piece>)> = Vec::new();
     let mut number = 0;
     each_line(chunk, |start, line| {
         number += 1;
@@ -227,8 +230,9 @@ pub fn cut_lines(chunk: &[u8]) -> Vec<Cut> {
             (None, false) => {}
         }
     });
-    gitlab.iter().for_each(|(.., parts)| join(parts));
-    runs.iter().for_each(|(_, parts)| join(parts));
+    for parts in gitlab.iter().map(|(.., parts)| parts).chain(runs.iter().map(|(_, parts)| parts)) {
+        join(parts);
+    }
     cuts.sort_unstable_by_key(|cut| cut.starts[0]);
     cuts
 }

@@ -291,6 +291,14 @@ pub fn encoded_quote(text: &[u8], byte: u8) -> Option<&[u8]> {
     Some(&text[rest.len()..])
 }
 
+/// The quote of this kind at the end of `text`, if it is doubled, as in a cell of CSV and a literal of SQL, or stands in a shell's
+/// word, `'\\''`.
+pub fn doubled_quote(text: &[u8], byte: u8) -> Option<&[u8]> {
+    const SPELLED: [&[u8]; 4] = [b"'\\''", b"'\"'\"'", b"''", b"\"\""];
+    let quote = SPELLED.into_iter().find(|quote| quote[0] == byte && text.ends_with(quote))?;
+    Some(&text[text.len() - quote.len()..])
+}
+
 /// `text` without one of these bytes in percent encoding at its end, once or more often encoded: `%22`, `%2522`.
 pub fn without_percent<'t>(text: &'t [u8], bytes: &[&[u8; 2]]) -> Option<&'t [u8]> {
     let mut rest = bytes.iter().find_map(|byte| text.strip_suffix(*byte))?;

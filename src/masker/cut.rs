@@ -118,7 +118,7 @@ impl Masker {
     ) {
         if cuts.lines[line].starts[0] == start {
             let view = cuts.lines[line].view(chunk);
-            cuts.judged[line] = self.judge_cut(view, &chunk[..start], course, layers, known, out);
+            cuts.judged[line] = self.judge_cut(&view, &chunk[..start], course, layers, known, out);
         }
     }
 
@@ -135,14 +135,14 @@ impl Masker {
             let (mut drawn, mut messages) = (Drawn::default(), Messages::default());
             let mut course =
                 Course { blocks: &mut blocks, table: &mut table, drawn: &mut drawn, messages: &mut messages };
-            self.judge_cut(cut.view(text), &[], &mut course, layers, known, out) && judged
+            self.judge_cut(&cut.view(text), &[], &mut course, layers, known, out) && judged
         })
     }
 
     /// Appends what the rules claim of a line whose parts `view` joins; `before` is what stands in front of it.
     fn judge_cut(
         &self,
-        view: View,
+        view: &View,
         before: &[u8],
         course: &mut Course<'_>,
         layers: &mut [Layer],

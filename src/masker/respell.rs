@@ -4,7 +4,7 @@ use super::{END, Masker, START, detect};
 use crate::action::Replacer;
 use crate::edit::Edit;
 use crate::format::DEPTH;
-use crate::format::quote::{encoded_quote, without_percent};
+use crate::format::quote::{doubled_quote, encoded_quote, without_percent};
 use crate::format::view::View;
 use crate::policy::Action;
 use crate::span::Span;
@@ -44,13 +44,11 @@ pub(super) fn quote_of_key(before: &[u8], byte: u8) -> Option<&[u8]> {
     while let Some(rest) = without_percent(key, &[b"3A", b"3a", b"20"]) {
         key = rest;
     }
-    let spelled = || {
-        const SPELLED: [&[u8]; 4] = [b"'\\''", b"'\"'\"'", b"''", b"\"\""];
-        let quote = SPELLED.into_iter().find(|quote| key.ends_with(quote) && quote.contains(&byte))?;
-        let name = &key[..key.len() - quote.len()];
-        name.last().is_some_and(u8::is_ascii_alphanumeric).then(|| &key[name.len()..])
+    let doubled = || {
+        let quote = doubled_quote(key, byte)?;
+        key[..key.len() - quote.len()].last().is_some_and(u8::is_ascii_alphanumeric).then_some(quote)
     };
-    encoded_quote(key, byte).or_else(spelled)
+    encoded_quote(key, byte).or_else(doubled)
 }
 
 fn is_number(text: &[u8]) -> bool {
@@ -124,6 +122,17 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(quote_of_key(before.as_bytes(), b'"'), quote.map(str::as_bytes), "{before}");
+        }
+        for (before, quote) in [
+            ("VALUES ('{''pin'': ", Some("''")),
+            ("echo '{'\\''pin'\\'': ", Some("'\\''")),
+            ("echo '{'\"'\"'pin'\"'\"': ", Some("'\"'\"'")),
+            ("?d=%7B%27pin%27%3A%20", Some("%27")),
+            ("<a b=\"{&#39;pin&#39;: ", Some("&#39;")),
+            ("{'pin': ", None),
+            ("{'': ", None),
+        ] {
+            assert_eq!(quote_of_key(before.as_bytes(), b'\''), quote.map(str::as_bytes), "{before}");
         }
     }
 }
