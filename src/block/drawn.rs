@@ -5,7 +5,7 @@
 //! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last few
 //! are known. The table ends with the first line without bars.
 
-use super::ending::Named;
+use super::ending::{Named, is_number};
 use super::header::{Header, is_name, is_rule};
 use crate::format::peel;
 use crate::format::spelled::Text;
@@ -79,7 +79,7 @@ impl Drawn {
             if self.last.len() == BEFORE {
                 self.last.pop_front();
             }
-            self.last.push_back(if may_name(line) { line.to_vec() } else { Vec::new() });
+            self.last.push_back(if may_name(line) || is_numbered(line) { line.to_vec() } else { Vec::new() });
         }
         if self.last.iter().all(Vec::is_empty) {
             self.last.clear();
@@ -88,8 +88,13 @@ impl Drawn {
 
     /// The last line of `source` before the rest of a chunk that begins with `before`; nothing if it is not known.
     pub fn previous<'t>(&'t self, before: &'t [u8], source: &[u8]) -> &'t [u8] {
-        let lines = last_lines(before).chain(self.last.iter().rev().map(Vec::as_slice)).take(BEFORE);
-        lines.filter(|line| may_name(line)).find(|line| *peel(line).name(line) == *source).unwrap_or_default()
+        let mut lines = self.before(before).filter(|line| may_name(line));
+        lines.find(|line| *peel(line).name(line) == *source).unwrap_or_default()
+    }
+
+    /// The last lines before the rest of a chunk that begins with `before`, the last one first.
+    fn before<'t>(&'t self, before: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+        last_lines(before).chain(self.last.iter().rev().map(Vec::as_slice)).take(BEFORE)
     }
 
     /// Reads one line without its ending, as [`Table::line`](super::table::Table::line) does. Arguments of a command have the
@@ -177,7 +182,11 @@ impl Drawn {
             self.open.remove(at);
         }
         if !is_rule(payload) {
-            if let Some(named) = Named::by(payload, sensitive) {
+            let named = Named::by(payload, sensitive).or_else(|| {
+                let lines = self.before(before).filter(|line| *peel(line).name(line) == *source);
+                Named::by_command(payload, lines.map(|line| &line[peel(line).payload.range()]))
+            });
+            if let Some(named) = named {
                 self.open(source, Rows::Named(named));
             }
             return;
@@ -217,6 +226,11 @@ fn may_name(line: &[u8]) -> bool {
     let inside = text.strip_prefix(b"|").unwrap_or(text);
     let inside = inside.strip_suffix(b"|").unwrap_or(inside);
     memchr(b'|', text).is_some() && inside.split(|b| *b == b'|').all(|cell| is_name(cell.trim_ascii()))
+}
+
+/// Is `line` one of the numbers in front of a command of Redis' slow log?
+fn is_numbered(line: &[u8]) -> bool {
+    line.last().is_some_and(u8::is_ascii_digit) && is_number(&line[peel(line).payload.range()])
 }
 
 /// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?

@@ -12,12 +12,18 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     if start == 0 {
         return None;
     }
+    let end = start + end(&line[start..]);
+    Some(Peeled::one(Span::new(start, end), Span::new(0, 0), false))
+}
+
+/// Where the text of `line` ends: at what ends its colour, if something does.
+pub fn end(line: &[u8]) -> usize {
     let mut end = line.len();
-    while let Some(at) = line[start..end].iter().rev().take(16).position(|b| *b == 0x1B).map(|back| end - 1 - back) {
+    while let Some(at) = line[..end].iter().rev().take(16).position(|b| *b == 0x1B).map(|back| end - 1 - back) {
         if at + escape(&line[at..end]) != end {
             break;
         }
         end = at;
     }
-    Some(Peeled::one(Span::new(start, end), Span::new(0, 0), false))
+    end
 }

@@ -135,26 +135,74 @@ fn gitlab_open(bytes: &[u8]) -> usize {
     open
 }
 
-/// Calls `each` with a joined view for every line of the chunk that was cut in parts. Its offsets are those of the
-/// chunk; a part that nothing ends is joined as far as the chunk goes.
-pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View)) {
-    let mut runs: Vec<(Source<'_>, Vec<Span>)> = Vec::new();
-    let mut join = |parts: &[Span], view: &mut View| {
-        if parts.len() > 1 {
-            view.clear();
-            for span in parts {
-                view.join(&chunk[span.range()], span.start);
-            }
-            each(view);
+/// A line that is a part, and what it carries.
+type Piece = (Span, Span);
+
+/// A line that was cut.
+pub struct Cut {
+    /// Where the lines begin that are its parts.
+    pub starts: Vec<usize>,
+    /// What belongs to it of each: of the first one the envelope, too, and of the last one what stands behind.
+    pieces: Vec<Span>,
+}
+
+impl Cut {
+    /// All that its parts in `chunk` carry as one line. Its offsets are those of the chunk.
+    pub fn view(&self, chunk: &[u8]) -> View {
+        let mut view = View::default();
+        self.append(chunk, &mut view);
+        view
+    }
+
+    fn append(&self, chunk: &[u8], view: &mut View) {
+        self.pieces.iter().for_each(|piece| view.join(&chunk[piece.range()], piece.start));
+    }
+}
+
+/// The chunk with its `cuts`, which are in order, each as one line where its first part is.
+pub fn whole_lines(chunk: &[u8], cuts: &[Cut]) -> View {
+    let mut parts: Vec<(usize, Option<&Cut>)> = Vec::new();
+    for cut in cuts {
+        parts.extend(cut.starts.iter().enumerate().map(|(index, start)| (*start, (index == 0).then_some(cut))));
+    }
+    parts.sort_unstable_by_key(|(start, _)| *start);
+    let (mut view, mut copied) = (View::default(), 0);
+    for (start, first) in parts {
+        if start > copied {
+            view.join(&chunk[copied..start], copied);
         }
+        let end = memchr::memchr(b'\n', &chunk[start..]).map_or(chunk.len(), |i| start + i + 1);
+        if let Some(cut) = first {
+            cut.append(chunk, &mut view);
+            view.put(0, Some(b'\n'), Span::new(end, end));
+        }
+        copied = end;
+    }
+    view.join(&chunk[copied..], copied);
+    view
+}
+
+/// The lines of the chunk that were cut in parts, in order; a part that nothing ends is joined as far as the chunk goes.
+pub fn cut_lines(chunk: &[u8]) -> Vec<Cut> {
+    let mut cuts = Vec::new();
+    let mut join = |parts: &[Piece]| {
+        let [(first, _), .., (last, _)] = parts else { return };
+        let piece = |(line, payload): &Piece| {
+            let start = if line == first { line.start } else { payload.start };
+            Span::new(start, if line == last { line.end } else { payload.end })
+        };
+        let starts = parts.iter().map(|(line, _)| line.start).collect();
+        cuts.push(Cut { starts, pieces: parts.iter().map(piece).collect() });
     };
+    let mut runs: Vec<(Source<'_>, Vec<Piece>)> = Vec::new();
     // Of each stream of GitLab's, the number of its last line, and the line under way.
-    let mut gitlab: Vec<(&[u8], usize, Vec<Span>)> = Vec::new();
+    let mut gitlab: Vec<(&[u8], usize, Vec<Piece>)> = Vec::new();
     let mut number = 0;
     each_line(chunk, |start, line| {
         number += 1;
         let Some(part) = part(line) else { return };
-        let span = Span::new(start + part.payload.start, start + part.payload.end);
+        let payload = Span::new(start + part.payload.start, start + part.payload.end);
+        let own = (Span::new(start, start + line.len()), payload);
         if let Some(goes_on) = part.goes_on {
             let name = part.source.1;
             let at = gitlab.iter().position(|stream| stream.0 == name).unwrap_or_else(|| {
@@ -163,31 +211,30 @@ pub fn each_joined(chunk: &[u8], view: &mut View, mut each: impl FnMut(&mut View
             });
             let (_, last, parts) = &mut gitlab[at];
             if !goes_on || number - *last > FAR {
-                join(parts, view);
+                join(parts);
                 parts.clear();
             }
             *last = number;
-            parts.push(span);
+            parts.push(own);
             return;
         }
         let open = runs.iter().position(|(s, _)| *s == part.source);
         match (open, part.partial) {
-            (None, true) => runs.push((part.source, vec![span])),
-            (Some(at), true) => runs[at].1.push(span),
+            (None, true) => runs.push((part.source, vec![own])),
+            (Some(at), true) => runs[at].1.push(own),
             (Some(at), false) => {
                 let (_, mut parts) = runs.swap_remove(at);
-                parts.push(span);
-                join(&parts, view);
+                parts.push(own);
+                join(&parts);
             }
             (None, false) => {}
         }
     });
-    for (.., parts) in &gitlab {
-        join(parts, view);
+    for parts in gitlab.iter().map(|(.., parts)| parts).chain(runs.iter().map(|(_, parts)| parts)) {
+        join(parts);
     }
-    for (_, parts) in &runs {
-        join(parts, view);
-    }
+    cuts.sort_unstable_by_key(|cut| cut.starts[0]);
+    cuts
 }
 
 fn each_line<'t>(bytes: &'t [u8], mut each: impl FnMut(usize, &'t [u8])) {
@@ -206,17 +253,18 @@ mod tests {
 
     const T: &str = "2024-05-01T12:00:00.1Z";
 
+    fn joined(chunk: &str) -> Vec<String> {
+        let text = |cut: &Cut| String::from_utf8_lossy(&cut.view(chunk.as_bytes()).text).into_owned();
+        cut_lines(chunk.as_bytes()).iter().map(text).collect()
+    }
+
     #[test]
     fn parts_of_one_stream_are_joined() {
         let chunk =
             format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
         assert!(Signs::of(chunk.as_bytes()).parts);
         assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
-        let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v| {
-            joined.push(String::from_utf8_lossy(&v.text).into_owned());
-        });
-        assert_eq!(joined, ["abcdefghi"]);
+        assert_eq!(joined(&chunk), [format!("{T} stdout P abcdefghi")]);
     }
 
     #[test]
@@ -227,28 +275,20 @@ mod tests {
         let chunk = chunk + &format!("{T} 00O one\n{T} 00O+two\n{T} 00O three\n");
         assert!(Signs::of(chunk.as_bytes()).parts);
         assert!(closed_until(chunk.as_bytes()) == chunk.len() - format!("{T} 00O three\n").len());
-        let mut joined = Vec::new();
-        each_joined(chunk.as_bytes(), &mut View::default(), |v| {
-            joined.push(String::from_utf8_lossy(&v.text).into_owned());
-        });
-        assert_eq!(joined, ["abcdef", "onetwo"]);
+        assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end(), &format!("{T} 00O onetwo")]);
         assert!(!Signs::of(docker("x\\n", "stdout").as_bytes()).parts);
     }
 
     #[test]
     fn lines_of_gitlab_go_on_in_their_stream() {
         let other = |lines: usize| format!("{T} 01E other\n").repeat(lines);
-        let joined = |between: usize| {
-            let chunk = format!("{T} 00O one\n{}{T} 00O+two\n{T} 01E+more\n{T} 00O x\n{T} 01E x\n", other(between));
-            let mut joined = Vec::new();
-            each_joined(chunk.as_bytes(), &mut View::default(), |v| {
-                joined.push(String::from_utf8_lossy(&v.text).into_owned());
-            });
-            joined
+        let among = |between: usize| {
+            joined(&format!("{T} 00O one\n{}{T} 00O+two\n{T} 01E+more\n{T} 00O x\n{T} 01E x\n", other(between)))
         };
-        assert_eq!(joined(3), ["onetwo", "othermore"]);
-        assert_eq!(joined(FAR - 1), ["onetwo", "othermore"]);
-        assert_eq!(joined(FAR), ["othermore"]);
+        let [own, others] = [format!("{T} 00O onetwo"), format!("{T} 01E othermore")];
+        assert_eq!(among(3), [&*own, &*others]);
+        assert_eq!(among(FAR - 1), [&*own, &*others]);
+        assert_eq!(among(FAR), [others]);
         let head = format!("{T} 00O x\n");
         let closed = |text: String| closed_until(text.as_bytes());
         assert_eq!(closed(format!("{head}{T} 00O one\n{}", other(3))), head.len());
@@ -266,12 +306,20 @@ mod tests {
             let chunk = [docker("abc", "stdout"), docker("x\\n", "stderr"), docker("def\\n", "stdout")].concat();
             assert!(Signs::of(chunk.as_bytes()).parts);
             assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
-            let mut joined = Vec::new();
-            each_joined(chunk.as_bytes(), &mut View::default(), |v| {
-                joined.push(String::from_utf8_lossy(&v.text).into_owned());
-            });
-            assert_eq!(joined, ["abcdef"], "{chunk}");
+            assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end()], "{chunk}");
         }
+    }
+
+    #[test]
+    fn a_chunk_has_its_cut_lines_whole() {
+        let (head, other) = (format!("{T} stdout F x\n"), format!("{T} stderr F y\n"));
+        let chunk = format!("{head}{T} stdout P a\n{other}{T} stdout P b\n{T} stdout F c\n{other}");
+        let view = whole_lines(chunk.as_bytes(), &cut_lines(chunk.as_bytes()));
+        assert_eq!(String::from_utf8_lossy(&view.text), format!("{head}{T} stdout P abc\n{other}{other}"));
+        let at = view.text.len() - 2 * other.len() - 4;
+        let mut raw = Vec::new();
+        view.raw(Span::new(at, at + 3), |span| raw.push(&chunk[span.range()]));
+        assert_eq!(raw, ["a", "b", "c"]);
     }
 
     #[test]

@@ -146,43 +146,69 @@ pub struct Nesting {
     open: u32,
     /// Those that are open where the text begins.
     first: u32,
+    /// A string in apostrophes was seen that doubles the backslashes of its quotes, see [`doubled_string`].
+    doubled: bool,
 }
 
 impl Nesting {
     /// The same strings, seen from the start of a text that begins here.
     #[must_use]
     pub fn restart(self) -> Nesting {
-        Nesting { at: 0, open: self.open, first: self.open }
+        Nesting { at: 0, first: self.open, ..self }
     }
 
     /// Moves on to `at`. Going back starts over.
     pub fn move_to(&mut self, text: &[u8], at: usize) {
         if at < self.at {
-            *self = Nesting { at: 0, open: self.first, first: self.first };
+            *self = Nesting { open: self.first, first: self.first, ..Nesting::default() };
         }
         let from = self.at;
         for found in memchr::memchr_iter(b'"', &text[from..at]) {
             let escaped = from + found > 0 && text[from + found - 1] == b'\\';
-            let level = if escaped { quote_at(text, from + found).level.min(16) } else { 0 };
+            let level = if escaped { self.level_of_escaped(text, from + found) } else { 0 };
             self.open = (self.open ^ 1 << level) & ((2 << level) - 1);
         }
         self.at = at;
     }
 
+    /// The level of the double quote at `at`, which has backslashes in front.
+    fn level_of_escaped(&mut self, text: &[u8], at: usize) -> u32 {
+        let slashes = backslashes_before(text, at, at.saturating_sub(DEEPEST));
+        if slashes.is_multiple_of(2) {
+            self.doubled = self.doubled || self.open & 1 != 0 && opens_doubled(text, at, slashes);
+            if self.doubled {
+                return (slashes >> 1).trailing_ones().min(16);
+            }
+        }
+        slashes.trailing_ones().min(16)
+    }
+
     /// The deepest string that is open here.
     pub fn innermost(self) -> Option<Quote> {
-        (self.open != 0).then(|| Quote { byte: b'"', level: self.open.ilog2(), depth: 0 })
+        (self.open != 0).then(|| self.quote(self.open.ilog2()))
     }
 
     /// The string that all others here are in.
     pub fn outermost(self) -> Option<Quote> {
-        (self.open != 0).then(|| Quote { byte: b'"', level: self.open.trailing_zeros(), depth: 0 })
+        (self.open != 0).then(|| self.quote(self.open.trailing_zeros()))
+    }
+
+    fn quote(self, level: u32) -> Quote {
+        Quote { byte: b'"', level, depth: u32::from(self.doubled) }
     }
 
     /// How many double-quoted strings are open here.
     pub fn depth(self) -> u32 {
         self.open.count_ones()
     }
+}
+
+/// Does the double quote at `at` open a string, with so many backslashes in front, an even number? None of JSON does: in a
+/// string that ends with a backslash of its own, what follows is no text.
+fn opens_doubled(text: &[u8], at: usize, slashes: usize) -> bool {
+    doubled(b'"', slashes).is_some()
+        && at.checked_sub(slashes + 1).is_some_and(|before| b"{[,: (=".contains(&text[before]))
+        && text.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
 /// The level of quotes in the string that is open at `at`; 0 if none is. The message of docker is a string.
@@ -240,24 +266,37 @@ pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Sp
     Some((Span::new(start, closing(text, start, quote).unwrap_or(limit)), quote))
 }
 
-/// The double quote at the end of `text`, if an encoding spells it: `%22`, `&quot;`, `\u0022`, with the backslashes in front.
-pub fn encoded_quote(text: &[u8]) -> Option<&[u8]> {
-    let rest = if let Some(mut rest) = without_percent(text, &[b"22"]) {
+/// The quote of this kind at the end of `text`, if an encoding spells it: `%22`, `&quot;`, `\u0022`, with the backslashes in front.
+pub fn encoded_quote(text: &[u8], byte: u8) -> Option<&[u8]> {
+    let (percent, entities, escape): (_, [&[u8]; 3], _) = match byte {
+        b'"' => (b"22", [b"quot;", b"#34;", b"#x22;"], b"u0022"),
+        b'\'' => (b"27", [b"apos;", b"#39;", b"#x27;"], b"u0027"),
+        _ => return None,
+    };
+    let rest = if let Some(mut rest) = without_percent(text, &[percent]) {
         while let Some(slash) = without_percent(rest, &[b"5C", b"5c"]) {
             rest = slash;
         }
         rest
-    } else if let Some(rest) = [&b"quot;"[..], b"#34;", b"#x22;"].iter().find_map(|name| text.strip_suffix(*name)) {
+    } else if let Some(rest) = entities.iter().find_map(|name| text.strip_suffix(*name)) {
         let mut rest = rest;
         while let Some(more) = rest.strip_suffix(b"amp;") {
             rest = more;
         }
         without_slashes(rest.strip_suffix(b"&")?)
     } else {
-        let rest = text.strip_suffix(b"u0022")?;
+        let rest = text.strip_suffix(escape)?;
         Some(without_slashes(rest)).filter(|before| before.len() < rest.len())?
     };
     Some(&text[rest.len()..])
+}
+
+/// The quote of this kind at the end of `text`, if it is doubled, as in a cell of CSV and a literal of SQL, or stands in a shell's
+/// word, `'\\''`.
+pub fn doubled_quote(text: &[u8], byte: u8) -> Option<&[u8]> {
+    const SPELLED: [&[u8]; 4] = [b"'\\''", b"'\"'\"'", b"''", b"\"\""];
+    let quote = SPELLED.into_iter().find(|quote| quote[0] == byte && text.ends_with(quote))?;
+    Some(&text[text.len() - quote.len()..])
 }
 
 /// `text` without one of these bytes in percent encoding at its end, once or more often encoded: `%22`, `%2522`.
@@ -276,6 +315,25 @@ fn without_slashes(text: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strings_whose_backslashes_are_doubled_are_one_deeper() {
+        let innermost = |text: &str| {
+            let mut nesting = Nesting::default();
+            nesting.move_to(text.as_bytes(), text.find('@').expect("a place"));
+            nesting.innermost().map(|quote| (quote.level, quote.depth))
+        };
+        for (text, expected) in [
+            (r#"{"a":"{\\"b\\":[\\"@"#, Some((1, 1))),
+            (r#"{"a":"{\\"b\\":[@"#, Some((0, 1))),
+            (r#"{"a":"{\\"b\\":\\"{\\\\\\"c\\\\\\":\\\\\\"@"#, Some((2, 1))),
+            (r#"{"dir":"C:\\","b":"@"#, Some((0, 0))),
+            (r#"{"dir":"C:\\","b":@"#, None),
+            (r#"{"a":"{\"b\\":@"#, None),
+        ] {
+            assert_eq!(innermost(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn strings_end_at_their_own_level() {

@@ -14,9 +14,7 @@ pub struct Signs {
     pub commands: bool,
 }
 
-/// The strings. Their order, and that of the words in [`crate::block::alarm`], decides which of them the search tells apart
-/// late: it has eight buckets, each of which is a maybe for all mixtures of its words. This order has fewer maybes than any
-/// other of thousands that were tried on logs of four kinds; with another one JSON took a tenth more time in all.
+/// The strings; see [`crate::block::alarm`], which looks for them with others.
 pub const SIGNS: [&str; 13] = [
     "MESSAGE\":[",
     // In a string, and in a string within one.
@@ -71,9 +69,9 @@ impl Signs {
                 self.parts |= before.ends_with(ends[0]) && !before.ends_with(ends[1]);
             }
             "MESSAGE\\" => {
-                let slashes = chunk[behind - 1..].iter().take(8).take_while(|b| **b == b'\\').count();
+                let slashes = chunk[behind - 1..].iter().take(256).take_while(|b| **b == b'\\').count();
                 let quote = behind - 1 + slashes;
-                if matches!(slashes, 1 | 3) && chunk[quote..].starts_with(b"\":[") {
+                if (slashes + 1).is_power_of_two() && chunk[quote..].starts_with(b"\":[") {
                     self.note_array(chunk, quote + 2);
                 }
             }
@@ -95,15 +93,28 @@ impl Signs {
     }
 }
 
+/// Where the line of Redis' `MONITOR` begins that `text` holds, maybe behind something else: at the time in front of the database
+/// and the address.
+pub fn monitored(text: &[u8]) -> Option<usize> {
+    let open = memchr::memmem::find_iter(text, "] \"").find_map(|at| bracket_of_monitor(&text[..at]))?;
+    let time = text[..open - 1].iter().rev().take(32).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+    Some(open - 1 - time)
+}
+
 /// Does `before` end as a line of `MONITOR` does before its second bracket: microseconds, a database and an address?
 fn is_monitor(before: &[u8]) -> bool {
-    let near = &before[before.len().saturating_sub(LONGEST_ADDRESS)..];
-    let open = memchr::memrchr2(b'[', b'\n', near);
-    open.is_some_and(|open| {
-        near[open] == b'['
-            && near.get(open + 1).is_some_and(u8::is_ascii_digit)
-            && matches!(near[..open], [.., b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b' '])
-    })
+    bracket_of_monitor(before).is_some()
+}
+
+/// Where the first bracket stands of such a line.
+fn bracket_of_monitor(before: &[u8]) -> Option<usize> {
+    let from = before.len().saturating_sub(LONGEST_ADDRESS);
+    let near = &before[from..];
+    let open = memchr::memrchr2(b'[', b'\n', near)?;
+    let is = near[open] == b'['
+        && near.get(open + 1).is_some_and(u8::is_ascii_digit)
+        && matches!(near[..open], [.., b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b' ']);
+    is.then_some(from + open)
 }
 
 /// Bytes between the brackets of a line of `MONITOR`, and those in front that are looked at: a path may stand there.

@@ -1,7 +1,7 @@
 //! What the rules claim of a record: of its text, and of what is encoded in it, layer by layer.
 
-use super::rows::add_rules;
-use super::{Layer, Masker, Scratch, packed};
+use super::rows::add_alarms;
+use super::{Layer, Masker, packed};
 use crate::action::Replacer;
 use crate::action::marker::{Form, Labels, is_marker};
 use crate::block::alarm::Alarms;
@@ -9,9 +9,9 @@ use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
 use crate::edit::{Cover, Finding};
+use crate::format::printable;
 use crate::format::quote::{Nesting, quote_of_shell};
 use crate::format::spelled::breaks;
-use crate::format::{parts, printable};
 use crate::seal::token;
 use crate::span::Span;
 
@@ -168,7 +168,7 @@ impl Masker {
         self.detector.scan(&layer.view.text, known, &mut layer.candidates);
         let lines = breaks(&layer.view.text);
         if lines {
-            add_rules(&Alarms::of(&layer.view.text).rules, &mut layer.candidates);
+            add_alarms(&Alarms::of(&layer.view.text), &mut layer.candidates);
         }
         layer.findings.clear();
         // Markers in a decoded view were seen in the text itself.
@@ -186,19 +186,6 @@ impl Masker {
                 continued = true;
             });
         }
-        judged
-    }
-
-    /// Judges the parts of lines that were cut as one record each; their findings are offsets in the chunk.
-    pub(super) fn judge_parts(&self, chunk: &[u8], scratch: &mut Scratch) -> bool {
-        let mut judged = true;
-        let Scratch { layers, extra, known, .. } = scratch;
-        let Some((layer, deeper)) = layers.split_first_mut() else { return false };
-        parts::each_joined(chunk, &mut layer.view, |view| {
-            let mut joined = Layer { view: std::mem::take(view), ..Layer::default() };
-            judged &= self.judge_view(&mut joined, deeper, 0, Nesting::default(), known, extra);
-            *view = joined.view;
-        });
         judged
     }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod copies;
 mod counted;
+mod cut;
 mod decide;
 mod diff;
 mod explain;
@@ -294,7 +295,7 @@ impl Masker {
             Self::write_colored(&made, color, out);
             return;
         }
-        let spelled = edit.quote.and_then(|_| respell::quote_of_key(&record[..edit.span.start]));
+        let spelled = edit.quote.and_then(|quote| respell::quote_of_key(&record[..edit.span.start], quote.byte));
         let put_quote = |out: &mut Vec<u8>| match (edit.quote, spelled) {
             (Some(_), Some(spelled)) => out.extend_from_slice(spelled),
             (Some(quote), None) => quote.write(out),

@@ -6,8 +6,8 @@ use crate::block::open::{Blocks, Body, is_key_line, word};
 use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::edit::Finding;
-use crate::format;
 use crate::format::packed::Packed;
+use crate::format::{self, colour};
 use crate::span::{RuleIx, Span};
 use memchr::memmem;
 
@@ -64,8 +64,14 @@ impl Masker {
 /// Ends claims with the message that they begin in: what its envelope has behind it is no part of a value, and a bracket that
 /// ends the message is none at all.
 fn end_with_message(record: &[u8], own: usize, findings: &mut Vec<Finding>) {
-    if findings.len() == own || record.last() != Some(&b'}') {
+    if findings.len() == own || !matches!(record.last(), Some(b'}' | b'm')) {
         return;
+    }
+    // What ends the colour of a line is no part of a value in it.
+    let end = colour::end(record);
+    for finding in findings[own..].iter_mut().filter(|finding| finding.span.start < end) {
+        finding.span.end = finding.span.end.min(end);
+        finding.field.end = finding.field.end.min(end);
     }
     let message = format::peel(record).payload;
     if message.end == record.len() {

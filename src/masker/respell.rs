@@ -4,7 +4,7 @@ use super::{END, Masker, START, detect};
 use crate::action::Replacer;
 use crate::edit::Edit;
 use crate::format::DEPTH;
-use crate::format::quote::{encoded_quote, without_percent};
+use crate::format::quote::{doubled_quote, encoded_quote, without_percent};
 use crate::format::view::View;
 use crate::policy::Action;
 use crate::span::Span;
@@ -34,9 +34,9 @@ impl Masker {
     }
 }
 
-/// The quote that closes the key in front of a bare value, where an encoding spells it, and not backslashes alone; also `""` in a
-/// cell of CSV. `before` is the record up to the value.
-pub(super) fn quote_of_key(before: &[u8]) -> Option<&[u8]> {
+/// The quote of this kind that closes the key in front of a bare value, where an encoding spells it, and not backslashes alone; also
+/// a doubled one, as in a cell of CSV and a literal of SQL, and that of a shell's word. `before` is the record up to the value.
+pub(super) fn quote_of_key(before: &[u8], byte: u8) -> Option<&[u8]> {
     let mut key = before;
     while let Some(rest) = [b" ", b":", b"+"].iter().find_map(|sign| key.strip_suffix(*sign)) {
         key = rest;
@@ -45,10 +45,10 @@ pub(super) fn quote_of_key(before: &[u8]) -> Option<&[u8]> {
         key = rest;
     }
     let doubled = || {
-        let name = key.strip_suffix(b"\"\"")?;
-        name.last().is_some_and(u8::is_ascii_alphanumeric).then(|| &key[name.len()..])
+        let quote = doubled_quote(key, byte)?;
+        key[..key.len() - quote.len()].last().is_some_and(u8::is_ascii_alphanumeric).then_some(quote)
     };
-    encoded_quote(key).or_else(doubled)
+    encoded_quote(key, byte).or_else(doubled)
 }
 
 fn is_number(text: &[u8]) -> bool {
@@ -121,7 +121,18 @@ mod tests {
             ("{\\\"pin\\\": ", None),
             ("", None),
         ] {
-            assert_eq!(quote_of_key(before.as_bytes()), quote.map(str::as_bytes), "{before}");
+            assert_eq!(quote_of_key(before.as_bytes(), b'"'), quote.map(str::as_bytes), "{before}");
+        }
+        for (before, quote) in [
+            ("VALUES ('{''pin'': ", Some("''")),
+            ("echo '{'\\''pin'\\'': ", Some("'\\''")),
+            ("echo '{'\"'\"'pin'\"'\"': ", Some("'\"'\"'")),
+            ("?d=%7B%27pin%27%3A%20", Some("%27")),
+            ("<a b=\"{&#39;pin&#39;: ", Some("&#39;")),
+            ("{'pin': ", None),
+            ("{'': ", None),
+        ] {
+            assert_eq!(quote_of_key(before.as_bytes(), b'\''), quote.map(str::as_bytes), "{before}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! How a chunk is walked: from one record worth a look to the next; all between is one copy.
 
 use super::counted::Framing;
-use super::rows::add_rules;
+use super::cut::{Course, Cuts};
+use super::rows::add_alarms;
 use super::spelled::{Before, Messages, spells_tag};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
@@ -11,7 +12,7 @@ use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::block::table::Table;
 use crate::detect::Statements;
-use crate::detect::scan::{Candidate, Kind, Kinds};
+use crate::detect::scan::Kinds;
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
 use crate::format::{self, counted, frame, parts, serialized, syslog};
@@ -114,33 +115,23 @@ impl Masker {
         self.detector.scan(chunk, &mut scratch.known, &mut scratch.candidates);
         scratch.extra.clear();
         let alarms = Alarms::of(chunk);
+        let cuts = if alarms.signs.parts { Cuts::of(chunk) } else { Cuts::default() };
         let keys = alarms.keys || !state.keys.is_empty();
-        if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
-            state.keys.read(chunk, |span| {
-                scratch.extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
-            });
-        }
-        if alarms.statements || !state.statements.is_empty() {
-            self.claim_statements(chunk, &mut state.statements, scratch);
+        let statements = alarms.statements || !state.statements.is_empty();
+        if keys || statements {
+            self.claim_over_chunk(chunk, &cuts, (keys, statements), state, scratch);
         }
         let signs = &alarms.signs;
+        add_alarms(&alarms, &mut scratch.candidates);
+        let Scratch { extra, known, .. } = scratch;
         if signs.commands {
-            self.claim_monitored(chunk, scratch);
-        }
-        if !signs.arrays.is_empty() {
-            let array = |at: &usize| Candidate { at: *at as u32, kind: Kind::Packed };
-            scratch.candidates.extend(signs.arrays.iter().map(array));
-            scratch.candidates.sort_by_key(|c| c.at);
-        }
-        add_rules(&alarms.rules, &mut scratch.candidates);
-        let judged = !signs.parts || self.judge_parts(chunk, scratch);
-        if signs.parts {
-            scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
+            self.claim_monitored(chunk, known, extra);
+            extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
         }
         if self.detector.looks_for_places() {
             self.claim_placed(chunk, scratch);
         }
-        self.walk(chunk, scratch, state, judged, alarms.commands, &mut tally, out);
+        self.walk(chunk, scratch, state, cuts, alarms.commands, &mut tally, out);
         state.drawn.keep(chunk);
         tally.bytes_out = (out.len() - written) as u64;
         tally
@@ -152,7 +143,7 @@ impl Masker {
         chunk: &[u8],
         scratch: &mut Scratch,
         state: &mut State,
-        judged: bool,
+        mut cuts: Cuts,
         commands: bool,
         tally: &mut Tally,
         out: &mut Vec<u8>,
@@ -164,7 +155,8 @@ impl Masker {
         loop {
             let place = |at: Option<usize>| at.unwrap_or(usize::MAX);
             let hit = place(candidates.get(next).map(|c| c.at as usize))
-                .min(place(extra.get(next_extra).map(|f| f.span.start)));
+                .min(place(extra.get(next_extra).map(|f| f.span.start)))
+                .min(place(cuts.next()));
             // While a block is open each line belongs to it, or closes it; each line of a table is a row; and what was told
             // may stand on any line.
             let each = !blocks.is_empty()
@@ -184,7 +176,16 @@ impl Masker {
             if let Some(marks) = marks {
                 marks.push((start, out.len() + (start - copied)));
             }
-            self.read_row(record, table, &mut cells);
+            let cut = cuts.take(start);
+            match cut {
+                None => self.read_row(record, table, &mut cells),
+                Some(line) => {
+                    cells.clear();
+                    let mut course = Course { blocks, table, drawn, messages };
+                    self.begin_cut(chunk, start, line, &mut cuts, &mut course, layers, known, extra);
+                    extra[next_extra..].sort_unstable_by_key(|f| (f.span.start, f.span.end));
+                }
+            }
             // Frames with their lengths in front are judged one by one.
             let frames = if record.first().is_some_and(u8::is_ascii_digit) {
                 syslog::frames(record, ending.len())
@@ -225,8 +226,9 @@ impl Masker {
             let own = candidates[next..next + count].partition_point(|c| (c.at as usize) < start + record.len());
             let own_places = &candidates[next..next + own];
             let extras = findings.len();
-            let mut withheld = !judged && parts::is_part(record)
-                || !self.judge(
+            let mut withheld = match cut {
+                Some(line) => !cuts.is_judged(line),
+                None => !self.judge(
                     record,
                     own_places,
                     start,
@@ -235,7 +237,8 @@ impl Masker {
                     known,
                     findings,
                     &mut tally.already_masked,
-                );
+                ),
+            };
             if record.first() == Some(&b'<') {
                 leave_priority(record, extras, findings);
             }
@@ -243,12 +246,14 @@ impl Masker {
             // Most records hold nothing, and begin nothing either.
             let quiet =
                 !each && findings.is_empty() && !kinds.has(Kinds::ANY) && !spells_tag(record, own_places, start);
-            if !withheld && !quiet {
+            if !withheld && !quiet && cut.is_none() {
                 self.over_lines(record, own_places, kinds, start, extras, blocks, known, findings);
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
                 self.read_drawn(record, own_places, &chunk[..start], drawn, known, findings);
                 let before = Before { chunk: &chunk[..start], drawn };
                 withheld = !self.judge_spelled(record, before, own_places, start, messages, layers, known, 0, findings);
+            }
+            if !withheld && !quiet {
                 self.claim_copies(record, findings);
                 if self.propagate {
                     self.learn_after(record, findings, told);

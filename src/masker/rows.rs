@@ -1,6 +1,7 @@
 //! Rows of tables whose columns were named in the first line, or above a line that is drawn.
 
 use super::Masker;
+use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
 use crate::block::ending;
 use crate::block::table::Table;
@@ -120,10 +121,14 @@ impl Masker {
     }
 }
 
-/// Adds the places of drawn lines to the candidates of the same text.
-pub(super) fn add_rules(rules: &[usize], candidates: &mut Vec<Candidate>) {
-    if !rules.is_empty() {
-        candidates.extend(rules.iter().map(|at| Candidate { at: *at as u32, kind: Kind::Drawn }));
-        candidates.sort_by_key(|c| c.at);
+/// Adds what one search of the same text has found to its candidates: the places of drawn lines, and of arrays of bytes.
+pub(super) fn add_alarms(alarms: &Alarms, candidates: &mut Vec<Candidate>) {
+    let Alarms { rules, signs, .. } = alarms;
+    if rules.is_empty() && signs.arrays.is_empty() {
+        return;
     }
+    let at = |kind: Kind| move |at: &usize| Candidate { at: *at as u32, kind };
+    candidates.extend(rules.iter().map(at(Kind::Drawn)));
+    candidates.extend(signs.arrays.iter().map(at(Kind::Packed)));
+    candidates.sort_by_key(|c| c.at);
 }

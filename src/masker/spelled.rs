@@ -1,7 +1,7 @@
 //! Text of several lines in a string of a record, and lines that are the message of a record each: read as they are without
 //! the strings around them, and what is claimed there is brought back.
 
-use super::rows::add_rules;
+use super::rows::add_alarms;
 use super::{Layer, Masker};
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
@@ -204,6 +204,28 @@ impl Masker {
     ) -> bool {
         let Some((layer, deeper)) = layers.split_first_mut() else { return true };
         text.read(record, &mut layer.view);
+        let judged = self.judge_inside(layer, within, deeper, known, depth);
+        for finding in &layer.findings {
+            // Doubled quotes are spelled where the row itself is judged.
+            let quote = finding.quote.filter(|_| text.levels > 0).map(|quote| deeper_in(quote, text.levels));
+            let mut continued = finding.continued;
+            layer.view.raw(finding.span, |span| {
+                out.push(Finding { span, field: span, quote, continued, ..*finding });
+                continued = true;
+            });
+        }
+        judged
+    }
+
+    /// Puts what the rules claim of the lines in the view of `layer`, of which `within` is known, into its findings.
+    pub(super) fn judge_inside(
+        &self,
+        layer: &mut Layer,
+        within: &mut Within,
+        deeper: &mut [Layer],
+        known: &mut Known,
+        depth: usize,
+    ) -> bool {
         // The line ends here, even if another record says what comes next.
         layer.view.text.push(b'\n');
         let Layer { view, candidates, findings } = layer;
@@ -211,9 +233,13 @@ impl Masker {
         self.detector.scan(inside, known, candidates);
         let alarms = Alarms::of(inside);
         findings.clear();
-        add_rules(&alarms.rules, candidates);
+        add_alarms(&alarms, candidates);
         self.judge_alarms(inside, &alarms, within, known, findings);
-        let (mut start, mut judged, mut already, mut next) = (0, true, 0, 0);
+        if alarms.signs.commands {
+            self.claim_monitored(inside, known, findings);
+        }
+        let mut judged = !alarms.signs.parts || deeper.is_empty() || self.judge_cuts(inside, deeper, known, findings);
+        let (mut start, mut already, mut next) = (0, 0, 0);
         // An empty line is one, too.
         while judged && (start < inside.len() || start == 0) {
             let end = memchr(b'\n', &inside[start..]).map_or(inside.len(), |i| start + i);
@@ -245,18 +271,6 @@ impl Masker {
             start = end + 1;
         }
         within.drawn.keep(inside);
-        for finding in findings.iter() {
-            // Doubled quotes are spelled where the row itself is judged.
-            let quote = finding.quote.filter(|_| text.levels > 0).map(|quote| match quote.byte {
-                b'"' => Quote { level: quote.level + text.levels, ..quote },
-                _ => Quote { depth: quote.depth + text.levels, ..quote },
-            });
-            let mut continued = finding.continued;
-            view.raw(finding.span, |span| {
-                out.push(Finding { span, field: span, quote, continued, ..*finding });
-                continued = true;
-            });
-        }
         judged
     }
 
@@ -278,6 +292,14 @@ impl Masker {
         if alarms.statements || !within.statements.is_empty() {
             self.claim_values(inside, &mut within.statements, known, findings);
         }
+    }
+}
+
+/// The quotes of a text in so many strings, as the record around them spells it.
+pub(super) fn deeper_in(quote: Quote, levels: u32) -> Quote {
+    match quote.byte {
+        b'"' => Quote { level: quote.level + levels, ..quote },
+        _ => Quote { depth: quote.depth + levels, ..quote },
     }
 }
 

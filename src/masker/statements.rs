@@ -7,8 +7,9 @@ use crate::detect::claim::Sink;
 use crate::detect::{Detector, Known, Statements};
 use crate::edit::Finding;
 use crate::format::quote::Nesting;
+use crate::format::signs::monitored;
 use crate::format::spelled::Text;
-use crate::format::{peel, view::View};
+use crate::format::view::View;
 use crate::span::Span;
 use memchr::memchr;
 
@@ -17,12 +18,6 @@ const LONGEST: usize = 256 << 10;
 const COMMAND: usize = 4 << 20;
 
 impl Masker {
-    /// Appends what the rules claim of the statements in `chunk` to the findings of the chunk.
-    pub(super) fn claim_statements(&self, chunk: &[u8], statements: &mut Statements, scratch: &mut Scratch) {
-        self.claim_values(chunk, statements, &mut scratch.known, &mut scratch.extra);
-        scratch.extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
-    }
-
     /// Appends what the rules claim of the statements in `chunk`.
     pub(super) fn claim_values(
         &self,
@@ -50,44 +45,42 @@ impl Masker {
         });
     }
 
-    /// Appends what the rules claim of lines of Redis' `MONITOR` to the findings of the chunk. Nothing of such a line need
+    /// Appends what the rules claim of lines of Redis' `MONITOR`, wherever they stand in their lines. Nothing of such a line need
     /// be worth a look by itself: what an argument is, its command says.
-    pub(super) fn claim_monitored(&self, chunk: &[u8], scratch: &mut Scratch) {
-        let Scratch { extra, known, .. } = scratch;
+    pub(super) fn claim_monitored(&self, chunk: &[u8], known: &mut Known, out: &mut Vec<Finding>) {
         let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
         let (mut found, mut view, mut start) = (Vec::new(), View::default(), 0);
         for line in chunk.split_inclusive(|b| *b == b'\n') {
             let (record, _) = split_ending(line);
-            let payload = peel(record).payload;
             // In JSON the quotes are escaped, and a message may have several lines.
             let most = |text: &Text| if record[text.span.start].is_ascii_digit() { COMMAND } else { LONGEST };
             let message =
                 commanded(record).or_else(|| Text::message(record)).filter(|text| text.span.len() <= most(text));
             view.clear();
-            if let Some(message) = message {
-                message.read(record, &mut view);
-            } else if record.get(payload.start).is_some_and(u8::is_ascii_digit) {
-                view.join(&record[payload.range()], payload.start);
+            match message {
+                Some(message) => message.read(record, &mut view),
+                None => view.join(record, 0),
             }
             let mut at = 0;
             for text in view.text.split(|b| *b == b'\n') {
-                let inside = peel(text).payload;
-                let (text, own, next) = (&text[inside.range()], at + inside.start, at + text.len() + 1);
-                let mut sink = Sink::new(text, &self.conditions, &markers, known, &mut found);
-                self.detector.claim_arguments(text, &mut sink);
-                for finding in found.drain(..) {
-                    let mut continued = finding.continued;
-                    view.raw(Span::new(own + finding.span.start, own + finding.span.end), |raw| {
-                        let span = Span::new(start + raw.start, start + raw.end);
-                        extra.push(Finding { span, field: span, continued, ..finding });
-                        continued = true;
-                    });
+                let (begin, next) = (monitored(text), at + text.len() + 1);
+                if let Some(begin) = begin {
+                    let (text, own) = (&text[begin..], at + begin);
+                    let mut sink = Sink::new(text, &self.conditions, &markers, known, &mut found);
+                    self.detector.claim_arguments(text, &mut sink);
+                    for finding in found.drain(..) {
+                        let mut continued = finding.continued;
+                        view.raw(Span::new(own + finding.span.start, own + finding.span.end), |raw| {
+                            let span = Span::new(start + raw.start, start + raw.end);
+                            out.push(Finding { span, field: span, continued, ..finding });
+                            continued = true;
+                        });
+                    }
                 }
                 at = next;
             }
             start += line.len();
         }
-        extra.sort_unstable_by_key(|f| (f.span.start, f.span.end));
     }
 
     /// Appends what `claim` claims of each line to the findings of the chunk.

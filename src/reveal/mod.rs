@@ -3,7 +3,7 @@
 //! Knows no file, no thread, no clock and no user: whoever asks brings the keys and says which classes may be shown. A text
 //! without tokens is searched once and goes out as it is; only round a token are lines looked for.
 
-use crate::format::quote::{encoded_quote, is_quote};
+use crate::format::quote::{doubled_quote, encoded_quote, is_quote};
 use crate::format::{frame, journal, serialized, syslog};
 use crate::policy::roles::covers;
 use crate::rewrite::{Rewrite, Withheld};
@@ -188,8 +188,9 @@ impl<'a> Reveal<'a> {
 /// are not alike. Nothing before `from` is looked at.
 fn quotes_around(text: &[u8], from: usize, token: &Token<'_>) -> usize {
     let (before, behind) = (&text[from..token.span.start], &text[token.span.end..]);
-    let doubled = || before.ends_with(b"\"\"").then_some(&b"\"\""[..]);
-    if let Some(quote) = encoded_quote(before).or_else(doubled).filter(|quote| behind.starts_with(quote)) {
+    let spelled = |byte: u8| encoded_quote(before, byte).or_else(|| doubled_quote(before, byte));
+    let mut quotes = [b'"', b'\''].into_iter().filter_map(spelled);
+    if let Some(quote) = quotes.find(|quote| behind.starts_with(quote)) {
         return quote.len();
     }
     let slashes = behind.iter().take_while(|byte| **byte == b'\\').count();

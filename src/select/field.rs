@@ -70,7 +70,9 @@ impl Field {
     }
 
     fn is_named(&self, line: &[u8], key: &key::Key) -> bool {
-        let name = bare(&line[key.name.range()]);
+        let own = &line[key.name.range()];
+        // The first key of a map as Go prints it.
+        let name = bare(own.strip_prefix(b"map[").unwrap_or(own));
         if glob_fits(&self.name, &name) {
             return true;
         }
@@ -120,6 +122,9 @@ mod tests {
             ("trace_id=7", r#"[{"key":"trace_id","value":{"stringValue":"7"}},{"key":"n","value":1}]"#, true),
             ("trace_id=1", r#"[{"key":"trace_id","value":{"stringValue":"7"}},{"key":"n","value":1}]"#, false),
             ("trace_id=7", "<r><trace-id>7</trace-id><n>1</n></r>", true),
+            ("user=jo", "map[user:jo n:1]", true),
+            ("n=1", "map[user:jo n:1]", true),
+            ("user=1", "map[user:jo n:1]", false),
             ("trace_id=1", "<r><trace-id>7</trace-id><n>1</n></r>", false),
         ];
         for (typed, line, expected) in cases {

@@ -3,8 +3,13 @@
 use super::line::{self, Part};
 use super::lists;
 use super::trace::{FIELDS, Fate, Fold, marker};
+use crate::format::quote::Nesting;
+use crate::format::spelled::Text;
 use crate::policy::Stack;
 use crate::span::Span;
+
+/// Line breaks outside of double quotes that a string in apostrophes is looked for around, in one record.
+const MOST_BARE: usize = 16;
 
 /// What of a record is replaced, in order and disjoint.
 #[derive(Debug, Default)]
@@ -20,9 +25,18 @@ pub struct Cuts {
 /// Folds the traces within `record`, which has no line ending.
 pub fn fold(record: &[u8], stack: Stack) -> Cuts {
     let mut cuts = Cuts::default();
-    let mut at = 0;
+    let (mut at, mut nesting, mut bare) = (0, Nesting::default(), 0);
     while let Some(escape) = next_break(record, at) {
-        at = string(record, escape, stack, &mut cuts);
+        nesting.move_to(record, escape.start);
+        // Python prints strings in apostrophes, where double quotes are as they are.
+        bare += usize::from(nesting.innermost().is_none());
+        let single = if nesting.innermost().is_none() && bare <= MOST_BARE {
+            Text::around(record, escape.start, &mut nesting).filter(|text| record[..text.span.start].ends_with(b"'"))
+        } else {
+            None
+        };
+        let end = single.map_or_else(|| end_of_string(record, escape.end, escape.slashes), |text| text.span.end);
+        at = string(record, escape, end, stack, &mut cuts);
     }
     if lists::may_hold(record) {
         lists::fold(record, stack, &mut cuts);
@@ -66,13 +80,12 @@ fn next_break(text: &[u8], from: usize) -> Option<Break> {
     }
 }
 
-/// Folds the traces of the string that `first` is the first line break of; gives where to look on.
-fn string(text: &[u8], first: Break, stack: Stack, cuts: &mut Cuts) -> usize {
+/// Folds the traces of the string that `first` is the first line break of, and that ends at `end`; gives where to look on.
+fn string(text: &[u8], first: Break, end: usize, stack: Stack, cuts: &mut Cuts) -> usize {
     let mut open: Option<Fold> = None;
     // Where the fold under way begins and ends, and the indent of its first frame.
     let mut cut: Option<(Span, Vec<u8>)> = None;
     let mut line = first;
-    let end = end_of_string(text, line.end, first.slashes);
     loop {
         let next = next_break(text, line.end).filter(|next| next.start < end && next.slashes == first.slashes);
         let segment = Span::new(line.end, next.map_or(end, |next| next.start));
