@@ -8,7 +8,7 @@ use super::border::{
 use super::brackets::{Depth, balanced, goes_on_behind, group};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{members, php, shell, xml};
+use super::dialect::{members, php, shell, wide, xml};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
@@ -244,6 +244,7 @@ impl<'t> Reader<'t> {
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
                 b'\'' if i > at && ends_quote(text, i) && opened_before(self.text, key.start, b'\'') => break,
                 b'`' if i > at && ends_quote(text, i) => break,
+                0xE3 | 0xEF if i > at && wide::ends_pair(text, i) => break,
                 b'"' if i > at
                     && in_string.is_none()
                     && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>

@@ -95,8 +95,10 @@ fn is_help(before: &[u8], name: &[u8], gap: &[u8], value: &[u8]) -> bool {
         || line.trim_ascii_end().ends_with(b",") && line.starts_with(b" ");
     let says = SENTENCE.contains(&word) && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_alphabetic();
     let typed = TYPES.contains(&word) && (behind.is_empty() || behind.starts_with(b"  "));
-    let metavariable =
-        behind.starts_with(b"]") && word.eq_ignore_ascii_case(name) && !word.iter().any(u8::is_ascii_lowercase);
+    let capitals = |(a, b): (&u8, &u8)| *a == b.to_ascii_uppercase() || *a == b'_' && *b == b'-';
+    let metavariable = behind.first().is_none_or(|b| b"] ,".contains(b))
+        && word.len() == name.len()
+        && word.iter().zip(name).all(capitals);
     says || typed || metavariable || lists && gap.len() > 1 && gap.iter().all(|b| *b == b' ')
 }
 
