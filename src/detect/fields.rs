@@ -201,7 +201,10 @@ impl Fields {
         let object = !quoted && (is_object(bytes) || bytes.starts_with(b"map["));
         let says = || match key.quote {
             _ if quoted => {
-                is_parsed(text, key) || is_complaint(text, key, value.span) || is_own_name(text, key, value.span)
+                is_parsed(text, key)
+                    || is_complaint(text, key, value.span)
+                    || is_own_name(text, key, value.span)
+                    || reference::is_prompt(&text[key.name.range()], bytes)
             }
             _ if value.span.is_empty() => false,
             None => {

@@ -29,6 +29,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
         || is_place_in_file(word)
         || is_verdict_of_tests(name, word, behind)
         || is_amount(name, word, behind)
+        || matches!(word, b"minimum" | b"maximum" | b"exactly") && matches!(behind, [b' ', b'0'..=b'9', ..])
     {
         return true;
     }
@@ -326,6 +327,7 @@ mod tests {
             "token: loaded from /run/token",
             "secrets: 4 loaded",
             "password: 16 bytes",
+            "password: minimum 8 characters",
             "pin: 3 attempts left",
             "token: 401 Unauthorized",
             "token: serviceaccounts \"default\" not found",

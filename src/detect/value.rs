@@ -13,7 +13,8 @@ use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
 use super::wrapped::{
-    anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix, type_before_braces,
+    anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix,
+    type_before_braces,
 };
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::format::{begins_colour, peel};
@@ -106,6 +107,7 @@ impl<'t> Reader<'t> {
         if v >= text.len()
             || empty
             || is_encoded(text, v)
+            || ends_string(text, at, v)
             || is_empty_of_go(text, at, v)
             || (tight || next > bare && v == bare) && is_next_pair(text, next)
         {

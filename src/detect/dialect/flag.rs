@@ -45,11 +45,17 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     follows.then_some((Key { name, quote: None, start: at }, open))
 }
 
-/// Does a flag say which secret a container gets: `docker service create --secret db` (docs.docker.com, "docker service create")?
+/// Does a flag say which secret is meant or that one follows: `docker service create --secret db` (docs.docker.com, "docker
+/// service create"), `aws secretsmanager get-secret-value --secret-id db`, `pulumi config set --secret db:password`?
 fn names_secret(before: &[u8], name: &[u8]) -> bool {
-    const COMMANDS: [&[u8]; 2] = [b"docker ", b"podman "];
+    const COMMANDS: [(&[u8], &[u8]); 4] = [
+        (b"docker ", b"secret"),
+        (b"podman ", b"secret"),
+        (b"pulumi config set ", b"secret"),
+        (b"secretsmanager ", b"secret-id"),
+    ];
     let near = &before[before.len().saturating_sub(512)..];
-    name == b"secret" && COMMANDS.iter().any(|command| memchr::memmem::find(near, command).is_some())
+    COMMANDS.iter().any(|(command, flag)| name == *flag && memchr::memmem::find(near, command).is_some())
 }
 
 /// How long the name of an argument is that the audit log of Linux writes in front of it: `a1="--password" a2="x"`.

@@ -10,15 +10,56 @@ const ROOTS: [(&[u8], usize); 6] =
 
 /// Is the value without quotes the name of a parameter (`:token` of SQL, `:string` of Ruby), a reference of Terraform
 /// (`var.db_password`), the word that a usage text has for the argument of a flag (`--password=PASSWORD`), a command that
-/// gives the value (`$(cat /run/pw)`), or another variable that it is compared with (`password === confirmation`)?
+/// gives the value (`$(cat /run/pw)`, `<%= ENV['PW'] %>`), a setting of this name (`settings.API_KEY`), the place of the
+/// value in a format (`token={token}`), its type (`{ type: String }`), or another variable that it is compared with
+/// (`password === confirmation`)?
 pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
     let bytes = &text[value.range()];
     let bytes = bytes.strip_suffix(b";").unwrap_or(bytes);
     match bytes {
         [b':', name @ ..] => name.len() > 1 && name.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'),
-        [b'$', b'(', ..] => true,
-        _ => is_named(bytes) || is_metavariable(text, key, bytes) || is_compared(text, value, bytes),
+        [b'$', b'(', ..] | [b'<', b'%', ..] => true,
+        [b'{', ..] => is_place(&text[key.name.range()], bytes) || is_schema(bytes),
+        _ => {
+            is_named(bytes)
+                || is_setting(&text[key.name.range()], bytes)
+                || is_metavariable(text, key, bytes)
+                || is_compared(text, value, bytes)
+        }
     }
+}
+
+/// Is what stands in quotes what a program asks with: `password = input("Password: ")`?
+pub fn is_prompt(name: &[u8], value: &[u8]) -> bool {
+    value.ends_with(b": ") || value.strip_suffix(b":").is_some_and(|asked| asked.eq_ignore_ascii_case(name))
+}
+
+/// `{token}`, `{db_password!r}` for `password`: the names end alike.
+fn is_place(name: &[u8], value: &[u8]) -> bool {
+    let Some(inside) = value[1..].strip_suffix(b"}") else { return false };
+    let inside = &inside[..inside.iter().position(|b| matches!(b, b'!' | b':')).unwrap_or(inside.len())];
+    let shorter = inside.len().min(name.len());
+    shorter > 2
+        && inside.iter().all(|b| b.is_ascii_alphabetic() || b"_.".contains(b))
+        && inside[inside.len() - shorter..].eq_ignore_ascii_case(&name[name.len() - shorter..])
+}
+
+/// What a schema of Mongoose and kin says of a field, without any value in it.
+fn is_schema(value: &[u8]) -> bool {
+    let kind = value[1..].trim_ascii_start().strip_prefix(b"type: ").unwrap_or_default();
+    kind.first().is_some_and(u8::is_ascii_uppercase)
+        && !value.iter().any(|b| b"\"'`".contains(b))
+        && memchr::memmem::find(value, b"default").is_none()
+}
+
+/// A constant of the same name: `settings.API_KEY` for `api_key`.
+fn is_setting(name: &[u8], value: &[u8]) -> bool {
+    let Some(dot) = value.iter().rposition(|b| *b == b'.') else { return false };
+    let (object, constant) = (&value[..dot], &value[dot + 1..]);
+    constant.eq_ignore_ascii_case(name)
+        && !constant.iter().any(u8::is_ascii_lowercase)
+        && !object.is_empty()
+        && object.iter().all(|b| b.is_ascii_alphabetic() || b"._".contains(b))
 }
 
 fn is_named(value: &[u8]) -> bool {
@@ -57,6 +98,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_asks_for_a_value_is_none() {
+        assert!(is_prompt(b"password", b"Password: ") && is_prompt(b"password", b"Password:"));
+        assert!(!is_prompt(b"password", b"hunter2:") && !is_prompt(b"password", b"Password"));
+        assert!(is_schema(b"{ type: String, required: true }"));
+        assert!(!is_schema(b"{ type: String, default: x }") && !is_schema(b"{ type: 'x' }") && !is_schema(b"{x}"));
+    }
+
+    #[test]
     fn names_of_values_are_none() {
         for (text, yes) in [
             ("token = :token", true),
@@ -77,6 +126,14 @@ mod tests {
             ("PASSWORD=PASSWORD", false),
             ("secret=$(cat", true),
             ("secret=$x(cat", false),
+            ("password=<%", true),
+            ("token={token}", true),
+            ("db_password={password!r}", true),
+            ("password={db_password:>8}", true),
+            ("password={hunter}", false),
+            ("password={pa55word}", false),
+            ("api_key = settings.API_KEY", true),
+            ("api_key = settings.api_key", false),
             ("password === confirmation)", true),
             ("password === confirm2", false),
             ("password == confirmation", false),
