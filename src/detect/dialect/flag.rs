@@ -48,9 +48,10 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
 /// Does a flag say which secret is meant or that one follows: `docker service create --secret db` (docs.docker.com, "docker
 /// service create"), `aws secretsmanager get-secret-value --secret-id db`, `pulumi config set --secret db:password`?
 fn names_secret(before: &[u8], name: &[u8]) -> bool {
-    const COMMANDS: [(&[u8], &[u8]); 4] = [
+    const COMMANDS: [(&[u8], &[u8]); 5] = [
         (b"docker ", b"secret"),
         (b"podman ", b"secret"),
+        (b"virsh secret-", b"secret"),
         (b"pulumi config set ", b"secret"),
         (b"secretsmanager ", b"secret-id"),
     ];
@@ -111,7 +112,14 @@ fn is_help(before: &[u8], name: &[u8], gap: &[u8], value: &[u8]) -> bool {
 /// Of the setter at `at`: the name as a key, and where the value begins.
 pub fn setting(text: &[u8], at: usize) -> Option<(Key, usize)> {
     let setter = SETTERS.iter().find(|setter| text[at..].starts_with(setter))?;
-    let start = at + setter.len();
+    let mut start = at + setter.len();
+    // Flags of the setter stand in front: `npm config set --global token x`.
+    for _ in 0..3 {
+        let flag = text[start..].iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        if text[start..].starts_with(b"-") && text.get(start + flag) == Some(&b' ') {
+            start += flag + 1;
+        }
+    }
     let length = text[start..]
         .iter()
         .take(key::LONGEST)

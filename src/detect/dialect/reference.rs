@@ -18,7 +18,9 @@ pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
     let bytes = bytes.strip_suffix(b";").unwrap_or(bytes);
     match bytes {
         [b':', name @ ..] => name.len() > 1 && name.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'),
-        [b'$', b'(', ..] | [b'<', b'%', ..] => true,
+        // A here-document has the value itself.
+        [b'$', b'(', ..] => memchr::memmem::find(&text[value.start..text.len().min(value.end + 64)], b"<<").is_none(),
+        [b'<', b'%', ..] => true,
         [b'{', ..] => is_place(&text[key.name.range()], bytes) || is_schema(bytes),
         _ => {
             is_named(bytes)
@@ -78,7 +80,10 @@ fn is_named(value: &[u8]) -> bool {
 /// The flag's own name, or the end of it, in capitals.
 fn is_metavariable(text: &[u8], key: &Key, value: &[u8]) -> bool {
     let name = &text[key.name.range()];
-    let flag = text[..key.name.start].ends_with(b"--");
+    let (name, flag) = match name.strip_prefix(b"--") {
+        Some(name) => (name, true),
+        None => (name, text[..key.name.start].ends_with(b"--")),
+    };
     let capitals = |name: &[u8]| {
         let same = |(a, b): (&u8, &u8)| *a == b.to_ascii_uppercase() || *a == b'_' && *b == b'-';
         name.len() == value.len() && value.iter().zip(name).all(same)
@@ -125,6 +130,7 @@ mod tests {
             ("--password=SESAME", false),
             ("PASSWORD=PASSWORD", false),
             ("secret=$(cat", true),
+            ("secret=$(cat<<EOT", false),
             ("secret=$x(cat", false),
             ("password=<%", true),
             ("token={token}", true),
@@ -139,7 +145,7 @@ mod tests {
             ("password == confirmation", false),
         ] {
             let name = text.find([' ', '=']).expect("an end of the name");
-            let start = text[..name].rfind('-').map_or(0, |_| 2);
+            let start = if text.starts_with("--") { 2 } else { 0 };
             let at = text.rfind(['=', ' ']).expect("a separator") + 1;
             let key = Key { name: Span::new(start, name), quote: None, start: 0 };
             assert_eq!(is_reference(text.as_bytes(), &key, Span::new(at, text.len())), yes, "{text}");
