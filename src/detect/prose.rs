@@ -273,7 +273,7 @@ static VERDICTS: Vocabulary = Vocabulary::new(
     accepted rejected verified malformed mismatch mismatched negotiated passed allowed granted created deleted removed renewed \
     generated weak strong unavailable pending sent skipped ignored cleared reset undefined available unchanged encrypted \
     queued delivered bounced opened scheduled unbekannt keine keiner nicht inconnu inconnue aucun aucune desconocido desconocida ninguno ninguna sconosciuto nessuno \
-    desconhecido nenhum onbekend geen brak nieznany yok нет неизвестно 无 無 未知 不明 なし 없음 edit show list create rotate revoke refresh update delete setup generate env file stdin",
+    desconhecido nenhum onbekend geen brak nieznany yok нет неизвестно 无 無 未知 不明 なし 없음 edit show list create rotate revoke refresh update delete setup generate env file stdin read write manage view",
 );
 
 /// Types in signatures and schemas.

@@ -24,6 +24,7 @@ pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
         [b'{', ..] => is_place(&text[key.name.range()], bytes) || is_schema(bytes),
         _ => {
             is_named(bytes)
+                || is_title(&text[key.name.range()], &text[value.start..])
                 || is_setting(&text[key.name.range()], bytes)
                 || is_metavariable(text, key, bytes)
                 || is_compared(text, value, bytes)
@@ -52,6 +53,16 @@ fn is_schema(value: &[u8]) -> bool {
     kind.first().is_some_and(u8::is_ascii_uppercase)
         && !value.iter().any(|b| b"\"'`".contains(b))
         && memchr::memmem::find(value, b"default").is_none()
+}
+
+/// The name written out for people, as texts of a form have it: `label.first_name=First name`.
+fn is_title(name: &[u8], rest: &[u8]) -> bool {
+    let name = name.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    let same = |(a, b): (&u8, &u8)| if *a == b'_' { *b == b' ' } else { a.eq_ignore_ascii_case(b) };
+    name.contains(&b'_')
+        && rest.len() >= name.len()
+        && name.iter().zip(rest).all(same)
+        && rest.get(name.len()).is_none_or(|b| !b.is_ascii_alphanumeric() && *b < 0x80)
 }
 
 /// A constant of the same name: `settings.API_KEY` for `api_key`.
@@ -106,6 +117,8 @@ mod tests {
     fn what_asks_for_a_value_is_none() {
         assert!(is_prompt(b"password", b"Password: ") && is_prompt(b"password", b"Password:"));
         assert!(!is_prompt(b"password", b"hunter2:") && !is_prompt(b"password", b"Password"));
+        assert!(is_title(b"label.first_name", b"First name") && is_title(b"phone_number", b"Phone number:"));
+        assert!(!is_title(b"first_name", b"First namely") && !is_title(b"password", b"Password"));
         assert!(is_schema(b"{ type: String, required: true }"));
         assert!(!is_schema(b"{ type: String, default: x }") && !is_schema(b"{ type: 'x' }") && !is_schema(b"{x}"));
     }
