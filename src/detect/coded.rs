@@ -120,6 +120,10 @@ fn is_call(text: &[u8], key: &Key, value: Span) -> bool {
     let Some(inside) = rest[name..].strip_prefix(b"(").filter(|_| text[key.name.end..].starts_with(b" = ")) else {
         return false;
     };
+    // An object is no word: `token = jwt.sign({ id: user.id }, key)`.
+    if inside.starts_with(b"{") && rest[..name].contains(&b'.') {
+        return true;
+    }
     let arguments = names(inside, b"., ");
     let behind = inside[arguments..].strip_prefix(b")");
     name > 2
@@ -154,10 +158,12 @@ fn is_annotation(word: &[u8]) -> bool {
         && word.iter().all(|b| b.is_ascii_alphabetic() || b"[]._,|".contains(b))
 }
 
-/// Is what stands in quotes the name of the field again, by which a method looks it up: `token = config.get("token")`?
+/// Is what stands in quotes the name of the field again, by which a method looks it up: `token = config.get("token")`,
+/// `secret: config.get('jwt.secret')`?
 pub fn is_own_name(text: &[u8], key: &Key, value: Span) -> bool {
     let name = &text[key.name.range()];
-    if value.len() < 3 || value.len() != name.len() || !text[value.range()].eq_ignore_ascii_case(name) {
+    let last = text[value.range()].rsplit(|b| b"./".contains(b)).next().unwrap_or_default();
+    if last.len() < 3 || !last.eq_ignore_ascii_case(name) {
         return false;
     }
     let Some((b'"' | b'\'', open)) = text[..value.start].split_last() else { return false };
@@ -255,6 +261,7 @@ mod tests {
             "$pw = Read-Host -AsSecureString",
             "@password = params[:password]",
             "token = data[\"token\"]",
+            "token = jwt.sign({ id: user.id }, key)",
         ] {
             assert!(says(text), "{text}");
         }
@@ -277,6 +284,7 @@ mod tests {
             "password = fake(word1)",
             "password = fa(ke)x",
             "password=ask(user)",
+            "password = fake({word1",
             "cred = Get-Credential",
             "$cred = Fake-Credential",
             "$cred = Get-Fake1",

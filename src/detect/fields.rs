@@ -3,7 +3,7 @@
 use super::brackets::is_object;
 use super::claim::{Claim, Sink};
 use super::coded::is_own_name;
-use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, spoken, stated, tuple, xml};
+use super::dialect::{cef, flag, graphql, klog, lookup, monitor, owner, php, reference, spoken, stated, tuple, xml};
 use super::key::{self, Key};
 use super::known::Known;
 use super::last_words::LastWords;
@@ -204,10 +204,17 @@ impl Fields {
         let object = !quoted && (is_object(bytes) || bytes.starts_with(b"map["));
         let says = || match key.quote {
             _ if quoted => {
-                is_parsed(text, key) || is_complaint(text, key, value.span) || is_own_name(text, key, value.span)
+                is_parsed(text, key)
+                    || is_complaint(text, key, value.span)
+                    || is_own_name(text, key, value.span)
+                    || reference::is_prompt(&text[key.name.range()], bytes)
             }
             _ if value.span.is_empty() => false,
-            None => is_prose(text, key, value.span) || graphql::is_variable(text, value.span),
+            None => {
+                is_prose(text, key, value.span)
+                    || graphql::is_variable(text, value.span)
+                    || reference::is_reference(text, key, value.span)
+            }
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };
         if quoted && klog::is_reference(text, key, value.span) || object && is_switches(bytes) {

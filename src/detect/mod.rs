@@ -189,7 +189,12 @@ impl Detector {
                 Kind::Start => self.patterns.at_start(text, at, sink),
                 Kind::Run => self.patterns.in_run(text, at, sink),
                 Kind::Tuple => self.fields.at_tuple(text, at, &mut reader, sink),
-                Kind::At => self.shape(Shape::Email, text, at, sink),
+                Kind::At => {
+                    self.shape(Shape::Email, text, at, sink);
+                    if let Some(name) = dialect::mailbox::name(text, at) {
+                        self.fields.claim_named(text, b"full_name", name, sink);
+                    }
+                }
                 Kind::Ipv4 => self.shape(Shape::Ipv4, text, at, sink),
                 Kind::Ipv6 => {
                     if text[at..].starts_with(b":::") {

@@ -108,10 +108,11 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         v.len() <= 4 && v.first() == Some(&b'%') && v[1..].iter().all(|b| b"sdvqxtfT+#.-*0123456789".contains(b))
     };
     match value {
-        // Parameters of statements: `?`, `$1`, `%(name)s`.
+        // Parameters of statements: `?`, `$1`, `%(name)s`; of Symfony's configuration: `%env(NAME)%`.
         b"?" => true,
         [b'$', digits @ ..] if !digits.is_empty() && digits.len() < 3 && digits.iter().all(u8::is_ascii_digit) => true,
         _ if inside(b"%(", b")s") => body(2, 2).iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
+        _ if inside(b"%env(", b")%") => body(5, 2).iter().all(|b| b.is_ascii_alphanumeric() || b"_:".contains(b)),
         _ if is_written(value) || is_object_of_java(value) => true,
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
@@ -188,6 +189,7 @@ mod tests {
             "<set to the key 'p-1' in secret 'db'>",
             "android.os.BinderProxy@2bd79ce",
             "com.acme.Session$Token@7852e922",
+            "%env(DB_PASSWORD)%",
         ] {
             assert!(is_placeholder(yes.as_bytes()), "{yes}");
         }

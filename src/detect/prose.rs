@@ -29,6 +29,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
         || is_place_in_file(word)
         || is_verdict_of_tests(name, word, behind)
         || is_amount(name, word, behind)
+        || matches!(word, b"minimum" | b"maximum" | b"exactly") && matches!(behind, [b' ', b'0'..=b'9', ..])
     {
         return true;
     }
@@ -272,7 +273,7 @@ static VERDICTS: Vocabulary = Vocabulary::new(
     accepted rejected verified malformed mismatch mismatched negotiated passed allowed granted created deleted removed renewed \
     generated weak strong unavailable pending sent skipped ignored cleared reset undefined available unchanged encrypted \
     queued delivered bounced opened scheduled unbekannt keine keiner nicht inconnu inconnue aucun aucune desconocido desconocida ninguno ninguna sconosciuto nessuno \
-    desconhecido nenhum onbekend geen brak nieznany yok нет неизвестно 无 無 未知 不明 なし 없음 edit show list create rotate revoke refresh update delete setup generate env file stdin",
+    desconhecido nenhum onbekend geen brak nieznany yok нет неизвестно 无 無 未知 不明 なし 없음 edit show list create rotate revoke refresh update delete setup generate env file stdin read write manage view",
 );
 
 /// Types in signatures and schemas.
@@ -326,6 +327,7 @@ mod tests {
             "token: loaded from /run/token",
             "secrets: 4 loaded",
             "password: 16 bytes",
+            "password: minimum 8 characters",
             "pin: 3 attempts left",
             "token: 401 Unauthorized",
             "token: serviceaccounts \"default\" not found",

@@ -8,12 +8,13 @@ use super::border::{
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{members, php, shell, xml};
+use super::dialect::{members, php, shell, wide, xml};
 use super::key::{Key, LONGEST};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
 use super::wrapped::{
-    anchor, arrow, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix, type_before_braces,
+    anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix,
+    type_before_braces,
 };
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::format::{begins_colour, peel};
@@ -107,6 +108,7 @@ impl<'t> Reader<'t> {
         if v >= text.len()
             || empty
             || is_encoded(text, v)
+            || ends_string(text, at, v)
             || is_empty_of_go(text, at, v)
             || (tight || next > bare && v == bare) && is_next_pair(text, next)
         {
@@ -245,6 +247,7 @@ impl<'t> Reader<'t> {
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
                 b'\'' if i > at && ends_quote(text, i) && opened_before(self.text, key.start, b'\'') => break,
                 b'`' if i > at && ends_quote(text, i) => break,
+                0xE3 | 0xEF if i > at && wide::ends_pair(text, i) => break,
                 b'"' if i > at
                     && in_string.is_none()
                     && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>

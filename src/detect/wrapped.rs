@@ -1,5 +1,6 @@
 //! What stands between a separator and its value: escaped blanks, types, wrappers.
 
+use super::border::opened_before;
 use crate::format::quote::{is_quote, quote_of_shell};
 use crate::format::{begins_colour, timestamp};
 
@@ -52,6 +53,18 @@ pub fn marks_of_key(text: &[u8], separator: usize, start: usize) -> Option<usize
 /// Elements of HTML that do not end the line in which a name and its value stand, and cells of one row.
 const PARTS_OF_LINE: [&[u8]; 14] =
     [b"b", b"strong", b"i", b"em", b"u", b"span", b"label", b"font", b"code", b"kbd", b"td", b"th", b"dt", b"dd"];
+
+/// Does an apostrophe at `start`, behind the separator at `separator`, end the string that a name stands in, in front of
+/// what code puts there: `log('token:', token)`, `'token: ' + token`?
+pub fn ends_string(text: &[u8], separator: usize, start: usize) -> bool {
+    text[start] == b'\''
+        && match text.get(start + 1..) {
+            Some([b',' | b')', ..]) => true,
+            Some([b' ', mark, b' ', ..]) => b"+.%".contains(mark),
+            _ => false,
+        }
+        && opened_before(text, separator, b'\'')
+}
 
 /// Does the value at `start` begin with what says what it is only where the record is decoded: a
 /// colour of terminals, a quote or an arrow of XML, a quote of a shell?

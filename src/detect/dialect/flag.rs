@@ -45,11 +45,18 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     follows.then_some((Key { name, quote: None, start: at }, open))
 }
 
-/// Does a flag say which secret a container gets: `docker service create --secret db` (docs.docker.com, "docker service create")?
+/// Does a flag say which secret is meant or that one follows: `docker service create --secret db` (docs.docker.com, "docker
+/// service create"), `aws secretsmanager get-secret-value --secret-id db`, `pulumi config set --secret db:password`?
 fn names_secret(before: &[u8], name: &[u8]) -> bool {
-    const COMMANDS: [&[u8]; 2] = [b"docker ", b"podman "];
+    const COMMANDS: [(&[u8], &[u8]); 5] = [
+        (b"docker ", b"secret"),
+        (b"podman ", b"secret"),
+        (b"virsh secret-", b"secret"),
+        (b"pulumi config set ", b"secret"),
+        (b"secretsmanager ", b"secret-id"),
+    ];
     let near = &before[before.len().saturating_sub(512)..];
-    name == b"secret" && COMMANDS.iter().any(|command| memchr::memmem::find(near, command).is_some())
+    COMMANDS.iter().any(|(command, flag)| name == *flag && memchr::memmem::find(near, command).is_some())
 }
 
 /// How long the name of an argument is that the audit log of Linux writes in front of it: `a1="--password" a2="x"`.
@@ -95,15 +102,24 @@ fn is_help(before: &[u8], name: &[u8], gap: &[u8], value: &[u8]) -> bool {
         || line.trim_ascii_end().ends_with(b",") && line.starts_with(b" ");
     let says = SENTENCE.contains(&word) && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_alphabetic();
     let typed = TYPES.contains(&word) && (behind.is_empty() || behind.starts_with(b"  "));
-    let metavariable =
-        behind.starts_with(b"]") && word.eq_ignore_ascii_case(name) && !word.iter().any(u8::is_ascii_lowercase);
+    let capitals = |(a, b): (&u8, &u8)| *a == b.to_ascii_uppercase() || *a == b'_' && *b == b'-';
+    let metavariable = behind.first().is_none_or(|b| b"] ,".contains(b))
+        && word.len() == name.len()
+        && word.iter().zip(name).all(capitals);
     says || typed || metavariable || lists && gap.len() > 1 && gap.iter().all(|b| *b == b' ')
 }
 
 /// Of the setter at `at`: the name as a key, and where the value begins.
 pub fn setting(text: &[u8], at: usize) -> Option<(Key, usize)> {
     let setter = SETTERS.iter().find(|setter| text[at..].starts_with(setter))?;
-    let start = at + setter.len();
+    let mut start = at + setter.len();
+    // Flags of the setter stand in front: `npm config set --global token x`.
+    for _ in 0..3 {
+        let flag = text[start..].iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        if text[start..].starts_with(b"-") && text.get(start + flag) == Some(&b' ') {
+            start += flag + 1;
+        }
+    }
     let length = text[start..]
         .iter()
         .take(key::LONGEST)

@@ -4,7 +4,7 @@
 use crate::format::quote::is_quote;
 
 /// What reads by a name in quotes, up to its bracket.
-const CALLS: [&[u8]; 32] = [
+const CALLS: [&[u8]; 34] = [
     b"os.getenv(",
     b"os.environ.get(",
     b"os.environ[",
@@ -18,6 +18,8 @@ const CALLS: [&[u8]; 32] = [
     b"System.fetch_env!(",
     b"Environment.GetEnvironmentVariable(",
     b"getenv(",
+    b"env(",
+    b"config(",
     b"env::var(",
     b"std::env::var(",
     b"ENV[",

@@ -98,7 +98,8 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
         let from = open.saturating_sub(REACH);
         let inside = from + memrchr(b'>', &text[from..open])? + 1;
         let name = local(&text[open + 2..close]);
-        let names = sibling::is_name_key(name) || is_heading(name) && is_cell(text, start);
+        let heads = is_heading(name) || name.eq_ignore_ascii_case(b"td") && is_row_of_two(text, inside - 1, start);
+        let names = sibling::is_name_key(name) || heads && is_cell(text, start);
         return (inside < open && names).then_some(Span::new(inside, open));
     }
     None
@@ -107,6 +108,20 @@ pub fn name_beside(text: &[u8], start: usize) -> Option<Span> {
 /// Does an element of this name head the next one, in a table or a list (HTML, sections 4.9.10 and 4.4.10)?
 fn is_heading(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"th") || name.eq_ignore_ascii_case(b"dt")
+}
+
+/// Are the cell whose start tag ends at `first` and the one that starts at `second` all of their row, as in the pages of
+/// `phpinfo()`?
+fn is_row_of_two(text: &[u8], first: usize, second: usize) -> bool {
+    let before = memrchr(b'<', &text[first.saturating_sub(REACH)..first]);
+    let before = before.map_or(&text[..0], |at| text[..first.saturating_sub(REACH) + at].trim_ascii_end());
+    let row = memrchr(b'<', &before[before.len().saturating_sub(REACH)..]);
+    let row = row.map_or(&text[..0], |at| &before[before.len().saturating_sub(REACH) + at..]);
+    let behind = &text[second..text.len().min(second + 2 * REACH)];
+    let behind = memmem::find(behind, b"</").map_or(&text[..0], |at| &behind[at..]);
+    let is = |tag: &[u8], begin: &[u8]| tag.get(..begin.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(begin));
+    let end = memchr::memchr(b'>', behind).map_or(&text[..0], |at| behind[at + 1..].trim_ascii_start());
+    is(row, b"<tr") && row.ends_with(b">") && is(behind, b"</td") && is(end, b"</tr")
 }
 
 /// Is the element that starts at `start` what such a one heads?
@@ -248,6 +263,9 @@ mod tests {
             ("<tr><th>pin</th><td>abc</td>", Some("pin")),
             ("<dt>pin</dt> <dd>abc</dd>", Some("pin")),
             ("<tr><td>pin</td><td>abc</td>", None),
+            ("<tr><td class=\"e\">pin</td><td class=\"v\">abc</td></tr>", Some("pin")),
+            ("<tr><td>pin</td><td>abc</td><td>x</td></tr>", None),
+            ("<tr><td>x</td><td>pin</td><td>abc</td></tr>", None),
             ("<tr><th>pin</th></tr><tr><td>abc</td>", None),
             ("<é>abc</é>", None),
             ("<b>abc</b>", None),

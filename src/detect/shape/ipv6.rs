@@ -30,6 +30,9 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     }
     // 3. The longest address that the run ends with. Groups before it are text: the first may be part of a word
     //    (`en0:`; but `Client::8.8.8.8` is code), others are what came before in a key.
+    if is_erlang_time(text, start, end) {
+        return None;
+    }
     let mut glued = glued(text, start);
     let least = if dotted.is_some() { 6 } else { 7 };
     loop {
@@ -51,6 +54,17 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         }
         (start, glued) = (colon + 1, false);
     }
+}
+
+/// Is it the year and time of day in the head of a report of Erlang, `=INFO REPORT==== 2-Feb-2026::09:00:00 ===`
+/// (<https://www.erlang.org/doc/apps/sasl/error_logging.html>)?
+fn is_erlang_time(text: &[u8], start: usize, end: usize) -> bool {
+    let like = |run: &[u8], like: &[u8]| {
+        run.len() == like.len()
+            && run.iter().zip(like).all(|(b, like)| b == like || *like == b'0' && b.is_ascii_digit())
+    };
+    let month = |month: &[u8]| month[..3].iter().all(u8::is_ascii_alphabetic) && month[3] == b'-';
+    like(&text[start..end], b"0000::00:00:00") && start > 3 && month(&text[start - 4..start])
 }
 
 /// What a run of groups spells.
@@ -182,6 +196,7 @@ mod tests {
     fn everything_else_with_colons_stays() {
         for text in [
             "12:34:56",
+            "=ERROR REPORT==== 2-Feb-2026::09:00:00 ===",
             "2025-01-01T12:34:56.789",
             "aa:bb:cc:dd:ee:ff",
             "0000:00:1f.3",
