@@ -8,7 +8,10 @@ use crate::span::Span;
 const ROOTS: [(&[u8], usize); 6] =
     [(b"var", 2), (b"local", 2), (b"each", 2), (b"module", 3), (b"data", 4), (b"random_password", 3)];
 
-/// Is the value without quotes the name of a parameter (`:token` of SQL, `:string` of Ruby), a reference of Terraform
+/// Types of columns and attributes, as Ruby names them (guides.rubyonrails.org, "Active Record Migrations").
+const TYPES: [&[u8]; 6] = [b"string", b"text", b"integer", b"boolean", b"binary", b"digest"];
+
+/// Is the value without quotes the name of a parameter (`token = :token` of SQL), a type (`:string` of Ruby), a reference of Terraform
 /// (`var.db_password`), the word that a usage text has for the argument of a flag (`--password=PASSWORD`), a command that
 /// gives the value (`$(cat /run/pw)`, `<%= ENV['PW'] %>`), a setting of this name (`settings.API_KEY`), the place of the
 /// value in a format (`token={token}`), its type (`{ type: String }`), or another variable that it is compared with
@@ -17,7 +20,7 @@ pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
     let bytes = &text[value.range()];
     let bytes = bytes.strip_suffix(b";").unwrap_or(bytes);
     match bytes {
-        [b':', name @ ..] => name.len() > 1 && name.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'),
+        [b':', name @ ..] => TYPES.contains(&name) || ends_alike(&text[key.name.range()], name),
         // A here-document has the value itself.
         [b'$', b'(', ..] => memchr::memmem::find(&text[value.start..text.len().min(value.end + 64)], b"<<").is_none(),
         [b'<', b'%', ..] => true,
@@ -41,10 +44,15 @@ pub fn is_prompt(name: &[u8], value: &[u8]) -> bool {
 fn is_place(name: &[u8], value: &[u8]) -> bool {
     let Some(inside) = value[1..].strip_suffix(b"}") else { return false };
     let inside = &inside[..inside.iter().position(|b| matches!(b, b'!' | b':')).unwrap_or(inside.len())];
-    let shorter = inside.len().min(name.len());
+    ends_alike(name, inside)
+}
+
+/// Does one of the names end in the other?
+fn ends_alike(name: &[u8], other: &[u8]) -> bool {
+    let shorter = other.len().min(name.len());
     shorter > 2
-        && inside.iter().all(|b| b.is_ascii_alphabetic() || b"_.".contains(b))
-        && inside[inside.len() - shorter..].eq_ignore_ascii_case(&name[name.len() - shorter..])
+        && other.iter().all(|b| b.is_ascii_alphabetic() || b"_.".contains(b))
+        && other[other.len() - shorter..].eq_ignore_ascii_case(&name[name.len() - shorter..])
 }
 
 /// What a schema of Mongoose and kin says of a field, without any value in it.
@@ -128,6 +136,9 @@ mod tests {
         for (text, yes) in [
             ("token = :token", true),
             ("token = :t0ken", false),
+            ("db_password = :password", true),
+            ("password = :string", true),
+            ("password = :magpie", false),
             ("token=:", false),
             ("password = var.db_password", true),
             ("password = data.vault.db.data[0]", true),
