@@ -172,60 +172,57 @@ fn end(
     let (mut end, mut at) = (None, 0);
     // What was passed over, as another try was there before.
     let mut passed = 0;
-    let mut note = way.as_mut().map_or(usize::MAX, |way| way.trace.begin());
     // A match is told one byte late: the byte behind the limit is looked at, but does not belong to it.
     let seen = text.len().min(limit.saturating_add(1));
-    while at < seen {
-        if at >= note
-            && let Some(way) = &mut way
-        {
-            note = way.next(at);
-            match way.note(cache, at, state) {
-                None => {}
-                Some(Stop::Dead(place)) => {
-                    let told = place - way.place.at;
-                    *way.stepped = at;
-                    return Some(end.map_or(End::None(told), End::At));
-                }
-                Some(Stop::Window(place, last)) => {
-                    let to = (place - way.place.at).min(seen);
-                    if to > at {
-                        passed += to - at;
-                        (at, state) = (to, last);
-                        continue;
+    let mut until = way.as_mut().map_or(seen, |way| way.trace.begin().min(seen));
+    loop {
+        while at < until {
+            let (was, byte) = (state, text[at]);
+            at += 1;
+            if !was.is_tagged() {
+                state = states.next_state_untagged(cache, was, byte);
+                if !state.is_tagged() {
+                    if state == was {
+                        at += stays.run(states, cache, state, &text[at..seen])?;
                     }
+                    continue;
                 }
             }
-        }
-        let (was, byte) = (state, text[at]);
-        at += 1;
-        if !was.is_tagged() {
-            state = states.next_state_untagged(cache, was, byte);
-            if !state.is_tagged() {
+            // The same again, with all that is special about a state.
+            state = states.next_state(cache, was, byte).ok()?;
+            if state.is_match() {
                 if state == was {
                     at += stays.run(states, cache, state, &text[at..seen])?;
                 }
-                continue;
+                end = Some(at - 1);
+            } else if state.is_dead() {
+                if let Some(way) = &mut way {
+                    *way.stepped = at - passed;
+                    if end.is_none() {
+                        way.fail(cache, Stop::Dead(way.place.at + at));
+                    }
+                }
+                return Some(end.map_or(End::None(at), End::At));
+            } else if state.is_quit() {
+                return None;
             }
         }
-        // The same again, with all that is special about a state.
-        state = states.next_state(cache, was, byte).ok()?;
-        if state.is_match() {
-            if state == was {
-                at += stays.run(states, cache, state, &text[at..seen])?;
-            }
-            end = Some(at - 1);
-        } else if state.is_dead() {
-            if let Some(way) = &mut way {
+        let Some(way) = way.as_mut().filter(|_| at < seen) else { break };
+        match way.note(cache, at, state) {
+            None => {}
+            Some(Stop::Dead(place)) => {
                 *way.stepped = at - passed;
-                if end.is_none() {
-                    way.fail(cache, Stop::Dead(way.place.at + at));
+                return Some(end.map_or(End::None(place - way.place.at), End::At));
+            }
+            Some(Stop::Window(place, last)) => {
+                let to = (place - way.place.at).min(seen);
+                if to > at {
+                    passed += to - at;
+                    (at, state) = (to, last);
                 }
             }
-            return Some(end.map_or(End::None(at), End::At));
-        } else if state.is_quit() {
-            return None;
         }
+        until = seen.min(way.next(at));
     }
     if let Some(way) = &mut way {
         *way.stepped = at - passed;

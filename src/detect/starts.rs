@@ -15,7 +15,9 @@ impl Starts {
     /// Adds a pattern that begins with one of the bytes `firsts`.
     pub fn add(&mut self, firsts: &[u8], leads: &Leads) {
         self.by_byte.resize_with(256, Vec::new);
-        firsts.iter().for_each(|byte| self.by_byte[usize::from(*byte)].push(self.leads.len() as u16));
+        for byte in firsts {
+            self.by_byte[usize::from(*byte)].push(self.leads.len() as u16);
+        }
         self.leads.push(leads.sets().collect());
     }
 
