@@ -5,7 +5,7 @@ use crate::support::Engine;
 use std::time::Duration;
 
 /// Those that are measured each time.
-pub const FRAGMENTS: [&str; 24] = [
+pub const FRAGMENTS: [&str; 29] = [
     "eyJ-",
     "token=abcDEF123 ",
     "password: |",
@@ -30,6 +30,11 @@ pub const FRAGMENTS: [&str; 24] = [
     "{\"a\":",
     ",\\\"lng\\\":",
     "-ey5",
+    "EXECVE ",
+    "zip -r a b ",
+    "Duplicate entry '",
+    "WHERE u.token IN ('a', ",
+    "token: (",
 ];
 
 /// Slower than this is not worth waiting for at full size.
