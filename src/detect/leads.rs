@@ -11,6 +11,12 @@ use std::fmt;
 /// A bit for each byte.
 pub type Set = [u64; 4];
 
+/// Is the byte in it?
+#[inline(always)]
+pub fn holds(set: &Set, byte: u8) -> bool {
+    set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+}
+
 /// Bytes that are looked at.
 const MOST: usize = 40;
 
@@ -55,7 +61,7 @@ impl Leads {
         for (at, place) in self.places.chars().enumerate() {
             let Some(byte) = text.get(at) else { return Some(usize::MAX) };
             let set = self.sets.get(place as usize);
-            if set.is_some_and(|set| set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 0) {
+            if set.is_some_and(|set| !holds(set, *byte)) {
                 return Some(at + 1);
             }
         }

@@ -186,7 +186,7 @@ impl Detector {
                 Kind::Tag => self.fields.at_tag(text, at, sink),
                 Kind::Flag => self.fields.at_flag(text, at, &mut reader, sink),
                 Kind::Word => self.at_word(text, at, &mut reader, sink),
-                Kind::Start => self.patterns.at_start(text, at, sink),
+                Kind::Start => self.patterns.at_start(&self.filters.starts, text, at, sink),
                 Kind::Run => self.patterns.in_run(text, at, sink),
                 Kind::Tuple => self.fields.at_tuple(text, at, &mut reader, sink),
                 Kind::At => {

@@ -14,6 +14,7 @@ use super::listed::is_in_marker;
 use super::loose::{self, Keywords, Loose, Reach};
 use super::pattern::{self, Pattern};
 use super::scan::Candidate;
+use super::starts::Starts;
 use super::trace::Place;
 use crate::format::json;
 use crate::format::printable;
@@ -33,8 +34,6 @@ pub struct Patterns {
     by_number: Vec<u16>,
     /// Patterns known by their first byte and the length of their run.
     starts: Vec<Start>,
-    /// Which of these begin with a byte.
-    by_byte: Vec<Vec<u16>>,
     /// The keywords of all these together, and how far from its beginning a match may have one at most.
     start_words: Option<Keywords>,
     start_reach: OnceLock<usize>,
@@ -70,7 +69,6 @@ impl Patterns {
             list: Vec::with_capacity(policy.rules.len()),
             by_number: Vec::new(),
             starts: Vec::new(),
-            by_byte: vec![Vec::new(); 256],
             start_words: None,
             start_reach: OnceLock::new(),
             runs: None,
@@ -117,9 +115,6 @@ impl Patterns {
                     }
                     Way::Starts => {
                         filters.starts.add(firsts, leads);
-                        for byte in firsts {
-                            new.by_byte[usize::from(*byte)].push(new.starts.len() as u16);
-                        }
                         keywords.iter().for_each(|keyword| start_words.add(keyword, ix));
                         let keywords =
                             keywords.iter().map(|keyword| memmem::Finder::new(keyword).into_owned()).collect();
@@ -183,8 +178,8 @@ impl Patterns {
         looked
     }
 
-    /// Tries the patterns that are known by their first byte and a long run.
-    pub fn at_start(&self, text: &[u8], at: usize, sink: &mut Sink<'_>) {
+    /// Tries the patterns that are known by their first byte and a long run; `starts` are their beginnings.
+    pub fn at_start(&self, starts: &Starts, text: &[u8], at: usize, sink: &mut Sink<'_>) {
         // Most runs have none of the keywords near.
         let near = LazyCell::new(|| {
             let reach = |start: &Start| self.list[start.pattern as usize].length().unwrap_or(pattern::MAX_LENGTH);
@@ -193,7 +188,7 @@ impl Patterns {
             let end = text.len().min(at.saturating_add(farthest));
             self.start_words.as_ref().is_some_and(|words| words.find(&text[..end], at).is_some())
         });
-        for start in self.by_byte[usize::from(text[at])].iter().map(|ix| &self.starts[usize::from(*ix)]) {
+        for start in starts.by(text[at]).iter().map(|ix| &self.starts[usize::from(*ix)]) {
             if !start.keywords.is_empty() && !*near {
                 continue;
             }

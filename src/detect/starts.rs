@@ -1,6 +1,6 @@
 //! Long runs at which a pattern may match that is known by its first bytes alone, and by no literal.
 
-use super::leads::{Leads, Set};
+use super::leads::{Leads, Set, holds};
 
 /// What such patterns begin with.
 #[derive(Default)]
@@ -21,13 +21,18 @@ impl Starts {
         self.leads.push(leads.sets().collect());
     }
 
+    /// Those that begin with this byte, by the order in which they were added.
+    pub fn by(&self, first: u8) -> &[u16] {
+        self.by_byte.get(usize::from(first)).map_or(&[], Vec::as_slice)
+    }
+
     /// May one of them match at the beginning of `run`, whatever stands in front?
     pub fn may_begin(&self, run: &[u8]) -> bool {
-        let holds = |(set, byte): (&Set, &u8)| set[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1;
         // The last places tell most: ids are as long as they please, and consist of the same letters.
-        let begins = |sets: &Vec<Set>| sets.len() <= run.len() && sets.iter().zip(run).rev().all(holds);
-        let first = run.first().and_then(|byte| self.by_byte.get(usize::from(*byte)));
-        first.is_some_and(|starts| starts.iter().any(|start| begins(&self.leads[usize::from(*start)])))
+        let begins = |sets: &Vec<Set>| {
+            sets.len() <= run.len() && sets.iter().zip(run).rev().all(|(set, byte)| holds(set, *byte))
+        };
+        run.first().is_some_and(|first| self.by(*first).iter().any(|start| begins(&self.leads[usize::from(*start)])))
     }
 }
 
