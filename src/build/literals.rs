@@ -39,13 +39,13 @@ pub fn write(packs: &BTreeMap<String, Pack>, target: &Path) -> Result<BTreeMap<S
     }
 
     let tables = table.build();
-    let anchors::Table { list, owners, heads, pool, bits, starts } = tables.table();
+    let anchors::Table { list, owners, heads, nexts, pool, bits, starts } = tables.table();
     let mut out = String::from("// Written by build.rs from rules/; do not edit.\n\n");
     let _ = writeln!(out, "pub const PATTERNS: usize = {number};");
     let _ = writeln!(
         out,
-        "pub static TABLE: Table<'static> = Table {{ list: &LIST, owners: &OWNERS, heads: &HEADS, pool: &POOL, bits: &BITS, \
-         starts: &STARTS }};"
+        "pub static TABLE: Table<'static> = Table {{ list: &LIST, owners: &OWNERS, heads: &HEADS, nexts: &NEXTS, pool: &POOL, \
+         bits: &BITS, starts: &STARTS }};"
     );
     for (name, kind, length, values) in [
         ("pub static WORDS", "u64", words.bits().len(), format!("{:?}", words.bits())),
@@ -53,6 +53,7 @@ pub fn write(packs: &BTreeMap<String, Pack>, target: &Path) -> Result<BTreeMap<S
         ("static LIST", "Literal", list.len(), format!("{list:?}")),
         ("static OWNERS", "Owner", owners.len(), format!("{owners:?}")),
         ("static HEADS", "(u64, u64)", heads.len(), format!("{heads:?}")),
+        ("static NEXTS", "(u64, u64)", nexts.len(), format!("{nexts:?}")),
         ("static POOL", "u8", pool.len(), format!("{pool:?}")),
         ("static BITS", "u64", bits.len(), format!("{bits:?}")),
         ("static STARTS", "u32", starts.len(), format!("{starts:?}")),

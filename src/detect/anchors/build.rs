@@ -9,6 +9,7 @@ pub struct Tables {
     list: Vec<Literal>,
     owners: Vec<Owner>,
     heads: Vec<(u64, u64)>,
+    nexts: Vec<(u64, u64)>,
     pool: Vec<u8>,
     bits: Vec<u64>,
     starts: Vec<u32>,
@@ -18,8 +19,8 @@ impl Tables {
     /// The table.
     #[inline]
     pub fn table(&self) -> Table<'_> {
-        let Tables { list, owners, heads, pool, bits, starts } = self;
-        Table { list, owners, heads, pool, bits, starts }
+        let Tables { list, owners, heads, nexts, pool, bits, starts } = self;
+        Table { list, owners, heads, nexts, pool, bits, starts }
     }
 }
 
@@ -42,7 +43,7 @@ impl Builder {
         let owner = Owner { pattern, inside: hook.inside };
         let (before, literal) = hook.literal.split_at(hook.place);
         let (head, rest) = literal.split_at(literal.len().min(8));
-        let head = (eight_at(head, 0), u64::MAX >> (64 - 8 * head.len()));
+        let head = counted(head);
         if 2 * self.list.len() >= self.table.len() {
             self.grow();
         }
@@ -91,7 +92,7 @@ impl Builder {
         self.pool.extend_from_slice(rest);
         self.heads.push(head);
         let rest = start + before.len() as u32;
-        self.list.push(Literal { before: start, rest, end: self.pool.len() as u32, owners: 0 });
+        self.list.push(Literal { before: start, rest, end: self.pool.len() as u32, ..Literal::default() });
         self.list.len() as u32 - 1
     }
 
@@ -111,11 +112,23 @@ impl Builder {
         for ((_, owner), place) in self.uses.iter().zip(own) {
             owners[place as usize] = *owner;
         }
-        for (literal, end) in list.iter_mut().zip(&ends[1..]) {
-            literal.owners = *end;
+        for (at, literal) in list.iter_mut().enumerate() {
+            let own = &owners[ends[at] as usize..ends[at + 1] as usize];
+            literal.owners = ends[at + 1];
+            literal.by_hand = own.iter().any(|owner| owner.pattern == BY_HAND);
         }
-        Tables { list, owners, heads, pool: self.pool, bits, starts }
+        let next = |literal: &Literal| {
+            let rest = &self.pool[literal.rest as usize..literal.end as usize];
+            counted(&rest[..rest.len().min(8)])
+        };
+        let nexts = list.iter().map(next).collect();
+        Tables { list, owners, heads, nexts, pool: self.pool, bits, starts }
     }
+}
+
+/// Up to eight bytes, little-endian, and which of eight they are.
+fn counted(bytes: &[u8]) -> (u64, u64) {
+    (eight_at(bytes, 0), u64::MAX.checked_shr(64 - 8 * bytes.len() as u32).unwrap_or(0))
 }
 
 /// Where each of so many groups begins if what belongs to these groups is sorted by them, and one more at the end; and the

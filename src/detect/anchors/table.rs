@@ -13,6 +13,8 @@ pub struct Literal {
     pub end: u32,
     /// Where its owners end in [`Table::owners`]; those of the literal before it end where its own begin.
     pub owners: u32,
+    /// A detector written by hand is one of them.
+    pub by_hand: bool,
 }
 
 /// A pattern that is tried at a literal.
@@ -34,6 +36,12 @@ pub fn eight_at(text: &[u8], at: usize) -> u64 {
         Some(eight) => u64::from_le_bytes(eight.try_into().expect("eight bytes")),
         None => text[at..].iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)),
     }
+}
+
+/// The eight bytes behind those at `at`; zeros behind the end.
+#[inline(always)]
+fn next_at(text: &[u8], at: usize) -> u64 {
+    eight_at(text, text.len().min(at + 8))
 }
 
 /// What [`Table::look_at`] tells.
@@ -65,6 +73,8 @@ pub struct Table<'t> {
     /// Of each up to eight bytes it begins with, little-endian, and which of them count; close together: most literals end
     /// their look here.
     pub heads: &'t [(u64, u64)],
+    /// The same of the up to eight bytes that follow: dozens begin with `password`.
+    pub nexts: &'t [(u64, u64)],
     /// Their other bytes.
     pub pool: &'t [u8],
     /// A bit for the hash of each head, up to the bytes that its bucket goes by: most words end here.
@@ -115,7 +125,7 @@ pub fn bucket_of((head, mask): (u64, u64)) -> usize {
 
 impl<'t> Table<'t> {
     /// One without any.
-    pub const NONE: Table<'static> = Table { list: &[], owners: &[], heads: &[], pool: &[], bits: &[], starts: &[] };
+    pub const NONE: Table<'static> = Table { list: &[], owners: &[], heads: &[], nexts: &[], pool: &[], bits: &[], starts: &[] };
 
     fn before(&self, literal: &Literal) -> &[u8] {
         self.pool.get(literal.before as usize..literal.rest as usize).unwrap_or_default()
@@ -125,10 +135,15 @@ impl<'t> Table<'t> {
         self.pool.get(literal.rest as usize..literal.end as usize).unwrap_or_default()
     }
 
-    /// Does what is beyond the head stand round `at`, too?
+    /// Does what is beyond the head of the literal `ix` stand round `at`, too? `next` are the eight bytes behind its head.
     #[inline]
-    fn goes_on(&self, literal: &Literal, text: &[u8], at: usize) -> bool {
-        literal.before == literal.end
+    fn goes_on(&self, ix: usize, next: u64, text: &[u8], at: usize) -> bool {
+        let (bytes, mask) = self.nexts[ix];
+        if (next ^ bytes) & mask != 0 {
+            return false;
+        }
+        let literal = &self.list[ix];
+        literal.before == literal.rest && mask != u64::MAX
             || text[(at + 8).min(text.len())..].starts_with(self.rest(literal))
                 && text[..at].ends_with(self.before(literal))
     }
@@ -136,8 +151,9 @@ impl<'t> Table<'t> {
     /// Calls `each` with the patterns of each literal that stands at `at`.
     #[inline]
     pub fn each_at(&self, text: &[u8], at: usize, mut each: impl FnMut(&[Owner])) {
+        let next = next_at(text, at);
         self.each_head(eight_at(text, at), |ix| {
-            if self.goes_on(&self.list[ix], text, at) {
+            if self.goes_on(ix, next, text, at) {
                 each(self.owners(ix));
             }
         });
@@ -152,14 +168,14 @@ impl<'t> Table<'t> {
     /// How much of any literal stands at `at`.
     #[inline(never)]
     pub fn stands(&self, text: &[u8], at: usize) -> Stands {
-        let eight = eight_at(text, at);
+        let (eight, next) = (eight_at(text, at), next_at(text, at));
         let mut stands = Stands::Nothing;
         // No iterators put together: they cost as much as all else here.
         for ix in 0..SIZES.len() {
             for at_head in self.candidates(ix, eight) {
                 let (head, mask) = self.heads[at_head];
                 if (eight ^ head) & mask == 0 {
-                    if self.goes_on(&self.list[at_head], text, at) {
+                    if self.goes_on(at_head, next, text, at) {
                         return Stands::Whole;
                     }
                     stands = Stands::Head;
@@ -173,7 +189,14 @@ impl<'t> Table<'t> {
     pub fn look_at(&self, text: &[u8], at: usize) -> Look {
         let mut look = Look { by_hand: false, bytes: 8 };
         let behind = text.get(at + 8..).unwrap_or_default();
+        let next = next_at(text, at);
         self.each_head(eight_at(text, at), |ix| {
+            let (bytes, mask) = self.nexts[ix];
+            let unlike = (next ^ bytes) & mask;
+            if unlike != 0 {
+                look.bytes = look.bytes.max(8 + unlike.trailing_zeros() as usize / 8 + 1);
+                return;
+            }
             let literal = &self.list[ix];
             let (before, rest) = (self.before(literal), self.rest(literal));
             let same = rest.iter().zip(behind).take_while(|(a, b)| a == b).count();
@@ -184,8 +207,7 @@ impl<'t> Table<'t> {
             } else {
                 usize::MAX
             });
-            let by_hand = || self.owners(ix).iter().any(|owner| owner.pattern == BY_HAND);
-            look.by_hand = look.by_hand || self.goes_on(literal, text, at) && by_hand();
+            look.by_hand |= literal.by_hand && self.goes_on(ix, next, text, at);
         });
         look
     }
