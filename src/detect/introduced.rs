@@ -141,13 +141,14 @@ impl Fields {
     fn at_where(&self, text: &[u8], at: usize, reader: &mut Reader<'_>, sink: &mut Sink<'_>) {
         let limit = reader.limit(at);
         sink.work += 256;
-        // What is behind an earlier `WHERE` was looked at for that.
+        // What is behind an earlier `WHERE` was looked at for that; and now twice as far as this one needs, so that the next few
+        // have nothing to look at.
         let (seen, _) = sink.compared;
-        let within = Span::new(at.max(seen), limit.min(at + sql::REACH));
-        if within.is_empty() {
+        if limit.min(at + sql::REACH) <= seen {
             return;
         }
-        sink.compared.0 = within.end.saturating_sub(sql::OVERLAP).max(within.start);
+        let within = Span::new(at.max(seen.saturating_sub(sql::OVERLAP)), limit.min(at + 2 * sql::REACH));
+        sink.compared.0 = within.end;
         for (column, expression) in sql::ranges(text, within) {
             sink.work += 64;
             if let Some((span, quoted)) = sql::literal(text, expression) {
