@@ -20,6 +20,7 @@ use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_en
 use crate::format::{begins_colour, peel};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
+use std::cell::LazyCell;
 
 /// A value and what has to stand round its replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,6 +219,8 @@ impl<'t> Reader<'t> {
         let in_string = self.around.innermost();
         let argument = argument_end(self.text, key, limit);
         let (mut depth, mut outer) = (Depth::default(), Outer::of(self.text, key));
+        let single = LazyCell::new(|| opened_before(self.text, key.start, b'\''));
+        let double = LazyCell::new(|| opened_before(self.text, key.start, b'"'));
         let mut i = at;
         while i < limit {
             match text[i] {
@@ -227,9 +230,7 @@ impl<'t> Reader<'t> {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level) || ends_message(text, i)) => break,
-                b'\\' if in_string.is_none() && ends_line(text, i, 0) && opened_before(self.text, key.start, b'\'') => {
-                    break;
-                }
+                b'\\' if in_string.is_none() && ends_line(text, i, 0) && *single => break,
                 b'\\' if i > at && (is_escaped_ampersand(text, i) || begins_colour(&text[i..])) => break,
                 b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
                 b',' | b';' | b'&' | b'|'
@@ -245,15 +246,10 @@ impl<'t> Reader<'t> {
                 }
                 b'<' if i > at && (xml::begins_tag(text, i) || shell::begins_document(text, at, i)) => break,
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
-                b'\'' if i > at && ends_quote(text, i) && opened_before(self.text, key.start, b'\'') => break,
+                b'\'' if i > at && ends_quote(text, i) && *single => break,
                 b'`' if i > at && ends_quote(text, i) => break,
                 0xE3 | 0xEF if i > at && wide::ends_pair(text, i) => break,
-                b'"' if i > at
-                    && in_string.is_none()
-                    && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>
-                {
-                    break;
-                }
+                b'"' if i > at && in_string.is_none() && (*double || closes_line_before(text, at, i)) => break,
                 _ => {}
             }
             i += 1;
@@ -287,7 +283,8 @@ impl<'t> Reader<'t> {
     fn header_end(&self, key: &Key, at: usize, limit: usize) -> usize {
         let text = &self.text[..limit];
         let level = self.around.innermost().map(|q| q.level);
-        let single = opened_before(self.text, key.start, b'\'');
+        let single = LazyCell::new(|| opened_before(self.text, key.start, b'\''));
+        let double = LazyCell::new(|| opened_before(self.text, key.start, b'"'));
         let mut outer = Outer::of(self.text, key);
         for i in at..limit {
             match text[i] {
@@ -295,14 +292,10 @@ impl<'t> Reader<'t> {
                 0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
-                b'\'' if single => return i,
+                b'\'' if *single => return i,
                 b'&' | b'<' | b']' | b'%' if i > at && ends_markup(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
-                b'"' if level.is_none()
-                    && (opened_before(self.text, key.start, b'"') || closes_line_before(text, at, i)) =>
-                {
-                    return i;
-                }
+                b'"' if level.is_none() && (*double || closes_line_before(text, at, i)) => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
                 b',' if i > at && ends_cell(text, key.start, at, i) => return i,
                 b'}' | b']' | b')' if outer.closes(self.text, i, limit) => return i,

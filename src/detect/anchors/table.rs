@@ -125,7 +125,8 @@ pub fn bucket_of((head, mask): (u64, u64)) -> usize {
 
 impl<'t> Table<'t> {
     /// One without any.
-    pub const NONE: Table<'static> = Table { list: &[], owners: &[], heads: &[], nexts: &[], pool: &[], bits: &[], starts: &[] };
+    pub const NONE: Table<'static> =
+        Table { list: &[], owners: &[], heads: &[], nexts: &[], pool: &[], bits: &[], starts: &[] };
 
     fn before(&self, literal: &Literal) -> &[u8] {
         self.pool.get(literal.before as usize..literal.rest as usize).unwrap_or_default()
