@@ -60,15 +60,25 @@ const IS_RUN: [bool; 256] = {
 /// its end; then the last four bytes count, or the last three or two for short names.
 #[inline(always)]
 pub fn maybe_key(keys: &Bloom, text: &[u8], at: usize) -> u64 {
-    let Some(eight) = text.get(at.wrapping_sub(8)..at) else { return maybe_key_slowly(keys, text, at) };
-    let eight = u64::from_be_bytes(eight.try_into().expect("eight bytes"));
+    let maybe = eight_before(text, at).and_then(|eight| maybe_key_by(keys, eight));
+    maybe.unwrap_or_else(|| maybe_key_slowly(keys, text, at))
+}
+
+/// The eight bytes in front of `at`, big-endian.
+#[inline(always)]
+fn eight_before(text: &[u8], at: usize) -> Option<u64> {
+    let eight = text.get(at.wrapping_sub(8)..at)?;
+    Some(u64::from_be_bytes(eight.try_into().expect("eight bytes")))
+}
+
+/// The same by the eight bytes in front of the separator, if they tell it.
+#[inline(always)]
+fn maybe_key_by(keys: &Bloom, eight: u64) -> Option<u64> {
     let (folded, letters) = fold(eight);
     let cut = letters.trailing_zeros() / 8 * 8;
     // Few letters in sight, or an escaped blank (`\"key\"\t:`) that ends in one.
-    if cut > 32 || eight >> (cut + 8) & 0xFF == u64::from(b'\\') {
-        return maybe_key_slowly(keys, text, at);
-    }
-    maybe_tail(keys, (folded >> cut) as u32)
+    let more = cut > 32 || eight >> (cut + 8) & 0xFF == u64::from(b'\\');
+    (!more).then(|| maybe_tail(keys, (folded >> cut) as u32))
 }
 
 #[inline(always)]
@@ -141,16 +151,27 @@ impl Filters {
     /// The separators of `mask` whose keys may be sensitive. `inside` are the bytes of names, `origin` is where bit 0
     /// stands.
     #[inline(always)]
-    pub fn keep_keys(&self, text: &[u8], known: &Known, origin: usize, mut mask: u64, inside: u64) -> u64 {
+    pub fn keep_keys(&self, text: &[u8], known: &mut Known, origin: usize, mut mask: u64, inside: u64) -> u64 {
         let mut kept = 0;
         while mask != 0 {
             let bit = mask.trailing_zeros();
             let at = origin.wrapping_add(bit as usize);
-            if maybe_key(&self.keys, text, at) != 0 {
+            mask &= mask - 1;
+            let maybe = match eight_before(text, at) {
+                Some(eight) if known.ends_no_key(eight) => continue,
+                Some(eight) => {
+                    let maybe = maybe_key_by(&self.keys, eight);
+                    if maybe == Some(0) {
+                        known.note_no_key(eight);
+                    }
+                    maybe
+                }
+                None => None,
+            };
+            if maybe.unwrap_or_else(|| maybe_key_slowly(&self.keys, text, at)) != 0 {
                 let names = inside << (63 - bit) << 1;
                 kept |= u64::from(!known.is_ignored(text, at, names, bit as usize)) << bit;
             }
-            mask &= mask - 1;
         }
         kept
     }

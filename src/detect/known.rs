@@ -20,6 +20,8 @@ pub struct Known {
     settled: Vec<u128>,
     /// What words begin with that no literal does, eight bytes of each.
     nothing: Vec<u64>,
+    /// Eight bytes that no key ends with which a rule may know.
+    no_keys: Vec<u64>,
     /// By index of a pattern: what is known of its automaton.
     caches: Vec<Option<Box<Cache>>>,
     /// How many texts were looked at.
@@ -121,6 +123,20 @@ impl Known {
             self.nothing.resize(SLOTS, 0);
         }
         self.nothing[slot_of(eight)] = eight;
+    }
+
+    /// Is it known that no key which a rule may know ends with these eight bytes?
+    #[inline(always)]
+    pub fn ends_no_key(&self, eight: u64) -> bool {
+        eight != 0 && self.no_keys.get(slot_of(eight)) == Some(&eight)
+    }
+
+    /// Notes that none does.
+    pub fn note_no_key(&mut self, eight: u64) {
+        if self.no_keys.is_empty() {
+            self.no_keys.resize(SLOTS, 0);
+        }
+        self.no_keys[slot_of(eight)] = eight;
     }
 
     /// Is it known of the byte in front of `at` and those behind it that nothing begins there?

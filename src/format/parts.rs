@@ -4,9 +4,10 @@
 //! Whether a line of GitLab's is whole is known by the next one of its stream, which may be far: it is waited for over
 //! so many lines of others as 64.
 
+use super::signs::holds_parts;
 use super::spelled::Text;
 use super::view::View;
-use super::{DEPTH, Peel, Peeled, Signs};
+use super::{DEPTH, Peel, Peeled};
 use super::{compose, cri, docker, github, gitlab, jenkins, klog, kubectl, stern, syslog};
 use crate::span::Span;
 use memchr::memrchr;
@@ -78,7 +79,7 @@ pub fn is_part(line: &[u8]) -> bool {
 /// How much of the whole lines in `bytes` can be judged: up to the last place where no cut line is open. Lines of
 /// several streams interleave, so the parts of one may lie round those of another.
 pub fn closed_until(bytes: &[u8]) -> usize {
-    let closed = if Signs::of(bytes).parts { closed_parts(bytes) } else { bytes.len() };
+    let closed = if holds_parts(bytes) { closed_parts(bytes) } else { bytes.len() };
     let last = memrchr(b'\n', &bytes[..bytes.len().saturating_sub(1)]).map_or(0, |at| at + 1);
     if closed > last && gitlab::peel(&bytes[last..]).is_some() { closed.min(gitlab_open(bytes)) } else { closed }
 }
@@ -262,7 +263,7 @@ mod tests {
     fn parts_of_one_stream_are_joined() {
         let chunk =
             format!("{T} stdout P abc\n{T} stderr F other\n{T} stdout P def\n{T} stdout F ghi\n{T} stdout F alone\n");
-        assert!(Signs::of(chunk.as_bytes()).parts);
+        assert!(holds_parts(chunk.as_bytes()));
         assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
         assert_eq!(joined(&chunk), [format!("{T} stdout P abcdefghi")]);
     }
@@ -273,10 +274,10 @@ mod tests {
             |log: &str, stream: &str| format!("{{\"log\":\"{log}\",\"stream\":\"{stream}\",\"time\":\"{T}\"}}\n");
         let chunk = [docker("abc", "stdout"), docker("x\\n", "stderr"), docker("def\\n", "stdout")].concat();
         let chunk = chunk + &format!("{T} 00O one\n{T} 00O+two\n{T} 00O three\n");
-        assert!(Signs::of(chunk.as_bytes()).parts);
+        assert!(holds_parts(chunk.as_bytes()));
         assert!(closed_until(chunk.as_bytes()) == chunk.len() - format!("{T} 00O three\n").len());
         assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end(), &format!("{T} 00O onetwo")]);
-        assert!(!Signs::of(docker("x\\n", "stdout").as_bytes()).parts);
+        assert!(!holds_parts(docker("x\\n", "stdout").as_bytes()));
     }
 
     #[test]
@@ -304,7 +305,7 @@ mod tests {
                 format!("{prefix}{{\"log\":{blank}\"{log}\",{blank}\"stream\":{blank}\"{stream}\"}}\n")
             };
             let chunk = [docker("abc", "stdout"), docker("x\\n", "stderr"), docker("def\\n", "stdout")].concat();
-            assert!(Signs::of(chunk.as_bytes()).parts);
+            assert!(holds_parts(chunk.as_bytes()));
             assert_eq!(closed_until(chunk.as_bytes()), chunk.len());
             assert_eq!(joined(&chunk), [docker("abcdef\\n", "stdout").trim_end()], "{chunk}");
         }

@@ -33,21 +33,32 @@ pub const SIGNS: [&str; 13] = [
     "] \"",
 ];
 
+/// The indexes of those that say that a line was cut.
+const OF_PARTS: [usize; 7] = [3, 5, 6, 8, 9, 10, 11];
+
+/// Does `chunk` hold a part of a line that was cut? Each of the few strings has a bucket of the search for itself.
+pub fn holds_parts(chunk: &[u8]) -> bool {
+    static SEARCH: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(OF_PARTS.map(|index| SIGNS[index])));
+    let mut signs = Signs::default();
+    let mut says = |index: usize, at: usize| {
+        signs.note(chunk, OF_PARTS[index], at);
+        signs.parts
+    };
+    match &*SEARCH {
+        Some(search) => search.find_iter(chunk).any(|hit| says(hit.pattern().as_usize(), hit.start())),
+        // Without vector instructions: one search each.
+        None => (0..OF_PARTS.len())
+            .any(|index| memchr::memmem::find_iter(chunk, SIGNS[OF_PARTS[index]]).any(|at| says(index, at))),
+    }
+}
+
 impl Signs {
-    /// Those of `chunk`.
+    /// Those of `chunk`, by one search each: what [`crate::block::alarm`] has to find.
+    #[cfg(test)]
     pub fn of(chunk: &[u8]) -> Signs {
-        static SEARCH: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SIGNS));
         let mut signs = Signs::default();
-        match &*SEARCH {
-            Some(search) => {
-                search.find_iter(chunk).for_each(|hit| signs.note(chunk, hit.pattern().as_usize(), hit.start()));
-            }
-            // Without vector instructions: one search each.
-            None => {
-                for (index, text) in SIGNS.iter().enumerate() {
-                    memchr::memmem::find_iter(chunk, text.as_bytes()).for_each(|at| signs.note(chunk, index, at));
-                }
-            }
+        for (index, text) in SIGNS.iter().enumerate() {
+            memchr::memmem::find_iter(chunk, text.as_bytes()).for_each(|at| signs.note(chunk, index, at));
         }
         signs.arrays.sort_unstable();
         signs

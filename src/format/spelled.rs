@@ -243,8 +243,8 @@ fn docker_message(record: &[u8], at: usize) -> Option<Text> {
 
 /// Does `text` hold a spelled line break with more than a quote behind it? Cheap.
 pub fn breaks(text: &[u8]) -> bool {
-    static SIGN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\\n"));
-    SIGN.find_iter(text).any(|at| {
+    // Most records hold no backslash: to look for that costs less than to look for two bytes.
+    memchr::memchr_iter(b'\\', text).filter(|at| text.get(at + 1) == Some(&b'n')).any(|at| {
         let behind = &text[at + 2..];
         let slashes = behind.iter().take_while(|b| **b == b'\\').count();
         // Apache's HTTP client writes `[\n]` for one.
