@@ -62,20 +62,18 @@ fn names_secret(before: &[u8], name: &[u8]) -> bool {
     COMMANDS.iter().any(|(command, flag)| name == *flag && memchr::memmem::find(near, command).is_some())
 }
 
-/// Does `text` end in the name of an argument of the audit log of Linux and its quote, `a1="`, also in a string?
+/// Does `text` end in the name of an argument of the audit log of Linux and its quote, `a1="`, also in strings and cells?
 fn is_audited(text: &[u8]) -> bool {
-    let Some(text) = text.strip_suffix(b"\"") else { return false };
-    let slashes = text.iter().rev().take(SLASHES).take_while(|b| **b == b'\\').count();
-    text[..text.len() - slashes].ends_with(b"=")
+    let quote = text.iter().rev().take(SLASHES).take_while(|b| matches!(b, b'\\' | b'"')).count();
+    quote > 0 && text[..text.len() - quote].ends_with(b"=")
 }
 
 /// How long the name of an argument is that the audit log of Linux writes in front of it: `a1="--password" a2="x"`.
 fn audited(text: &[u8]) -> usize {
     let digits = text.iter().skip(1).take(4).take_while(|b| b.is_ascii_digit()).count();
     let Some(quote) = text.get(1 + digits..).and_then(|rest| rest.strip_prefix(b"=")) else { return 0 };
-    let slashes = quote.iter().take(SLASHES).take_while(|b| **b == b'\\').count();
-    let named = text[0] == b'a' && (1..4).contains(&digits) && quote.get(slashes) == Some(&b'"');
-    if named { digits + 2 } else { 0 }
+    let quoted = quote.iter().take(SLASHES).find(|b| **b != b'\\') == Some(&b'"');
+    if text[0] == b'a' && (1..4).contains(&digits) && quoted { digits + 2 } else { 0 }
 }
 
 /// The password that `7z` has glued to its `-p` at `at` (7-Zip's manual, "-p (set Password) switch").
