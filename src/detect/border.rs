@@ -110,7 +110,7 @@ pub fn is_wire_break(text: &[u8], at: usize) -> bool {
 
 /// Does something of the text around a header stand at `at`: a mark or the end of an element of XML, a line break of a URL?
 pub fn ends_markup(text: &[u8], at: usize) -> bool {
-    is_mark_of_xml(text, at) || ends_element(text, at) || text[at..].starts_with(b"]]>") || ends_encoded_line(text, at)
+    is_mark_of_xml(text, at) || ends_element(text, at) || ends_cdata(text, at) || ends_encoded_line(text, at)
 }
 
 /// Does a line end at `at` whose break is encoded, `%0A`, `\x0A`, `&#10;`? The next one begins with another key, or is indented,
@@ -202,7 +202,9 @@ pub fn ends_quote(text: &[u8], at: usize) -> bool {
 /// in the value that begins at `start`, and what follows could not follow it inside of one.
 pub fn closes_line_before(text: &[u8], start: usize, at: usize) -> bool {
     let word = at > start && !b" \t=,;([{".contains(&text[at - 1]);
-    word && text.get(at + 1).is_none_or(|b| b" \t\r\n,;)]}>".contains(b)) && !text[start..at].contains(&b'"')
+    // In a cell of a CSV it is doubled.
+    let behind = at + 1 + usize::from(text.get(at + 1) == Some(&b'"'));
+    word && text.get(behind).is_none_or(|b| b" \t\r\n,;)]}>".contains(b)) && !text[start..at].contains(&b'"')
 }
 
 /// Is the key of an object that Python or Ruby print: `<User id=7 phone=…>`?
@@ -249,12 +251,23 @@ pub fn ends_message(text: &[u8], at: usize) -> bool {
 
 /// Does a quote or an angle bracket stand here as XML and HTML spell it, once or more often?
 pub fn is_mark_of_xml(text: &[u8], at: usize) -> bool {
+    text[at..].strip_prefix(b"&").is_some_and(names_mark)
+}
+
+fn names_mark(text: &[u8]) -> bool {
     const MARKS: [&[u8]; 8] = [b"quot;", b"apos;", b"#34;", b"#39;", b"#x22;", b"#x27;", b"lt;", b"gt;"];
-    let Some(mut name) = text[at..].strip_prefix(b"&") else { return false };
+    let mut name = text;
     while let Some(more) = name.strip_prefix(b"amp;") {
         name = more;
     }
     MARKS.iter().any(|mark| name.starts_with(mark))
+}
+
+/// Does a section of XML's character data end here, `]]>`, its arrow perhaps as JSON or XML have it?
+pub fn ends_cdata(text: &[u8], at: usize) -> bool {
+    let Some(arrow) = text[at..].strip_prefix(b"]]") else { return false };
+    let slashes = arrow.iter().take(64).take_while(|b| **b == b'\\').count();
+    arrow.starts_with(b">") || is_mark_of_xml(arrow, 0) || slashes > 0 && arrow[slashes..].starts_with(b"u003e")
 }
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
@@ -269,10 +282,19 @@ pub fn ends_item(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// Does `&` stand here as JSON encoders write it for HTML, `\u0026` (with any number of backslashes), and end an item?
+/// Does `&` stand here as JSON encoders write it for HTML, `\u0026` (with any number of backslashes), and end an item? It may be
+/// that of XML, `\u0026amp;` and `\u0026quot;`.
 pub fn is_escaped_ampersand(text: &[u8], at: usize) -> bool {
+    const SIGN: &[u8] = b"u0026";
     let slashes = text[at..].iter().take(512).take_while(|&&b| b == b'\\').count();
-    text[at + slashes..].starts_with(b"u0026") && ends_item(text, at + slashes + 4)
+    let behind = at + slashes + SIGN.len();
+    if !text[at + slashes..].starts_with(SIGN) {
+        return false;
+    }
+    match text[behind..].strip_prefix(b"amp;") {
+        Some(rest) => is_next_pair(text, text.len() - rest.len()),
+        None => names_mark(&text[behind..]) || ends_item(text, behind - 1),
+    }
 }
 
 /// Does `key=` or `key:` start at `at`?
@@ -297,13 +319,20 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
         }
 }
 
-/// The end of what begins at `at` before `limit`, if its key opens a string with doubled quotes, as in a cell of a CSV:
-/// `"curl -H ""X-Key: value"" …"`.
+/// Where the string in doubled quotes ends that was opened before `key`, as JSON in a cell of a CSV has them:
+/// `"{""env"":[""PASSWORD=x""]}"`; `limit` if there is none.
 pub fn doubled_end(text: &[u8], key: &Key, at: usize, limit: usize) -> usize {
-    if key.start < 3 || !matches!(text[key.start - 3..key.start], [b' ' | b'=', b'"', b'"']) {
+    const TWO: &[u8] = b"\"\"";
+    let before = &text[key.start.saturating_sub(BACK)..key.start];
+    let Some(open) = memchr::memmem::rfind(before, TWO) else { return limit };
+    let opens = (open == 0 || b" \t([{,=:\"".contains(&before[open - 1]))
+        && before.get(open + 2).is_none_or(|b| !b" \t,:;}])\r\n".contains(b));
+    if !opens || at >= limit {
         return limit;
     }
-    memchr::memmem::find(&text[at.min(limit)..limit], b"\"\"").map_or(limit, |length| at + length)
+    let ends = |end: &usize| text[..limit].get(end + 2).is_none_or(|b| b",]}:; \t\r\n\\\"".contains(b));
+    let inside = &text[..limit.min(at + ARGUMENT)];
+    memchr::memmem::find_iter(&inside[at..], TWO).map(|i| at + i).find(ends).unwrap_or(limit)
 }
 
 /// Does the next key stand at `at`, of two words as forms have them: `Last name: `?

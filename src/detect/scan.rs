@@ -6,7 +6,7 @@
 
 pub use super::candidate::{Candidate, Kind, Kinds};
 use super::classes::{Classes, WINDOW};
-use super::dialect::stated;
+use super::dialect::{stated, tuple};
 use super::filters::{Filters, Words, keep_runs, maybe_key};
 use super::known::Known;
 use super::lanes::LANES;
@@ -224,6 +224,8 @@ fn rare_kind(text: &[u8], at: usize) -> Option<Kind> {
         b'%' if next(1).is_ascii_hexdigit() && next(2).is_ascii_hexdigit() => Some(Kind::Encoded),
         b'\\' if next(1) == b'u' && next(2).is_ascii_hexdigit() || next(1) == b'/' => Some(Kind::Encoded),
         0x1B | 0x08 => Some(Kind::Encoded),
+        b'\\' if next(1) == b'"' && tuple::opens_deep(text, at + 1) => Some(Kind::Tuple),
+        b'<' if next(1) == b'<' && at > 0 && text[at - 1] == b',' => Some(Kind::Tuple),
         _ => None,
     }
 }

@@ -1,9 +1,9 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, doubled_end, ends_encoded_line, ends_item, ends_line,
-    ends_markup, ends_message, ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand, is_mark_of_xml,
-    is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
+    Outer, argument_end, closes_line_before, continues, doubled_end, ends_cdata, ends_encoded_line, ends_item,
+    ends_line, ends_markup, ends_message, ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand,
+    is_mark_of_xml, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
@@ -241,6 +241,7 @@ impl<'t> Reader<'t> {
                 }
                 b'#' | b'?' if i > at && ends_parameter(self.text, key, text[i]) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
+                b']' if i > at && ends_cdata(text, i) => break,
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
                     break;
                 }

@@ -77,23 +77,28 @@ pub fn is_encoded(text: &[u8], start: usize) -> bool {
     }
     match rest[0] {
         0x1B => true,
-        b'&' => {
-            let mut rest = &rest[1..];
-            while let Some(more) = rest.strip_prefix(b"amp;") {
-                rest = more;
-            }
-            let number = rest.iter().take(8).position(|b| *b == b';').map_or(&rest[..0], |end| &rest[..end]);
-            matches!(number, b"quot" | b"apos" | b"lt" | b"gt" | b"#34" | b"#39" | b"#034" | b"#039" | b"#10" | b"#13")
-                || matches!(number, [b'#', b'x' | b'X', digits @ ..] if matches!(digits, b"22" | b"27" | b"0A" | b"0a" | b"A" | b"a"))
-        }
+        b'&' => names_sign(&rest[1..]),
         b'\'' => quote_of_shell(rest).is_some(),
         b'\\' => {
-            const SIGNS: [&[u8]; 7] = [b"u003c", b"u003C", b"u003e", b"u003E", b"u0022", b"u0027", b"u0026quot;"];
-            let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
-            begins_colour(rest) || SIGNS.iter().any(|sign| rest[slashes..].starts_with(sign))
+            const SIGNS: [&[u8]; 6] = [b"u003c", b"u003C", b"u003e", b"u003E", b"u0022", b"u0027"];
+            let sign = &rest[rest.iter().take(64).take_while(|b| **b == b'\\').count()..];
+            begins_colour(rest)
+                || SIGNS.iter().any(|one| sign.starts_with(one))
+                || sign.strip_prefix(b"u0026").is_some_and(names_sign)
         }
         _ => false,
     }
+}
+
+/// Does `text`, what stands behind an ampersand, name a quote, an arrow or a line break, escaped once or more often?
+fn names_sign(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(more) = rest.strip_prefix(b"amp;") {
+        rest = more;
+    }
+    let name = rest.iter().take(8).position(|b| *b == b';').map_or(&rest[..0], |end| &rest[..end]);
+    matches!(name, b"quot" | b"apos" | b"lt" | b"gt" | b"#34" | b"#39" | b"#034" | b"#039" | b"#10" | b"#13")
+        || matches!(name, [b'#', b'x' | b'X', digits @ ..] if matches!(digits, b"22" | b"27" | b"0A" | b"0a" | b"A" | b"a"))
 }
 
 /// Length of the rest of the arrow or the equals sign that begins `text`, as it is or in quoted-printable: `=>`, `=3D "`.

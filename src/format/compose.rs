@@ -1,5 +1,6 @@
 //! `docker compose logs`: `SERVICE-N<blanks> | LINE`, in colour on a terminal, behind `ESC [2K` when followed
-//! (docker/compose, `cmd/formatter/logs.go`).
+//! (docker/compose, `cmd/formatter/logs.go`). Foreman and honcho have the time of day in front, `12:00:00 web.1  | LINE`
+//! (ddollar/foreman, `lib/foreman/engine/cli.rb`), and pm2 the number of the process, `0|web  | LINE`.
 
 use super::{Peeled, escape};
 use crate::span::Span;
@@ -14,6 +15,7 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     while let length @ 1.. = escape(&head[start..]) {
         start += length;
     }
+    start += ahead(&head[start..]);
     let name = head[start..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
     let source = Span::new(start, start + name);
     let mut at = source.end;
@@ -31,4 +33,39 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
         at += RESET.len();
     }
     Some(Peeled::one(Span::new(at, line.len()), source, false))
+}
+
+/// Length of what stands in front of the name: a time of day, or the number of a process.
+fn ahead(text: &[u8]) -> usize {
+    let clock = b"00:00:00 ";
+    let digits = text.iter().take(5).take_while(|b| b.is_ascii_digit()).count();
+    let fits = |(shape, byte): (&u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { shape == byte };
+    match text.get(digits) {
+        Some(b':') if digits == 2 && text.len() > clock.len() && clock.iter().zip(text).all(fits) => clock.len(),
+        Some(b'|') if (1..5).contains(&digits) => digits + 1,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_in_front_of_a_bar() {
+        for (line, found) in [
+            ("web-1  | x", Some(("web-1", "x"))),
+            ("12:00:00 web.1  | x", Some(("web.1", "x"))),
+            ("\x1b[36m12:00:00 web.1  | \x1b[0mx", Some(("web.1", "x"))),
+            ("0|web      | x", Some(("web", "x"))),
+            ("12:00:00 web.1 x", None),
+            ("12:00 | x", None),
+            ("0|1|2", None),
+            ("1 | x", Some(("1", "x"))),
+        ] {
+            let peeled = peel(line.as_bytes());
+            let found_here = peeled.map(|peeled| (&line[peeled.source.range()], &line[peeled.payload.range()]));
+            assert_eq!(found_here, found, "{line}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! [`peel`], and lines inside it are treated as what they carry.
 
 pub mod colour;
+mod component;
 pub mod compose;
 pub mod counted;
 pub mod cri;

@@ -13,14 +13,14 @@ use crate::span::Span;
 
 /// A stretch of the view that does not stand in the source byte for byte.
 #[derive(Clone, Copy, Debug)]
-struct Unit {
+pub(super) struct Unit {
     /// Where it stands in the view, and how long it is there.
-    view: Span,
+    pub(super) view: Span,
     /// Where it came from.
-    raw: Span,
+    pub(super) raw: Span,
     /// Bytes of the source that belong to nobody (the start of the next line of a cut record): a span over them
     /// is split.
-    gap: bool,
+    pub(super) gap: bool,
 }
 
 /// Decoded text, and for each place in it the place in the source.
@@ -28,7 +28,7 @@ struct Unit {
 pub struct View {
     /// What detection reads.
     pub text: Vec<u8>,
-    units: Vec<Unit>,
+    pub(super) units: Vec<Unit>,
     /// Length of the character that the last backspace took out.
     struck: usize,
 }

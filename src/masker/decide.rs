@@ -223,6 +223,5 @@ fn is_counted(body: &[u8], ending: &[u8]) -> bool {
 
 /// Traces in strings have a spelled-out line break, or are a list.
 fn may_hold(body: &[u8]) -> bool {
-    let holds = |text: &[u8]| memchr::memmem::find(body, text).is_some();
-    stack::sign(body, 0).is_some() && (holds(b"\\n") || holds(b"\"frames") || holds(b"\"at "))
+    stack::sign(body, 0).is_some() && (memchr::memmem::find(body, b"\\n").is_some() || stack::lists::may_hold(body))
 }

@@ -45,6 +45,20 @@ pub enum Kind {
 /// Reads `line`, which is a payload without its line ending, in a trace of kind `open`, if one is open.
 pub fn read(line: &[u8], open: Option<Kind>) -> (Part, Kind) {
     let (indent, text) = unindent(line);
+    read_indented(line, text, indent, open)
+}
+
+/// The same for an item of a list of strings, which need not be indented, may be a place alone, and whose first line says it.
+pub fn read_item(item: &[u8], open: Option<Kind>) -> (Part, Kind) {
+    let line = &item[..spelled_break(item)];
+    let (indent, text) = unindent(line);
+    if is_php_place(text) {
+        return (Part::Frame, Kind::Numbered);
+    }
+    read_indented(line, text, indent + 1, open)
+}
+
+fn read_indented(line: &[u8], text: &[u8], indent: usize, open: Option<Kind>) -> (Part, Kind) {
     let kind = open.unwrap_or(Kind::At);
     if text.is_empty() {
         // Between goroutines and threads, and within what loguru prints; elsewhere a trace is over at an empty line.
@@ -260,6 +274,18 @@ fn is_ruby(text: &[u8]) -> bool {
     let quoted = matches!(name.first(), Some(b'\'' | b'`'));
     let path = !place[..at].contains(&b' ');
     line > 0 && place[..at - line].ends_with(b":") && quoted && path && matches!(name.last(), Some(b'\''))
+}
+
+/// `/srv/a.php:12`, as Monolog has it (`NormalizerFormatter`, "trace").
+fn is_php_place(text: &[u8]) -> bool {
+    let line = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    line > 0 && text[..text.len() - line].ends_with(b".php:") && !text.contains(&b' ')
+}
+
+/// Where the first line of `text` ends, whose breaks are spelled out.
+fn spelled_break(text: &[u8]) -> usize {
+    let end = memchr::memmem::find(text, b"\\n").unwrap_or(text.len());
+    end - text[..end].iter().rev().take_while(|b| **b == b'\\').count()
 }
 
 /// Columns of blanks in front (a tab is one of eight), and the rest. Tabs may be spelled out.

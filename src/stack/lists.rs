@@ -3,26 +3,52 @@
 //! JSON may stand in a string, and that in another one: then each of its quotes has 1, 3 or 7 backslashes in front.
 
 use super::inside::Cuts;
-use super::trace::marker;
+use super::line::{self, Kind, Part};
+use super::trace::{Fate, Fold, marker};
 use crate::format::quote::{Quote, closing};
 use crate::policy::Stack;
 use crate::span::Span;
 
-/// Is it worth to look for lists?
-pub(super) fn may_hold(text: &[u8]) -> bool {
-    [&b"\"frames"[..], b"\"at "].iter().any(|sign| memchr::memmem::find(text, sign).is_some())
+/// Keys of lists whose items are frames with names: structlog's and Sentry's, Jackson's and Log4j's.
+const FRAMES: [&[u8]; 2] = [b"\"frames", b"tackTrace"];
+
+/// Is it worth to look for lists in `text`, which has a sign of a trace?
+pub fn may_hold(text: &[u8]) -> bool {
+    FRAMES
+        .iter()
+        .chain([&&b"[\""[..], &&b"[\\"[..], &&b"[ "[..]])
+        .any(|sign| memchr::memmem::find(text, sign).is_some())
 }
 
 /// Folds the lists in `text`, and drops the variables of their frames.
 pub(super) fn fold(text: &[u8], stack: Stack, cuts: &mut Cuts) {
+    for key in FRAMES {
+        named(text, key, stack, cuts);
+    }
     let mut done = 0;
-    for at in memchr::memmem::find_iter(text, b"\"frames") {
-        let slashes = slashes_before(text, at);
-        // Within a list that was read already.
-        if at < done || !is_quote(text, at + 7, slashes) {
+    for open in memchr::memchr_iter(b'[', text) {
+        let first = open + 1 + blanks(&text[open + 1..]);
+        let slashes = text[first..].iter().take(256).take_while(|b| **b == b'\\').count();
+        if open < done || text.get(first + slashes) != Some(&b'"') {
             continue;
         }
-        let mut start = at + 8 + slashes;
+        let Some(items) = items(text, open, slashes) else { break };
+        done = items.last().map_or(done, |item| item.end);
+        strings(text, &items, slashes, stack, cuts);
+    }
+}
+
+/// Folds the lists under a key that ends in `key`.
+fn named(text: &[u8], key: &[u8], stack: Stack, cuts: &mut Cuts) {
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(text, key) {
+        let end = at + key.len();
+        let slashes = text[end..].iter().take(256).take_while(|b| **b == b'\\').count();
+        // Within a list that was read already.
+        if at < done || !is_quote(text, end, slashes) {
+            continue;
+        }
+        let mut start = end + 1 + slashes;
         start += blanks(&text[start..]);
         if text.get(start) != Some(&b':') {
             continue;
@@ -37,25 +63,61 @@ pub(super) fn fold(text: &[u8], stack: Stack, cuts: &mut Cuts) {
             done = end;
         }
     }
-    done = 0;
-    for at in memchr::memmem::find_iter(text, b"\"at ") {
-        let slashes = slashes_before(text, at);
-        let begin = at - slashes;
-        let before = text[..begin].trim_ascii_end();
-        if at < done || before.last() != Some(&b'[') {
-            continue;
-        }
-        let Some(items) = items(text, before.len() - 1, slashes) else { break };
-        let is_frame = |item: &Span| {
-            let inside = text[item.range()].get(slashes..).unwrap_or_default();
-            inside.starts_with(b"\"at ") || inside.starts_with(b"\"REDACTED-stack-frames-")
+}
+
+/// Folds the frames among `items`, if they are strings and some of them are frames; messages and causes stay.
+fn strings(text: &[u8], items: &[Span], slashes: usize, stack: Stack, cuts: &mut Cuts) {
+    let inside = |item: &Span| {
+        let start = item.start + slashes + 1;
+        &text[start..item.end.saturating_sub(slashes + 1).max(start)]
+    };
+    let frames = items.iter().filter(|item| line::read_item(inside(item), None).0 == Part::Frame).count();
+    let all = items.iter().all(|item| is_quote(text, item.start, slashes));
+    let counted = || items.iter().any(|item| inside(item).starts_with(b"REDACTED-stack-frames-"));
+    if !all || frames == 0 || frames == 1 && items.len() > 2 && !counted() {
+        return;
+    }
+    cuts.traces += 1;
+    let (mut open, mut first): (Option<Fold>, Option<usize>) = (None, None);
+    for (at, item) in items.iter().enumerate() {
+        let own = open.map(|fold| fold.kind());
+        let (part, kind) = match line::read_item(inside(item), own) {
+            // A call without a place, among others.
+            (Part::Other, Kind::At) if own.is_some() && inside(item).trim_ascii_start().starts_with(b"at ") => {
+                (Part::Frame, Kind::At)
+            }
+            read => read,
         };
-        if items.iter().all(is_frame)
-            && let Some(end) = list(text, items, slashes, stack, cuts)
-        {
-            done = end;
+        let fold = open.get_or_insert_with(|| Fold::new(kind));
+        let fate = if part == Part::Other { Fate::Stays } else { fold.part(part, kind, stack) };
+        if fate == Fate::Goes {
+            cuts.frames += u64::from(part == Part::Frame);
+            first = first.or(Some(at));
+        } else if let Some(first) = first.take() {
+            cut(items, first..at, std::mem::take(&mut fold.folded), slashes, stack, cuts);
+        }
+        if part == Part::Other {
+            open = None;
         }
     }
+    if let Some(first) = first {
+        let folded = open.map_or(0, |fold| fold.folded);
+        cut(items, first..items.len(), folded, slashes, stack, cuts);
+    }
+}
+
+/// Replaces `gone`, some of the items, by their count, or takes them out with a comma.
+fn cut(items: &[Span], gone: std::ops::Range<usize>, folded: u32, slashes: usize, stack: Stack, cuts: &mut Cuts) {
+    let (mut start, mut end) = (items[gone.start].start, items[gone.end - 1].end);
+    let mut instead = Vec::new();
+    if folded > 0 && stack != Stack::Drop {
+        instead = quoted(&marker(folded), slashes);
+    } else if gone.start > 0 {
+        start = items[gone.start - 1].end;
+    } else if let Some(next) = items.get(gone.end) {
+        end = next.start;
+    }
+    cuts.cuts.push((Span::new(start, end), instead));
 }
 
 /// Folds the list that has these items; gives where the last one ends, if it is one of frames.
@@ -72,7 +134,7 @@ fn list(text: &[u8], mut items: Vec<Span>, slashes: usize, stack: Stack, cuts: &
     }
     let first = *items.first()?;
     let is_object = text[first.start] == b'{';
-    let last = items.last().filter(|_| is_object || bare(&first).starts_with(b"\"at "))?.end;
+    let last = items.last().filter(|_| is_object)?.end;
     cuts.traces += 1;
     if stack == Stack::Keep {
         return Some(last);
@@ -222,6 +284,51 @@ mod tests {
         assert_eq!(folded(record, Stack::Fold(1)), expected);
         assert_eq!(folded(expected, Stack::Fold(1)), expected);
         assert_eq!(folded(record, Stack::Keep), record);
+    }
+
+    #[test]
+    fn messages_and_causes_in_lists_of_strings_stay() {
+        for (record, expected, dropped) in [
+            (
+                r#"{"stack":["Error: no","    at f (a.js:1:1)","    at g (b.js:2:2)","    at h (c.js:3:3)"],"n":1}"#,
+                r#"{"stack":["Error: no","    at f (a.js:1:1)","    REDACTED"],"n":1}"#,
+                r#"{"stack":["Error: no"],"n":1}"#,
+            ),
+            (
+                r#"{"m":"{\"backtrace\":[\"/a/b.rb:1:in 'f'\", \"/a/b.rb:2:in 'g'\"]}"}"#,
+                r#"{"m":"{\"backtrace\":[\"/a/b.rb:1:in 'f'\", \"REDACTED\"]}"}"#,
+                r#"{"m":"{\"backtrace\":[]}"}"#,
+            ),
+            (
+                r#"{"tb":["Traceback (most recent call last):\n","  File \"a.py\", line 1, in f\n    g()\n","  File \"a.py\", line 2, in g\n","ValueError: no\n"]}"#,
+                r#"{"tb":["Traceback (most recent call last):\n","  File \"a.py\", line 1, in f\n    g()\n","REDACTED","ValueError: no\n"]}"#,
+                r#"{"tb":["ValueError: no\n"]}"#,
+            ),
+            (
+                r#"{"trace":["/srv/a.php:1","/srv/b.php:22"],"to":["/srv/a.php","x:1"]}"#,
+                r#"{"trace":["/srv/a.php:1","REDACTED"],"to":["/srv/a.php","x:1"]}"#,
+                r#"{"trace":[],"to":["/srv/a.php","x:1"]}"#,
+            ),
+        ] {
+            let expected = expected.replace("    REDACTED", "REDACTED");
+            let count = folded(record, Stack::Fold(1)).matches("REDACTED-stack-frames-").count();
+            let shown = folded(record, Stack::Fold(1)).replace("-stack-frames-1", "").replace("-stack-frames-2", "");
+            assert_eq!((shown, count), (expected, 1));
+            let once = folded(record, Stack::Fold(1));
+            assert_eq!(folded(&once, Stack::Fold(1)), once);
+            assert_eq!(folded(record, Stack::Drop), dropped);
+            assert_eq!(folded(record, Stack::Keep), record);
+        }
+    }
+
+    #[test]
+    fn lists_of_objects_under_their_keys_are_folded() {
+        let record =
+            r#"{"thrown":{"extendedStackTrace":[{"class":"a.B","line":1},{"class":"a.C","line":2}]},"x":["a"]}"#;
+        let expected =
+            r#"{"thrown":{"extendedStackTrace":[{"class":"a.B","line":1},"REDACTED-stack-frames-1"]},"x":["a"]}"#;
+        assert_eq!(folded(record, Stack::Fold(1)), expected);
+        assert_eq!(folded(expected, Stack::Fold(1)), expected);
     }
 
     #[test]

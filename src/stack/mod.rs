@@ -6,7 +6,7 @@
 
 pub mod inside;
 mod line;
-mod lists;
+pub mod lists;
 mod place;
 pub mod trace;
 
@@ -14,7 +14,7 @@ use aho_corasick::packed::{Config, MatchKind, Searcher};
 use std::sync::LazyLock;
 
 /// What the first line of a trace has, or any that is a frame by itself. Only such a line opens a trace.
-const SIGNS: [&str; 26] = [
+const SIGNS: [&str; 28] = [
     "\tat ",
     "  at ",
     "\\tat ",
@@ -43,6 +43,9 @@ const SIGNS: [&str; 26] = [
     "\"frames\\",
     // In a list.
     "\"at ",
+    ".php:",
+    // Objects in a list.
+    "tackTrace",
 ];
 
 /// The first place at or after `from` that may belong to a trace.

@@ -1,7 +1,7 @@
 //! ArcSight CEF and IBM LEEF: `CEF:0|vendor|product|version|id|name|severity|key=value key=value with blanks`;
 //! `LEEF:1.0|vendor|product|version|id|` with tabs between the pairs, or from 2.0 on with a delimiter of its own.
 
-use super::super::border::is_next_pair;
+use super::super::border::{ends_quote, is_next_pair};
 use crate::span::Span;
 use std::collections::HashMap;
 
@@ -21,6 +21,7 @@ pub fn pairs(text: &[u8], colon: usize) -> Option<(u8, Vec<Pair>)> {
     }
     let two = leef && text[colon + 1] == b'2';
     let start = extension(text, colon, if leef { 5 } else { 7 } + usize::from(two))?;
+    let text = &text[..quoted_end(text, colon, start)];
     let delimiter = match (leef, two) {
         (false, _) => b' ',
         (true, false) if memchr::memchr(b'\t', &text[start..]).is_none() => b'\\',
@@ -47,6 +48,14 @@ pub fn pairs(text: &[u8], colon: usize) -> Option<(u8, Vec<Pair>)> {
     let label = |name: Span| labels.get(&text[name.range()]).copied();
     let pairs = found.iter().map(|pair| Pair { name: label(pair.name).unwrap_or(pair.name), value: pair.value });
     Some((delimiter, pairs.collect()))
+}
+
+/// Where the apostrophes end that the record stands in, as a shell or Python has them round it, or the text.
+fn quoted_end(text: &[u8], colon: usize, start: usize) -> usize {
+    if !text[..colon].ends_with(b"'CEF") && !text[..colon].ends_with(b"'LEEF") {
+        return text.len();
+    }
+    memchr::memchr_iter(b'\'', &text[start..]).map(|i| start + i).find(|at| ends_quote(text, *at)).unwrap_or(text.len())
 }
 
 /// Where the pairs begin: behind so many bars. A backslash escapes a bar.
@@ -128,6 +137,8 @@ mod tests {
             ("LEEF:2.0|v|p|1|7|^|a=x y^b=z", &[("a", "x y"), ("b", "z")]),
             ("LEEF:2.0|v|p|1|7|x7C|a=x y|b=z", &[("a", "x y"), ("b", "z")]),
             ("CEF: nothing", &[]),
+            ("x 'LEEF:1.0|v|p|1|7|a=it's\tb=z', y", &[("a", "it's"), ("b", "z")]),
+            ("x 'CEF:0|v|p|1|7|n|5|a=x y b=z', c=d", &[("a", "x y"), ("b", "z")]),
         ];
         for (line, expected) in cases {
             let text = line.as_bytes();

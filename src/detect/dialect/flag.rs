@@ -6,6 +6,9 @@ use super::super::key::{self, Key};
 use crate::format::quote::quote_of_shell;
 use crate::span::Span;
 
+/// Most backslashes of a quote in a string within strings.
+const SLASHES: usize = 255;
+
 /// The flag that starts at `at` as a key, and where its argument begins. (`--password=x` is found at its separator.)
 pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     if at > 0 && !b" \t\"'[(,=".contains(&text[at - 1]) {
@@ -22,12 +25,12 @@ pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
     if text.get(name.end + 1..).is_some_and(|value| quote_of_shell(value).is_some()) {
         return None;
     }
-    let gap = text[name.end..].iter().take(24).take_while(|b| b" \t\"'\\,".contains(b)).count();
+    let gap = text[name.end..].iter().take(2 * SLASHES).take_while(|b| b" \t\"'\\,".contains(b)).count();
     let start = name.end + gap;
     // `"--password", "x"`: step back to the opening quote of the argument.
     let open = text[name.end..start].iter().rposition(|&b| b == b' ' || b == b',').map_or(start, |i| name.end + i + 1);
     let follows = gap > 0 && start < text.len() && text[start] != b'-' && (gap == 1 || open > name.end);
-    let open = open + if text[..at].ends_with(b"=\"") { audited(&text[open..]) } else { 0 };
+    let open = open + if is_audited(&text[..at]) { audited(&text[open..]) } else { 0 };
     let value = &text[open..];
     // A command of PowerShell in brackets.
     if value.starts_with(b"(") {
@@ -59,11 +62,18 @@ fn names_secret(before: &[u8], name: &[u8]) -> bool {
     COMMANDS.iter().any(|(command, flag)| name == *flag && memchr::memmem::find(near, command).is_some())
 }
 
+/// Does `text` end in the name of an argument of the audit log of Linux and its quote, `a1="`, also in strings and cells?
+fn is_audited(text: &[u8]) -> bool {
+    let quote = text.iter().rev().take(SLASHES).take_while(|b| matches!(b, b'\\' | b'"')).count();
+    quote > 0 && text[..text.len() - quote].ends_with(b"=")
+}
+
 /// How long the name of an argument is that the audit log of Linux writes in front of it: `a1="--password" a2="x"`.
 fn audited(text: &[u8]) -> usize {
     let digits = text.iter().skip(1).take(4).take_while(|b| b.is_ascii_digit()).count();
-    let named = text.first() == Some(&b'a') && (1..4).contains(&digits) && text[1 + digits..].starts_with(b"=\"");
-    if named { digits + 2 } else { 0 }
+    let Some(quote) = text.get(1 + digits..).and_then(|rest| rest.strip_prefix(b"=")) else { return 0 };
+    let quoted = quote.iter().take(SLASHES).find(|b| **b != b'\\') == Some(&b'"');
+    if text[0] == b'a' && (1..4).contains(&digits) && quoted { digits + 2 } else { 0 }
 }
 
 /// The password that `7z` has glued to its `-p` at `at` (7-Zip's manual, "-p (set Password) switch").
@@ -155,6 +165,8 @@ mod tests {
             ("[--pin PIN]", None),
             ("x --pin  12", Some("12")),
             ("run --secret abc", Some("abc")),
+            (r#"a1="--pin" a2="12""#, Some(r#""12""#)),
+            (r#"a1=\"--pin\" a2=\"12\""#, Some(r#"\"12\""#)),
             ("docker service create --secret abc", None),
         ] {
             let at = text.find('-').expect("a dash");

@@ -26,7 +26,7 @@ pub fn value(text: &[u8], at: usize, limit: usize) -> Option<(Span, Span)> {
     let end = text.len().min(name.end + HEADERS);
     let mut header = name.end;
     let body = loop {
-        let line_end = header + memchr(b'\\', &text[header..end])?;
+        let line_end = header + memchr(b'\\', text.get(header..end)?)?;
         let behind = line_end + line_break(&text[line_end..]);
         let empty = line_break(text.get(behind..)?);
         match (behind > line_end, empty) {

@@ -3,9 +3,11 @@
 
 use super::super::key::{self, Key};
 use super::super::prose::begins_sentence;
-use crate::format::quote::{behind, closing, is_quote, quote_at};
+use crate::format::quote::{backslashes_before, behind, closing, is_quote, quote_at};
 use crate::span::Span;
 
+/// Most backslashes of a quote.
+const SLASHES: usize = 255;
 /// How far behind its head a name of such a list is known, in bytes.
 const LIST: usize = 8192;
 
@@ -47,9 +49,34 @@ const FELLOWS: [&[u8]; 16] = [
     b"required",
 ];
 
-/// The pair whose name is the quoted string that opens at `open`: its name as a key, and where the value begins; `None` if what
-/// stands there is no pair.
+/// Does a name open with the quote at `open`, of a string two or more deep, that a comma follows and a bracket or comma precedes?
+/// Of others the scan sees it.
+pub fn opens_deep(text: &[u8], open: usize) -> bool {
+    let slashes = backslashes_before(text, open, open.saturating_sub(SLASHES));
+    let opener = (open - slashes).checked_sub(1).map_or(0, |at| text[at]);
+    if slashes < 2 || !b"[({, ".contains(&opener) {
+        return false;
+    }
+    let name = text[open + 1..].iter().take(key::LONGEST).take_while(|b| is_name(**b)).count();
+    text.get(open + 1 + name + slashes + 1) == Some(&b',')
+}
+
+/// The pair of Erlang whose value, a binary, begins at `value`: `{password,<<"…">>}`.
+fn bare_pair(text: &[u8], value: usize) -> Option<(Key, usize)> {
+    let end = value - 1;
+    let name = text[..end].iter().rev().take(key::LONGEST).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
+    let start = end - name.count();
+    let opens = start < end && start > 0 && text[start - 1] == b'{' && begins_value(&text[value..]);
+    opens.then_some((Key { name: Span::new(start, end), quote: None, start }, value))
+}
+
+/// The pair whose name is the quoted string that opens at `open`, or at the backslash in front of it, or whose value is the binary
+/// that begins there: its name as a key, and where the value begins; `None` if what stands there is no pair.
 pub fn pair(text: &[u8], open: usize) -> Option<(Key, usize)> {
+    if text[open] == b'<' {
+        return bare_pair(text, open);
+    }
+    let open = open + usize::from(text[open] == b'\\');
     let quote = quote_at(text, open);
     let slashes = quote.backslashes();
     let start = open - slashes;
@@ -132,8 +159,8 @@ fn is_name(byte: u8) -> bool {
 fn begins_value(rest: &[u8]) -> bool {
     match rest {
         [b'b' | b'u' | b'B' | b'U', quote, ..] if is_quote(*quote) => true,
-        [b'<', b'<', b'"', ..] => true,
-        [b'\\', ..] => rest.iter().take(64).find(|b| **b != b'\\') == Some(&b'"'),
+        [b'<', b'<', inside @ ..] => inside.iter().take(SLASHES + 1).find(|b| **b != b'\\') == Some(&b'"'),
+        [b'\\', ..] => rest.iter().take(SLASHES + 1).find(|b| **b != b'\\') == Some(&b'"'),
         [first, ..] => is_quote(*first) || first.is_ascii_digit(),
         [] => false,
     }

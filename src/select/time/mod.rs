@@ -89,6 +89,9 @@ impl Clock {
 const REACH: usize = 64;
 const REACH_IN_BRACKETS: usize = 256;
 
+/// What stands in front of the time of a record of Linux' audit log: `type=SYSCALL msg=audit(1364481363.243:24287): …`.
+const AUDIT: &[u8] = b"msg=audit(";
+
 const KEYS: [&str; 26] = [
     "\"@timestamp\"",
     "\"timestamp\"",
@@ -138,9 +141,12 @@ pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
             if let Some(moment) = stamp(&text[at..], clock) {
                 return Some(moment);
             }
-            if at == 0 || is_time_key(&text[..at]) {
+            let audited = text[..at].ends_with(AUDIT);
+            if at == 0 || audited || is_time_key(&text[..at]) {
                 let word = text[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
-                let ends = text.get(at + word).is_none_or(|b| matches!(b, b' ' | b'\t' | b'"' | b',' | b']'));
+                let ends = text
+                    .get(at + word)
+                    .is_none_or(|b| matches!(b, b' ' | b'\t' | b'"' | b',' | b']') || audited && *b == b':');
                 if let Some(moment) = epoch(&text[at..at + word]).filter(|_| ends) {
                     return Some(moment);
                 }

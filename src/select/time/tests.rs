@@ -51,6 +51,8 @@ fn every_form_of_time_is_read() {
         "time=2024-05-01T10:00:00Z level=info",
         "ts=1714557600 level=info",
         "ts=1714557600.000 level=info",
+        "type=SYSCALL msg=audit(1714557600.000:24287): arch=c000003e",
+        "node=h type=EXECVE msg=audit(1714557600.000:1): argc=2",
         "1714557600.000 [0 192.0.2.1:1] \"GET\"",
         r#"{"ts":1714557600.000,"msg":"x"}"#,
         r#"{"ts":1.7145576e9,"msg":"x"}"#,
