@@ -324,7 +324,11 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
 pub fn doubled_end(text: &[u8], key: &Key, at: usize, limit: usize) -> usize {
     const TWO: &[u8] = b"\"\"";
     let before = &text[key.start.saturating_sub(BACK)..key.start];
-    let Some(open) = memchr::memmem::rfind(before, TWO) else { return limit };
+    // The last quote is one of them: those inside of such a string are doubled again.
+    let quote = if key.quote.is_none() { memchr::memrchr(b'"', before) } else { None };
+    let Some(open) = quote.and_then(|last| last.checked_sub(1)).filter(|open| before[*open] == b'"') else {
+        return limit;
+    };
     let opens = (open == 0 || b" \t([{,=:\"".contains(&before[open - 1]))
         && before.get(open + 2).is_none_or(|b| !b" \t,:;}])\r\n".contains(b));
     if !opens || at >= limit {
