@@ -33,7 +33,12 @@ impl Masker {
             self.detector.claim_cell(record, name, span, &mut sink);
             let shift = |span: Span| Span::new(start + span.start, start + span.end);
             let quote = if found.is_empty() { None } else { quote_of_item(record, span) };
-            out.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), quote: f.quote.or(quote), ..f }));
+            out.extend(found.drain(..).map(|f| Finding {
+                span: shift(f.span),
+                field: shift(f.field),
+                quote: f.quote.or(quote),
+                ..f
+            }));
         });
     }
 

@@ -313,7 +313,7 @@ mod tests {
         }
         for (text, expected) in [
             (r#" -- PARAMETERS: ["x","a\"b"]"#, r##" -- PARAMETERS: ["x","#"]"##),
-            (r#" RETURNING "id"; ["x",12]"#, r##" RETURNING "id"; ["x",#]"##),
+            (r#" RETURNING "id"; ["x",12]"#, r#" RETURNING "id"; ["x",#]"#),
             (r#"","args":["x","a"],"n":[1,2]}"#, r##"","args":["x","#"],"n":[1,2]}"##),
             (
                 r#" (parameters: array{"1":"x","2":"a"}, types: array{"1":2,"2":2})"#,
