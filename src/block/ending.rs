@@ -7,7 +7,7 @@ use super::header::Header;
 use super::open::is_block_head;
 use crate::format::quote::{closing, is_quote, quote_at};
 use crate::span::Span;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
 /// Longest word that is looked at, in bytes.
 const LONGEST: usize = 64;
@@ -28,7 +28,7 @@ const COMMANDS: [&[u8]; 15] = [
     b"SETNX", b"GETSET", b"SETEX", b"PSETEX",
 ];
 
-/// Puts the end of each line that ends like one of these into `found`. Does one end with an open list?
+/// Puts the end of each line that ends like one of these into `found`. Does one end with an open list, or a parameter?
 pub fn find(text: &[u8], found: &mut Vec<usize>) -> bool {
     let (mut start, mut lists) = (0, false);
     let mut line = |start: usize, end: usize| match end_of(&text[start..end]) {
@@ -48,7 +48,7 @@ pub fn find(text: &[u8], found: &mut Vec<usize>) -> bool {
 enum End {
     /// Its last word may name what follows, and stands here; or it is a tag.
     Named(usize),
-    /// With a list of SQL that is open.
+    /// With a list of SQL that is open, or a parameter whose value follows.
     List,
 }
 
@@ -65,6 +65,9 @@ fn end_of(line: &[u8]) -> Option<End> {
                 let word = word.get(word.len().checked_sub(3)?..)?;
                 word.eq_ignore_ascii_case(b" in").then_some(End::List)
             }
+            b'?' => line.ends_with(b"= ?").then_some(End::List),
+            // What was bound stands behind the statement.
+            b']' => memmem::find(line, b"$1").map(|_| End::List),
             _ => None,
         };
     }
@@ -77,6 +80,7 @@ fn end_of(line: &[u8]) -> Option<End> {
     match line[..start] {
         [.., before, b',' | b';' | b'\t' | b'|'] if is_name(before) || before == last && quoted => Some(start),
         [.., b'?' | b')', b' '] => Some(start),
+        [.., b'=' | b' ', b'%'] if &line[start..] == b"s" => return Some(End::List),
         [] | [.., b' '] if last.is_ascii_uppercase() && COMMANDS.contains(&&line[start..]) => Some(start),
         _ => None,
     }
@@ -269,7 +273,10 @@ mod tests {
         assert!(!find(text, &mut found));
         assert_eq!(found, [2, 13, 24, 35, 63, 65, 79]);
         assert!(find(b"x IN (\r\n1)", &mut found) && find(b"x in (\n1)", &mut found));
-        assert!(!find(b"main (\nx IN (1)\nx in(\n", &mut found));
+        assert!(!find(b"main (\nx IN (1)\nx in(\nwhy?\n[1]\n100%s\n", &mut found));
+        for text in [&b"a = ?"[..], b"x = %s\ny", b"a = $1 -- [2]"] {
+            assert!(find(text, &mut found));
+        }
         assert_eq!(found.len(), 7);
     }
 

@@ -31,6 +31,7 @@ mod last_words;
 pub mod leads;
 pub mod listed;
 mod loose;
+mod markup;
 mod masks;
 mod named;
 pub mod names;

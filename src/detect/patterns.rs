@@ -2,7 +2,6 @@
 
 use super::anchor;
 use super::anchors::{self, Anchors, BY_HAND, Table};
-use super::border::{ends_element, is_mark_of_xml};
 use super::border::{ends_quote, opened_before};
 use super::built_in;
 use super::by_hand;
@@ -12,6 +11,7 @@ use super::heads::Heads;
 use super::hook::{self, Approach, Hook, Way};
 use super::listed::is_in_marker;
 use super::loose::{self, Keywords, Loose, Reach};
+use super::markup::{ends_element, is_mark_of_xml};
 use super::pattern::{self, Pattern};
 use super::scan::Candidate;
 use super::starts::Starts;

@@ -1,23 +1,24 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, doubled_end, ends_cdata, ends_encoded_line, ends_item,
-    ends_line, ends_markup, ends_message, ends_parameter, ends_quote, in_angles, in_query, is_escaped_ampersand,
-    is_mark_of_xml, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
+    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message,
+    ends_parameter, ends_quote, in_angles, in_query, is_next_header, is_next_of, is_next_pair, is_street,
+    is_wire_break, opened_before,
 };
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{members, php, shell, wide, xml};
+use super::dialect::{members, php, shell, wide, xml, yaml};
 use super::key::{Key, LONGEST};
+use super::markup::{ends_cdata, ends_element, ends_encoded_line, ends_markup, is_escaped_ampersand, is_mark_of_xml};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
 use super::wrapped::{
     anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix,
     type_before_braces,
 };
+use crate::format::begins_colour;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
-use crate::format::{begins_colour, peel};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 use std::cell::LazyCell;
@@ -175,7 +176,7 @@ impl<'t> Reader<'t> {
             return Value { span: Span::new(at, end), quote: None, end };
         }
         let end = match kind {
-            ValueKind::Word => match yaml_end(text, key, at, limit, level) {
+            ValueKind::Word => match yaml::plain_end(text, key, at, limit, level) {
                 Some(end) => end,
                 None => self.scheme_and_word_end(key, at, limit),
             },
@@ -231,7 +232,12 @@ impl<'t> Reader<'t> {
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level) || ends_message(text, i)) => break,
                 b'\\' if in_string.is_none() && ends_line(text, i, 0) && *single => break,
-                b'\\' if i > at && (is_escaped_ampersand(text, i) || begins_colour(&text[i..])) => break,
+                b'\\'
+                    if i > at
+                        && (is_escaped_ampersand(text, i) || begins_colour(&text[i..]) || ends_element(text, i)) =>
+                {
+                    break;
+                }
                 b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
                 b',' | b';' | b'&' | b'|'
                     if i > at
@@ -245,7 +251,11 @@ impl<'t> Reader<'t> {
                 close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
                     break;
                 }
-                b'<' if i > at && (xml::begins_tag(text, i) || shell::begins_document(text, at, i)) => break,
+                b'<' if i > at
+                    && (xml::begins_tag(text, i) || ends_element(text, i) || shell::begins_document(text, at, i)) =>
+                {
+                    break;
+                }
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
                 b'\'' if i > at && ends_quote(text, i) && *single => break,
                 b'`' if i > at && ends_quote(text, i) => break,
@@ -294,7 +304,7 @@ impl<'t> Reader<'t> {
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if *single => return i,
-                b'&' | b'<' | b']' | b'%' if i > at && ends_markup(text, i) => return i,
+                b'&' | b'<' | b']' | b'%' | b'\\' if i > at && ends_markup(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
                 b'"' if level.is_none() && (*double || closes_line_before(text, at, i)) => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
@@ -315,31 +325,6 @@ fn outer_end(text: &[u8], key: &Key, inside: Span, quote: Quote) -> Option<usize
     }
     let end = closing(&text[..inside.end], inside.start, Quote { byte: b'\'', ..quote })?;
     text.get(end + 1).is_some_and(|b| b",}])".contains(b)).then_some(end)
-}
-
-/// End of the plain scalar at `at` whose key is alone in front of it, indented or behind a dash, `  password: two words`:
-/// that of its line, or where a remark or another key begins.
-fn yaml_end(text: &[u8], key: &Key, at: usize, limit: usize, level: u32) -> Option<usize> {
-    let lead = text[..key.start].iter().rev().take(64).take_while(|b| matches!(b, b' ' | b'-')).count();
-    let start = key.start - lead;
-    let plain = key.quote.is_none() && text[key.name.end..].starts_with(b": ") && at == key.name.end + 2;
-    if lead < 2 || !plain || !text.get(at)?.is_ascii_alphanumeric() {
-        return None;
-    }
-    if start > 0 && text[start - 1] != b'\n' && !(start..=key.start).contains(&peel(text).payload.start) {
-        return None;
-    }
-    let text = &text[..limit];
-    let ends = |i: usize| match text[i] {
-        b'\r' | b'\n' | 0x1B => true,
-        b' ' => text[i + 1..].starts_with(b"#") || is_next_pair(text, i + 1),
-        b'\\' => ends_line(text, i, level),
-        _ => false,
-    };
-    let end = (at..text.len()).find(|i| ends(*i)).unwrap_or(text.len());
-    let end = at + text[at..end].trim_ascii_end().len();
-    // One word ends as anywhere else.
-    text[at..end].contains(&b' ').then_some(end)
 }
 
 /// An odd quote earlier in the record (`5" disk`) makes the quote that opens this value look like one that closes a

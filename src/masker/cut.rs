@@ -11,8 +11,9 @@ use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::scan::Kinds;
 use crate::edit::Finding;
+use crate::format::packed::Packed;
 use crate::format::parts::{self, Cut};
-use crate::format::quote::Nesting;
+use crate::format::quote::{Nesting, level_at, quote_at};
 use crate::format::view::View;
 
 /// The lines of a chunk that were cut.
@@ -173,11 +174,18 @@ impl Masker {
         self.claim_copies(record, &mut findings);
         Self::end_with_cells(record, table, &mut findings);
         for finding in &findings {
-            let mut continued = finding.continued;
+            let (mut continued, mut pieces) = (finding.continued, 0);
+            let first = out.len();
             view.raw(finding.span, |span| {
                 out.push(Finding { span, field: span, continued, ..*finding });
                 continued = true;
+                pieces += 1;
             });
+            // What is packed in several parts is not spelled again: for an array of bytes a string stands in.
+            if pieces > 1 && finding.recode.is_some_and(|recode| recode.packed == Packed::Bytes) {
+                let quote = quote_at(b"\"", 0).at_least(level_at(record, finding.span.start));
+                out[first..].iter_mut().for_each(|part| (part.quote, part.recode) = (Some(quote), None));
+            }
         }
         judged
     }

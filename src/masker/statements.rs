@@ -6,7 +6,7 @@ use super::{Masker, Scratch};
 use crate::detect::claim::Sink;
 use crate::detect::{Detector, Known, Statements};
 use crate::edit::Finding;
-use crate::format::quote::Nesting;
+use crate::format::quote::{Nesting, Quote, quote_at};
 use crate::format::signs::monitored;
 use crate::format::spelled::Text;
 use crate::format::view::View;
@@ -32,7 +32,13 @@ impl Masker {
             let mut sink = Sink::new(record, &self.conditions, &markers, known, &mut found);
             self.detector.claim_cell(record, name, span, &mut sink);
             let shift = |span: Span| Span::new(start + span.start, start + span.end);
-            out.extend(found.drain(..).map(|f| Finding { span: shift(f.span), field: shift(f.field), ..f }));
+            let quote = if found.is_empty() { None } else { quote_of_item(record, span) };
+            out.extend(found.drain(..).map(|f| Finding {
+                span: shift(f.span),
+                field: shift(f.field),
+                quote: f.quote.or(quote),
+                ..f
+            }));
         });
     }
 
@@ -109,6 +115,18 @@ impl Masker {
             start = end;
         }
     }
+}
+
+/// The quotes that a marker needs for what stands in `span`, a number in a list of JSON beside a statement.
+fn quote_of_item(record: &[u8], span: Span) -> Option<Quote> {
+    let number = record[span.range()].iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
+    let listed = matches!(record[..span.start].trim_ascii_end().last(), Some(b'[' | b',' | b':'));
+    if !number || !listed || record.last() != Some(&b'}') {
+        return None;
+    }
+    let mut nesting = Nesting::default();
+    nesting.move_to(record, span.start);
+    nesting.innermost().is_none().then(|| quote_at(b"\"", 0))
 }
 
 /// The string that a command stands in, whatever its key is.

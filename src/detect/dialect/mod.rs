@@ -27,3 +27,4 @@ pub mod stated;
 pub mod tuple;
 pub mod wide;
 pub mod xml;
+pub mod yaml;

@@ -125,6 +125,9 @@ pub fn string_close(text: &[u8], open: usize, limit: usize) -> Option<usize> {
 pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
     let body = &text[expression.range()];
     let first = *body.first()?;
+    if let Some(inside) = nested(body) {
+        return Some((Span::new(expression.start + inside.start, expression.start + inside.end), true));
+    }
     let prefix = body.iter().take(2).take_while(|b| b.is_ascii_alphabetic()).count();
     let escape = body[prefix..].iter().take(64).take_while(|b| **b == b'\\').count();
     if let Some(b'\'' | b'"') = body.get(prefix + escape) {
@@ -141,6 +144,17 @@ pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
     let holds_text = memchr::memchr2(b'\'', b'"', body).is_some();
     let hex = body.starts_with(b"0x") || body.starts_with(b"0X");
     (number && first != b'.' || hex || holds_text && first != b'"').then_some((expression, false))
+}
+
+/// The inside of a string in a statement that is a string itself, of SQL or of a shell: `''…''`, `'\''…'\''`.
+fn nested(body: &[u8]) -> Option<Span> {
+    const QUOTES: [&[u8]; 3] = [b"''", b"'\\''", b"'\"'\"'"];
+    let inside = QUOTES.iter().find_map(|quote| {
+        let inside = body.strip_prefix(*quote)?.strip_suffix(*quote)?;
+        (!inside.is_empty() && memchr::memchr(b'\'', inside).is_none())
+            .then_some(quote.len()..quote.len() + inside.len())
+    })?;
+    Some(Span::new(inside.start, inside.end))
 }
 
 /// The comparisons with `IN` and a list in a stretch behind the word `WHERE`: the column and where the list begins, or all

@@ -1,14 +1,20 @@
 //! SQL over several lines: the columns of `INSERT INTO users (`, the values behind `) VALUES (`, row by row, lists
-//! behind `token IN (`, and the rows behind `COPY users (…) FROM stdin;`, as `pg_dump` writes them.
+//! behind `token IN (`, the rows behind `COPY users (…) FROM stdin;`, as `pg_dump` writes them, and the values that
+//! [are bound](bound).
 //!
 //! Decided forward: what stands in a line is known from the lines before it. A statement is over with the first thing
 //! that cannot belong to it, where the log goes on, and after [`MAX_LINES`] lines without a whole row.
 
+mod begin;
+mod bound;
+
 use super::dialect::sql;
 use crate::block::open::{Head, MAX_LINES, Prefix, begins_like, head};
 use crate::format::peel;
-use crate::format::quote::{Nesting, Quote, enclosing_end};
+use crate::format::quote::Nesting;
 use crate::span::Span;
+use begin::{around_end, begin};
+use bound::{Bound, begins_other};
 use memchr::{memchr_iter, memmem};
 
 /// Sources with an open statement that are kept apart.
@@ -19,6 +25,8 @@ const COLUMNS: usize = 512;
 const MOST: usize = 256;
 /// Longest name of a column, in bytes.
 const LONGEST: usize = 128;
+/// Lines behind a statement in which the values stand that it binds.
+const BELOW: usize = 4;
 
 /// The statements that are open, by source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +41,8 @@ struct Statement {
     /// The names of sensitive columns; of the others nothing is kept.
     columns: Vec<Option<Vec<u8>>>,
     kind: Kind,
+    /// What the parameters in its rows are.
+    bound: Bound,
     /// Lines since the last whole row.
     lines: usize,
 }
@@ -60,6 +70,8 @@ enum Stage {
     Rows { more: bool },
     /// In lines of cells with tabs between them, up to `\\.` (PostgreSQL, "COPY", text format).
     Copy,
+    /// Behind the rows: the values that are bound follow.
+    Bound,
     /// In a row: how many values were passed, how many brackets are open, in which string.
     Row { place: usize, depth: usize, quote: Option<u8> },
 }
@@ -80,11 +92,20 @@ impl Statements {
         let printed = open.as_ref().and_then(|open| open.goes_on(whole)).unwrap_or(0);
         let (base, payload) = (peeled.payload.start + printed, &whole[printed..]);
         let own_head = |open: &Statement| base == 0 && begins_like(open.head, line);
-        let mut open = open.filter(|open| !own_head(open) && open.lines < MAX_LINES);
+        let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
+        let mut waits = None;
+        let mut open = open.filter(|open| open.is_bound() || !own_head(open) && open.lines < MAX_LINES);
+        if let Some(statement) = open.take_if(|open| open.is_bound()) {
+            waits = statement.bind(payload, 0, true, &mut put);
+        }
         let (mut at, mut begun) = (0, 0);
+        if waits.as_mut().is_some_and(|statement| statement.reads_on(payload, &sensitive)) {
+            at = payload.len();
+        }
         let (mut nesting, mut limit) = (Nesting::default(), payload.len());
         while at < payload.len() {
             if at == limit {
+                waits = open.take_if(Statement::binds).and_then(|it| it.bind(payload, at, false, &mut put));
                 (open, limit) = (None, payload.len());
             }
             let Some(statement) = &mut open else {
@@ -99,15 +120,16 @@ impl Statements {
                 limit = around_end(payload, from, nesting);
                 continue;
             };
-            let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
             if let Some(next) = statement.read(&payload[..limit], at, &sensitive, &mut put) {
                 at = next;
             } else {
+                waits = open.take_if(Statement::binds).and_then(|it| it.bind(payload, at, false, &mut put));
                 (open, limit) = (None, payload.len());
             }
         }
+        waits = open.take_if(Statement::binds).or(waits);
         // JSON ends with its line.
-        if let Some(mut statement) = open.filter(|_| !payload.starts_with(b"{")) {
+        if let Some(mut statement) = open.or(waits).filter(|_| !payload.starts_with(b"{")) {
             statement.lines += 1;
             if self.0.len() == MAX_SOURCES {
                 self.0.remove(0);
@@ -117,56 +139,39 @@ impl Statements {
     }
 }
 
-/// The end of the string that the statement at `at` stands in, with which it ends. What opens a string, behind an odd quote,
-/// ends none.
-fn around_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
-    let end = enclosing_end(text, at, nesting);
-    let quote = end + nesting.innermost().map_or(0, Quote::width);
-    let opens = text.get(quote).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b'_');
-    if opens { text.len() } else { end }
-}
-
-/// The first statement that begins in `text` from `at` on, and where it goes on.
-fn begin(text: &[u8], at: usize, head: Head, sensitive: &impl Fn(&[u8]) -> bool) -> Option<(Statement, usize)> {
-    let into = [&b"INTO"[..], b"into", b"Into"]
-        .iter()
-        .filter_map(|word| memmem::find(&text[at..], word).map(|i| at + i + word.len()))
-        .filter(|end| text.get(*end).is_none_or(u8::is_ascii_whitespace))
-        .min();
-    if let Some(end) = into {
-        return Some((Statement::new(head, Stage::Table { named: false }, Vec::new(), Kind::Rows), end));
-    }
-    if let Some(columns) = copied(&text[at..], sensitive) {
-        return Some((Statement::new(head, Stage::Copy, columns, Kind::Rows), text.len()));
-    }
-    // `token IN (` at the end of a line; one that goes on is read by itself.
-    let rest = text[at..].trim_ascii_end().strip_suffix(b"(")?.trim_ascii_end();
-    let before = rest.len().checked_sub(3).filter(|i| rest[*i..].eq_ignore_ascii_case(b" IN"))?;
-    let column = sql::column_before(text, at + before)?;
-    let column = sensitive(&text[column.range()]).then(|| text[column.range()].to_vec())?;
-    let stage = Stage::Row { place: 0, depth: 0, quote: None };
-    Some((Statement::new(head, stage, vec![Some(column)], Kind::List), text.len()))
-}
-
-/// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.
-fn copied(text: &[u8], sensitive: &impl Fn(&[u8]) -> bool) -> Option<Vec<Option<Vec<u8>>>> {
-    const WORD: &[u8] = b"COPY ";
-    const END: &[u8] = b") FROM stdin;";
-    let text = text.trim_ascii();
-    let list = text.len().checked_sub(END.len()).filter(|end| text[*end..].eq_ignore_ascii_case(END))?;
-    let open = memchr::memchr(b'(', &text[..list]).filter(|_| text[..WORD.len()].eq_ignore_ascii_case(WORD))?;
-    let columns: Vec<_> = text[open + 1..list]
-        .split(|b| *b == b',')
-        .take(COLUMNS)
-        .map(|item| item.iter().copied().filter(|b| !b" \"".contains(b)).collect::<Vec<u8>>())
-        .map(|name| (name.len() <= LONGEST && sensitive(&name)).then_some(name))
-        .collect();
-    columns.iter().any(Option::is_some).then_some(columns)
-}
-
 impl Statement {
     fn new(head: Head, stage: Stage, columns: Vec<Option<Vec<u8>>>, kind: Kind) -> Statement {
-        Statement { head, prefix: Prefix::default(), stage, columns, kind, lines: 0 }
+        Statement { head, prefix: Prefix::default(), stage, columns, kind, bound: Bound::default(), lines: 0 }
+    }
+
+    fn is_bound(&self) -> bool {
+        self.stage == Stage::Bound
+    }
+
+    /// Do the values follow that it binds?
+    fn binds(&mut self) -> bool {
+        if self.stage == (Stage::Rows { more: false }) && !self.bound.is_empty() {
+            self.stage = Stage::Bound;
+        }
+        self.is_bound()
+    }
+
+    /// Claims the values that it binds in `text` from `at` on; the statement again if some may follow.
+    fn bind(mut self, text: &[u8], at: usize, below: bool, claim: &mut impl FnMut(&[u8], Span)) -> Option<Statement> {
+        let more = self.bound.claim(text, at, below, claim);
+        if more == Some(true) {
+            self.lines = 0;
+        }
+        (more != Some(false) && self.lines < BELOW).then_some(self)
+    }
+
+    /// Is `text` another line of a statement with parameters?
+    fn reads_on(&mut self, text: &[u8], sensitive: &impl Fn(&[u8]) -> bool) -> bool {
+        let more = !begins_other(text) && self.bound.conditions(text, sensitive).is_some();
+        if more {
+            self.lines = 0;
+        }
+        more
     }
 
     /// Where it goes on in `payload`, if a logger put the head of its own record in front. In a string, or with something else
@@ -215,6 +220,9 @@ impl Statement {
             _ => at + sql::blanks(&text[at..]),
         };
         let first = *text.get(at).unwrap_or(&b'\n');
+        if at < text.len() && first != b',' && self.binds() {
+            return None;
+        }
         if at >= text.len() || text[at..].starts_with(b"--") && !matches!(self.stage, Stage::Row { quote: Some(_), .. })
         {
             return Some(text.len());
@@ -255,7 +263,7 @@ impl Statement {
                 Some(at + 1)
             }
             Stage::Row { place, depth, quote } => self.value(text, at, place, depth, quote, claim),
-            Stage::Table { named: true } | Stage::Copy => None,
+            Stage::Table { named: true } | Stage::Copy | Stage::Bound => None,
         }
     }
 
@@ -334,6 +342,7 @@ impl Statement {
         if let Some((span, _)) = sql::literal(text, Span::new(start, piece)) {
             put(span);
         }
+        self.bound.note(&text[start..piece], name);
         let last = place + 1 >= self.columns.len();
         if from.is_some() || selects && last && open.is_none() && piece > start {
             return None;

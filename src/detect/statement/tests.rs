@@ -7,7 +7,11 @@ fn read(lines: &[&str]) -> Vec<String> {
     let mut statements = Statements::default();
     let one = |line: &&str| {
         let mut spans = Vec::new();
-        statements.line(line.as_bytes(), |name| name.starts_with(b"pin"), |_, span| spans.push(span));
+        statements.line(
+            line.as_bytes(),
+            |name| name.starts_with(b"pin") || name == b"u.pin",
+            |_, span| spans.push(span),
+        );
         crate::block::hidden(line, &spans)
     };
     lines.iter().map(one).collect()
@@ -62,6 +66,14 @@ fn values_belong_to_the_columns_of_lines_before() {
         (
             &[r#"5" disk: INSERT INTO "u" ("pin") VALUES ("#, "'x')"],
             &[r#"5" disk: INSERT INTO "u" ("pin") VALUES ("#, "'#')"],
+        ),
+        (
+            &["INSERT INTO u (pin, b) VALUES (?, ?)", "x [raw sql] ('a', 1)"],
+            &["INSERT INTO u (pin, b) VALUES (?, ?)", "x [raw sql] ('#', 1)"],
+        ),
+        (
+            &["WHERE u.pin = ?", " LIMIT ?", "2024-05-01 12:00:00 INFO x [generated in 1s] ('a', 1)"],
+            &["WHERE u.pin = ?", " LIMIT ?", "2024-05-01 12:00:00 INFO x [generated in 1s] ('#', 1)"],
         ),
     ];
     for (lines, expected) in cases {
