@@ -212,7 +212,7 @@ pub fn doubled_end(text: &[u8], key: &Key, at: usize, limit: usize) -> usize {
     if !opens || at >= limit {
         return limit;
     }
-    let ends = |end: &usize| text[..limit].get(end + 2).is_none_or(|b| b",]}:; \t\r\n\\\"".contains(b));
+    let ends = |end: &usize| text[..limit].get(end + 2).is_none_or(|b| b",)]}:; \t\r\n\\\"".contains(b));
     let inside = &text[..limit.min(at + ARGUMENT)];
     memchr::memmem::find_iter(&inside[at..], TWO).map(|i| at + i).find(ends).unwrap_or(limit)
 }
