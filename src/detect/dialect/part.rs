@@ -64,6 +64,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn headers_may_end_anywhere_round_where_the_look_for_them_does() {
+        for more in HEADERS - 40..HEADERS + 10 {
+            let text = format!(r#"form-data; name="pin"\r\nX-A: {}\r\n\r\nabc\r\n--b1"#, "x".repeat(more));
+            let found = value(text.as_bytes(), 0, text.len());
+            assert!(found.is_none_or(|(_, value)| &text[value.range()] == "abc"), "{more}");
+        }
+    }
+
+    #[test]
     fn a_value_goes_up_to_the_next_part() {
         for (text, found) in [
             (r#"form-data; name="pin"\r\n\r\nab c\r\n--b1--"#, Some(("pin", "ab c"))),
