@@ -134,6 +134,12 @@ pub fn in_query(text: &[u8], key: &Key) -> bool {
     key.start > 0 && matches!(text[key.start - 1], b'?' | b'&') || text[..key.start].ends_with(b"&amp;")
 }
 
+/// Is the value at `at` one of a query or a form, where it ends at an ampersand: `?cookie=x&page=2`, `cookie=a%3Dx&page=2`?
+pub fn in_form(text: &[u8], key: &Key, at: usize) -> bool {
+    let word = || text[at..].iter().position(|b| !b.is_ascii_alphanumeric() && !b"-._~%+*".contains(b));
+    text[..at].ends_with(b"=") && (in_query(text, key) || word().is_some_and(|end| end > 0 && text[at + end] == b'&'))
+}
+
 /// Does this byte end a parameter of a URL: the `#` behind a query, or the `?` behind the session id that servlets write into
 /// the path (Jakarta Servlet 6.0, section 7.1.3)?
 pub fn ends_parameter(text: &[u8], key: &Key, byte: u8) -> bool {

@@ -2,7 +2,7 @@
 
 use super::border::{
     Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message,
-    ends_parameter, ends_quote, in_angles, in_query, is_next_header, is_next_of, is_next_pair, is_street,
+    ends_parameter, ends_quote, in_angles, in_form, in_query, is_next_header, is_next_of, is_next_pair, is_street,
     is_wire_break, opened_before,
 };
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
@@ -181,6 +181,7 @@ impl<'t> Reader<'t> {
                 None => self.scheme_and_word_end(key, at, limit),
             },
             ValueKind::Words => self.words_end(key, at, limit),
+            ValueKind::Cookies if in_form(text, key, at) => self.word_end(key, at, limit),
             ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit),
         };
         let json = key.quote.is_some_and(|q| q.byte == b'"' || text[at].is_ascii_digit() || text[at] == b'-');
