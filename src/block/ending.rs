@@ -7,7 +7,7 @@ use super::header::Header;
 use super::open::is_block_head;
 use crate::format::quote::{closing, is_quote, quote_at};
 use crate::span::Span;
-use memchr::{memchr_iter, memmem};
+use memchr::memchr_iter;
 
 /// Longest word that is looked at, in bytes.
 const LONGEST: usize = 64;
@@ -67,7 +67,7 @@ fn end_of(line: &[u8]) -> Option<End> {
             }
             b'?' => line.ends_with(b"= ?").then_some(End::List),
             // What was bound stands behind the statement.
-            b']' => memmem::find(line, b"$1").map(|_| End::List),
+            b']' => memchr_iter(b'$', line).any(|at| line.get(at + 1) == Some(&b'1')).then_some(End::List),
             _ => None,
         };
     }

@@ -19,9 +19,9 @@ pub struct Known {
     /// Bytes at which words begin that are nothing whatever follows.
     settled: Vec<u128>,
     /// What words begin with that no literal does, eight bytes of each.
-    nothing: Vec<u64>,
+    nothing: Eights,
     /// Eight bytes that no key ends with which a rule may know.
-    no_keys: Vec<u64>,
+    no_keys: Eights,
     /// By index of a pattern: what is known of its automaton.
     caches: Vec<Option<Box<Cache>>>,
     /// How many texts were looked at.
@@ -114,29 +114,23 @@ impl Known {
     /// Is it known that no literal begins with these eight bytes?
     #[inline(always)]
     pub fn begins_nothing(&self, eight: u64) -> bool {
-        self.nothing.get(slot_of(eight)) == Some(&eight)
+        self.nothing.has(eight)
     }
 
     /// Notes that none does.
     pub fn note_nothing(&mut self, eight: u64) {
-        if self.nothing.is_empty() {
-            self.nothing.resize(SLOTS, 0);
-        }
-        self.nothing[slot_of(eight)] = eight;
+        self.nothing.note(eight);
     }
 
     /// Is it known that no key which a rule may know ends with these eight bytes?
     #[inline(always)]
     pub fn ends_no_key(&self, eight: u64) -> bool {
-        eight != 0 && self.no_keys.get(slot_of(eight)) == Some(&eight)
+        self.no_keys.has(eight)
     }
 
     /// Notes that none does.
     pub fn note_no_key(&mut self, eight: u64) {
-        if self.no_keys.is_empty() {
-            self.no_keys.resize(SLOTS, 0);
-        }
-        self.no_keys[slot_of(eight)] = eight;
+        self.no_keys.note(eight);
     }
 
     /// Is it known of the byte in front of `at` and those behind it that nothing begins there?
@@ -221,6 +215,25 @@ impl Known {
             *noted = spelling.len() as u8;
             bytes[..spelling.len()].copy_from_slice(spelling);
         }
+    }
+}
+
+/// Eight bytes each, of which something was found out; a new entry takes the place of an old one.
+#[derive(Default)]
+struct Eights(Vec<u64>);
+
+impl Eights {
+    /// Are these among them? Eight zeros, as free slots have, never are.
+    #[inline(always)]
+    fn has(&self, eight: u64) -> bool {
+        eight != 0 && self.0.get(slot_of(eight)) == Some(&eight)
+    }
+
+    fn note(&mut self, eight: u64) {
+        if self.0.is_empty() {
+            self.0.resize(SLOTS, 0);
+        }
+        self.0[slot_of(eight)] = eight;
     }
 }
 

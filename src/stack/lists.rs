@@ -5,7 +5,7 @@
 use super::inside::Cuts;
 use super::line::{self, Kind, Part};
 use super::trace::{Fate, Fold, marker};
-use crate::format::quote::{Quote, closing};
+use crate::format::quote::{Quote, backslashes_before, closing};
 use crate::policy::Stack;
 use crate::span::Span;
 
@@ -186,7 +186,7 @@ fn quoted(text: &str, slashes: usize) -> Vec<u8> {
 
 /// How many backslashes stand in front of `at`.
 fn slashes_before(text: &[u8], at: usize) -> usize {
-    text[..at].iter().rev().take(256).take_while(|b| **b == b'\\').count()
+    backslashes_before(text, at, at.saturating_sub(256))
 }
 
 /// Does a quote with so many backslashes begin at `at`?

@@ -3,11 +3,10 @@
 
 use super::super::by_hand::SETTERS;
 use super::super::key::{self, Key};
+use super::SLASHES;
+use super::reference::is_in_capitals;
 use crate::format::quote::quote_of_shell;
 use crate::span::Span;
-
-/// Most backslashes of a quote in a string within strings.
-const SLASHES: usize = 255;
 
 /// The flag that starts at `at` as a key, and where its argument begins. (`--password=x` is found at its separator.)
 pub fn argument(text: &[u8], at: usize) -> Option<(Key, usize)> {
@@ -112,10 +111,7 @@ fn is_help(before: &[u8], name: &[u8], gap: &[u8], value: &[u8]) -> bool {
         || line.trim_ascii_end().ends_with(b",") && line.starts_with(b" ");
     let says = SENTENCE.contains(&word) && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_alphabetic();
     let typed = TYPES.contains(&word) && (behind.is_empty() || behind.starts_with(b"  "));
-    let capitals = |(a, b): (&u8, &u8)| *a == b.to_ascii_uppercase() || *a == b'_' && *b == b'-';
-    let metavariable = behind.first().is_none_or(|b| b"] ,".contains(b))
-        && word.len() == name.len()
-        && word.iter().zip(name).all(capitals);
+    let metavariable = behind.first().is_none_or(|b| b"] ,".contains(b)) && is_in_capitals(word, name);
     says || typed || metavariable || lists && gap.len() > 1 && gap.iter().all(|b| *b == b' ')
 }
 

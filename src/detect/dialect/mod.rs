@@ -28,3 +28,6 @@ pub mod tuple;
 pub mod wide;
 pub mod xml;
 pub mod yaml;
+
+/// Most backslashes of a quote in a string within strings.
+const SLASHES: usize = 255;

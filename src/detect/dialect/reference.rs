@@ -103,11 +103,14 @@ fn is_metavariable(text: &[u8], key: &Key, value: &[u8]) -> bool {
         Some(name) => (name, true),
         None => (name, text[..key.name.start].ends_with(b"--")),
     };
-    let capitals = |name: &[u8]| {
-        let same = |(a, b): (&u8, &u8)| *a == b.to_ascii_uppercase() || *a == b'_' && *b == b'-';
-        name.len() == value.len() && value.iter().zip(name).all(same)
-    };
-    flag && (capitals(name) || name.split(|b| *b == b'-').next_back().is_some_and(capitals))
+    let says = |name: &[u8]| is_in_capitals(value, name);
+    flag && (says(name) || name.split(|b| *b == b'-').next_back().is_some_and(says))
+}
+
+/// Is `word` the `name` of a flag in capitals, perhaps with underscores for its dashes: `API_KEY` for `api-key`?
+pub fn is_in_capitals(word: &[u8], name: &[u8]) -> bool {
+    let same = |(a, b): (&u8, &u8)| *a == b.to_ascii_uppercase() || *a == b'_' && *b == b'-';
+    word.len() == name.len() && word.iter().zip(name).all(same)
 }
 
 /// `===` gives nothing a value (ECMA-262, section 13.11; PHP's manual, "Comparison Operators").

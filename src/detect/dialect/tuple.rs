@@ -3,11 +3,10 @@
 
 use super::super::key::{self, Key};
 use super::super::prose::begins_sentence;
+use super::SLASHES;
 use crate::format::quote::{backslashes_before, behind, closing, is_quote, quote_at};
 use crate::span::Span;
 
-/// Most backslashes of a quote.
-const SLASHES: usize = 255;
 /// How far behind its head a name of such a list is known, in bytes.
 const LIST: usize = 8192;
 

@@ -2,13 +2,12 @@
 //! (docs.sqlalchemy.org, "Configuring Logging"), TypeORM's `-- PARAMETERS: […]`, Sequelize's `; […]`, MyBatis' `==> Parameters:
 //! x(String)`, Hibernate's `binding parameter (1:VARCHAR) <- [x]`, and `"params":[…]` beside the statement in JSON.
 
+use super::LONGEST;
 use crate::detect::dialect::sql;
 use crate::format::quote::{behind, closing, is_quote, quote_at};
 use crate::span::Span;
 use memchr::{memchr, memmem};
 
-/// Longest name of a column, in bytes.
-const LONGEST: usize = 128;
 /// Most values of a list.
 const MOST: usize = 512;
 /// Bytes in front of a list in a line that holds nothing else.
