@@ -7,24 +7,41 @@ use crate::format::quote::is_quote;
 /// How far back an opening bracket or quote is looked for.
 const BACK: usize = 512;
 
-/// The brackets that were opened before a key. Looked for once, as a value may hold many that close.
+/// What was opened before a key: brackets, quotes and the argument of a command. Each is looked for once, as a value may have
+/// many words, and hold much that closes.
 pub struct Outer<'a> {
-    /// What stands before the key.
-    before: &'a [u8],
-    /// Whether one of each kind is open, once it was asked.
-    open: [Option<bool>; 3],
+    text: &'a [u8],
+    /// Where the key begins.
+    start: usize,
+    /// Whether one bracket of each kind is open, once it was asked.
+    brackets: [Option<bool>; 3],
+    /// Whether a single and a double quote is.
+    quotes: [Option<bool>; 2],
+    /// Where the argument ends.
+    argument: Option<usize>,
 }
 
 impl<'a> Outer<'a> {
-    /// Of `key`.
-    pub fn of(text: &'a [u8], key: &Key) -> Outer<'a> {
-        Outer { before: &text[key.start.saturating_sub(BACK)..key.start], open: [None; 3] }
+    /// Of `key`, whose value ends at `limit` at the latest.
+    pub fn of(text: &'a [u8], key: &Key, limit: usize) -> Outer<'a> {
+        let argument = argument_end(text, key, limit);
+        Outer { text, start: key.start, brackets: [None; 3], quotes: [None; 2], argument }
     }
 
     /// Does the closing bracket at `at` belong to one of them, and does the value end there?
-    pub fn closes(&mut self, text: &[u8], at: usize, limit: usize) -> bool {
-        let follows = text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
-        follows && self.has(text[at])
+    pub fn closes(&mut self, at: usize, limit: usize) -> bool {
+        let follows = self.text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
+        follows && self.has(self.text[at])
+    }
+
+    /// Is a string in quotes of this kind open?
+    pub fn quote(&mut self, quote: u8) -> bool {
+        *self.quotes[usize::from(quote == b'"')].get_or_insert_with(|| opened_before(self.text, self.start, quote))
+    }
+
+    /// Where the argument of a command ends that was quoted as a whole. Blanks belong to the value until there.
+    pub fn argument(&self) -> Option<usize> {
+        self.argument
     }
 
     fn has(&mut self, close: u8) -> bool {
@@ -33,9 +50,10 @@ impl<'a> Outer<'a> {
             b']' => (1, b'['),
             _ => (2, b'{'),
         };
+        let before = &self.text[self.start.saturating_sub(BACK)..self.start];
         let mut depth = 0i32;
-        *self.open[kind].get_or_insert_with(|| {
-            self.before.iter().rev().any(|&b| {
+        *self.brackets[kind].get_or_insert_with(|| {
+            before.iter().rev().any(|&b| {
                 depth += i32::from(b == close) - i32::from(b == open);
                 depth < 0
             })
@@ -76,8 +94,8 @@ fn ends_colour(text: &[u8]) -> bool {
 const ARGUMENT: usize = 4096;
 
 /// Where the argument of a command ends that was quoted as a whole in front of the key: `-d 'user=jo&password=a b'`,
-/// `-e "PASSWORD=a b"`, `'--password=a b'`. Blanks belong to the value then.
-pub fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
+/// `-e "PASSWORD=a b"`, `'--password=a b'`.
+fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
     let from = key.start.saturating_sub(BACK);
     let before = &text[from..key.start];
     let open = before.iter().rposition(|b| is_quote(*b) || b.is_ascii_whitespace())?;
@@ -300,6 +318,8 @@ pub fn continues(rest: &[u8], comma: bool) -> bool {
     match word.first() {
         None => false,
         Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
+        // A key of digits: `2fa=on`.
+        Some(first) if first.is_ascii_digit() && word.contains(&b'=') => false,
         Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
         // `d'Alésia`
         Some(b'd' | b'l') if matches!(word, [_, b'\'', b'A'..=b'Z' | 0x80.., ..]) => true,

@@ -1,9 +1,8 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message,
-    ends_parameter, ends_quote, in_angles, in_form, in_query, is_next_header, is_next_of, is_next_pair, is_street,
-    is_wire_break, opened_before,
+    Outer, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_parameter, ends_quote,
+    in_angles, in_form, in_query, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
 };
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
@@ -21,7 +20,6 @@ use crate::format::begins_colour;
 use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
-use std::cell::LazyCell;
 
 /// A value and what has to stand round its replacement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,22 +173,23 @@ impl<'t> Reader<'t> {
         if let Some(end) = members::value_end(&text[..limit], key, at) {
             return Value { span: Span::new(at, end), quote: None, end };
         }
+        let outer = &mut Outer::of(text, key, limit);
         let end = match kind {
             ValueKind::Word => match yaml::plain_end(text, key, at, limit, level) {
                 Some(end) => end,
-                None => self.scheme_and_word_end(key, at, limit),
+                None => self.scheme_and_word_end(key, at, limit, outer),
             },
-            ValueKind::Words => self.words_end(key, at, limit),
-            ValueKind::Cookies if in_form(text, key, at) => self.word_end(key, at, limit),
-            ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit),
+            ValueKind::Words => self.words_end(key, at, limit, outer),
+            ValueKind::Cookies if in_form(text, key, at) => self.word_end(key, at, limit, outer),
+            ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit, outer),
         };
         let json = key.quote.is_some_and(|q| q.byte == b'"' || text[at].is_ascii_digit() || text[at] == b'-');
         Value { span: Span::new(at, end), quote: key.quote.filter(|_| json), end }
     }
 
     /// As [`Reader::word_end`]; the name of a scheme takes the word behind it along: `token: Bearer abc…`.
-    fn scheme_and_word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
-        let end = self.word_end(key, at, limit);
+    fn scheme_and_word_end(&self, key: &Key, at: usize, limit: usize, outer: &mut Outer) -> usize {
+        let end = self.word_end(key, at, limit, outer);
         let more = matches!(self.text[..limit].get(end..), Some([b' ', next, ..]) if *next != b' ');
         // A tag, an anchor or the head of a block of YAML: `!vault x`, `&pw x`, `|- x`.
         let word = &self.text[at..end];
@@ -198,13 +197,13 @@ impl<'t> Reader<'t> {
             && self.text.get(key.name.end) == Some(&b':')
             && (matches!(word, [b'!' | b'&', _, ..]) || matches!(word, [b'|' | b'>'] | [b'|' | b'>', b'-' | b'+']));
         if more && (yaml || is_scheme(word)) && !is_next_pair(&self.text[..limit], end + 1) {
-            return self.word_end(key, end + 1, limit);
+            return self.word_end(key, end + 1, limit, outer);
         }
         end
     }
 
     /// End of an unquoted value of one word.
-    fn word_end(&self, key: &Key, at: usize, limit: usize) -> usize {
+    fn word_end(&self, key: &Key, at: usize, limit: usize, outer: &mut Outer) -> usize {
         let text = &self.text[..limit];
         if let Some(end) = shell::variable_end(self.text, key, limit).filter(|end| *end > at) {
             return end;
@@ -219,10 +218,8 @@ impl<'t> Reader<'t> {
             return first;
         }
         let in_string = self.around.innermost();
-        let argument = argument_end(self.text, key, limit);
-        let (mut depth, mut outer) = (Depth::default(), Outer::of(self.text, key));
-        let single = LazyCell::new(|| opened_before(self.text, key.start, b'\''));
-        let double = LazyCell::new(|| opened_before(self.text, key.start, b'"'));
+        let argument = outer.argument();
+        let mut depth = Depth::default();
         let mut i = at;
         while i < limit {
             match text[i] {
@@ -232,7 +229,7 @@ impl<'t> Reader<'t> {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level) || ends_message(text, i)) => break,
-                b'\\' if in_string.is_none() && ends_line(text, i, 0) && *single => break,
+                b'\\' if in_string.is_none() && ends_line(text, i, 0) && outer.quote(b'\'') => break,
                 b'\\'
                     if i > at
                         && (is_escaped_ampersand(text, i) || begins_colour(&text[i..]) || ends_element(text, i)) =>
@@ -249,7 +246,7 @@ impl<'t> Reader<'t> {
                 b'#' | b'?' if i > at && ends_parameter(self.text, key, text[i]) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 b']' if i > at && ends_cdata(text, i) => break,
-                close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(self.text, i, limit) => {
+                close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(i, limit) => {
                     break;
                 }
                 b'<' if i > at
@@ -258,10 +255,12 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
-                b'\'' if i > at && ends_quote(text, i) && *single => break,
+                b'\'' if i > at && ends_quote(text, i) && outer.quote(b'\'') => break,
                 b'`' if i > at && ends_quote(text, i) => break,
                 0xE3 | 0xEF if i > at && wide::ends_pair(text, i) => break,
-                b'"' if i > at && in_string.is_none() && (*double || closes_line_before(text, at, i)) => break,
+                b'"' if i > at && in_string.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => {
+                    break;
+                }
                 _ => {}
             }
             i += 1;
@@ -271,8 +270,8 @@ impl<'t> Reader<'t> {
 
     /// End of an unquoted value of several words: it goes on while the next word looks like more of a name, an address,
     /// a date or a number.
-    fn words_end(&self, key: &Key, at: usize, limit: usize) -> usize {
-        let mut end = self.word_end(key, at, limit);
+    fn words_end(&self, key: &Key, at: usize, limit: usize, outer: &mut Outer) -> usize {
+        let mut end = self.word_end(key, at, limit, outer);
         // Behind the blank that ends a query stands something else: `GET /u?dob=1985-07-13 200`.
         let alone = in_query(self.text, key) || is_empty_value(&self.text[at..end], true);
         let words = if alone { 0 } else { 12 };
@@ -286,31 +285,28 @@ impl<'t> Reader<'t> {
             if !continues(&self.text[next..limit], comma) && !is_street(&self.text[..limit], end, next) {
                 break;
             }
-            end = self.word_end(key, next, limit);
+            end = self.word_end(key, next, limit, outer);
         }
         end
     }
 
     /// End of an HTTP header's value: the string around, the line, or the next `; Name:` or ` Name:` of a header dump.
-    fn header_end(&self, key: &Key, at: usize, limit: usize) -> usize {
+    fn header_end(&self, key: &Key, at: usize, limit: usize, outer: &mut Outer) -> usize {
         let text = &self.text[..limit];
         let level = self.around.innermost().map(|q| q.level);
-        let single = LazyCell::new(|| opened_before(self.text, key.start, b'\''));
-        let double = LazyCell::new(|| opened_before(self.text, key.start, b'"'));
-        let mut outer = Outer::of(self.text, key);
         for i in at..limit {
             match text[i] {
                 b'\r' | b'\n' => return i,
                 0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
-                b'\'' if *single => return i,
+                b'\'' if outer.quote(b'\'') => return i,
                 b'&' | b'<' | b']' | b'%' | b'\\' if i > at && ends_markup(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
-                b'"' if level.is_none() && (*double || closes_line_before(text, at, i)) => return i,
+                b'"' if level.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
                 b',' if i > at && ends_cell(text, key.start, at, i) => return i,
-                b'}' | b']' | b')' if outer.closes(self.text, i, limit) => return i,
+                b'}' | b']' | b')' if outer.closes(i, limit) => return i,
                 _ => {}
             }
         }

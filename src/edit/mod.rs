@@ -1,7 +1,9 @@
 //! From claims to cuts: findings may overlap in any order; edits never do.
 
+mod repeats;
 mod separators;
 
+pub use repeats::leave_one_of_each;
 pub use separators::take_separators;
 
 use crate::format::packed::Packed;

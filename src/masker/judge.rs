@@ -8,7 +8,7 @@ use crate::block::alarm::Alarms;
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
 use crate::detect::{self, Known};
-use crate::edit::{Cover, Finding};
+use crate::edit::{Cover, Finding, leave_one_of_each};
 use crate::format::printable;
 use crate::format::quote::{Nesting, quote_of_shell};
 use crate::format::spelled::breaks;
@@ -91,6 +91,7 @@ impl Masker {
         already: &mut u64,
     ) -> bool {
         let markers = |value: &[u8], secret: bool| self.is_own_marker(value, secret);
+        let own = out.len();
         let mut sink = Sink::new(text, &self.conditions, &markers, known, out);
         self.detector.find(text, found, base, place, &mut sink);
         *already += sink.already_masked;
@@ -98,11 +99,11 @@ impl Masker {
             return false;
         }
         self.judge_packed(text, found, base, layers.len(), out)
-            && self.judge_encoded(text, found, base, place, layers, known, out)
+            && self.judge_encoded(text, found, base, place, layers, known, own, out)
     }
 
-    /// Decodes what is encoded in `text` and judges that: all of it, or of a long record windows round the encoded
-    /// places, so that a record of many megabytes is not held twice.
+    /// Decodes what is encoded in `text`, of which the findings from `own` on are, and judges that: all of it, or of a long
+    /// record windows round the encoded places, so that a record of many megabytes is not held twice.
     #[allow(clippy::too_many_arguments)]
     fn judge_encoded(
         &self,
@@ -112,6 +113,7 @@ impl Masker {
         mut place: Nesting,
         layers: &mut [Layer],
         known: &mut Known,
+        own: usize,
         out: &mut Vec<Finding>,
     ) -> bool {
         let encodes = |c: &&Candidate| match c.kind {
@@ -128,7 +130,7 @@ impl Masker {
             _ => false,
         };
         let mut encoded = found.iter().filter(encodes).map(|c| c.at as usize - base).peekable();
-        let mut judged = true;
+        let (mut judged, mut many) = (true, out.len());
         while let Some(first) = encoded.next() {
             let Some((layer, deeper)) = layers.split_first_mut() else {
                 let Some(rule) = self.detector.too_deep_rule() else { return false };
@@ -149,6 +151,10 @@ impl Masker {
             place.move_to(text, window.start);
             if detect::decode(&text[window.range()], &mut layer.view) {
                 judged &= self.judge_view(layer, deeper, window.start, place, known, out);
+            }
+            if out.len() > many + many / 4 {
+                leave_one_of_each(out, own);
+                many = out.len();
             }
         }
         judged

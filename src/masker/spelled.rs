@@ -9,7 +9,7 @@ use crate::block::open::Blocks;
 use crate::block::private_key;
 use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::detect::{Known, Statements, is_curl, names_column};
-use crate::edit::Finding;
+use crate::edit::{Finding, leave_one_of_each};
 use crate::format::quote::{Nesting, Quote};
 use crate::format::spelled::{Text, breaks, doubles};
 use crate::format::{begins_colour, peel};
@@ -261,6 +261,7 @@ impl Masker {
                     judged &=
                         self.judge_spelled(line, before, own, start, messages, deeper, known, depth + 1, &mut claimed);
                 }
+                leave_one_of_each(&mut claimed, 0);
                 findings.append(&mut claimed);
                 let shift = |span: Span| Span::new(start + span.start, start + span.end);
                 for finding in &mut findings[from..] {

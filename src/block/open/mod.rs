@@ -157,12 +157,17 @@ impl Blocks {
         let peeled = peel(line);
         let source = peeled.name(line).into_owned();
         let object = line[peeled.payload.range()].starts_with(b"{");
+        let (head, timed) = (head(line), fresh::is_record(line));
+        let prefix = Prefix::of(&line[peeled.payload.range()], body);
+        let block = Block { source, head, prefix, rule, body, object, timed, lines: 0 };
+        // One that is as this one will claim nothing else, and end before it.
+        let kind = |b: &Block| (b.rule, b.body, b.object, b.timed);
+        let of = |b: &Block| (&b.source, &b.head, &b.prefix) == (&block.source, &block.head, &block.prefix);
+        self.0.retain(|open| kind(open) != kind(&block) || !of(open));
         if self.0.len() == MAX_OPEN {
             self.0.remove(0);
         }
-        let (head, timed) = (head(line), fresh::is_record(line));
-        let prefix = Prefix::of(&line[peeled.payload.range()], body);
-        self.0.push(Block { source, head, prefix, rule, body, object, timed, lines: 0 });
+        self.0.push(block);
     }
 
     /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
@@ -260,6 +265,16 @@ mod tests {
             out + &line[done..]
         };
         lines.iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_block_that_is_as_an_open_one_takes_its_place() {
+        let mut blocks = Blocks::default();
+        for rule in [0, 0, 1, 0] {
+            blocks.open(b"BEGIN:VCARD", RuleIx(rule), Body::Contact);
+            blocks.line(b"TEL:1", |_, _| ());
+        }
+        assert_eq!(blocks.0.iter().map(|b| (b.rule.0, b.lines)).collect::<Vec<_>>(), [(1, 2), (0, 1)]);
     }
 
     #[test]
