@@ -35,6 +35,9 @@ pub const FRAGMENTS: [&str; 29] = [
     "Duplicate entry '",
     "WHERE u.token IN ('a', ",
     "token: (",
+    "\"token:\\",
+    "\":\"BEGIN:VCARD\\\\nFN;8:~o k%2F0FMP",
+    "p330:\\\"token\\\":\\'--whe\\n=e~: 111{0^7u145:\\\"token\\\":\\\"--whe=ns%=e~: 11",
 ];
 
 /// Slower than this is not worth waiting for at full size.

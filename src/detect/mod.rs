@@ -62,7 +62,7 @@ pub use opens::{is_curl, names_column};
 pub use statement::Statements;
 
 use crate::block::{key_pieces, private_key};
-use crate::format::quote::{Nesting, Quote, enclosing_end};
+use crate::format::quote::{Nesting, Quote};
 use crate::format::{json, view::View};
 use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};
@@ -337,7 +337,7 @@ impl Detector {
             return;
         }
         nesting.move_to(text, at);
-        let limit = enclosing_end(text, at, *nesting);
+        let limit = nesting.end(text);
         let pieces = private_key::header_end(text, at).map(|end| key_pieces::pieces(text, end)).unwrap_or_default();
         let whole = || private_key::on_one_line(text, at, limit);
         let spans = if pieces.is_empty() { whole().into_iter().collect() } else { pieces };

@@ -17,7 +17,7 @@ use super::wrapped::{
     type_before_braces,
 };
 use crate::format::begins_colour;
-use crate::format::quote::{Nesting, Quote, closing, doubled_string, enclosing_end, opening, string_at};
+use crate::format::quote::{Nesting, Quote, closing, doubled_string, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 
@@ -64,7 +64,7 @@ impl<'t> Reader<'t> {
     /// The end of the string around `at`, or of the record.
     pub fn limit(&mut self, at: usize) -> usize {
         self.nesting.move_to(self.text, at);
-        enclosing_end(self.text, at, self.nesting)
+        self.nesting.end(self.text)
     }
 
     /// Where the value of the key begins whose separator stands at `at`; `None` if it is no separator after all
@@ -125,14 +125,13 @@ impl<'t> Reader<'t> {
         if !outermost {
             self.nesting.move_to(text, at);
         }
-        self.around = if outermost { Nesting::default() } else { self.nesting };
-        if opens_after_all(text, at, self.around) {
-            self.around = Nesting::default();
-        }
+        self.around =
+            if outermost || opens_after_all(text, at, self.nesting) { Nesting::default() } else { self.nesting };
         if let Some((span, width)) = doubled_string(text, at + prefix(&text[at..])) {
             return Value { span, quote: None, end: (span.end + width).min(text.len()) };
         }
-        let limit = doubled_end(text, key, at, enclosing_end(text, at, self.around));
+        let end = if self.around.innermost().is_some() { self.nesting.end(text) } else { text.len() };
+        let limit = doubled_end(text, key, at, end);
         let depth = self.around.depth();
         let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {

@@ -148,13 +148,15 @@ pub struct Nesting {
     first: u32,
     /// A string in apostrophes was seen that doubles the backslashes of its quotes, see [`doubled_string`].
     doubled: bool,
+    /// A string, a place in it, and where it ends: one that is never closed is looked through once.
+    end: Option<(Quote, usize, usize)>,
 }
 
 impl Nesting {
     /// The same strings, seen from the start of a text that begins here.
     #[must_use]
     pub fn restart(self) -> Nesting {
-        Nesting { at: 0, first: self.open, ..self }
+        Nesting { at: 0, first: self.open, end: None, ..self }
     }
 
     /// Moves on to `at`. Going back starts over.
@@ -188,6 +190,23 @@ impl Nesting {
         (self.open != 0).then(|| self.quote(self.open.ilog2()))
     }
 
+    /// The end of the innermost string here, or of `text`.
+    pub fn end(&mut self, text: &[u8]) -> usize {
+        let Some(quote) = self.innermost() else { return text.len() };
+        // Behind a quote or a backslash it may be the second one of two.
+        let apart = |at: usize| at > 0 && !matches!(text[at - 1], b'"' | b'\\');
+        if let Some((known, from, end)) = self.end
+            && known == quote
+            && (from..=end).contains(&self.at)
+            && apart(self.at)
+        {
+            return end;
+        }
+        let end = closing(text, self.at, quote).unwrap_or(text.len());
+        self.end = Some((quote, self.at, end));
+        end
+    }
+
     /// The string that all others here are in.
     pub fn outermost(self) -> Option<Quote> {
         (self.open != 0).then(|| self.quote(self.open.trailing_zeros()))
@@ -216,11 +235,6 @@ pub fn level_at(text: &[u8], at: usize) -> u32 {
     let mut around = Nesting::default();
     around.move_to(text, at);
     around.innermost().map_or(0, |outer| outer.level + 1)
-}
-
-/// The end of the innermost double-quoted string around `at`, or of the text.
-pub fn enclosing_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
-    nesting.innermost().and_then(|quote| closing(text, at, quote)).unwrap_or(text.len())
 }
 
 /// Length of the apostrophe that `text` begins with, if that is one in a word in apostrophes, as a shell has to spell it: `'\''`,

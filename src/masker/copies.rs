@@ -90,11 +90,11 @@ fn rarity(byte: u8) -> u8 {
 }
 
 /// Calls `each` with the places where what the value at `own` stands for is spelled in another way: without the escapes of
-/// its string, with those of another one, for a URL. Of a value without odd characters there is none. `escapes` tells whether
-/// the record has anything escaped in it.
+/// its string, with those of another one, for a URL. Of a value without odd characters there is none. `same` are its copies as it
+/// is spelled at `own`, in order; `escapes` tells whether the record has anything escaped in it.
 ///
 /// A backslash at its end could be one of the quote behind it.
-fn each_spelled(record: &[u8], own: Span, escapes: impl FnOnce() -> bool, mut each: impl FnMut(Span)) {
+fn each_spelled(record: &[u8], own: Span, same: &[Span], escapes: impl FnOnce() -> bool, mut each: impl FnMut(Span)) {
     let value = &record[own.range()];
     let plain = value.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(b));
     if plain || value.ends_with(b"\\") || value.len() > LONGEST_SPELLED || !escapes() {
@@ -115,10 +115,16 @@ fn each_spelled(record: &[u8], own: Span, escapes: impl FnOnce() -> bool, mut ea
         return;
     }
     let mut literals = Literals::default();
+    let mut other = |span: Span| {
+        if span.end <= own.start || own.end <= span.start {
+            each(span);
+        }
+    };
     if literals.add(spelled).is_ok() {
-        literals.find(record, |span| {
-            if span.end <= own.start || own.end <= span.start {
-                each(span);
+        literals.scan(record, |at| {
+            let next = same.partition_point(|copy| copy.end <= at);
+            if same.get(next).is_none_or(|copy| at < copy.start) {
+                literals.at(record, at, &mut other);
             }
         });
     }
@@ -227,7 +233,9 @@ impl Masker {
             let value = &record[proof.span.range()];
             if is_telling(value) {
                 each_copy(record, value, |start| copies.push(Span::new(start, start + value.len())));
-                each_spelled(record, proof.span, || *escapes, |span| copies.push(span));
+                let mut others = Vec::new();
+                each_spelled(record, proof.span, &copies, || *escapes, |span| others.push(span));
+                copies.append(&mut others);
             } else {
                 each_rendered(record, proof, |span| copies.push(span));
             }

@@ -4,13 +4,13 @@ use super::bound::Bound;
 use super::{COLUMNS, Kind, LONGEST, Stage, Statement};
 use crate::block::open::Head;
 use crate::detect::dialect::sql;
-use crate::format::quote::{Nesting, Quote, enclosing_end};
+use crate::format::quote::{Nesting, Quote};
 use memchr::memmem;
 
-/// The end of the string that the statement at `at` stands in, with which it ends. What opens a string, behind an odd quote,
+/// The end of the string that the statement stands in where `nesting` is, with which it ends. What opens a string, behind an odd quote,
 /// ends none.
-pub(super) fn around_end(text: &[u8], at: usize, nesting: Nesting) -> usize {
-    let end = enclosing_end(text, at, nesting);
+pub(super) fn around_end(text: &[u8], nesting: &mut Nesting) -> usize {
+    let end = nesting.end(text);
     let quote = end + nesting.innermost().map_or(0, Quote::width);
     let opens = text.get(quote).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b'_');
     if opens { text.len() } else { end }

@@ -117,7 +117,7 @@ impl Statements {
                 first.prefix = Prefix::of_record(whole);
                 (open, at) = (Some(first), from);
                 nesting.move_to(payload, from);
-                limit = around_end(payload, from, nesting);
+                limit = around_end(payload, &mut nesting);
                 continue;
             };
             if let Some(next) = statement.read(&payload[..limit], at, &sensitive, &mut put) {
