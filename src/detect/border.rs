@@ -293,6 +293,17 @@ pub fn is_street(text: &[u8], end: usize, next: usize) -> bool {
         && (STREETS.contains(&&text[next..next + word]) || text[next..].starts_with("allée".as_bytes()))
 }
 
+/// Is `value` a number of as many digits as phones and accounts have, and `rest` a word with a capital, which is no more of it:
+/// `030 000000 Faketown`?
+pub fn ends_number(value: &[u8], rest: &[u8]) -> bool {
+    let letters = rest.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+    let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
+    letters > 2
+        && rest[0].is_ascii_uppercase()
+        && value.iter().all(|b| b.is_ascii_digit() || b" +()-./".contains(b))
+        && digits() > 6
+}
+
 /// Does this look like one more word of a name, an address, a date or a grouped number?
 pub fn continues(rest: &[u8], comma: bool) -> bool {
     let word = rest.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b',').count();
@@ -300,6 +311,8 @@ pub fn continues(rest: &[u8], comma: bool) -> bool {
     match word.first() {
         None => false,
         Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
+        // `(0) 30`, `(Flat 2)`; with `(id 7)` a note begins.
+        Some(b'(') if word.get(1).is_some_and(u8::is_ascii_lowercase) => false,
         Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
         // `d'Alésia`
         Some(b'd' | b'l') if matches!(word, [_, b'\'', b'A'..=b'Z' | 0x80.., ..]) => true,

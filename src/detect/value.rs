@@ -1,7 +1,7 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message,
+    Outer, argument_end, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_number,
     ends_parameter, ends_quote, in_angles, in_form, in_query, is_next_header, is_next_of, is_next_pair, is_street,
     is_wire_break, opened_before,
 };
@@ -283,7 +283,10 @@ impl<'t> Reader<'t> {
             if !(blank == b' ' || comma) || next >= limit || is_next_of(&self.text[..limit], key, next) {
                 break;
             }
-            if !continues(&self.text[next..limit], comma) && !is_street(&self.text[..limit], end, next) {
+            let rest = &self.text[next..limit];
+            if !continues(rest, comma) && !is_street(&self.text[..limit], end, next)
+                || ends_number(&self.text[at..end], rest)
+            {
                 break;
             }
             end = self.word_end(key, next, limit);
