@@ -1,6 +1,7 @@
 //! Where an unquoted value ends: at what was opened before its key, at the next item of a list, at the next key.
 
 use super::key::Key;
+use super::vocabulary::Vocabulary;
 use crate::format::ESCAPES;
 use crate::format::quote::is_quote;
 
@@ -197,10 +198,20 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
     let blanks = rest[..(usize::from(quoted) + name).min(rest.len())].contains(&b' ');
     begins
         && match after {
-            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';',
+            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';' && begins_setting(rest),
             Some(b':') => !blanks,
             _ => false,
         }
+}
+
+/// Is the first word one that names of several words in connection strings begin with: `User Id`, `data source`?
+fn begins_setting(name: &[u8]) -> bool {
+    static FIRST: Vocabulary = Vocabulary::new(
+        "user data initial integrated persist application connect connection command max min trust ssl network server load \
+        pool pooling multiple current workstation packet attach failover host database default old allow convert treat",
+    );
+    let word = name.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    name.first().is_some_and(u8::is_ascii_uppercase) || FIRST.has(&name[..word])
 }
 
 /// Where the string in doubled quotes ends that was opened before `key`, as JSON in a cell of a CSV has them:
