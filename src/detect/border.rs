@@ -1,6 +1,7 @@
 //! Where an unquoted value ends: at what was opened before its key, at the next item of a list, at the next key.
 
 use super::key::Key;
+use super::vocabulary::Vocabulary;
 use crate::format::ESCAPES;
 use crate::format::quote::is_quote;
 
@@ -215,10 +216,20 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
     let blanks = rest[..(usize::from(quoted) + name).min(rest.len())].contains(&b' ');
     begins
         && match after {
-            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';',
+            Some(b'=') => !blanks || at > 0 && text[at - 1] == b';' && begins_setting(rest),
             Some(b':') => !blanks,
             _ => false,
         }
+}
+
+/// Is the first word one that names of several words in connection strings begin with: `User Id`, `data source`?
+fn begins_setting(name: &[u8]) -> bool {
+    static FIRST: Vocabulary = Vocabulary::new(
+        "user data initial integrated persist application connect connection command max min trust ssl network server load \
+        pool pooling multiple current workstation packet attach failover host database default old allow convert treat",
+    );
+    let word = name.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    name.first().is_some_and(u8::is_ascii_uppercase) || FIRST.has(&name[..word])
 }
 
 /// Where the string in doubled quotes ends that was opened before `key`, as JSON in a cell of a CSV has them:
@@ -311,6 +322,17 @@ pub fn is_street(text: &[u8], end: usize, next: usize) -> bool {
         && (STREETS.contains(&&text[next..next + word]) || text[next..].starts_with("allée".as_bytes()))
 }
 
+/// Is `value` a number of as many digits as phones and accounts have, and `rest` a word with a capital, which is no more of it:
+/// `030 000000 Faketown`?
+pub fn ends_number(value: &[u8], rest: &[u8]) -> bool {
+    let letters = rest.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+    let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
+    letters > 2
+        && rest[0].is_ascii_uppercase()
+        && value.iter().all(|b| b.is_ascii_digit() || b" +()-./".contains(b))
+        && digits() > 6
+}
+
 /// Does this look like one more word of a name, an address, a date or a grouped number?
 pub fn continues(rest: &[u8], comma: bool) -> bool {
     let word = rest.iter().take_while(|b| !b.is_ascii_whitespace() && **b != b',').count();
@@ -320,6 +342,8 @@ pub fn continues(rest: &[u8], comma: bool) -> bool {
         Some(first) if first.is_ascii_uppercase() || *first >= 0x80 => true,
         // A key of digits: `2fa=on`.
         Some(first) if first.is_ascii_digit() && word.contains(&b'=') => false,
+        // `(0) 30`, `(Flat 2)`; with `(id 7)` a note begins.
+        Some(b'(') if word.get(1).is_some_and(u8::is_ascii_lowercase) => false,
         Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
         // `d'Alésia`
         Some(b'd' | b'l') if matches!(word, [_, b'\'', b'A'..=b'Z' | 0x80.., ..]) => true,

@@ -106,6 +106,10 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
         start += 1;
     }
     start = behind_other_script(text, start, end);
+    // A property on the command line of Java and its tools: `-Dapi.key=x`.
+    if matches!(text[start..end], [b'-', b'D', b'a'..=b'z', ..]) {
+        start += 2;
+    }
     let name = Span::new(start, end);
     let user = text[separator] == b':' && is_user(text, start, separator);
     (!name.is_empty() && !user).then_some(Key { name, quote: None, start })
@@ -179,7 +183,8 @@ pub fn phrase(text: &[u8], key: Key) -> Option<Key> {
         if start <= floor || text[start - 1] != b' ' {
             break;
         }
-        let word = text[floor..start - 1].iter().rev().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+        let letters = |b: &&u8| b.is_ascii_alphabetic() || **b >= 0x80 || **b == b'-';
+        let word = text[floor..start - 1].iter().rev().take_while(letters).count();
         if word == 0 {
             break;
         }
@@ -216,6 +221,8 @@ mod tests {
             ("user[password]=", "user[password", "user[password"),
             ("request.headers.x-user:", "request.headers.x-user", "request.headers.x-user"),
             ("--db-password=", "--db-password", "--db-password"),
+            ("java -Dapi.key=", "api.key", "api.key"),
+            ("x -DAPI_KEY=", "-DAPI_KEY", "-DAPI_KEY"),
             (r#""{""password"": "#, "password", r#""password"""#),
             ("登录token=", "token", "token"),
             ("“pin: ", "pin", "pin"),
@@ -238,5 +245,8 @@ mod tests {
         let text = b"the credit card number: ";
         let key = phrase(text, before(text, 22).expect("a key")).expect("a phrase");
         assert_eq!(&text[key.name.range()], b"credit card number");
+        let text = b"a two-factor code: ";
+        let key = phrase(text, before(text, 17).expect("a key")).expect("a phrase");
+        assert_eq!(&text[key.name.range()], b"a two-factor code");
     }
 }

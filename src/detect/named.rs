@@ -86,7 +86,8 @@ impl Fields {
                 self.names.lookup(&text[sibling.range()], matches);
             }
         }
-        if traits.part || matches.is_empty() && traits.vague {
+        // A rule may know `nome` beside a surname alone.
+        if traits.part || traits.vague && (matches.is_empty() || owner::is_name(name)) {
             self.by_surroundings(text, key, at, known, matches);
         }
         // `_auth` of an `.npmrc` is the base64 of user and password.

@@ -26,6 +26,7 @@ pub fn is_prose(text: &[u8], key: &Key, value: Span) -> bool {
     }
     let behind = &rest[word.len()..];
     if is_program(text, key, word)
+        || is_absent(text, key)
         || is_place_in_file(word)
         || is_verdict_of_tests(name, word, behind)
         || is_amount(name, word, behind)
@@ -71,10 +72,11 @@ fn is_expected(name: &[u8], word: &[u8], behind: &[u8]) -> bool {
 /// `"password":["is too short"]`.
 pub fn is_prose_behind_quotes(text: &[u8], key: &Key, value: Span) -> bool {
     let bytes = &text[value.range()];
-    if is_count(&text[key.name.range()], bytes) || is_schema(bytes) || is_complaints(bytes) {
+    let name = &text[key.name.range()];
+    let rest = &text[value.start..];
+    if is_count(name, bytes) || is_tally(name, rest) || is_schema(bytes) || is_complaints(bytes) {
         return true;
     }
-    let rest = &text[value.start..];
     if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
     }
@@ -193,6 +195,15 @@ fn is_program(text: &[u8], key: &Key, word: &[u8]) -> bool {
     numbered || packaged || reports || resource || word.starts_with(b"chauthtok")
 }
 
+/// What is not there has no value, only a name: `no such secret: db`, `missing api key: WEATHER`.
+fn is_absent(text: &[u8], key: &Key) -> bool {
+    let before = text[key.start.saturating_sub(32)..key.start].trim_ascii_end();
+    let mut words = before.rsplit(|b| *b == b' ').take(2);
+    let absent = |word: &[u8]| [&b"such"[..], b"missing"].iter().any(|one| word.eq_ignore_ascii_case(one));
+    let first = words.next().unwrap_or_default();
+    absent(first) || first.iter().all(u8::is_ascii_alphabetic) && words.next().is_some_and(absent)
+}
+
 /// Line and column behind the name of a file: `token.rs:42:13:`.
 fn is_place_in_file(word: &[u8]) -> bool {
     let mut numbers = word.strip_suffix(b":").unwrap_or_default().split(|b| *b == b':');
@@ -208,11 +219,12 @@ fn is_verdict_of_tests(name: &[u8], word: &[u8], behind: &[u8]) -> bool {
             && (number.len() < 3 || behind.starts_with(b", fail") || behind.starts_with(b" fail"))
 }
 
-/// What a test run counts: `pass=12 fail=0`.
+/// What a test run counts: `pass=12 fail=0`, `"pass":12,"fail":0`.
 fn is_tally(name: &[u8], rest: &[u8]) -> bool {
     let digits = rest.iter().take(7).take_while(|b| b.is_ascii_digit()).count();
     let behind = rest[digits..].trim_ascii_start();
     let behind = behind.strip_prefix(b",").map_or(behind, <[u8]>::trim_ascii_start);
+    let behind = behind.strip_prefix(b"\"").unwrap_or(behind);
     let next = &behind[..behind.len().min(4)];
     (1..7).contains(&digits)
         && name.eq_ignore_ascii_case(b"pass")
@@ -340,6 +352,8 @@ mod tests {
             "zip: unpacking x.zip",
             "token: expected ';'",
             "token: see docs",
+            "no such secret: db",
+            "Missing api key: WEATHER",
         ] {
             assert!(says(text), "{text}");
         }
@@ -378,6 +392,7 @@ mod tests {
             "password: hunted fox",
             "zip: 00000",
             "password: files systemd",
+            "one is missing, password: hunter2",
         ] {
             assert!(!says(text), "{text}");
         }

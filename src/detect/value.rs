@@ -1,8 +1,9 @@
 //! Where the value of a field ends: quoted or not, alone or in a list, a number or a whole object.
 
 use super::border::{
-    Outer, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_parameter, ends_quote,
-    in_angles, in_form, in_query, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break, opened_before,
+    Outer, closes_line_before, continues, doubled_end, ends_item, ends_line, ends_message, ends_number, ends_parameter,
+    ends_quote, in_angles, in_form, in_query, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break,
+    opened_before,
 };
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
@@ -281,7 +282,10 @@ impl<'t> Reader<'t> {
             if !(blank == b' ' || comma) || next >= limit || is_next_of(&self.text[..limit], key, next) {
                 break;
             }
-            if !continues(&self.text[next..limit], comma) && !is_street(&self.text[..limit], end, next) {
+            let rest = &self.text[next..limit];
+            if !continues(rest, comma) && !is_street(&self.text[..limit], end, next)
+                || ends_number(&self.text[at..end], rest)
+            {
                 break;
             }
             end = self.word_end(key, next, limit, outer);

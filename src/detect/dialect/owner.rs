@@ -82,11 +82,11 @@ pub fn is_house(text: &[u8], at: usize) -> bool {
     let mut words = value.split(|b| matches!(b, b' ' | b',')).filter(|word| !word.is_empty());
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
     let named = |word: &[u8]| word.len() > 2 && (word[0].is_ascii_uppercase() || word[0] >= 0x80);
-    // `10 Downing St`; `Hauptstr. 5`, `Via Roma 5`.
+    // `10 Downing St`; `Hauptstr. 5`; `Via Roma 5`, `ul. Fake 5/1`.
     let ends = |word: &[u8]| STREETS.iter().any(|end| word.to_ascii_lowercase().ends_with(end));
     let mut others = std::iter::once(second).chain(words);
     number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
-        || named(first) && ends(first) && others.any(number)
+        || (named(first) && ends(first) || BEGINS_STREET.has(first) && named(second)) && others.any(number)
 }
 
 /// What streets are in languages that put the number of the house in front.
@@ -96,9 +96,16 @@ static IS_STREET: Vocabulary = Vocabulary::new(
     chemin impasse cours all\u{e9}e all\u{e9}es",
 );
 
-/// What streets end with in languages that put the number of the house behind, or what they are.
-const STREETS: [&[u8]; 16] = [
+/// What streets are in languages that put the number of the house behind them.
+static BEGINS_STREET: Vocabulary = Vocabulary::new(
+    "via viale corso piazza calle avenida av. avda. plaza paseo rua pra\u{e7}a travessa ulica ul. al. os. pl.",
+);
+
+/// What streets end with in languages that put the number of the house behind.
+const STREETS: [&[u8]; 14] = [
     "straße".as_bytes(),
+    "vägen".as_bytes(),
+    b"vej",
     b"strasse",
     b"str.",
     b"weg",
@@ -110,10 +117,6 @@ const STREETS: [&[u8]; 16] = [
     b"straat",
     b"laan",
     b"gatan",
-    b"via",
-    b"calle",
-    b"rua",
-    b"ulica",
 ];
 
 /// Is the value that begins at `at` in a string two words or more, without digits, the first of them capitalised?
@@ -225,10 +228,23 @@ mod tests {
         }
         assert!(is_full_name(br#" "Jo Fakename""#, 0));
         assert!(!is_full_name(br#" "jo fakename""#, 0) && !is_full_name(br#""Job 7""#, 0));
-        for house in ["\"1 Fake Street, Faketown\"", "\"10 Fake St\"", "\"Fakestra\u{df}e 1a\"", "\"Via Fake 7\""] {
+        for house in [
+            "\"1 Fake Street, Faketown\"",
+            "\"10 Fake St\"",
+            "\"Fakestra\u{df}e 1a\"",
+            "\"Via Fake 7\"",
+            "\"ul. Fake 7/1, Fake\"",
+        ] {
             assert!(is_house(house.as_bytes(), 0), "{house}");
         }
-        for other in ["\"2 Replicas Up\"", "\"10.0.0.1 port 80\"", "\"unix socket 5\"", "1 Fake Street", "\"\""] {
+        for other in [
+            "\"2 Replicas Up\"",
+            "\"10.0.0.1 port 80\"",
+            "\"unix socket 5\"",
+            "\"via proxy 5\"",
+            "1 Fake Street",
+            "\"\"",
+        ] {
             assert!(!is_house(other.as_bytes(), 0), "{other}");
         }
         assert!(is_full_name(b"Jo Fakename, id=7", 0) && !is_full_name(b"Jo Fakename", 0));
