@@ -90,6 +90,10 @@ fn encoded_break(text: &[u8]) -> Option<usize> {
         _ => return None,
     };
     let hex = text.get(lead + more..lead + more + 2)?;
+    // nginx writes the backslash of `\n` in a string of JSON as `\x5Cn`.
+    if hex.eq_ignore_ascii_case(b"5c") && matches!(text.get(lead + more + 2), Some(b'n' | b'r')) {
+        return Some(lead + more + 3);
+    }
     matches!(hex, [b'0', b'A' | b'a' | b'D' | b'd']).then_some(lead + more + 2)
 }
 
