@@ -45,8 +45,12 @@ impl Rewrite for Masker {
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
         let lines = &bytes[..self.lines.cut(&bytes[..lines])];
-        let lines = &lines[..above::closed_until(lines)];
-        counted::closed_until(lines, parts::closed_until(lines))
+        let closed = counted::closed_until(lines, parts::closed_until(lines));
+        let whole = above::closed_until(&lines[..closed]);
+        // What was cut in parts is not torn for it.
+        let apart = || parts::parts_at(lines, whole) && counted::closed_until(&lines[..whole], whole) == whole;
+        let torn = whole < closed && !apart();
+        if torn { closed } else { whole }
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
