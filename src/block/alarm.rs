@@ -86,7 +86,7 @@ const WORDS: [(&[u8], What); 32] = [
     (b"  ? ", What::Named),
     (b"] \"", What::Sign(12)),
     (b"##vso[task.set", What::Command),
-    (b"MESSAGE\":[", What::Sign(0)),
+    (b"MESSAGE\":", What::Sign(0)),
     (b"0O+", What::Sign(9)),
     (b"1E+", What::Sign(3)),
     (b"CMDLINE\":[", What::Sign(2)),

@@ -1,5 +1,6 @@
 //! Secrets that run over several lines. Decided forward: each line is judged when it comes, by what came before it.
 
+pub mod above;
 pub mod alarm;
 pub mod command;
 pub mod drawn;

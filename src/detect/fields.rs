@@ -228,6 +228,10 @@ impl Fields {
                 taken = span.end;
             }
         };
+        if !quoted && let Some(span) = graphql::given(text, value.span) {
+            sink.claim(Claim { rule, span, quote: None, field: span });
+            return 0;
+        }
         match kind {
             ValueKind::Credential | ValueKind::Cookies if says() => {}
             ValueKind::Credential if !object => {

@@ -47,6 +47,10 @@ fn begins_next_line(text: &[u8], at: usize) -> bool {
         || rest.starts_with(b"+ ")
         || date(rest)
         || word > 1 && rest.get(blanks + word) == Some(&b' ') && is_next_pair(text, at + blanks + word + 1)
+        || rest[blanks..]
+            .iter()
+            .position(|b| !b.is_ascii_alphanumeric() && !b"_-.".contains(b))
+            .is_some_and(|name| name > 0 && rest[blanks + name..].starts_with(b" = "))
 }
 
 /// Does an encoded quote that closes a string stand here, `\x22,` or `%22%7D`?
@@ -65,7 +69,7 @@ fn closes_encoded(text: &[u8]) -> bool {
     behind.first().is_none_or(|b| b",}]) \\\"".contains(b))
 }
 
-/// Length of the encoded line break that `text` begins with.
+/// Length of the encoded line break, or tab of XML, that `text` begins with.
 fn encoded_break(text: &[u8]) -> Option<usize> {
     let (lead, more) = match text.first()? {
         b'%' => (1, text[1..].chunks_exact(2).take(8).take_while(|pair| *pair == b"25").count() * 2),
@@ -79,13 +83,17 @@ fn encoded_break(text: &[u8]) -> Option<usize> {
         }
         b'&' => {
             let amps = text[1..].chunks_exact(4).take(8).take_while(|four| *four == b"amp;").count() * 4;
-            let marks = [&b"#10;"[..], b"#13;", b"#xA;", b"#xa;", b"#xD;", b"#xd;"];
+            let marks = [&b"#10;"[..], b"#13;", b"#9;", b"#xA;", b"#xa;", b"#xD;", b"#xd;", b"#x9;"];
             let mark = marks.iter().find(|mark| text[1 + amps..].starts_with(mark))?;
             return Some(1 + amps + mark.len());
         }
         _ => return None,
     };
     let hex = text.get(lead + more..lead + more + 2)?;
+    // nginx writes the backslash of `\n` in a string of JSON as `\x5Cn`.
+    if hex.eq_ignore_ascii_case(b"5c") && matches!(text.get(lead + more + 2), Some(b'n' | b'r')) {
+        return Some(lead + more + 3);
+    }
     matches!(hex, [b'0', b'A' | b'a' | b'D' | b'd']).then_some(lead + more + 2)
 }
 

@@ -255,7 +255,10 @@ impl<'t> Reader<'t> {
                     break;
                 }
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
-                b'\'' if i > at && ends_quote(text, i) && outer.quote(b'\'') => break,
+                b'\'' if i > at && ends_quote(text, i) && outer.quote(b'\'') => {
+                    i -= slashes_before(&text[at..i]);
+                    break;
+                }
                 b'`' if i > at && ends_quote(text, i) => break,
                 0xE3 | 0xEF if i > at && wide::ends_pair(text, i) => break,
                 b'"' if i > at && in_string.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => {
@@ -303,7 +306,7 @@ impl<'t> Reader<'t> {
                 0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
-                b'\'' if outer.quote(b'\'') => return i,
+                b'\'' if outer.quote(b'\'') => return i - slashes_before(&text[at..i]),
                 b'&' | b'<' | b']' | b'%' | b'\\' if i > at && ends_markup(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
                 b'"' if level.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => return i,
@@ -346,6 +349,11 @@ fn is_long_flag(text: &[u8], at: usize) -> bool {
     let word = text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
     let start = at - word.count();
     text[start..].starts_with(b"--") && (start == 0 || text[start - 1].is_ascii_whitespace())
+}
+
+/// How many backslashes `text` ends with: those in front of a quote are none of the value that it ends.
+fn slashes_before(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|b| **b == b'\\').count()
 }
 
 /// Is a line break spelled out here, `\r\n` or `\n`, with any number of backslashes?

@@ -80,7 +80,8 @@ pub fn is_encoded(text: &[u8], start: usize) -> bool {
         b'&' => names_sign(&rest[1..]),
         b'\'' => quote_of_shell(rest).is_some(),
         b'\\' => {
-            const SIGNS: [&[u8]; 6] = [b"u003c", b"u003C", b"u003e", b"u003E", b"u0022", b"u0027"];
+            const SIGNS: [&[u8]; 10] =
+                [b"u003c", b"u003C", b"u003e", b"u003E", b"u0022", b"u0027", b"x22", b"x27", b"x5C", b"x5c"];
             let sign = &rest[rest.iter().take(64).take_while(|b| **b == b'\\').count()..];
             begins_colour(rest)
                 || SIGNS.iter().any(|one| sign.starts_with(one))

@@ -84,6 +84,13 @@ pub fn closed_until(bytes: &[u8]) -> usize {
     if closed > last && gitlab::peel(&bytes[last..]).is_some() { closed.min(gitlab_open(bytes)) } else { closed }
 }
 
+/// May the lines in `bytes` be parted at `at`, where a line begins, without tearing one that was cut?
+pub fn parts_at(bytes: &[u8], at: usize) -> bool {
+    let open = holds_parts(&bytes[..at]) && closed_parts(&bytes[..at]) < at;
+    let goes_on = |line: &[u8]| gitlab::peel(line).is_some_and(|peeled| gitlab::goes_on(line, peeled.payload.start));
+    !open && !goes_on(&bytes[at..])
+}
+
 fn closed_parts(bytes: &[u8]) -> usize {
     let mut open: Vec<Source<'_>> = Vec::new();
     let mut closed = 0;

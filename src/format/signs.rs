@@ -16,7 +16,7 @@ pub struct Signs {
 
 /// The strings; see [`crate::block::alarm`], which looks for them with others.
 pub const SIGNS: [&str; 13] = [
-    "MESSAGE\":[",
+    "MESSAGE\":",
     // In a string, and in a string within one.
     "MESSAGE\\",
     "CMDLINE\":[",
@@ -82,13 +82,22 @@ impl Signs {
             "MESSAGE\\" => {
                 let slashes = chunk[behind - 1..].iter().take(256).take_while(|b| **b == b'\\').count();
                 let quote = behind - 1 + slashes;
-                if (slashes + 1).is_power_of_two() && chunk[quote..].starts_with(b"\":[") {
-                    self.note_array(chunk, quote + 2);
+                if (slashes + 1).is_power_of_two() && chunk[quote..].starts_with(b"\":") {
+                    self.note_value(chunk, quote + 2);
                 }
             }
             "] \"" | "] \\" => self.commands |= is_monitor(before),
+            "MESSAGE\":" => self.note_value(chunk, behind),
             array if array.ends_with('[') => self.note_array(chunk, behind - 1),
             _ => self.parts |= at > 1 && chunk[at - 2] == b' ',
+        }
+    }
+
+    /// Notes the array that a field has whose colon ends at `at`; who writes the entry again may put a blank in front.
+    fn note_value(&mut self, chunk: &[u8], at: usize) {
+        let array = at + usize::from(chunk.get(at) == Some(&b' '));
+        if chunk.get(array) == Some(&b'[') {
+            self.note_array(chunk, array);
         }
     }
 

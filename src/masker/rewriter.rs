@@ -6,6 +6,7 @@ use super::rows::add_alarms;
 use super::spelled::{Before, Messages, spells_tag};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
+use crate::block::above;
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
 use crate::block::open::Blocks;
@@ -44,7 +45,12 @@ impl Rewrite for Masker {
     fn cut(&self, bytes: &[u8]) -> usize {
         let lines = memrchr(b'\n', bytes).map_or(0, |i| i + 1);
         let lines = &bytes[..self.lines.cut(&bytes[..lines])];
-        counted::closed_until(lines, parts::closed_until(lines))
+        let closed = counted::closed_until(lines, parts::closed_until(lines));
+        let whole = above::closed_until(&lines[..closed]);
+        // What was cut in parts is not torn for it.
+        let apart = || parts::parts_at(lines, whole) && counted::closed_until(&lines[..whole], whole) == whole;
+        let torn = whole < closed && !apart();
+        if torn { closed } else { whole }
     }
 
     fn rewrite(&self, chunk: &[u8], state: &mut State, scratch: &mut Scratch, out: &mut Vec<u8>) -> Tally {
@@ -248,6 +254,7 @@ impl Masker {
                 !each && findings.is_empty() && !kinds.has(Kinds::ANY) && !spells_tag(record, own_places, start);
             if !withheld && !quiet && cut.is_none() {
                 self.over_lines(record, own_places, kinds, start, extras, blocks, known, findings);
+                self.claim_above(record, own_places, start, &chunk[end..], known, findings);
                 self.claim_cells(record, &cells, known, findings, &mut tally.already_masked);
                 self.read_drawn(record, own_places, &chunk[..start], drawn, known, findings);
                 let before = Before { chunk: &chunk[..start], drawn };

@@ -1,6 +1,7 @@
 //! Rows of tables whose columns were named in the first line, or above a line that is drawn.
 
 use super::Masker;
+use crate::block::above;
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
 use crate::block::ending;
@@ -97,6 +98,28 @@ impl Masker {
                 finding.span.end = end;
                 finding.field.end = finding.field.end.min(end);
             }
+        }
+    }
+
+    /// Appends what the rules claim of the value in `record` that the first line of `rest`, which is behind it, names.
+    /// `candidates` of the record are offsets from `base`.
+    pub(super) fn claim_above(
+        &self,
+        record: &[u8],
+        candidates: &[Candidate],
+        base: usize,
+        rest: &[u8],
+        known: &mut Known,
+        findings: &mut Vec<Finding>,
+    ) {
+        let begins = |c: &Candidate| c.kind == Kind::Key && above::is_value(&record[..c.at as usize - base]);
+        if !candidates.iter().any(begins) {
+            return;
+        }
+        let next = rest.split(|b| *b == b'\n').next().unwrap_or_default();
+        let next = next.strip_suffix(b"\r").unwrap_or(next);
+        if let Some((name, span)) = above::named(record, next) {
+            self.claim_cells(record, &[(name.to_vec(), span)], known, findings, &mut 0);
         }
     }
 

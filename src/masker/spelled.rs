@@ -254,6 +254,7 @@ impl Masker {
                 // What an escaped escape stands for, nobody knows: the record has said where such a value ends.
                 claimed.retain(|finding| !breaks(&line[finding.span.range()]));
                 self.over_lines(line, own, Kinds::of(own), start, 0, &mut within.blocks, known, &mut claimed);
+                self.claim_above(line, own, start, inside.get(end + 1..).unwrap_or_default(), known, &mut claimed);
                 self.read_drawn(line, own, &inside[..start], &mut within.drawn, known, &mut claimed);
                 if depth < DEEPEST {
                     let Within { messages, drawn, .. } = &mut *within;

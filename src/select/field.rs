@@ -1,11 +1,12 @@
 //! `key=glob`: a field in any syntax whose value matches.
 
 use crate::detect::dialect::{sibling, xml};
-use crate::detect::key;
 use crate::detect::paths::glob_fits;
 use crate::detect::value::Reader;
-use crate::format::json;
+use crate::detect::{decode, key};
 use crate::format::quote::Nesting;
+use crate::format::view::View;
+use crate::format::{DEPTH, json};
 use crate::policy::rule::ValueKind;
 
 /// A field that is asked for.
@@ -26,8 +27,25 @@ impl Field {
         (!name.is_empty()).then(|| Field { name, glob: glob.to_ascii_lowercase().into_bytes() })
     }
 
-    /// Has `line` such a field?
+    /// Has `line` such a field, as it stands there or in what is encoded in it: `%22`, `&quot;`, `\x22`?
     pub fn stands_in(&self, line: &[u8]) -> bool {
+        if self.stands_plainly_in(line) {
+            return true;
+        }
+        let (mut view, mut outer) = (View::default(), line.to_vec());
+        for _ in 0..DEPTH {
+            if !decode(&outer, &mut view) {
+                break;
+            }
+            if self.stands_plainly_in(&view.text) {
+                return true;
+            }
+            std::mem::swap(&mut outer, &mut view.text);
+        }
+        false
+    }
+
+    fn stands_plainly_in(&self, line: &[u8]) -> bool {
         let mut reader = Reader::new(line, Nesting::default());
         memchr::memchr2_iter(b':', b'=', line).any(|at| {
             let Some(key) = key::before(line, at) else { return false };
@@ -71,8 +89,8 @@ impl Field {
 
     fn is_named(&self, line: &[u8], key: &key::Key) -> bool {
         let own = &line[key.name.range()];
-        // The first key of a map as Go prints it.
-        let name = bare(own.strip_prefix(b"map[").unwrap_or(own));
+        // The first key of a map as Go prints it, and what a log has in brackets.
+        let name = bare(own.strip_prefix(b"map[").or(own.strip_prefix(b"[")).unwrap_or(own));
         if glob_fits(&self.name, &name) {
             return true;
         }
@@ -125,6 +143,11 @@ mod tests {
             ("user=jo", "map[user:jo n:1]", true),
             ("n=1", "map[user:jo n:1]", true),
             ("user=1", "map[user:jo n:1]", false),
+            ("trace_id=4bf9*", "ERROR [trace_id=4bf92f] x", true),
+            ("trace_id=4bf9*", "GET /x?d=%7B%22trace_id%22%3A%224bf92f%22%7D", true),
+            ("trace_id=4bf9*", "<a b=\"{&quot;trace_id&quot;:&quot;4bf92f&quot;}\"/>", true),
+            ("trace_id=4bf9*", r#""{\x22trace_id\x22:\x224bf92f\x22}""#, true),
+            ("trace_id=4bf9*", "GET /x?d=%7B%22trace_id%22%3A%22f%22%7D&4bf92f", false),
             ("trace_id=1", "<r><trace-id>7</trace-id><n>1</n></r>", false),
         ];
         for (typed, line, expected) in cases {

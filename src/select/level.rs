@@ -225,6 +225,15 @@ fn redis(payload: &[u8]) -> Option<Level> {
     }
 }
 
+/// The letter behind two numbers in a line of Android's logcat: `05-01 12:00:00.123  1702  2395 E tag: x`.
+fn logcat(payload: &[u8]) -> Option<Level> {
+    let mut fields = payload.split(|b| *b == b' ').filter(|field| !field.is_empty()).skip(2);
+    let numbers = [fields.next()?, fields.next()?];
+    let level = letter(fields.next()?)?;
+    let time = payload.get(2) == Some(&b'-') && payload.get(5) == Some(&b' ');
+    (time && numbers.iter().all(|number| number.iter().all(u8::is_ascii_digit))).then_some(level)
+}
+
 /// The first four letters of a level and the seconds since the start, as logrus writes them on a terminal: `ERRO[0001]`.
 fn logrus(payload: &[u8]) -> Option<Level> {
     let level = match payload.get(..4)? {
@@ -258,7 +267,7 @@ fn text(payload: &[u8]) -> Option<Level> {
         return word(&command[..command.iter().take_while(|b| b.is_ascii_alphabetic()).count()]);
     }
     if payload.first().is_some_and(u8::is_ascii_digit)
-        && let Some(level) = redis(payload)
+        && let Some(level) = redis(payload).or_else(|| logcat(payload))
     {
         return Some(level);
     }
@@ -289,7 +298,9 @@ fn text(payload: &[u8]) -> Option<Level> {
             let rest = &payload[at + length..];
             rest[rest.iter().take(8).take_while(|b| **b == b' ').count()..].first() == Some(&b']')
         };
-        let channel = before == Some(b'.') && after == Some(b':') && capitals;
+        let channel = before == Some(b'.') && after == Some(b':') && capitals
+            // `: ERROR/MainProcess]` of Celery.
+            || capitals && after == Some(b'/') && head[..at].ends_with(b": ");
         let cell = matches!((before, after), (Some(b',' | b'"'), Some(b',' | b'"')));
         // `[core:error]` of Apache; `,LOG,` in a table.
         let apart = matches!(
@@ -369,6 +380,8 @@ mod tests {
             ("##[error]Process completed with exit code 1.", Some(Error)),
             (r#"{"EdgeResponseStatus":503}"#, Some(Error)),
             (r#"{"error_severity":"FATAL"}"#, Some(Critical)),
+            ("[2024-05-01 12:00:00,123: ERROR/MainProcess] x", Some(Error)),
+            ("05-01 12:00:00.123  1702  2395 W tag: an ERROR", Some(Warn)),
             ("GET /error 200", None),
             ("no level here, but an error of sorts", None),
             ("a.b.error.Handler started", None),

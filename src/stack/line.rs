@@ -48,14 +48,15 @@ pub fn read(line: &[u8], open: Option<Kind>) -> (Part, Kind) {
     read_indented(line, text, indent, open)
 }
 
-/// The same for an item of a list of strings, which need not be indented, may be a place alone, and whose first line says it.
+/// The same for an item of a list of strings, whose first line says it; it may be a place alone, and only in Go it is indented.
 pub fn read_item(item: &[u8], open: Option<Kind>) -> (Part, Kind) {
     let line = &item[..spelled_break(item)];
     let (indent, text) = unindent(line);
     if is_php_place(text) {
         return (Part::Frame, Kind::Numbered);
     }
-    read_indented(line, text, indent + 1, open)
+    let indent = if open == Some(Kind::Go) || text.starts_with(b"goroutine ") { indent } else { indent + 1 };
+    read_indented(line, text, indent, open)
 }
 
 fn read_indented(line: &[u8], text: &[u8], indent: usize, open: Option<Kind>) -> (Part, Kind) {

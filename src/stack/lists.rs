@@ -305,6 +305,11 @@ mod tests {
                 r#"{"tb":["ValueError: no\n"]}"#,
             ),
             (
+                r#"{"stack":["panic: no","","goroutine 1 [running]:","main.f(...)","\t/a/m.go:1","main.g(0x1)","\t/a/m.go:2 +0x1d","main.h()","\t/a/m.go:3","exit status 2"]}"#,
+                r#"{"stack":["panic: no","","goroutine 1 [running]:","main.f(...)","\t/a/m.go:1","REDACTED","exit status 2"]}"#,
+                r#"{"stack":["panic: no","","exit status 2"]}"#,
+            ),
+            (
                 r#"{"trace":["/srv/a.php:1","/srv/b.php:22"],"to":["/srv/a.php","x:1"]}"#,
                 r#"{"trace":["/srv/a.php:1","REDACTED"],"to":["/srv/a.php","x:1"]}"#,
                 r#"{"trace":[],"to":["/srv/a.php","x:1"]}"#,

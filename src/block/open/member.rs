@@ -146,7 +146,15 @@ pub(super) fn secret(payload: &[u8], at: Manifest, claim: &mut impl FnMut(Claim)
     match Member::of(payload).filter(|member| member.column == own) {
         Some(member) if is_block_head(&payload[member.value.range()]) => {}
         Some(member) => {
-            let scalar = member.scalar(payload);
+            let mut scalar = member.scalar(payload);
+            // A quote in base64 is the end of the string that the manifest stands in.
+            let encoded =
+                payload[scalar.range()].iter().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b)).count();
+            if is_encoded(&payload[scalar.start..scalar.start + encoded])
+                && payload.get(scalar.start + encoded).is_some_and(|b| is_quote(*b))
+            {
+                scalar.end = scalar.start + encoded;
+            }
             if !scalar.is_empty() && hides(scalar) {
                 claim((scalar, None));
             }

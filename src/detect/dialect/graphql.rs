@@ -1,5 +1,6 @@
 //! GraphQL declares variables with their types, which are no values: `mutation($password: String!)` (GraphQL, section 2.10).
 
+use crate::format::quote::string_at;
 use crate::span::Span;
 
 /// Does `name` (a variable with its `$`) have a type behind the colon at `colon`?
@@ -33,6 +34,39 @@ pub fn is_variable(text: &[u8], value: Span) -> bool {
         let colon = at + name.len() + before[at + name.len()..].iter().take_while(|b| **b == b' ').count();
         before.get(colon) == Some(&b':') && is_declared(name, before, colon)
     })
+}
+
+/// What the variables that go with a query give for the variable that `value` is, if that is a string:
+/// `{"query":"mutation($p: String!) { login(password: $p) }","variables":{"p":"x"}}` (GraphQL over HTTP, section 5.2).
+pub fn given(text: &[u8], value: Span) -> Option<Span> {
+    if !is_variable(text, value) {
+        return None;
+    }
+    let word = &text[value.start + 1..value.end];
+    let name = &word[..word.iter().position(|b| *b == b')').unwrap_or(word.len())];
+    let near = &text[..text.len().min(value.end + REACH)];
+    let from = value.start.saturating_sub(REACH);
+    let object = memchr::memmem::find_iter(&near[from..], VARIABLES)
+        .find_map(|at| behind_key(near, from + at + VARIABLES.len()))?;
+    let end = near[object..].iter().position(|b| *b == b'}').map_or(near.len(), |end| object + end);
+    memchr::memmem::find_iter(&near[object..end], name).map(|at| object + at).find_map(|at| {
+        let opens = near[at - 1] == b'"';
+        let value = behind_key(near, at + name.len()).filter(|_| opens)?;
+        string_at(near, value, near.len(), 0).map(|(span, _)| span)
+    })
+}
+
+/// The key of the object with variables.
+const VARIABLES: &[u8] = b"\"variables";
+
+/// Where the value begins of the key that ends at `end`, in front of its quote.
+fn behind_key(text: &[u8], end: usize) -> Option<usize> {
+    let slashes = text[end..].iter().take(64).take_while(|b| **b == b'\\').count();
+    let rest = text[end + slashes..].strip_prefix(b"\"")?;
+    let blanks = |text: &[u8]| text.iter().take(8).take_while(|b| **b == b' ').count();
+    let colon = &rest[blanks(rest)..];
+    let value = colon.strip_prefix(b":")?;
+    Some(text.len() - value.len() + blanks(value))
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ pub(super) fn begin(
         .filter(|end| text.get(*end).is_none_or(u8::is_ascii_whitespace))
         .min();
     if let Some(end) = into {
-        return Some((Statement::new(head, Stage::Table { named: false }, Vec::new(), Kind::Rows), end));
+        let kind = if text[at..end].windows(LARAVEL.len()).any(|w| w == LARAVEL) { Kind::Printed } else { Kind::Rows };
+        return Some((Statement::new(head, Stage::Table { named: false }, Vec::new(), kind), end));
     }
     if let Some(columns) = copied(&text[at..], sensitive) {
         return Some((Statement::new(head, Stage::Copy, columns, Kind::Rows), text.len()));
@@ -45,6 +46,15 @@ pub(super) fn begin(
     let column = sensitive(&text[column.range()]).then(|| text[column.range()].to_vec())?;
     let stage = Stage::Row { place: 0, depth: 0, quote: None };
     Some((Statement::new(head, stage, vec![Some(column)], Kind::List), text.len()))
+}
+
+/// What Laravel's exceptions have in front of a statement in which it has put the values (laravel.com, `QueryException`).
+const LARAVEL: &[u8] = b"SQL: insert ";
+
+/// Is the `expression` of such a statement a value, and no parameter, call or constant?
+pub(super) fn is_printed(expression: &[u8]) -> bool {
+    let nothing = [&b"?"[..], b"null", b"NULL", b"default", b"DEFAULT", b"true", b"false"];
+    !expression.is_empty() && !nothing.contains(&expression) && !expression.contains(&b'(')
 }
 
 /// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.

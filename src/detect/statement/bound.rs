@@ -112,6 +112,19 @@ impl Bound {
         }
         None
     }
+
+    /// Claims the values that JSON has in front of the statement, `"bindings":["x",7],"sql":"insert …`; false if there are none.
+    pub(super) fn claim_in_front(&self, text: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
+        let mut opens = memchr::memchr_iter(b'[', text)
+            .filter(|open| text[..*open].trim_ascii_end().ends_with(b":") && introduced(text, 0, *open));
+        let Some(rows) = opens.find_map(|open| rows(text, open, self.0.len())) else { return false };
+        for (number, value) in rows.iter().flat_map(|row| row.iter().enumerate()) {
+            if let Some(Some(name)) = self.0.get(number).filter(|_| !value.is_empty()) {
+                claim(name, *value);
+            }
+        }
+        true
+    }
 }
 
 /// The name of a column without the quotes around it.

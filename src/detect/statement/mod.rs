@@ -7,6 +7,7 @@
 
 mod begin;
 mod bound;
+mod ends;
 
 use super::dialect::sql;
 use crate::block::open::{Head, MAX_LINES, Prefix, begins_like, head};
@@ -15,7 +16,8 @@ use crate::format::quote::Nesting;
 use crate::span::Span;
 use begin::{around_end, begin};
 use bound::{Bound, begins_other};
-use memchr::{memchr_iter, memmem};
+use ends::{string_end, table_begins};
+use memchr::memmem;
 
 /// Sources with an open statement that are kept apart.
 const MAX_SOURCES: usize = 32;
@@ -54,6 +56,8 @@ enum Kind {
     Rows,
     /// A list, which has one column and one row.
     List,
+    /// The same where each value was put in the place of its parameter as it is, without quotes.
+    Printed,
     /// One row behind `SELECT`, without brackets.
     Select,
 }
@@ -158,7 +162,10 @@ impl Statement {
 
     /// Claims the values that it binds in `text` from `at` on; the statement again if some may follow.
     fn bind(mut self, text: &[u8], at: usize, below: bool, claim: &mut impl FnMut(&[u8], Span)) -> Option<Statement> {
-        let more = self.bound.claim(text, at, below, claim);
+        let mut more = self.bound.claim(text, at, below, claim);
+        if more.is_none() && !below && self.bound.claim_in_front(&text[..at], claim) {
+            more = Some(false);
+        }
         if more == Some(true) {
             self.lines = 0;
         }
@@ -341,15 +348,19 @@ impl Statement {
         let piece = from.unwrap_or(piece);
         if let Some((span, _)) = sql::literal(text, Span::new(start, piece)) {
             put(span);
+        } else if self.kind == Kind::Printed && open.is_none() && begin::is_printed(&text[start..piece]) {
+            put(Span::new(start, piece));
         }
-        self.bound.note(&text[start..piece], name);
+        if self.kind != Kind::Printed {
+            self.bound.note(&text[start..piece], name);
+        }
         let last = place + 1 >= self.columns.len();
         if from.is_some() || selects && last && open.is_none() && piece > start {
             return None;
         }
         match text.get(end) {
             Some(b',') => place += 1,
-            Some(_) if self.kind != Kind::Rows => return None,
+            Some(_) if !matches!(self.kind, Kind::Rows | Kind::Printed) => return None,
             Some(_) => {
                 self.lines = 0;
                 self.stage = Stage::Rows { more: false };
@@ -361,38 +372,6 @@ impl Statement {
         self.stage = Stage::Row { place, depth, quote: open };
         Some((end + 1).min(text.len()))
     }
-}
-
-/// Where the expressions of a `SELECT` end: in front of `FROM`, or of the next statement.
-fn table_begins(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            b'\'' | b'"' | b'`' => at = sql::string_close(text, at, text.len())?,
-            b';' => return Some(at),
-            b' ' if text[at..].get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b" FROM ")) => return Some(at),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-/// Where the quote stands that ends a string; a doubled one belongs to it, and one behind a backslash.
-fn string_end(text: &[u8], from: usize, quote: u8) -> Option<usize> {
-    let mut after = from;
-    for close in memchr_iter(quote, &text[from..]).map(|i| from + i) {
-        if close < after {
-            continue;
-        }
-        let slashes = text[from..close].iter().rev().take_while(|b| **b == b'\\').count();
-        if text.get(close + 1) == Some(&quote) {
-            after = close + 2;
-        } else if slashes % 2 == 0 {
-            return Some(close);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

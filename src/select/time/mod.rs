@@ -229,7 +229,7 @@ fn epoch(text: &[u8]) -> Option<Moment> {
 /// The date and time that `text` begins with.
 fn stamp(text: &[u8], clock: &Clock) -> Option<Moment> {
     let read = &mut Read(text);
-    let (date, time) = if text.first()?.is_ascii_digit() { by_number(read)? } else { by_name(read, clock)? };
+    let (date, time) = if text.first()?.is_ascii_digit() { by_number(read, clock)? } else { by_name(read, clock)? };
     let offset = read.zone();
     clock.moment(date.to_datetime(time), offset)
 }
@@ -238,7 +238,7 @@ fn date(year: i64, month: i64, day: i64) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-fn by_number(read: &mut Read<'_>) -> Option<(Date, Time)> {
+fn by_number(read: &mut Read<'_>, clock: &Clock) -> Option<(Date, Time)> {
     let digits = read.0.iter().take_while(|b| b.is_ascii_digit()).count();
     let first = read.number(1, 8)?;
     let separator = read.one(b"-/. T")?;
@@ -269,6 +269,12 @@ fn by_number(read: &mut Read<'_>) -> Option<(Date, Time)> {
                 return Some((day, packed(read)?));
             }
             day
+        }
+        // 05-01 12:00:00.123 of Android
+        (2, b'-') if read.0.get(2) == Some(&b' ') => {
+            let day = read.number(2, 2)?;
+            read.blanks();
+            date(i64::from(clock.year(first as i8, day as i8)), first, day)?
         }
         // 01/May/2024:12:00:00 +0200, 01-May-2024 12:00:00, 01 May 2024 12:00:00.123; 05/01/2024 12:00:00 PM
         (1 | 2, b'/' | b'-' | b' ' | b'.') => {
@@ -326,7 +332,7 @@ fn by_name(read: &mut Read<'_>, clock: &Clock) -> Option<(Date, Time)> {
     if DAYS.iter().any(|day| read.0.starts_with(day)) && matches!(read.0.get(3), Some(b' ' | b',')) {
         read.0 = read.0[4..].trim_ascii_start();
         if read.0.first()?.is_ascii_digit() {
-            return by_number(read);
+            return by_number(read, clock);
         }
     }
     // Oct 11 22:14:15, Oct 11 22:14:15.123 2024, May 1, 2024 12:00:00 PM
