@@ -62,7 +62,8 @@ pub use opens::{is_curl, names_column};
 pub use statement::Statements;
 
 use crate::block::{key_pieces, private_key};
-use crate::format::quote::{Nesting, Quote};
+use crate::format::nesting::Nesting;
+use crate::format::quote::Quote;
 use crate::format::{json, view::View};
 use crate::listed::Literals;
 use crate::policy::rule::{Shape, ValueKind};

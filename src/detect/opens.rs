@@ -11,8 +11,8 @@ use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, is_record, json, part_name, whole_element, word};
 use crate::edit::Finding;
-use crate::format::peel;
-use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
+use crate::format::quote::{closing, is_quote, opening, quote_at};
+use crate::format::{nesting::level_at, peel};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
 

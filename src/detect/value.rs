@@ -18,7 +18,8 @@ use super::wrapped::{
     type_before_braces,
 };
 use crate::format::begins_colour;
-use crate::format::quote::{Nesting, Quote, closing, doubled_string, opening, string_at};
+use crate::format::nesting::Nesting;
+use crate::format::quote::{Quote, closing, doubled_string, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 

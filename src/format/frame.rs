@@ -1,7 +1,7 @@
 //! Frames of syslog with their lengths in front (RFC 6587, section 3.4.1) that are the message of another envelope, as
 //! containers write them and collectors put them in JSON: `{"log":"38 <13>1 …\\n"}`.
 
-use super::quote::Nesting;
+use super::nesting::Nesting;
 use super::spelled::Text;
 use crate::span::Span;
 

@@ -110,7 +110,7 @@ pub fn bare_quote(text: &[u8], span: Span) -> Option<Quote> {
 /// The quotes of a record that is one JSON document as a whole, if `at` is in no string of it.
 fn in_document(text: &[u8], at: usize) -> Option<Quote> {
     let document = matches!(text.iter().find(|b| !b.is_ascii_whitespace()), Some(b'{' | b'['));
-    let mut nesting = super::quote::Nesting::default();
+    let mut nesting = super::nesting::Nesting::default();
     if document && at < 64 << 10 {
         nesting.move_to(text, at);
     }

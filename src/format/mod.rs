@@ -20,6 +20,7 @@ pub mod journal;
 pub mod json;
 pub mod klog;
 pub mod kubectl;
+pub mod nesting;
 pub mod packed;
 pub mod parts;
 pub mod printable;

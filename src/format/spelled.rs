@@ -1,6 +1,7 @@
 //! Text in a string: its line breaks and quotes are spelled with backslashes, once for each string around it.
 
-use super::quote::{Nesting, Quote, closing, quote_at};
+use super::nesting::Nesting;
+use super::quote::{Quote, closing, quote_at};
 use super::view::View;
 use super::{docker, peel};
 use crate::span::Span;

@@ -11,9 +11,10 @@ use crate::block::table::Table;
 use crate::detect::Known;
 use crate::detect::scan::Kinds;
 use crate::edit::Finding;
+use crate::format::nesting::{Nesting, level_at};
 use crate::format::packed::Packed;
 use crate::format::parts::{self, Cut};
-use crate::format::quote::{Nesting, level_at, quote_at};
+use crate::format::quote::quote_at;
 use crate::format::view::View;
 
 /// The lines of a chunk that were cut.

@@ -15,7 +15,7 @@ use crate::block::table::Table;
 use crate::detect::Statements;
 use crate::detect::scan::Kinds;
 use crate::edit::Finding;
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 use crate::format::{self, counted, frame, parts, serialized, syslog};
 use crate::rewrite::{Rewrite, Withheld};
 use crate::room::{self, LONG};

@@ -3,7 +3,7 @@
 use super::Masker;
 use crate::detect::Known;
 use crate::detect::claim::Sink;
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 
 impl Masker {
     /// Bytes that judging `record` steps over, beyond the one scan that all rules share. Stops soon after the limit from

@@ -4,7 +4,7 @@ use crate::detect::dialect::{sibling, xml};
 use crate::detect::paths::glob_fits;
 use crate::detect::value::Reader;
 use crate::detect::{decode, key};
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 use crate::format::view::View;
 use crate::format::{DEPTH, json};
 use crate::policy::rule::ValueKind;

@@ -15,7 +15,7 @@ pub mod unit;
 pub use level::Level;
 pub use time::{Clock, Moment};
 
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 use crate::format::spelled::Text;
 use crate::format::view::View;
 use crate::format::{self, Peeled, klog};

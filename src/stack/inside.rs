@@ -3,7 +3,7 @@
 use super::line::{self, Part};
 use super::lists;
 use super::trace::{FIELDS, Fate, Fold, marker};
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 use crate::format::spelled::Text;
 use crate::policy::Stack;
 use crate::span::Span;

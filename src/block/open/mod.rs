@@ -25,8 +25,9 @@ mod sibling;
 mod tabbed;
 mod word;
 
+use crate::format::nesting::level_at;
 use crate::format::peel;
-use crate::format::quote::{Quote, level_at};
+use crate::format::quote::Quote;
 use crate::span::{RuleIx, Span};
 
 use memchr::memmem;

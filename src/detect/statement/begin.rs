@@ -4,7 +4,8 @@ use super::bound::Bound;
 use super::{COLUMNS, Kind, LONGEST, Stage, Statement};
 use crate::block::open::Head;
 use crate::detect::dialect::sql;
-use crate::format::quote::{Nesting, Quote};
+use crate::format::nesting::Nesting;
+use crate::format::quote::Quote;
 use memchr::memmem;
 
 /// The end of the string that the statement stands in where `nesting` is, with which it ends. What opens a string, behind an odd quote,

@@ -11,8 +11,8 @@ mod ends;
 
 use super::dialect::sql;
 use crate::block::open::{Head, MAX_LINES, Prefix, begins_like, head};
+use crate::format::nesting::Nesting;
 use crate::format::peel;
-use crate::format::quote::Nesting;
 use crate::span::Span;
 use begin::{around_end, begin};
 use bound::{Bound, begins_other};

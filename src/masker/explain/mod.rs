@@ -9,7 +9,7 @@ use super::{Layer, Masker, Scratch, State};
 use crate::detect::Known;
 use crate::edit::Finding;
 use crate::format;
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 use crate::rewrite::Rewrite;
 use crate::span::Span;
 use memchr::{memchr_iter, memrchr};

@@ -7,7 +7,7 @@ use super::super::Masker;
 use crate::detect::claim::{Conditions, Sink};
 use crate::detect::{Known, key};
 use crate::edit::Finding;
-use crate::format::quote::Nesting;
+use crate::format::nesting::Nesting;
 use crate::policy::Policy;
 use crate::policy::pattern::{GROUP, syntax};
 use crate::policy::rule::{Find, Rule, Shape, Validate};
