@@ -22,6 +22,7 @@ pub mod rewrite;
 mod room;
 pub mod seal;
 pub mod select;
+mod slashes;
 pub mod span;
 pub mod stack;
 pub mod tally;

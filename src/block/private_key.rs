@@ -5,6 +5,7 @@
 //! or after [`MAX_OTHER`] lines that cannot belong to it.
 
 use crate::format::peel;
+use crate::slashes;
 use crate::span::Span;
 use aho_corasick::packed::Searcher;
 use memchr::memmem;
@@ -282,7 +283,7 @@ fn is_base64(byte: u8) -> bool {
 fn escapes(text: &[u8]) -> usize {
     let mut at = 0;
     loop {
-        let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+        let slashes = slashes::leading(&text[at..]);
         if slashes == 0 || !matches!(text.get(at + slashes), Some(b'n' | b'r')) {
             return at;
         }
@@ -296,7 +297,7 @@ fn trailing_escapes(text: &[u8]) -> usize {
         end -= text[..end].iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
         if end > 1 && matches!(text[end - 1], b'n' | b'r') && text[end - 2] == b'\\' {
             end -= 1;
-            end -= text[..end].iter().rev().take_while(|&&b| b == b'\\').count();
+            end -= slashes::trailing(&text[..end]);
         } else {
             return text.len() - end;
         }

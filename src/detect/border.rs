@@ -4,6 +4,7 @@ use super::key::Key;
 use super::vocabulary::Vocabulary;
 use crate::format::ESCAPES;
 use crate::format::quote::is_quote;
+use crate::slashes;
 
 /// How far back an opening bracket or quote is looked for.
 const BACK: usize = 512;
@@ -170,7 +171,7 @@ pub fn ends_parameter(text: &[u8], key: &Key, byte: u8) -> bool {
 
 /// Is the backslash run that starts at `at` the escape of a line end or tab inside a string of this level?
 pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
-    let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(&text[at..]);
     let own = 1usize << level.min(16);
     if !matches!(text.get(at + slashes), Some(b'n' | b'r' | b't')) || at > 0 && text[at - 1] == b'\\' {
         return false;
@@ -184,7 +185,7 @@ pub fn ends_line(text: &[u8], at: usize, level: u32) -> bool {
 /// Is the backslash run that starts at `at` the escape of the line end that the string is closed behind, `…\\n"`? Where
 /// Python prints JSON in apostrophes, that has twice as many. `text` ends where the string does.
 pub fn ends_message(text: &[u8], at: usize) -> bool {
-    let slashes = text[at..].iter().take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(&text[at..]);
     text[at + slashes..] == *b"n"
 }
 
@@ -279,6 +280,10 @@ pub fn is_next_of(text: &[u8], key: &Key, at: usize) -> bool {
 
 /// Does a new header start behind the separator at `at`: `; Accept-Encoding: gzip`?
 pub fn is_next_header(text: &[u8], at: usize) -> bool {
+    // Asked at the first of several.
+    if at > 0 && b" ;,".contains(&text[at - 1]) {
+        return false;
+    }
     let rest = &text[at..];
     let skip = rest.iter().take_while(|b| b" ;,".contains(b)).count();
     let name = rest[skip..].iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();

@@ -5,6 +5,7 @@
 
 use super::key::Key;
 use super::vocabulary::Vocabulary;
+use crate::slashes;
 use crate::span::Span;
 
 /// Does a program speak of the field itself at `value`, rather than of its value?
@@ -167,7 +168,7 @@ pub fn is_own_name(text: &[u8], key: &Key, value: Span) -> bool {
         return false;
     }
     let Some((b'"' | b'\'', open)) = text[..value.start].split_last() else { return false };
-    let slashes = open.iter().rev().take(8).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::trailing(open);
     let Some(call) = open[..open.len() - slashes].strip_suffix(b"(") else { return false };
     let method = call.iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     method > 0 && call[..call.len() - method].ends_with(b".")

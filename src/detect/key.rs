@@ -3,6 +3,7 @@
 
 use super::shape::boundary::{char_before, separates, stands_alone};
 use crate::format::quote::{Quote, is_quote, quote_of_key};
+use crate::slashes;
 use crate::span::Span;
 
 /// Longest key that is looked at, in bytes.
@@ -34,7 +35,7 @@ pub fn trim(text: &[u8], end: usize) -> usize {
     }
     // CEF escapes the equals signs of a value, `request=https://x/?token\=…`, in a string with more of them.
     if text.get(at) == Some(&b'=') {
-        at -= crate::format::quote::backslashes_before(text, at, floor);
+        at -= slashes::trailing(&text[floor..at]);
     }
     at -= escaped_blanks(&text[floor..at]);
     while at > floor && matches!(text[at - 1], b' ' | b'\t') {
@@ -56,11 +57,11 @@ pub fn trim(text: &[u8], end: usize) -> usize {
         if at > 0 && is_quote(text[at - 1]) && text[at - 1] == text[at] {
             at -= 1;
         }
-        let slashes = crate::format::quote::backslashes_before(text, at, at.saturating_sub(LONGEST_ESCAPE));
+        let slashes = slashes::trailing(&text[at.saturating_sub(LONGEST_ESCAPE)..at]);
         at -= slashes;
         // Doubled in a string, as CSV has them there: `\"\"key\"\":`.
         if slashes > 0 && at > slashes && text[at - 1] == text[at + slashes] {
-            let more = crate::format::quote::backslashes_before(text, at - 1, at - 1 - slashes);
+            let more = slashes::trailing(&text[at - 1 - slashes..at - 1]);
             at -= if more == slashes { slashes + 1 } else { 0 };
         }
     }
@@ -72,7 +73,7 @@ fn escaped_blanks(text: &[u8]) -> usize {
     let mut end = text.len();
     while end > 1 && matches!(text[end - 1], b't' | b'n' | b'r') && text[end - 2] == b'\\' {
         end -= 1;
-        end -= text[..end].iter().rev().take_while(|&&b| b == b'\\').count();
+        end -= slashes::trailing(&text[..end]);
     }
     text.len() - end
 }
@@ -97,7 +98,7 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
         let quote = quote_of_key(text, at);
         let open = floor + memchr::memrchr(text[at], &text[floor..end])?;
         let name = Span::new(open + 1, end);
-        let slashes = text[floor..open].iter().rev().take_while(|&&b| b == b'\\').count();
+        let slashes = slashes::trailing(&text[floor..open]);
         return (!name.is_empty()).then_some(Key { name, quote: Some(quote), start: open - slashes });
     }
     let mut start = end - text[floor..end].iter().rev().take_while(|&&b| is_name(b)).count();

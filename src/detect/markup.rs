@@ -1,6 +1,7 @@
 //! Where markup, line breaks and quotes end a value that are encoded, as XML, JSON and URLs have them.
 
 use super::border::{ends_item, is_next_pair};
+use crate::slashes;
 
 /// Does something of the text around a header stand at `at`: a mark or the end of an element of XML, a line break of a URL?
 pub fn ends_markup(text: &[u8], at: usize) -> bool {
@@ -30,7 +31,7 @@ pub fn ends_encoded_line(text: &[u8], at: usize) -> bool {
 
 /// Does a line break stand here, `\n` with any number of backslashes, behind which the next line begins?
 fn spells_line(text: &[u8], at: usize) -> bool {
-    let slashes = text[at..].iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(&text[at..]);
     let first = slashes > 0 && (at == 0 || text[at - 1] != b'\\');
     first && text.get(at + slashes) == Some(&b'n') && begins_next_line(text, at + slashes + 1)
 }
@@ -55,7 +56,7 @@ fn begins_next_line(text: &[u8], at: usize) -> bool {
 
 /// Does an encoded quote that closes a string stand here, `\x22,` or `%22%7D`?
 fn closes_encoded(text: &[u8]) -> bool {
-    let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(text);
     if slashes > 0 && is_mark_of_xml(text, slashes) {
         return true;
     }
@@ -74,7 +75,7 @@ fn encoded_break(text: &[u8]) -> Option<usize> {
     let (lead, more) = match text.first()? {
         b'%' => (1, text[1..].chunks_exact(2).take(8).take_while(|pair| *pair == b"25").count() * 2),
         b'\\' => {
-            let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+            let slashes = slashes::leading(text);
             match text.get(slashes..)? {
                 [b'x', ..] => (slashes, 1),
                 [b'u', b'0', b'0', ..] => (slashes, 3),
@@ -99,7 +100,7 @@ fn encoded_break(text: &[u8]) -> Option<usize> {
 
 /// Does an end tag stand at `at`, `</note>`, in JSON perhaps with `\/` or `\u003c`?
 pub fn ends_element(text: &[u8], at: usize) -> bool {
-    let slashes = |text: &[u8]| text.iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading;
     let rest = &text[at + slashes(&text[at..])..];
     let rest = match rest.strip_prefix(b"<") {
         Some(rest) if text[at] == b'<' => rest,
@@ -128,7 +129,7 @@ fn names_mark(text: &[u8]) -> bool {
 /// Does a section of XML's character data end here, `]]>`, its arrow perhaps as JSON or XML have it?
 pub fn ends_cdata(text: &[u8], at: usize) -> bool {
     let Some(arrow) = text[at..].strip_prefix(b"]]") else { return false };
-    let slashes = arrow.iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(arrow);
     arrow.starts_with(b">") || is_mark_of_xml(arrow, 0) || slashes > 0 && arrow[slashes..].starts_with(b"u003e")
 }
 
@@ -136,7 +137,7 @@ pub fn ends_cdata(text: &[u8], at: usize) -> bool {
 /// that of XML, `\u0026amp;` and `\u0026quot;`.
 pub fn is_escaped_ampersand(text: &[u8], at: usize) -> bool {
     const SIGN: &[u8] = b"u0026";
-    let slashes = text[at..].iter().take(512).take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(&text[at..]);
     let behind = at + slashes + SIGN.len();
     if !text[at + slashes..].starts_with(SIGN) {
         return false;

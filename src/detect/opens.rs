@@ -32,7 +32,7 @@ pub fn names_column(text: &[u8]) -> bool {
     name > 2
         && (matches!(text.get(name), Some(b',' | b';' | b'\t')) || spelled_tab(&text[name..]) == 2)
         && text
-            .get(name + text[name..].iter().take_while(|b| **b == b'\\').count() + 1)
+            .get(name + crate::slashes::leading(&text[name..]) + 1)
             .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
 }
 

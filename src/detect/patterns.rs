@@ -22,6 +22,7 @@ use crate::format::quote::is_quote;
 use crate::format::quote::quote_of_shell;
 use crate::policy::rule::Tabled;
 use crate::policy::{Find, Policy, Rule};
+use crate::slashes;
 use crate::span::{RuleIx, Span};
 use memchr::memmem;
 use std::cell::LazyCell;
@@ -324,7 +325,7 @@ fn runs_over_mark(value: &[u8]) -> bool {
 /// the string that it stands in.
 fn without_quotes(text: &[u8], mut span: Span) -> Span {
     if text.get(span.end).is_some_and(|b| is_quote(*b)) {
-        let slashes = text[span.range()].iter().rev().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::trailing(&text[span.range()]);
         span.end -= slashes.min(span.len().saturating_sub(1));
     }
     let apostrophe = memchr::memchr(b'\'', &text[span.range()]).map(|i| span.start + i);
@@ -342,7 +343,7 @@ fn without_quotes(text: &[u8], mut span: Span) -> Span {
         span.end = mark;
     }
     let bytes = &text[span.range()];
-    let slashes = bytes.iter().take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(bytes);
     let width = slashes + 1;
     let inside = bytes.len() > 2 * width
         && is_quote(bytes[slashes])

@@ -256,8 +256,7 @@ fn goes_on(word: &[u8], behind: &[u8]) -> bool {
     let plain = word.len() > 2 && word.iter().all(|b| b.is_ascii_alphabetic() || b"/.-_".contains(b));
     let Some(next) = behind.strip_prefix(b" ").filter(|_| plain) else { return false };
     // What is quoted in between is a name.
-    let slashes = next.iter().take(8).take_while(|b| **b == b'\\').count();
-    let quoted = next[slashes..].strip_prefix(b"\"");
+    let quoted = next[crate::slashes::leading(next)..].strip_prefix(b"\"");
     let close = |inside: &[u8]| inside.iter().take(96).position(|b| *b == b'"');
     let next = match quoted.and_then(|inside| Some(&inside[close(inside)? + 1..])) {
         Some(behind) => behind.trim_ascii_start(),

@@ -21,6 +21,7 @@ use crate::format::begins_colour;
 use crate::format::nesting::Nesting;
 use crate::format::quote::{Quote, closing, doubled_string, opening, string_at};
 use crate::policy::rule::ValueKind;
+use crate::slashes;
 use crate::span::Span;
 
 /// A value and what has to stand round its replacement.
@@ -229,6 +230,7 @@ impl<'t> Reader<'t> {
                 b'[' if is_wire_break(text, i) => break,
                 b' ' | b'\t' | b'\r' | b'\n' | 0x1B => break,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => break,
+                b'\\' if in_run(text, at, i) => {}
                 b'\\' if in_string.is_some_and(|q| ends_line(text, i, q.level) || ends_message(text, i)) => break,
                 b'\\' if in_string.is_none() && ends_line(text, i, 0) && outer.quote(b'\'') => break,
                 b'\\'
@@ -257,7 +259,7 @@ impl<'t> Reader<'t> {
                 }
                 b'>' if i > at && ends_quote(text, i) && in_angles(self.text, key) => break,
                 b'\'' if i > at && ends_quote(text, i) && outer.quote(b'\'') => {
-                    i -= slashes_before(&text[at..i]);
+                    i -= slashes::trailing(&text[at..i]);
                     break;
                 }
                 b'`' if i > at && ends_quote(text, i) => break,
@@ -304,10 +306,11 @@ impl<'t> Reader<'t> {
         for i in at..limit {
             match text[i] {
                 b'\r' | b'\n' => return i,
-                0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
+                b'\\' if in_run(text, at, i) => {}
+                0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
-                b'\'' if outer.quote(b'\'') => return i - slashes_before(&text[at..i]),
+                b'\'' if outer.quote(b'\'') => return i - slashes::trailing(&text[at..i]),
                 b'&' | b'<' | b']' | b'%' | b'\\' if i > at && ends_markup(text, i) => return i,
                 b'[' if i > at && is_wire_break(text, i) => return i,
                 b'"' if level.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => return i,
@@ -352,14 +355,14 @@ fn is_long_flag(text: &[u8], at: usize) -> bool {
     text[start..].starts_with(b"--") && (start == 0 || text[start - 1].is_ascii_whitespace())
 }
 
-/// How many backslashes `text` ends with: those in front of a quote are none of the value that it ends.
-fn slashes_before(text: &[u8]) -> usize {
-    text.iter().rev().take_while(|b| **b == b'\\').count()
+/// Has the backslash at `i` others in front in the value that begins at `at`? Where those begin, all of them were judged.
+fn in_run(text: &[u8], at: usize, i: usize) -> bool {
+    i > at + 1 && text[i - 1] == b'\\'
 }
 
 /// Is a line break spelled out here, `\r\n` or `\n`, with any number of backslashes?
 fn spelled_break(text: &[u8], at: usize) -> bool {
-    let slashes = text[at..].iter().take(64).take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(&text[at..]);
     matches!(text.get(at + slashes), Some(b'r' | b'n'))
 }
 

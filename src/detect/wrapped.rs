@@ -3,12 +3,13 @@
 use super::border::opened_before;
 use crate::format::quote::{is_quote, quote_of_shell};
 use crate::format::{begins_colour, timestamp};
+use crate::slashes;
 
 /// Length of the escaped blanks (`\\t`, `\\n`) in front of a quote or bracket; other text may begin with such letters.
 pub fn escaped_blanks(text: &[u8]) -> usize {
     let mut at = 0;
     loop {
-        let slashes = text[at..].iter().take(64).take_while(|&&b| b == b'\\').count();
+        let slashes = slashes::leading(&text[at..]);
         if slashes == 0 || !matches!(text.get(at + slashes), Some(b't' | b'n' | b'r')) {
             break;
         }
@@ -82,7 +83,7 @@ pub fn is_encoded(text: &[u8], start: usize) -> bool {
         b'\\' => {
             const SIGNS: [&[u8]; 10] =
                 [b"u003c", b"u003C", b"u003e", b"u003E", b"u0022", b"u0027", b"x22", b"x27", b"x5C", b"x5c"];
-            let sign = &rest[rest.iter().take(64).take_while(|b| **b == b'\\').count()..];
+            let sign = &rest[slashes::leading(rest)..];
             begins_colour(rest)
                 || SIGNS.iter().any(|one| sign.starts_with(one))
                 || sign.strip_prefix(b"u0026").is_some_and(names_sign)
@@ -160,7 +161,7 @@ pub fn prefix(text: &[u8]) -> usize {
         text[at..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@&".contains(b)).count()
     };
     let quoted = |at: usize| {
-        let slashes = text[at.min(text.len())..].iter().take(64).take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(&text[at.min(text.len())..]);
         text.get(at + slashes).is_some_and(|&b| if slashes == 0 { is_quote(b) } else { b == b'"' })
     };
     if text.starts_with(b"<<") && quoted(2) {

@@ -1,6 +1,7 @@
 //! Characters that XML and HTML write as entities, and where the quotes among them belong.
 
 use super::view::put;
+use crate::slashes;
 
 /// The character that `&quot;`, `&#64;`, `&#x40;` and kin stand for (XML 1.0, sections 4.1 and 4.6), and how long that is.
 pub(super) fn read(source: &[u8]) -> Option<(char, usize)> {
@@ -22,7 +23,7 @@ pub(super) fn read(source: &[u8]) -> Option<(char, usize)> {
 /// Appends the character of an entity, in a string whose quotes have one backslash less than `slashes`. XML leaves backslashes as
 /// they are: those in front of its quotes tell how deep they are in what it holds, and double with each string around.
 pub(super) fn write(c: char, slashes: usize, out: &mut Vec<u8>) -> usize {
-    let own = if c == '"' { out.iter().rev().take(64).take_while(|b| **b == b'\\').count() } else { 0 };
+    let own = if c == '"' { slashes::trailing(out) } else { 0 };
     let level = own.trailing_ones();
     let literal = own >> (level + 1);
     let deep = slashes.trailing_zeros() + 1 + level;

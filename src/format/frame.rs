@@ -3,6 +3,7 @@
 
 use super::nesting::Nesting;
 use super::spelled::Text;
+use crate::slashes;
 use crate::span::Span;
 
 /// A longer record is written in parts; no envelope has a message that long, in bytes.
@@ -119,7 +120,7 @@ fn end_of(record: &[u8], at: usize, length: usize, levels: u32) -> Option<usize>
         }
     }
     let rest = record[at..].trim_ascii_end();
-    let rest = &rest[rest.iter().take_while(|b| **b == b'\\').count()..];
+    let rest = &rest[slashes::leading(rest)..];
     matches!(rest.first(), None | Some(b'"' | b'n' | b'r' | b'0'..=b'9')).then_some(at)
 }
 
@@ -137,7 +138,7 @@ fn units(text: &[u8], levels: u32) -> usize {
 fn unit(text: &[u8], levels: u32) -> Option<(usize, usize)> {
     let first = *text.first()?;
     let most = 1 << levels.min(6);
-    let slashes = text.iter().take(most).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(text).min(most);
     let escaped = text.get(slashes).copied();
     match (levels, first) {
         (0, _) => Some((1, 1)),

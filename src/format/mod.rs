@@ -34,6 +34,7 @@ pub mod view;
 
 pub use signs::Signs;
 
+use crate::slashes;
 use crate::span::Span;
 use std::borrow::Cow;
 
@@ -153,7 +154,7 @@ pub fn escape(text: &[u8]) -> usize {
 
 /// Does a colour of terminals begin `text`, as it is or as strings spell it, `\u001b[`, with any number of backslashes?
 pub fn begins_colour(text: &[u8]) -> bool {
-    let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(text);
     let spelled = |escape: &&[u8]| text[slashes..].strip_prefix(*escape).is_some_and(|rest| rest.starts_with(b"["));
     text.first() == Some(&0x1B) || slashes > 0 && ESCAPES.iter().any(spelled)
 }

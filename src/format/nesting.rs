@@ -1,6 +1,7 @@
 //! Which strings are open at a place of a record.
 
-use super::quote::{DEEPEST, Quote, backslashes_before, closing, doubled};
+use super::quote::{Quote, closing, doubled};
+use crate::slashes;
 
 /// Which double-quoted strings are open at a place: bit `L` says that a string of level `L` is.
 ///
@@ -40,7 +41,7 @@ impl Nesting {
 
     /// The level of the double quote at `at`, which has backslashes in front.
     fn level_of_escaped(&mut self, text: &[u8], at: usize) -> u32 {
-        let slashes = backslashes_before(text, at, at.saturating_sub(DEEPEST));
+        let slashes = slashes::trailing(&text[..at]);
         if slashes.is_multiple_of(2) {
             self.doubled = self.doubled || self.open & 1 != 0 && opens_doubled(text, at, slashes);
             if self.doubled {

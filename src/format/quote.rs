@@ -4,6 +4,7 @@
 //! backslashes: 2^level - 1. Backslashes that stand for themselves come in multiples of 2^(level+1) before those, so
 //! the level of a quote is the number of trailing one bits of the count of backslashes before it.
 
+use crate::slashes;
 use crate::span::Span;
 use memchr::memchr;
 
@@ -48,28 +49,20 @@ impl Quote {
     }
 }
 
-/// Most backslashes in front of a quote that are looked at: ten levels of strings in strings.
-pub(super) const DEEPEST: usize = 1024;
-
 /// A quote byte of some kind?
 pub fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
-/// How many backslashes stand right before `at`, not counting any before `from`.
-pub fn backslashes_before(text: &[u8], at: usize, from: usize) -> usize {
-    text[from..at].iter().rev().take_while(|&&b| b == b'\\').count()
-}
-
 /// The quote whose quote byte stands at `at`.
 pub fn quote_at(text: &[u8], at: usize) -> Quote {
-    Quote::new(text[at], backslashes_before(text, at, at.saturating_sub(DEEPEST)), 0)
+    Quote::new(text[at], slashes::trailing(&text[..at]), 0)
 }
 
 /// The quote that closes a key, whose quote byte stands at `at`: no key ends in a backslash of its own, so an even number of
 /// them is what Python makes of the quotes of JSON in JSON, `'{"d": "{\\"key\\": 1}"}'`.
 pub fn quote_of_key(text: &[u8], at: usize) -> Quote {
-    let slashes = backslashes_before(text, at, at.saturating_sub(DEEPEST));
+    let slashes = slashes::trailing(&text[..at]);
     doubled(text[at], slashes).unwrap_or_else(|| Quote::new(text[at], slashes, 0))
 }
 
@@ -83,7 +76,7 @@ pub(super) fn doubled(byte: u8, slashes: usize) -> Option<Quote> {
 /// JSON in apostrophes, and how long its quotes are; also where that stands in strings, with any odd number of backslashes that
 /// no string in a string has. No other value begins like that.
 pub fn doubled_string(text: &[u8], at: usize) -> Option<(Span, usize)> {
-    let slashes = text.get(at..)?.iter().take(DEEPEST).take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(text.get(at..)?);
     let byte = *text.get(at + slashes)?;
     let start = at + slashes + 1;
     if let Some(quote) = doubled(byte, slashes) {
@@ -93,15 +86,15 @@ pub fn doubled_string(text: &[u8], at: usize) -> Option<(Span, usize)> {
     if byte != b'"' || slashes < 5 || (slashes + 1).is_power_of_two() {
         return None;
     }
-    let ends = |found: &usize| backslashes_before(text, *found, start) <= slashes;
+    let ends = |found: &usize| slashes::trailing(&text[start..*found]) <= slashes;
     let end = memchr::memchr_iter(b'"', &text[start..]).map(|found| start + found).find(ends)?;
-    Some((Span::new(start, end - backslashes_before(text, end, start)), slashes + 1))
+    Some((Span::new(start, end - slashes::trailing(&text[start..end])), slashes + 1))
 }
 
 /// The quote that begins at `at`, where its backslashes begin, and where its content starts. `depth` says how many
 /// double-quoted strings are open there.
 pub fn opening(text: &[u8], at: usize, depth: u32) -> Option<(Quote, usize)> {
-    let slashes = text.get(at..)?.iter().take(DEEPEST).take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(text.get(at..)?);
     let byte = *text.get(at + slashes)?;
     // Python's `repr` escapes the apostrophes of what it prints, but not the double quotes there: `'{"a": "it\'s"}'`.
     let mut depths = (0..=depth).rev().map(|depth| Quote::new(byte, slashes, depth));
@@ -118,7 +111,7 @@ pub fn closing(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
         let Some(found) = memchr(quote.byte, text.get(at..)?).map(|i| at + i) else {
             return verbatim_end(text, from, quote);
         };
-        let level = (backslashes_before(text, found, from) >> quote.depth).trailing_ones();
+        let level = (slashes::trailing(&text[from..found]) >> quote.depth).trailing_ones();
         // SQL, YAML and CSV double a quote that belongs to the value.
         let doubled = level == 0 && quote.level == 0 && found > from && text.get(found + 1) == Some(&quote.byte);
         if doubled {
@@ -143,7 +136,7 @@ fn verbatim_end(text: &[u8], from: usize, quote: Quote) -> Option<usize> {
 /// that opened the string.
 pub fn behind(text: &[u8], end: usize) -> usize {
     let rest = text.get(end..).unwrap_or_default();
-    let slashes = rest.iter().take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(rest);
     text.len().min(end + slashes + 1)
 }
 
@@ -151,13 +144,13 @@ pub fn behind(text: &[u8], end: usize) -> usize {
 /// `'"'"'`, with any number of backslashes more where that stands in a string.
 pub fn quote_of_shell(text: &[u8]) -> Option<usize> {
     let rest = text.strip_prefix(b"'")?;
-    let slashes = rest.iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(rest);
     let rest = &rest[slashes..];
     if slashes > 0 && rest.starts_with(b"''") {
         return Some(slashes + 3);
     }
     let rest = rest.strip_prefix(b"\"'")?;
-    let closing = rest.iter().take(64).take_while(|b| **b == b'\\').count();
+    let closing = slashes::leading(rest);
     (closing == slashes && rest[closing..].starts_with(b"\"'")).then_some(1 + slashes + 2 + closing + 2)
 }
 
@@ -233,7 +226,7 @@ pub fn without_percent<'t>(text: &'t [u8], bytes: &[&[u8; 2]]) -> Option<&'t [u8
 }
 
 fn without_slashes(text: &[u8]) -> &[u8] {
-    &text[..text.len() - text.iter().rev().take_while(|b| **b == b'\\').count()]
+    &text[..text.len() - slashes::trailing(text)]
 }
 
 #[cfg(test)]

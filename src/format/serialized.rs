@@ -2,6 +2,7 @@
 //! ([`serialize`](https://www.php.net/manual/en/function.serialize.php)). A string in a string has backslashes in front of
 //! its quotes.
 
+use crate::slashes;
 use crate::span::Span;
 use memchr::memmem;
 use std::sync::LazyLock;
@@ -73,7 +74,7 @@ fn headers(record: &[u8]) -> Vec<Header> {
         let digits = Span::new(start, start + count);
         let length: usize = std::str::from_utf8(&record[digits.range()]).ok()?.parse().ok()?;
         let quote = record[digits.end..].strip_prefix(b":")?;
-        let width = 1 + quote.iter().take(64).take_while(|b| **b == b'\\').count();
+        let width = 1 + slashes::leading(quote);
         let quote = quote.get(..width).filter(|quote| quote.ends_with(b"\""))?;
         let from = digits.end + 1 + width;
         let text = Span::new(from, from.checked_add(length)?);

@@ -1,5 +1,6 @@
 //! Rare byte strings that say that a chunk holds something which is no line by itself: one search for all.
 
+use crate::slashes;
 use aho_corasick::packed::Searcher;
 use std::sync::LazyLock;
 
@@ -80,7 +81,7 @@ impl Signs {
                 self.parts |= before.ends_with(ends[0]) && !before.ends_with(ends[1]);
             }
             "MESSAGE\\" => {
-                let slashes = chunk[behind - 1..].iter().take(256).take_while(|b| **b == b'\\').count();
+                let slashes = slashes::leading(&chunk[behind - 1..]);
                 let quote = behind - 1 + slashes;
                 if (slashes + 1).is_power_of_two() && chunk[quote..].starts_with(b"\":") {
                     self.note_value(chunk, quote + 2);

@@ -4,6 +4,7 @@ use super::nesting::Nesting;
 use super::quote::{Quote, closing, quote_at};
 use super::view::View;
 use super::{docker, peel};
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 use std::sync::LazyLock;
@@ -163,7 +164,7 @@ impl Text {
             let plain = memchr(b'\\', &record[at..self.span.end]).map_or(self.span.end, |i| at + i);
             view.text.extend_from_slice(&record[at..plain]);
             at = plain;
-            let slashes = record[at..self.span.end].iter().take_while(|b| **b == b'\\').count();
+            let slashes = slashes::leading(&record[at..self.span.end]);
             let Some(byte) = record[..self.span.end].get(at + slashes) else {
                 view.text.extend_from_slice(&record[at..self.span.end]);
                 return;
@@ -198,7 +199,7 @@ fn message_of(record: &[u8], payload: Span, levels: u32) -> Option<Text> {
     let mut text = &body[open + 1..end];
     for spelled in [b'n', b'r'] {
         text = text.strip_suffix(&[spelled]).map_or(text, |rest| {
-            let slashes = rest.iter().rev().take_while(|b| **b == b'\\').count();
+            let slashes = slashes::trailing(rest);
             if slashes == 1 << quote.level { &rest[..rest.len() - slashes] } else { text }
         });
     }
@@ -208,13 +209,13 @@ fn message_of(record: &[u8], payload: Span, levels: u32) -> Option<Text> {
 
 /// The quote of the string behind the colon at `colon`, and where it stands, if a message has such a key.
 fn string_of_message(body: &[u8], colon: usize) -> Option<(usize, Quote)> {
-    let slashes = body[..colon - 1].iter().rev().take_while(|b| **b == b'\\').count();
+    let slashes = slashes::trailing(&body[..colon - 1]);
     let start = memrchr(b'"', &body[..colon - 1])?;
     let key = body.get(start + 1..colon - 1 - slashes)?;
-    let own = body[..start].iter().rev().take_while(|b| **b == b'\\').count();
+    let own = slashes::trailing(&body[..start]);
     let lead = body[colon + 1..].iter().take(8).take_while(|b| **b == b' ').count();
     let open = colon + 1 + lead;
-    let open = open + body[open..].iter().take(64).take_while(|b| **b == b'\\').count();
+    let open = open + slashes::leading(&body[open..]);
     (MESSAGES.contains(&key) && own == slashes && body.get(open) == Some(&b'"')).then(|| (open, quote_at(body, open)))
 }
 
@@ -222,7 +223,7 @@ fn string_of_message(body: &[u8], colon: usize) -> Option<(usize, Quote)> {
 fn spelled_end(text: &[u8]) -> usize {
     let mut rest = text;
     while let [before @ .., b'n' | b'r'] = rest {
-        let slashes = before.iter().rev().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::trailing(before);
         if slashes == 0 {
             break;
         }
@@ -247,7 +248,7 @@ pub fn breaks(text: &[u8]) -> bool {
     // Most records hold no backslash: to look for that costs less than to look for two bytes.
     memchr::memchr_iter(b'\\', text).filter(|at| text.get(at + 1) == Some(&b'n')).any(|at| {
         let behind = &text[at + 2..];
-        let slashes = behind.iter().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(behind);
         // Apache's HTTP client writes `[\n]` for one.
         let wire = behind.first() == Some(&b']') && text[..at].ends_with(b"[");
         let closes = matches!(behind.get(slashes), None | Some(b'"' | b'\''));

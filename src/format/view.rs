@@ -9,6 +9,7 @@ use super::fold::{self, Fold};
 use super::form::Form;
 use super::printable::{self, Printable};
 use super::quote::quote_of_shell;
+use crate::slashes;
 use crate::span::Span;
 
 /// A stretch of the view that does not stand in the source byte for byte.
@@ -112,8 +113,7 @@ impl View {
             };
             let start = start.min(self.text.len());
             if used == 0 {
-                let run =
-                    if source[at] == b'\\' { source[at..].iter().take_while(|&&b| b == b'\\').count() } else { 1 };
+                let run = if source[at] == b'\\' { slashes::leading(&source[at..]) } else { 1 };
                 self.text.extend_from_slice(&source[at..at + run]);
                 at += run;
             } else {
@@ -203,7 +203,7 @@ const STOPS: [bool; 256] = {
 
 /// Backslashes before the deepest quote in `source`: what is percent-encoded in a string lies deeper still.
 fn deepest(source: &[u8]) -> usize {
-    let slashes = |at| super::quote::backslashes_before(source, at, at.saturating_sub(256));
+    let slashes = |at| slashes::trailing(&source[..at]);
     memchr::memchr_iter(b'"', source).map(slashes).max().unwrap_or(0)
 }
 
@@ -224,7 +224,7 @@ fn percent(source: &[u8], slashes: usize, out: &mut Vec<u8>) -> usize {
 
 /// Decodes `\u0040`, `\x40` and `\100` with any number of backslashes, and surrogate pairs.
 fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
-    let slashes = source.iter().take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(source);
     let unit = |at: usize| -> Option<u32> {
         let digits = source.get(at + 1..at + 5)?;
         (source.get(at) == Some(&b'u')).then_some(())?;
@@ -246,7 +246,7 @@ fn unicode(source: &[u8], out: &mut Vec<u8>) -> usize {
     let Some(first) = unit(slashes) else { return 0 };
     let used = slashes + 5;
     if (0xD800..0xDC00).contains(&first) {
-        let next = used + source[used..].iter().take_while(|&&b| b == b'\\').count();
+        let next = used + slashes::leading(&source[used..]);
         let Some(low) = unit(next).filter(|low| next > used && (0xDC00..0xE000).contains(low)) else { return 0 };
         let Some(c) = char::from_u32(0x10000 + ((first - 0xD800) << 10) + (low - 0xDC00)) else { return 0 };
         return put(c, false, slashes, out) * (next + 5);

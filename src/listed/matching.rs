@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::spelling::{LONGEST, Unit, ends, units};
+use crate::slashes;
 use crate::span::Span;
 
 /// Places that are followed at once: where a character can be read in several ways (`\\` is one backslash or two).
@@ -63,7 +64,7 @@ fn each_start(text: &[u8], at: usize, unit: Unit<'_>, form: Form, start: &mut dy
 /// Widens `span` so that it begins and ends between escapes: what is left of `%40` or `\n` would be none.
 pub(super) fn whole_escapes(text: &[u8], mut span: Span) -> Span {
     let hex = |range: std::ops::Range<usize>| text.get(range).is_some_and(|t| t.iter().all(u8::is_ascii_hexdigit));
-    let slashes = |at: usize| text[..at].iter().rev().take(1024).take_while(|b| **b == b'\\').count();
+    let slashes = |at: usize| slashes::trailing(&text[..at]);
     // The start: `%|40`, `%4|0`, `\|n`, `\u|0040` …
     let before = |n: usize| span.start.checked_sub(n).map(|at| text[at]);
     for n in 1..3 {

@@ -57,8 +57,8 @@ fn plainest(text: &[u8]) -> (usize, &[u8]) {
         .chain([text.len()])
         .collect();
     let part = |from: usize| {
-        let to = starts.iter().find(|to| **to >= starts[from] + LONG)?;
-        Some(&text[starts[from]..*to])
+        let to = starts.partition_point(|to| *to < starts[from] + LONG);
+        Some(&text[starts[from]..*starts.get(to)?])
     };
     let parts = (0..starts.len()).filter_map(|from| Some((starts[from], part(from)?)));
     parts.min_by_key(|(_, part)| units(part).filter(|unit| reserved(unit.bytes)).count()).unwrap_or((0, text))

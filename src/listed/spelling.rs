@@ -10,10 +10,10 @@
 //! | `'\''` `'"'"'` `''` `""` | shells, SQL, CSV |
 //! | `=40` | quoted-printable, RFC 2045, section 6.7 |
 
+use crate::slashes;
+
 /// Layers of percent signs and of `amp;` that are looked through.
 const LAYERS: usize = 4;
-/// Backslashes in front of an escape: ten layers of strings in strings.
-const BACKSLASHES: usize = 1024;
 /// No spelling of one character is longer, but for its backslashes.
 pub(super) const LONGEST: usize = 40;
 
@@ -135,7 +135,7 @@ fn byte_escape(text: &[u8], byte: u8) -> Option<usize> {
 }
 
 fn slashes(text: &[u8]) -> usize {
-    text.iter().take(BACKSLASHES).take_while(|b| **b == b'\\').count()
+    slashes::leading(text)
 }
 
 fn backslash(text: &[u8], at: usize, unit: Unit<'_>, end: &mut dyn FnMut(usize)) {

@@ -4,6 +4,7 @@ use super::{Layer, Masker, Scratch, State, decoded};
 use crate::detect::scan::{Candidate, Kind};
 use crate::edit::{Cover, Finding, Recode};
 use crate::format::packed::{Packed, Tried};
+use crate::slashes;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
 
@@ -46,7 +47,7 @@ impl Masker {
             }
             let Some(inside) = packed.decode(&text[span.range()]) else { continue };
             done = span.end;
-            let slashes = text[done..].iter().take_while(|b| **b == b'\\').count();
+            let slashes = slashes::leading(&text[done..]);
             if slashes > 0 && text.get(done + slashes) == Some(&b'/') {
                 continue;
             }
@@ -127,7 +128,7 @@ fn spell(byte: u8, raw: &[u8], percents: usize, out: &mut Vec<u8>) {
         _ => raw.windows(escape.len()).position(|w| w.eq_ignore_ascii_case(escape.as_bytes())),
     };
     if let Some(at) = at.filter(|at| *at > 0 && raw[at - 1] == b'\\') {
-        let slashes = raw[..at].iter().rev().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::trailing(&raw[..at]);
         let length = if byte == b'/' { 1 } else { escape.len() };
         out.extend_from_slice(&raw[at - slashes..at + length]);
     } else {

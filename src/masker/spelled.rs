@@ -14,6 +14,7 @@ use crate::format::nesting::Nesting;
 use crate::format::quote::Quote;
 use crate::format::spelled::{Text, breaks, doubles};
 use crate::format::{begins_colour, peel};
+use crate::slashes;
 use crate::span::Span;
 use memchr::memchr;
 
@@ -331,7 +332,7 @@ pub(super) fn spells_tag(record: &[u8], candidates: &[Candidate], base: usize) -
 
 /// Is it an arrow as Go's JSON has it, `\u003c` or `\u003e`, with any number of backslashes, at the end of its line?
 fn spells_arrow(text: &[u8]) -> bool {
-    let slashes = |text: &[u8]| text.iter().take(16).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading;
     let own = slashes(text);
     let [b'u', b'0', b'0', b'3', b'c' | b'e' | b'C' | b'E', rest @ ..] = &text[own..] else { return false };
     let behind = slashes(rest);

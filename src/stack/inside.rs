@@ -6,6 +6,7 @@ use super::trace::{FIELDS, Fate, Fold, marker};
 use crate::format::nesting::Nesting;
 use crate::format::spelled::Text;
 use crate::policy::Stack;
+use crate::slashes;
 use crate::span::Span;
 
 /// Line breaks outside of double quotes that a string in apostrophes is looked for around, in one record.
@@ -65,7 +66,7 @@ fn next_break(text: &[u8], from: usize) -> Option<Break> {
     let mut from = from;
     loop {
         let found = from + memchr::memmem::find(text.get(from..)?, b"\\n")?;
-        let slashes = 1 + text[..found].iter().rev().take(256).take_while(|b| **b == b'\\').count();
+        let slashes = 1 + slashes::trailing(&text[..found]);
         let mut start = found + 1 - slashes;
         from = found + 2;
         if !slashes.is_power_of_two() {
@@ -137,7 +138,7 @@ fn close(text: &[u8], first: Break, fold: Option<Fold>, cut: Option<(Span, Vec<u
 fn end_of_string(text: &[u8], from: usize, slashes: usize) -> usize {
     memchr::memchr_iter(b'"', &text[from..])
         .map(|at| from + at)
-        .map(|at| (at, text[from..at].iter().rev().take_while(|b| **b == b'\\').count()))
+        .map(|at| (at, slashes::trailing(&text[from..at])))
         .find(|(_, escapes)| *escapes < slashes)
         .map_or(text.len(), |(at, escapes)| at - escapes)
 }
@@ -146,7 +147,7 @@ fn end_of_string(text: &[u8], from: usize, slashes: usize) -> usize {
 fn indent(segment: &[u8]) -> &[u8] {
     let mut at = 0;
     loop {
-        let slashes = segment[at..].iter().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(&segment[at..]);
         match segment.get(at) {
             Some(b' ' | b'\t') => at += 1,
             Some(b'\\') if segment.get(at + slashes) == Some(&b't') => at += slashes + 1,

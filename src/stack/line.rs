@@ -196,7 +196,7 @@ fn is_go_place(text: &[u8]) -> bool {
 fn is_python_frame(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"> ").unwrap_or(text);
     let Some(rest) = text.strip_prefix(b"File ") else { return false };
-    let rest = &rest[rest.iter().take_while(|b| **b == b'\\').count()..];
+    let rest = &rest[crate::slashes::leading(rest)..];
     rest.starts_with(b"\"") && memchr::memmem::find(rest, b", line ").is_some()
 }
 
@@ -286,14 +286,14 @@ fn is_php_place(text: &[u8]) -> bool {
 /// Where the first line of `text` ends, whose breaks are spelled out.
 fn spelled_break(text: &[u8]) -> usize {
     let end = memchr::memmem::find(text, b"\\n").unwrap_or(text.len());
-    end - text[..end].iter().rev().take_while(|b| **b == b'\\').count()
+    end - crate::slashes::trailing(&text[..end])
 }
 
 /// Columns of blanks in front (a tab is one of eight), and the rest. Tabs may be spelled out.
 fn unindent(line: &[u8]) -> (usize, &[u8]) {
     let (mut at, mut columns) = (0, 0);
     loop {
-        let slashes = line[at..].iter().take_while(|b| **b == b'\\').count();
+        let slashes = crate::slashes::leading(&line[at..]);
         match line.get(at) {
             Some(b' ') => (at, columns) = (at + 1, columns + 1),
             Some(b'\t') => (at, columns) = (at + 1, columns + 8),

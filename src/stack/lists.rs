@@ -5,8 +5,9 @@
 use super::inside::Cuts;
 use super::line::{self, Kind, Part};
 use super::trace::{Fate, Fold, marker};
-use crate::format::quote::{Quote, backslashes_before, closing};
+use crate::format::quote::{Quote, closing};
 use crate::policy::Stack;
+use crate::slashes;
 use crate::span::Span;
 
 /// Keys of lists whose items are frames with names: structlog's and Sentry's, Jackson's and Log4j's.
@@ -28,7 +29,7 @@ pub(super) fn fold(text: &[u8], stack: Stack, cuts: &mut Cuts) {
     let mut done = 0;
     for open in memchr::memchr_iter(b'[', text) {
         let first = open + 1 + blanks(&text[open + 1..]);
-        let slashes = text[first..].iter().take(256).take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(&text[first..]);
         if open < done || text.get(first + slashes) != Some(&b'"') {
             continue;
         }
@@ -43,7 +44,7 @@ fn named(text: &[u8], key: &[u8], stack: Stack, cuts: &mut Cuts) {
     let mut done = 0;
     for at in memchr::memmem::find_iter(text, key) {
         let end = at + key.len();
-        let slashes = text[end..].iter().take(256).take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(&text[end..]);
         // Within a list that was read already.
         if at < done || !is_quote(text, end, slashes) {
             continue;
@@ -186,7 +187,7 @@ fn quoted(text: &str, slashes: usize) -> Vec<u8> {
 
 /// How many backslashes stand in front of `at`.
 fn slashes_before(text: &[u8], at: usize) -> usize {
-    backslashes_before(text, at, at.saturating_sub(256))
+    slashes::trailing(&text[..at])
 }
 
 /// Does a quote with so many backslashes begin at `at`?

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// `jwt` is a shape and a validator. So do the numbers that policies name as validators.
 const PLAN: &[(&str, &[&str])] = &[
     ("span", &[]),
+    ("slashes", &[]),
     ("tally", &[]),
     ("rewrite", &[]),
     ("room", &[]),
@@ -25,18 +26,18 @@ const PLAN: &[(&str, &[&str])] = &[
     ("validate", &["policy", "detect::shape::jwt", "validate::luhn", "validate::number"]),
     ("action", &["policy", "seal", "validate", "validate::luhn", "validate::number"]),
     ("access", &["policy"]),
-    ("format", &["span"]),
+    ("format", &["span", "slashes"]),
     ("edit", &["span", "format", "room"]),
-    ("listed", &["span"]),
-    ("block", &["span", "format"]),
-    ("detect", &["span", "policy", "validate", "format", "edit", "block", "listed", "room"]),
-    ("stack", &["span", "policy", "format"]),
+    ("listed", &["span", "slashes"]),
+    ("block", &["span", "slashes", "format"]),
+    ("detect", &["span", "slashes", "policy", "validate", "format", "edit", "block", "listed", "room"]),
+    ("stack", &["span", "slashes", "policy", "format"]),
     ("select", &["span", "policy", "format", "detect", "stack"]),
     (
         "masker",
         &[
             "stack", "select", "detect", "action", "format", "edit", "block", "listed", "policy", "rewrite", "room",
-            "seal", "span", "tally",
+            "seal", "slashes", "span", "tally",
         ],
     ),
     ("reveal", &["format", "policy", "rewrite", "seal", "span"]),

@@ -3,6 +3,7 @@
 
 use super::{Body, Claim, Next, blanks};
 use crate::format::quote::{behind, closing, is_quote, quote_at};
+use crate::slashes;
 use crate::span::Span;
 
 pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim)) -> Next {
@@ -14,7 +15,7 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
     // Python prints a dictionary with its values below their keys; in JSON a string is the value wherever it stands.
     let below = own == column && (item || is_quote(payload[own]) && is_whole(&payload[own..]));
     // In a string the quotes have backslashes in front.
-    let opens = |at: usize| at + payload[at..].iter().take(16).take_while(|b| **b == b'\\').count();
+    let opens = |at: usize| at + slashes::leading(&payload[at..]);
     let first = payload.get(opens(own)).copied().unwrap_or(0);
     if first != b'"' && own <= column && !below {
         return Next::Closed;

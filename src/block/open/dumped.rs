@@ -1,7 +1,8 @@
 //! The value behind an arrow that ends its line: PHP's `var_dump` writes `string(7) "…"`, `int(17)`, Ruby's `pp` a string.
 
 use super::{Body, Claim, Next, blanks, here};
-use crate::format::quote::{backslashes_before, quote_at};
+use crate::format::quote::quote_at;
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memchr, memrchr};
 
@@ -12,7 +13,7 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
         // A cell of CSV doubles them.
         let twice = usize::from(text.get(open + 1) == Some(&b'"') && text.len() > open + 4 && text.ends_with(b"\"\""));
         let open = open + twice;
-        let slashes = backslashes_before(text, open - twice, 0);
+        let slashes = slashes::trailing(&text[..open - twice]);
         // Quotes have as many backslashes as the first one, in the message of an envelope that is a string.
         let close =
             memrchr(b'"', text).and_then(|close| close.checked_sub(slashes + twice)).filter(|close| *close > open);

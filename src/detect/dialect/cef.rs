@@ -2,6 +2,7 @@
 //! `LEEF:1.0|vendor|product|version|id|` with tabs between the pairs, or from 2.0 on with a delimiter of its own.
 
 use super::super::border::{ends_quote, is_next_pair};
+use crate::slashes;
 use crate::span::Span;
 use std::collections::HashMap;
 
@@ -32,7 +33,7 @@ pub fn pairs(text: &[u8], colon: usize) -> Option<(u8, Vec<Pair>)> {
     let end = |at: usize| {
         let mut next = keys.get(at + 1).map_or(text.len(), |key| key.start - 1);
         if delimiter == b'\\' && next < text.len() {
-            next -= text[..next].iter().rev().take_while(|b| **b == b'\\').count();
+            next -= slashes::trailing(&text[..next]);
         }
         next - text[..next].iter().rev().take_while(|b| matches!(b, b' ' | b'\r' | b'\n')).count()
     };
@@ -94,7 +95,7 @@ pub fn parts(text: &[u8], at: usize, delimiter: u8) -> bool {
 
 /// Length of the tab that `text` begins with as strings spell it, `\t`; 0 if there is none.
 pub fn spelled_tab(text: &[u8]) -> usize {
-    let slashes = text.iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(text);
     if slashes > 0 && text.get(slashes) == Some(&b't') { slashes + 1 } else { 0 }
 }
 

@@ -1,6 +1,7 @@
 //! GraphQL declares variables with their types, which are no values: `mutation($password: String!)` (GraphQL, section 2.10).
 
 use crate::format::quote::string_at;
+use crate::slashes;
 use crate::span::Span;
 
 /// Does `name` (a variable with its `$`) have a type behind the colon at `colon`?
@@ -61,7 +62,7 @@ const VARIABLES: &[u8] = b"\"variables";
 
 /// Where the value begins of the key that ends at `end`, in front of its quote.
 fn behind_key(text: &[u8], end: usize) -> Option<usize> {
-    let slashes = text[end..].iter().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(&text[end..]);
     let rest = text[end + slashes..].strip_prefix(b"\"")?;
     let blanks = |text: &[u8]| text.iter().take(8).take_while(|b| **b == b' ').count();
     let colon = &rest[blanks(rest)..];

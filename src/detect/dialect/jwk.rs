@@ -1,5 +1,6 @@
 //! Private members of JSON web keys (RFC 7517): `d`, `k` and kin, which only the `kty` beside them makes secrets.
 
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memchr_iter, memchr2, memrchr2};
 
@@ -25,7 +26,7 @@ pub fn members(text: &[u8], at: usize) -> (Vec<Span>, usize) {
             continue;
         }
         let value = colon[1..].trim_ascii_start();
-        let slashes = value.iter().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(value);
         if value.get(slashes) != Some(&b'"') {
             continue;
         }
@@ -38,7 +39,7 @@ pub fn members(text: &[u8], at: usize) -> (Vec<Span>, usize) {
 
 /// Without the backslashes in front of the quote behind it.
 fn unescaped(text: &[u8]) -> &[u8] {
-    &text[..text.len() - text.iter().rev().take_while(|b| **b == b'\\').count()]
+    &text[..text.len() - slashes::trailing(text)]
 }
 
 #[cfg(test)]

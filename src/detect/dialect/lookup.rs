@@ -2,6 +2,7 @@
 //! `process.env.API_KEY`, `request.getHeader("X-Api-Key")`. The name is none of the secret; a default behind it is.
 
 use crate::format::quote::is_quote;
+use crate::slashes;
 
 /// What reads by a name in quotes, up to its bracket.
 const CALLS: [&[u8]; 34] = [
@@ -80,7 +81,7 @@ pub fn default_of(text: &[u8], at: usize) -> Option<Option<usize>> {
     }
     let call = CALLS.iter().find(|call| rest.starts_with(call))?;
     let open = at + call.len();
-    let slashes = text[open..].iter().take(8).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::leading(&text[open..]);
     let quote = *text.get(open + slashes).filter(|b| is_quote(**b))?;
     let start = open + slashes + 1;
     let name = text[start..].iter().take(LONGEST).take_while(|b| is_name(b)).count();

@@ -3,6 +3,7 @@
 //!
 //! Where each line is one of the log, blocks know which part it is of.
 
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memchr, memmem};
 
@@ -13,11 +14,11 @@ const HEADERS: usize = 1024;
 pub fn value(text: &[u8], at: usize, limit: usize) -> Option<(Span, Span)> {
     let text = &text[..limit];
     let start = at + memmem::find(&text[at..text.len().min(at + 64)], b"name=")? + b"name=".len();
-    let open = start + text[start..].iter().take_while(|b| **b == b'\\').count();
+    let open = start + slashes::leading(&text[start..]);
     let name = match *text.get(open)? {
         quote @ (b'"' | b'\'') => {
             let close = open + 1 + memchr(quote, &text[open + 1..text.len().min(open + HEADERS)])?;
-            Span::new(open + 1, close - text[open + 1..close].iter().rev().take_while(|b| **b == b'\\').count())
+            Span::new(open + 1, close - slashes::trailing(&text[open + 1..close]))
         }
         _ => {
             Span::new(open, open + text[open..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count())
@@ -51,7 +52,7 @@ pub fn value(text: &[u8], at: usize, limit: usize) -> Option<(Span, Span)> {
 /// there is none.
 fn line_break(text: &[u8]) -> usize {
     let one = |from: usize, letter: u8| {
-        let slashes = text[from..].iter().take(512).take_while(|b| **b == b'\\').count();
+        let slashes = slashes::leading(&text[from..]);
         if slashes > 0 && text.get(from + slashes) == Some(&letter) { slashes + 1 } else { 0 }
     };
     let carriage = one(0, b'r');

@@ -2,6 +2,7 @@
 
 use super::super::border::ends_line;
 use super::super::key::{Key, LONGEST};
+use crate::slashes;
 use crate::span::Span;
 
 /// Where the value's separator `=>` ends if a property's visibility stands between the name and it: behind the colon at
@@ -33,7 +34,7 @@ pub fn serialized(text: &[u8], colon: usize) -> Option<(Span, usize)> {
     //              ^ colon
     let name = text[..colon.checked_sub(1)?].strip_suffix(b"\";")?;
     // In a string the quotes have backslashes.
-    let slashes = name.iter().rev().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::trailing(name);
     let name = &name[..name.len() - slashes];
     let floor = name.len().saturating_sub(LONGEST);
     let open = floor + memchr::memrchr(b'"', &name[floor..])? + 1;

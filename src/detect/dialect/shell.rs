@@ -3,6 +3,7 @@
 use super::super::border::opened_before;
 use super::super::key::Key;
 use crate::format::quote::{closing, quote_at};
+use crate::slashes;
 use memchr::memchr;
 
 /// Longest variable that is looked at, in bytes.
@@ -52,7 +53,7 @@ pub fn variable_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
     if key.quote.is_some() || text.get(key.name.end) != Some(&b'=') || !text[key.name.range()].iter().all(plain) {
         return None;
     }
-    let slashes = text[..open].iter().rev().take(64).take_while(|b| **b == b'\\').count();
+    let slashes = slashes::trailing(&text[..open]);
     let before = text[..open - slashes].trim_ascii_end();
     if !matches!(before, [.., b'['] | [.., b'"' | b'\'', b',']) {
         return None;

@@ -3,6 +3,7 @@
 
 use super::super::key::{self, Key};
 use crate::format::quote::string_at;
+use crate::slashes;
 use crate::span::Span;
 
 /// Ends of the keys that hold the value of such a pair; see [`is_value_key`].
@@ -188,9 +189,9 @@ fn scalar_before(text: &[u8], end: usize) -> Option<(Span, usize)> {
     let last = *text.get(end.checked_sub(1)?)?;
     let floor = end.saturating_sub(REACH);
     let (span, start) = if matches!(last, b'"' | b'\'') {
-        let close = end - 1 - text[floor..end - 1].iter().rev().take_while(|&&b| b == b'\\').count();
+        let close = end - 1 - slashes::trailing(&text[floor..end - 1]);
         let open = floor + memchr::memrchr(last, &text[floor..close])?;
-        let slashes = text[floor..open].iter().rev().take_while(|&&b| b == b'\\').count();
+        let slashes = slashes::trailing(&text[floor..open]);
         (Span::new(open + 1, close), open - slashes)
     } else {
         let word = text[floor..end]

@@ -2,6 +2,7 @@
 //!
 //! `INSERT INTO u (id, password) VALUES (1, '…')`, `token IN ('…')`, `password LIKE '…'`.
 
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memchr, memrchr};
 
@@ -105,10 +106,10 @@ pub(super) fn string_end(text: &[u8], open: usize, limit: usize) -> usize {
 /// unless the statement stands in a string itself, whose escapes those are.
 pub fn string_close(text: &[u8], open: usize, limit: usize) -> Option<usize> {
     let quote = text[open];
-    let slashes = text[..open].iter().rev().take_while(|b| **b == b'\\').count();
+    let slashes = slashes::trailing(&text[..open]);
     let mut at = open + 1;
     while let Some(close) = memchr(quote, &text[at.min(limit)..limit]).map(|i| at + i) {
-        let own = text[open + 1..close].iter().rev().take_while(|b| **b == b'\\').count();
+        let own = slashes::trailing(&text[open + 1..close]);
         if own % 2 == 1 && own != slashes {
             at = close + 1;
         } else if slashes == 0 && text[..limit].get(close + 1) == Some(&quote) {
@@ -129,14 +130,14 @@ pub fn literal(text: &[u8], expression: Span) -> Option<(Span, bool)> {
         return Some((Span::new(expression.start + inside.start, expression.start + inside.end), true));
     }
     let prefix = body.iter().take(2).take_while(|b| b.is_ascii_alphabetic()).count();
-    let escape = body[prefix..].iter().take(64).take_while(|b| **b == b'\\').count();
+    let escape = slashes::leading(&body[prefix..]);
     if let Some(b'\'' | b'"') = body.get(prefix + escape) {
         let open = expression.start + prefix + escape;
         let end = string_end(text, open, expression.end);
         // `'a'::text`, `'a' || 'b'`: the whole of it, if more strings follow.
         if memchr::memchr2(b'\'', b'"', &text[end..expression.end]).is_none() {
             let close = if end > open + 1 && text[end - 1] == text[open] { end - 1 } else { end };
-            let close = close - text[open + 1..close].iter().rev().take(escape).take_while(|b| **b == b'\\').count();
+            let close = close - slashes::trailing(&text[open + 1..close]).min(escape);
             return Some((Span::new(open + 1, close), true));
         }
     }

@@ -4,7 +4,8 @@
 use super::super::key::{self, Key};
 use super::super::prose::begins_sentence;
 use super::SLASHES;
-use crate::format::quote::{backslashes_before, behind, closing, is_quote, quote_at};
+use crate::format::quote::{behind, closing, is_quote, quote_at};
+use crate::slashes;
 use crate::span::Span;
 
 /// How far behind its head a name of such a list is known, in bytes.
@@ -51,7 +52,7 @@ const FELLOWS: [&[u8]; 16] = [
 /// Does a name open with the quote at `open`, of a string two or more deep, that a comma follows and a bracket or comma precedes?
 /// Of others the scan sees it.
 pub fn opens_deep(text: &[u8], open: usize) -> bool {
-    let slashes = backslashes_before(text, open, open.saturating_sub(SLASHES));
+    let slashes = slashes::trailing(&text[open.saturating_sub(SLASHES)..open]);
     let opener = (open - slashes).checked_sub(1).map_or(0, |at| text[at]);
     if slashes < 2 || !b"[({, ".contains(&opener) {
         return false;
@@ -80,7 +81,7 @@ pub fn pair(text: &[u8], open: usize) -> Option<(Key, usize)> {
     let slashes = quote.backslashes();
     let start = open - slashes;
     let name_end = open + 1 + text[open + 1..].iter().take(key::LONGEST).take_while(|b| is_name(**b)).count();
-    let close = name_end + text[name_end..].iter().take(slashes).take_while(|b| **b == b'\\').count();
+    let close = name_end + slashes::leading(&text[name_end..]).min(slashes);
     if name_end == open + 1 || close != name_end + slashes || text.get(close) != Some(&quote.byte) {
         return None;
     }

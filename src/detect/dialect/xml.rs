@@ -3,6 +3,7 @@
 //! `<key>password</key><string>…</string>`.
 
 use super::sibling;
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memmem, memrchr};
 
@@ -215,10 +216,10 @@ fn naming_attribute(text: &[u8], tag: Span, ids: bool) -> Option<Span> {
     while let Some(equals) = memchr::memchr(b'=', &text[at..tag.end]).map(|i| at + i) {
         let name = text[tag.start..equals].iter().rev().take_while(|b| is_name(**b)).count();
         let name = local(&text[equals - name..equals]);
-        let open = equals + 1 + text[equals + 1..tag.end].iter().take_while(|b| **b == b'\\').count();
+        let open = equals + 1 + slashes::leading(&text[equals + 1..tag.end]);
         let quote = *text[..tag.end].get(open).filter(|b| matches!(b, b'"' | b'\''))?;
         let close = open + 1 + memchr::memchr(quote, &text[open + 1..tag.end])?;
-        let end = close - text[open + 1..close].iter().rev().take_while(|b| **b == b'\\').count();
+        let end = close - slashes::trailing(&text[open + 1..close]);
         let value = Span::new(open + 1, end);
         if sibling::is_name_key(name) {
             return Some(value);

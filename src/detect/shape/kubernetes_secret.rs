@@ -3,6 +3,7 @@
 //! Kubernetes API reference, Secret v1: `data` is a map of base64 strings, `stringData` one of plain strings. The names in it are free, so
 //! nothing but the kind says that the values are secret.
 
+use crate::slashes;
 use crate::span::Span;
 
 /// The values of the Secret whose `kind` stands at `at`: as JSON or YAML flow (`{"kind":"Secret","data":{…}}`), also inside a JSON string to
@@ -47,7 +48,7 @@ fn escape_before(text: &[u8], at: usize) -> bool {
 
 /// Backslashes in front of `at`.
 fn slashes(text: &[u8], at: usize) -> usize {
-    text[..at].iter().rev().take_while(|&&b| b == b'\\').count()
+    slashes::trailing(&text[..at])
 }
 
 /// Does the quote at `at` open or close a string of a document whose quotes have `level` backslashes? Others in front of it
@@ -274,7 +275,7 @@ fn entry(content: &[u8]) -> Option<Span> {
         return None;
     }
     let end = start + value.len();
-    let open = value.iter().take_while(|&&b| b == b'\\').count();
+    let open = slashes::leading(value);
     if value.len() > 2 * (open + 1) && matches!(value[open], b'"' | b'\'') && value.ends_with(&value[..=open]) {
         return Some(Span::new(start + open + 1, end - open - 1));
     }
@@ -286,7 +287,7 @@ fn newline(text: &[u8], at: usize) -> Option<usize> {
     if text.get(at) == Some(&b'\n') {
         return Some(1);
     }
-    let slashes = text[at..].iter().take(64).take_while(|&&b| b == b'\\').count();
+    let slashes = slashes::leading(&text[at..]);
     (slashes > 0 && text.get(at + slashes) == Some(&b'n') && (at == 0 || text[at - 1] != b'\\')).then_some(slashes + 1)
 }
 

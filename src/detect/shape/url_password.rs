@@ -2,6 +2,7 @@
 
 use super::boundary::word;
 use crate::detect::nothing;
+use crate::slashes;
 use crate::span::Span;
 use crate::validate::entropy;
 use memchr::memrchr;
@@ -80,7 +81,7 @@ pub(super) fn is_userinfo(text: &[u8], start: usize, end: usize) -> bool {
 
 /// `text` without the backslashes that it ends with.
 fn without_slashes(text: &[u8]) -> &[u8] {
-    &text[..text.len() - text.iter().rev().take(64).take_while(|b| **b == b'\\').count()]
+    &text[..text.len() - slashes::trailing(text)]
 }
 
 /// `scott/tiger@` after the `:` of `jdbc:oracle:thin:` at `at`.

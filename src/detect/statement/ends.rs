@@ -1,6 +1,7 @@
 //! Where parts of a statement end.
 
 use super::sql;
+use crate::slashes;
 use memchr::memchr_iter;
 
 /// Where the expressions of a `SELECT` end: in front of `FROM`, or of the next statement.
@@ -25,10 +26,10 @@ pub(super) fn string_end(text: &[u8], from: usize, quote: u8) -> Option<usize> {
         if close < after {
             continue;
         }
-        let slashes = text[from..close].iter().rev().take_while(|b| **b == b'\\').count();
+        let slashes = slashes::trailing(&text[from..close]);
         if text.get(close + 1) == Some(&quote) {
             after = close + 2;
-        } else if slashes % 2 == 0 {
+        } else if slashes.is_multiple_of(2) {
             return Some(close);
         }
     }
