@@ -197,7 +197,9 @@ impl Fields {
 
     /// Where what was taken ends; 0 if nothing was.
     fn claim_value(text: &[u8], key: &Key, value: Value, kind: ValueKind, rule: RuleIx, sink: &mut Sink<'_>) -> usize {
-        let field = Span::new(key.start, value.end);
+        // A value whose name stands elsewhere has no key to go along.
+        let keyed = key.start < value.span.start;
+        let field = if keyed { Span::new(key.start, value.end) } else { value.span };
         let quoted = value.quote.is_none() && value.end > value.span.end;
         let mut taken = 0;
         let bytes = &text[value.span.range()];

@@ -109,6 +109,8 @@ pub struct Edit {
     pub plain: bool,
     /// Quotes for the marker.
     pub quote: Option<Quote>,
+    /// It is a whole field with its key: what separates it from the next one goes along.
+    pub keyed: bool,
     /// Leaves nothing behind.
     pub silent: bool,
     /// All of it goes on from a line before.
@@ -122,8 +124,11 @@ pub struct Edit {
 pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<Edit>) {
     edits.clear();
     withdraw(findings, order);
-    for finding in findings.iter_mut().filter(|f| f.recode.is_none() && order.drops_field(f.rule)) {
-        finding.span = Span::new(finding.span.start.min(finding.field.start), finding.span.end.max(finding.field.end));
+    for Finding { span, field, .. } in
+        findings.iter_mut().filter(|f| f.recode.is_none() && order.drops_field(f.rule))
+    {
+        // What goes, and what of it is the value.
+        (*span, *field) = (Span::new(span.start.min(field.start), span.end.max(field.end)), *span);
     }
     findings.sort_unstable_by_key(|f| (f.span.start, std::cmp::Reverse(f.span.end), order.rank(f.rule)));
     let mut longest = 0;
@@ -133,14 +138,17 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
         room::for_long(edits, findings.len());
     }
     for next in findings.iter() {
+        let drops = next.recode.is_none() && order.drops_field(next.rule);
+        let keyed = drops && next.field != next.span;
         let edit = Edit {
             span: next.span,
             rule: next.rule,
             action: next.rule,
             twice: None,
             plain: false,
-            quote: next.quote,
-            silent: next.continued || next.recode.is_none() && order.drops_field(next.rule),
+            quote: next.quote.filter(|_| !keyed),
+            keyed,
+            silent: next.continued || drops,
             continued: next.continued,
             recode: next.recode,
         };
@@ -156,7 +164,8 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
                     next.span != last.span && !one || next.recode.map(|r| r.packed) != last.recode.map(|r| r.packed);
                 last.plain |= !same && depends || unlike;
                 last.recode = last.recode.filter(|_| !unlike);
-                last.quote = last.quote.or(next.quote);
+                last.keyed |= keyed;
+                last.quote = last.quote.or(next.quote).filter(|_| !last.keyed);
                 if let Some((action, twice)) = sealing {
                     (last.action, last.twice) = (action, twice);
                 } else if order.strictness(next.rule) > order.strictness(last.action) {

@@ -38,7 +38,7 @@ pub fn take_separators(text: &[u8], edits: &mut Vec<Edit>, drops: impl Fn(&Edit)
                 span.start -= before + last;
             } else if before > 0 {
                 span.start -= 1;
-            } else if after > 0 {
+            } else if after > 0 && !front.ends_with(b"?") {
                 span.end += 1;
             }
         }
@@ -79,6 +79,7 @@ mod tests {
             plain: false,
             quote: None,
             silent: true,
+            keyed: true,
             continued: false,
             recode: None,
         }

@@ -276,21 +276,27 @@ impl Masker {
             }
             return false;
         }
-        let drops = |e: &Edit| e.recode.is_none() && matches!(self.rules.action(e.action), Action::DropField);
+        let drops = |e: &Edit| e.keyed && self.drops(e);
         if edits.iter().any(drops) {
             edit::take_separators(record, edits, drops);
         }
         true
     }
 
+    fn drops(&self, edit: &Edit) -> bool {
+        edit.recode.is_none() && matches!(self.rules.action(edit.action), Action::DropField)
+    }
+
     /// Writes what stands for the value of one edit.
     fn write_edit(&self, record: &[u8], edit: &Edit, color: bool, tally: &mut Tally, out: &mut Vec<u8>) {
         tally.edit(edit.rule.0 as usize, edit.span.len());
         let sealed = self.rules.sealed(edit, record);
-        if edit.silent && sealed.is_none() {
+        let value = &record[edit.span.range()];
+        let silent = edit.silent && sealed.is_none();
+        // A number of JSON that goes without its key leaves an empty string.
+        if silent && (edit.quote.is_none() || edit.continued || !self.drops(edit)) {
             return;
         }
-        let value = &record[edit.span.range()];
         if let Some(made) = self.surrogate(edit, value) {
             Self::write_colored(&made, color, out);
             return;
@@ -302,7 +308,7 @@ impl Masker {
             (None, _) => {}
         };
         put_quote(out);
-        if edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
+        if !silent && edit.recode.is_none_or(|recode| !self.write_recoded(recode, record, edit.span, out)) {
             self.write_marker(edit, value, sealed, color, out);
         }
         put_quote(out);
