@@ -225,11 +225,13 @@ pub(super) fn unsupported(name: &str, kind: Kind) -> Failure {
                 .to_owned(),
         ),
         Kind::Text(encoding) => (
-            format!("{name}: is {encoding}, which is not read"),
             match encoding {
-                "UTF-32LE" | "UTF-32BE" => format!("convert it first: iconv -f {encoding} -t UTF-8 FILE | logmask"),
-                _ => "convert it first: iconv -f UTF-16LE -t UTF-8 FILE | logmask".to_owned(),
+                "UTF-16LE" | "UTF-16BE" => {
+                    format!("{name}: is {encoding} without a byte order mark, which is not read")
+                }
+                _ => format!("{name}: is {encoding}, which is not read"),
             },
+            format!("convert it first: iconv -f {encoding} -t UTF-8 FILE | logmask"),
         ),
     };
     Failure { status: Status::Usage, text, hint: Some(hint) }

@@ -124,9 +124,7 @@ pub struct Edit {
 pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<Edit>) {
     edits.clear();
     withdraw(findings, order);
-    for Finding { span, field, .. } in
-        findings.iter_mut().filter(|f| f.recode.is_none() && order.drops_field(f.rule))
-    {
+    for Finding { span, field, .. } in findings.iter_mut().filter(|f| f.recode.is_none() && order.drops_field(f.rule)) {
         // What goes, and what of it is the value.
         (*span, *field) = (Span::new(span.start.min(field.start), span.end.max(field.end)), *span);
     }

@@ -129,7 +129,7 @@ pub fn judge(first: &[u8]) -> Verdict {
             .enumerate()
             .all(|(at, &byte)| if at % 2 == nul { byte == 0 } else { matches!(byte, b' '..=b'~') });
         if wide && first.len() >= WIDE {
-            return Verdict::Is(Text("UTF-16 without a byte order mark"));
+            return Verdict::Is(Text(if nul == 1 { "UTF-16LE" } else { "UTF-16BE" }));
         }
         unsure |= wide;
     }
@@ -172,8 +172,8 @@ mod tests {
     fn utf16_without_a_mark_is_named() {
         let little: Vec<u8> = b"password".iter().flat_map(|&byte| [byte, 0]).collect();
         let big: Vec<u8> = b"password".iter().flat_map(|&byte| [0, byte]).collect();
-        assert_eq!(judge(&little), Verdict::Is(Text("UTF-16 without a byte order mark")));
-        assert_eq!(judge(&big), Verdict::Is(Text("UTF-16 without a byte order mark")));
+        assert_eq!(judge(&little), Verdict::Is(Text("UTF-16LE")));
+        assert_eq!(judge(&big), Verdict::Is(Text("UTF-16BE")));
         assert_eq!(judge(&little[..14]), Verdict::Unsure);
     }
 

@@ -60,6 +60,8 @@ pub fn document(text: &str) -> Option<serde_json::Value> {
 
 /// The tree of `text`, or what is wrong and at which line and column.
 pub(super) fn parse(text: &str) -> Result<Node, ((usize, usize), Fault)> {
+    // A byte order mark may stand in front (YAML 1.2.2, section 5.2).
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     look_over(text)?;
     let mut documents = serde_yaml::Deserializer::from_str(text);
     let Some(first) = documents.next() else {

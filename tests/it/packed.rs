@@ -178,7 +178,7 @@ fn what_cannot_be_judged_is_refused_by_name() {
         (b"PK\x03\x04 password=hunter2\n".to_vec(), "zip"),
         (b"\x04\x22\x4d\x18 password=hunter2\n".to_vec(), "lz4"),
         (b"7z\xbc\xaf\x27\x1c password=hunter2\n".to_vec(), "7z"),
-        (wide, "UTF-16 without a byte order mark"),
+        (wide, "UTF-16LE without a byte order mark"),
         (b"\xff\xfe\0\0p\0\0\0".to_vec(), "iconv -f UTF-32LE"),
         (b"\0\0\xfe\xff\0\0\0p".to_vec(), "iconv -f UTF-32BE"),
         (tar.clone(), "tar"),

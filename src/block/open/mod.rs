@@ -27,7 +27,7 @@ mod word;
 
 use crate::format::nesting::level_at;
 use crate::format::peel;
-use crate::format::quote::Quote;
+use crate::format::quote::{Quote, quote_at};
 use crate::span::{RuleIx, Span};
 
 use memchr::memmem;
@@ -144,7 +144,10 @@ impl Blocks {
                 {
                     Next::Closed
                 }
-                Body::Quoted { .. } if block.object && json::is_record(payload) => Next::Closed,
+                // Of an object in such quotes nothing but its bracket could be a part of the string.
+                Body::Quoted { quote } if (block.object || quote == quote_at(b"\"", 0)) && json::is_record(payload) => {
+                    Next::Closed
+                }
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
                 Body::KeyBody => key_body::line(payload, &mut put),
