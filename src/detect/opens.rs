@@ -1,7 +1,7 @@
 //! Which values go on over the next lines: the block that a record opens.
 
 use super::credential::is_scheme;
-use super::dialect::cef::spelled_tab;
+use super::dialect::SLASHES;
 use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
 use super::key::Key;
@@ -26,14 +26,21 @@ pub fn may_open(text: &[u8]) -> bool {
         || names_column(text)
 }
 
-/// Does `text` begin with a name in a list of names without blanks, as the first line of a CSV is: `first_name,last_name`?
+/// Does `text` begin with a name in a list of names without blanks, as the first line of a CSV is, `first_name,last_name`, or with
+/// the last one and a spelled line break?
 pub fn names_column(text: &[u8]) -> bool {
     let name = text.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let behind = &text[name..];
+    let slashes = behind.iter().take(SLASHES).take_while(|b| **b == b'\\').count();
+    let begins = |at: usize| behind.get(at).is_some_and(|b| b.is_ascii_alphabetic() || b"\"\\_".contains(b));
+    let row = |at: usize| behind.get(at).is_some_and(|b| b.is_ascii_digit() || b"-,;".contains(b));
     name > 2
-        && (matches!(text.get(name), Some(b',' | b';' | b'\t')) || spelled_tab(&text[name..]) == 2)
-        && text
-            .get(name + text[name..].iter().take_while(|b| **b == b'\\').count() + 1)
-            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
+        && match behind.get(slashes) {
+            Some(b',' | b';' | b'\t') if slashes == 0 => begins(1),
+            Some(b't') if slashes > 0 => begins(slashes + 1),
+            Some(b'n') if slashes > 0 => begins(slashes + 1) || row(slashes + 1),
+            _ => false,
+        }
 }
 
 /// Does the command begin here? `curl/8.5.0` is the name of a client, as half of all access logs have it.
