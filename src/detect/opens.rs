@@ -279,7 +279,11 @@ impl Detector {
             let at = candidate.at as usize - base;
             match candidate.kind {
                 Kind::Word => record[at..].starts_with(b"kind").then_some(true),
-                Kind::Key => Some(is_name_key(name(at)) || name(at) == b"apiVersion"),
+                // What has an equals sign may be an envelope, `MESSAGE=`.
+                Kind::Key => {
+                    let named = is_name_key(name(at)) || name(at) == b"apiVersion";
+                    (named || record[at] == b':').then_some(named)
+                }
                 _ => None,
             }
         };
