@@ -1,12 +1,12 @@
 //! Which values go on over the next lines: the block that a record opens.
 
 use super::credential::is_scheme;
-use super::dialect::SLASHES;
 use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
 use super::key::Key;
 use super::names::Match;
 use super::nothing::is_wrapper;
+use super::opening::is_curl;
 use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, is_record, json, part_name, whole_element, word};
@@ -15,38 +15,6 @@ use crate::format::peel;
 use crate::format::quote::{closing, is_quote, level_at, opening, quote_at};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
-
-/// Words that open something even where no rule claims anything at them: a record has to be looked at for each of them.
-const WORDS: [&[u8]; 4] = [b"identified by", b"curl", b"validation error", b"form-data"];
-
-/// Does one of [`WORDS`] begin here, or a list of columns?
-pub fn may_open(text: &[u8]) -> bool {
-    WORDS.iter().any(|word| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
-        && (is_curl(text) || !text.starts_with(b"curl"))
-        || names_column(text)
-}
-
-/// Does `text` begin with a name in a list of names without blanks, as the first line of a CSV is, `first_name,last_name`, or with
-/// the last one and a spelled line break?
-pub fn names_column(text: &[u8]) -> bool {
-    let name = text.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    let behind = &text[name..];
-    let slashes = behind.iter().take(SLASHES).take_while(|b| **b == b'\\').count();
-    let begins = |at: usize| behind.get(at).is_some_and(|b| b.is_ascii_alphabetic() || b"\"\\_".contains(b));
-    let row = |at: usize| behind.get(at).is_some_and(|b| b.is_ascii_digit() || b"-,;".contains(b));
-    name > 2
-        && match behind.get(slashes) {
-            Some(b',' | b';' | b'\t') if slashes == 0 => begins(1),
-            Some(b't') if slashes > 0 => begins(slashes + 1),
-            Some(b'n') if slashes > 0 => begins(slashes + 1) || row(slashes + 1),
-            _ => false,
-        }
-}
-
-/// Does the command begin here? `curl/8.5.0` is the name of a client, as half of all access logs have it.
-pub fn is_curl(text: &[u8]) -> bool {
-    text.starts_with(b"curl") && text.get(4) != Some(&b'/')
-}
 
 /// Most bytes of a key's rest that says how its value goes on.
 const SHORT: usize = 64;
