@@ -256,7 +256,7 @@ mod tests {
             ("insert Into u", "s"),
             ("a = ?", "s"),
             (r#"{"q":"a = $1 AND b","p": [1]}"#, "s"),
-            ("a = $1 [1], b = ? [2]", ""),
+            ("a = $1 [1], b = ? [2] c", ""),
             ("a = $1 [1]\n{\"q\":\"a = ?\",\"p\":[]}", "s"),
             ("pulled onto, pinto, main (\nx)", ""),
             ("a private key, mask, x IN (1) into", ""),
