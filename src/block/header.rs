@@ -51,9 +51,10 @@ impl Header {
         }
     }
 
-    /// The columns that `line`, in the middle of a log, names without a blank, if one of them is sensitive. What follows has to
-    /// be rows in every respect: the words may be any list.
+    /// The columns that `line`, in the middle of a log, names without a blank behind its indentation, if one of them is sensitive.
+    /// What follows has to be rows in every respect: the words may be any list.
     pub(super) fn listed(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Option<Header> {
+        let line = &line[blanks(line)..];
         if memchr::memchr2(b' ', b'(', line).is_some() {
             return None;
         }

@@ -51,10 +51,26 @@ pub const SETTERS: [&[u8]; 20] = [
     b"proxy_set_header ",
 ];
 
+/// Names in front of what parts them from the next name, or from the first row, of a list without blanks; a tab and a line break
+/// are spelled.
+macro_rules! columns {
+    ($($name:literal)*) => {
+        &[$(concat!($name, ",").as_bytes(), concat!($name, ";").as_bytes(), concat!($name, "\\").as_bytes()),*]
+    };
+}
+
+/// Columns whose list is a table in a string: what is in its rows, nothing there says.
+pub const COLUMNS: &[&[u8]] = columns! {
+    "password" "Password" "PASSWORD" "passwd" "passphrase" "pwd" "secret" "token" "api_key" "apikey" "apiKey" "api_token"
+    "access_token" "accessToken" "refresh_token" "auth_token" "session_token" "client_secret" "clientSecret" "secret_key"
+    "secretKey" "private_key" "access_key" "user_password" "db_password" "reset_token" "password_hash" "encrypted_password"
+    "password_digest" "ssn"
+};
+
 /// What begins a JWT, and what tells a secret of Kubernetes.
 pub const SHAPES: [&[u8]; 2] = [b"eyJ", b"kind"];
 
 /// All of them, and those of `others`.
 pub fn all<'w>(others: &'w [&'static [u8]]) -> impl Iterator<Item = &'static [u8]> + 'w {
-    SHAPES.into_iter().chain(WORDS).chain(SETTERS).chain(others.iter().copied())
+    SHAPES.into_iter().chain(WORDS).chain(SETTERS).chain(COLUMNS.iter().chain(others).copied())
 }

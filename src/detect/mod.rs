@@ -37,6 +37,7 @@ mod named;
 pub mod names;
 mod near;
 mod nothing;
+mod opening;
 mod opens;
 pub mod paths;
 pub mod pattern;
@@ -58,7 +59,7 @@ mod vocabulary;
 mod wrapped;
 
 pub use known::Known;
-pub use opens::{is_curl, names_column};
+pub use opening::{is_curl, names_column};
 pub use statement::Statements;
 
 use crate::block::{key_pieces, private_key};
@@ -242,7 +243,7 @@ impl Detector {
             }
         }
         looked = looked.max(self.patterns.at_literal(anchors, text, at, sink));
-        if Known::can_settle(looked) && text[at] != b'~' && !opens::may_open(&text[at..]) {
+        if Known::can_settle(looked) && text[at] != b'~' && !opening::may_open(&text[at..]) {
             sink.known.settle(text, at, looked);
         }
     }

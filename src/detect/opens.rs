@@ -1,12 +1,12 @@
 //! Which values go on over the next lines: the block that a record opens.
 
 use super::credential::is_scheme;
-use super::dialect::cef::spelled_tab;
 use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
 use super::key::Key;
 use super::names::Match;
 use super::nothing::is_wrapper;
+use super::opening::is_curl;
 use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, is_record, json, part_name, whole_element, word};
@@ -15,31 +15,6 @@ use crate::format::quote::{closing, is_quote, opening, quote_at};
 use crate::format::{nesting::level_at, peel};
 use crate::policy::rule::Shape;
 use crate::span::{RuleIx, Span};
-
-/// Words that open something even where no rule claims anything at them: a record has to be looked at for each of them.
-const WORDS: [&[u8]; 4] = [b"identified by", b"curl", b"validation error", b"form-data"];
-
-/// Does one of [`WORDS`] begin here, or a list of columns?
-pub fn may_open(text: &[u8]) -> bool {
-    WORDS.iter().any(|word| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)))
-        && (is_curl(text) || !text.starts_with(b"curl"))
-        || names_column(text)
-}
-
-/// Does `text` begin with a name in a list of names without blanks, as the first line of a CSV is: `first_name,last_name`?
-pub fn names_column(text: &[u8]) -> bool {
-    let name = text.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    name > 2
-        && (matches!(text.get(name), Some(b',' | b';' | b'\t')) || spelled_tab(&text[name..]) == 2)
-        && text
-            .get(name + crate::slashes::leading(&text[name..]) + 1)
-            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'"' | b'\\' | b'_'))
-}
-
-/// Does the command begin here? `curl/8.5.0` is the name of a client, as half of all access logs have it.
-pub fn is_curl(text: &[u8]) -> bool {
-    text.starts_with(b"curl") && text.get(4) != Some(&b'/')
-}
 
 /// Most bytes of a key's rest that says how its value goes on.
 const SHORT: usize = 64;
@@ -272,7 +247,11 @@ impl Detector {
             let at = candidate.at as usize - base;
             match candidate.kind {
                 Kind::Word => record[at..].starts_with(b"kind").then_some(true),
-                Kind::Key => Some(is_name_key(name(at)) || name(at) == b"apiVersion"),
+                // What has an equals sign may be an envelope, `MESSAGE=`.
+                Kind::Key => {
+                    let named = is_name_key(name(at)) || name(at) == b"apiVersion";
+                    (named || record[at] == b':').then_some(named)
+                }
                 _ => None,
             }
         };

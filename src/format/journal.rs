@@ -2,6 +2,7 @@
 //! `FIELD`, a line break, its length in eight bytes (little endian), and so many bytes. An entry begins with its cursor and
 //! ends with an empty line (systemd, "Journal Export Format").
 
+use super::Peeled;
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 
@@ -10,6 +11,19 @@ const LONGEST_NAME: usize = 64;
 
 /// What an entry begins with.
 const CURSOR: &[u8] = b"__CURSOR=";
+
+/// The field that holds what a program wrote.
+const MESSAGE: &[u8] = b"MESSAGE=";
+/// How far `journalctl -o verbose` indents a field (systemd, journalctl(1)).
+const INDENT: &[u8] = b"    ";
+
+/// Takes the name of a message's field off: the fields around are lines of another source.
+pub fn peel(line: &[u8]) -> Option<Peeled> {
+    let field = line.strip_prefix(INDENT).unwrap_or(line);
+    let message = field.strip_prefix(MESSAGE)?;
+    let start = line.len() - message.len();
+    Some(Peeled::one(Span::new(start, line.len()), Span::new(start - MESSAGE.len(), start - 1), false))
+}
 
 /// A field with its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -103,7 +103,7 @@ pub fn peel(line: &[u8]) -> Peeled {
 type Peel = fn(&[u8]) -> Option<Peeled>;
 
 /// The more particular first.
-const PEELS: [Peel; 11] = [
+const PEELS: [Peel; 12] = [
     gitlab::peel,
     cri::peel,
     kubectl::peel,
@@ -115,6 +115,7 @@ const PEELS: [Peel; 11] = [
     github::peel,
     stern::peel,
     colour::peel,
+    journal::peel,
 ];
 
 /// How many layers are taken off; what lies deeper is not looked into.
@@ -218,6 +219,8 @@ mod tests {
             ("\x1b[36mweb-1  | \x1b[0mx", "x", "web-1", false),
             ("2024-05-01T12:00:00+0000 host app[17]: x", "x", "host app[17]", false),
             ("prod web-6d4cf56db6-abcde app x y", "x y", "prod web-6d4cf56db6-abcde app", false),
+            ("MESSAGE=x y", "x y", "MESSAGE", false),
+            ("    MESSAGE=  x", "  x", "MESSAGE", false),
             ("some plain words here", "some plain words here", "", false),
             ("build\ttest it\t2025-02-05T07:32:24.5532482Z x", "x", "build\ttest it", false),
             ("2026-01-21T09:47:05.094219Z 00O+x", "x", "00O", false),

@@ -1,5 +1,6 @@
-//! Lines that are one record for a selection, though no rule needs them together: JSON that is printed over many lines, and
-//! the pairs of lines of a bulk request (Elasticsearch, "Bulk API"). Behind an envelope, printed JSON goes as far as the
+//! Lines that are one record for a selection, though no rule needs them together: JSON that is printed over many lines, the
+//! pairs of lines of a bulk request (Elasticsearch, "Bulk API"), and those of java.util.logging, whose first one has the time
+//! and whose second one the level (docs.oracle.com, `SimpleFormatter`). Behind an envelope, printed JSON goes as far as the
 //! lines of its source do.
 
 use crate::format::{Peeled, peel};
@@ -22,6 +23,13 @@ pub enum Unit {
 /// What begins with the first line of `text`. Says no at the first or last byte of nearly all lines.
 pub fn unit(text: &[u8]) -> Unit {
     let Some(first) = memchr(b'\n', text).map(|at| at + 1) else { return Unit::Line };
+    if is_java(&text[..first]) {
+        return match text.get(first) {
+            None => Unit::Open,
+            Some(b'A'..=b'Z') => Unit::Bytes(first + line_length(&text[first..])),
+            Some(_) => Unit::Line,
+        };
+    }
     if text[0] != b'{' {
         return behind_envelope(text, first);
     }
@@ -95,7 +103,7 @@ pub fn closed_until(bytes: &[u8]) -> usize {
 
 /// The record in one line, behind the envelope of its first one.
 pub fn in_one_line(record: &[u8]) -> Vec<u8> {
-    if record.first() != Some(&b'{') && matches!(unit(record), Unit::Bytes(_)) {
+    if record.first() != Some(&b'{') && !is_java(record) && matches!(unit(record), Unit::Bytes(_)) {
         let mut whole = Vec::with_capacity(record.len());
         for line in record.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
             let start = if whole.is_empty() { 0 } else { peel(line.trim_ascii_end()).payload.start };
@@ -104,6 +112,28 @@ pub fn in_one_line(record: &[u8]) -> Vec<u8> {
         return whole;
     }
     record.trim_ascii_end().iter().map(|b| if matches!(b, b'\n' | b'\r') { b' ' } else { *b }).collect()
+}
+
+/// Does `line` begin as the first one of java.util.logging does, `Nov 28, 2026 9:10:16 AM `?
+fn is_java(line: &[u8]) -> bool {
+    const LIKE: &[u8] = b"aaa 0, 0000 0:00:00 aa ";
+    // Days and hours have one digit or two.
+    const LONGER: [usize; 2] = [4, 12];
+    let mut at = 0;
+    for (place, like) in LIKE.iter().enumerate() {
+        let fits = |at: usize| {
+            line.get(at).is_some_and(|byte| match like {
+                b'0' => byte.is_ascii_digit(),
+                b'a' => byte.is_ascii_alphabetic(),
+                other => byte == other,
+            })
+        };
+        if !fits(at) {
+            return false;
+        }
+        at += 1 + usize::from(LONGER.contains(&place) && fits(at + 1));
+    }
+    true
 }
 
 fn line_length(text: &[u8]) -> usize {
@@ -145,6 +175,10 @@ mod tests {
             ("[pod/a/b] {\n[pod/a/b]   \"a\": 1\n", Unit::Open),
             ("2026-03-02T10:00:00Z stdout F x {\n2026-03-02T10:00:00Z stdout F }\n", Unit::Line),
             ("{\"index\":{},\"level\":\"error\"}\n{\"a\":1}\n", Unit::Line),
+            ("Nov 8, 2026 12:10:16 AM a.B c\nINFO: x\ny\n", Unit::Bytes(38)),
+            ("Nov 28, 2026 9:10:16 AM a.B c\n", Unit::Open),
+            ("Nov 28, 2026 9:10:16 AM a.B c\n\tx\n", Unit::Line),
+            ("Nov 28, 2026 at 9:10 in x\nINFO: x\n", Unit::Line),
         ];
         for (text, expected) in cases {
             assert_eq!(unit(text.as_bytes()), *expected, "{text}");

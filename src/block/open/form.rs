@@ -1,6 +1,7 @@
 //! The value of a form part: RFC 7578. `Content-Disposition: form-data; name="password"`, more headers, an empty line,
 //! the value, and `--` with the boundary.
 
+use super::fresh::is_record;
 use super::{Body, Claim, Next};
 use crate::span::Span;
 use memchr::memmem;
@@ -11,7 +12,8 @@ pub(super) fn line(payload: &[u8], inside: bool, claim: &mut impl FnMut(Claim)) 
         // A header, or what an arrow in front marks as one; anything else is no form.
         false if payload.len() < 512 && payload.contains(&b':') => Next::Open(Body::Form { inside: false }),
         false => Next::Closed,
-        true if payload.starts_with(b"--") => Next::Closed,
+        // A log that cuts a form short goes on with its next record.
+        true if payload.starts_with(b"--") || is_record(payload) => Next::Closed,
         true => {
             claim((Span::new(0, payload.len()), None));
             Next::Open(Body::Form { inside: true })

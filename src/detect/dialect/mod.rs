@@ -30,4 +30,4 @@ pub mod xml;
 pub mod yaml;
 
 /// Most backslashes of a quote in a string within strings.
-const SLASHES: usize = 255;
+pub(super) const SLASHES: usize = 255;

@@ -241,6 +241,13 @@ fn value(text: &[u8], bracket: u8, item: Span) -> Span {
         let Some(colon) = memchr(b':', &text[item.range()]).map(|i| item.start + i + 1) else { return item };
         start = colon + text[colon..item.end].iter().take_while(|b| **b == b' ').count();
     }
+    // Attributes of XML spell their quotes.
+    for quote in [&b"&quot;"[..], b"&#34;", b"&#39;", b"&apos;"] {
+        let inside = text[start..item.end].strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        if let Some(inside) = inside {
+            return Span::new(start + quote.len(), start + quote.len() + inside.len());
+        }
+    }
     let lead = text[start..item.end].iter().take(64).take_while(|b| b"buBN\\".contains(b)).count();
     if let Some(open) = Some(start + lead).filter(|open| *open < item.end && is_quote(text[*open])) {
         let close = closing(text, open + 1, quote_at(text, open)).unwrap_or(item.end);
