@@ -318,11 +318,13 @@ mod tests {
     }
 
     #[test]
-    fn a_quoted_block_of_a_json_record_ends_in_front_of_the_next_one() {
+    fn a_quoted_block_ends_in_front_of_a_json_record() {
         let body = Body::Quoted { quote: crate::format::quote::quote_at(b"\"", 0) };
         let lines = [r#"{"level":"info","n":1}"#, "abc"];
         assert_eq!(claimed(body, r#"{"a":1,"password":"x"#, &lines), lines);
-        assert_eq!(claimed(body, r#"password="x"#, &lines)[0], r#"#"level":"info","n":1}"#);
+        assert_eq!(claimed(body, r#"password="x"#, &lines), lines);
+        let single = Body::Quoted { quote: crate::format::quote::quote_at(b"'", 0) };
+        assert_eq!(claimed(single, "password='x", &lines)[0], "#");
         assert_eq!(claimed(body, r#"{"password":"x"#, &[r#"{"a": y"#]), [r#"#"a": y"#]);
     }
 
