@@ -69,8 +69,10 @@ pub(super) fn bytes(
         Place::Fd(0) if stdin_is_input => Err(Failure::usage(format!("{option}: fd:0 is the log"))),
         Place::Fd(fd) => contents(option, open(option, Path::new(&format!("/dev/fd/{fd}")))?),
         Place::Env(name) => {
-            let value = std::env::var_os(&name)
-                .ok_or_else(|| Failure::usage(format!("{option}: no such environment variable")))?;
+            let value = std::env::var_os(&name).ok_or_else(|| {
+                Failure::usage(format!("{option}: no such environment variable"))
+                    .hint("env:NAME reads what the variable NAME holds: export it first")
+            })?;
             Ok(Zeroizing::new(value.into_vec()))
         }
         Place::Cred(name) => {

@@ -14,8 +14,8 @@ use super::markup::{ends_cdata, ends_element, ends_encoded_line, ends_markup, is
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
 use super::wrapped::{
-    anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, marks_of_key, prefix,
-    type_before_braces,
+    anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, is_port_or_tag, marks_of_key,
+    prefix, type_before_braces,
 };
 use crate::format::begins_colour;
 use crate::format::nesting::Nesting;
@@ -82,6 +82,7 @@ impl<'t> Reader<'t> {
             (b':', b':') => return None,
             (b'=', b'~') if matches!(byte(v + 1), b' ' | b'/') => return None,
             (b':', b'/') if byte(v + 1) == b'/' => return None,
+            (b':', b'0'..=b'9' | b'v') if is_port_or_tag(text, at) => return None,
             (b':' | b'=', b'=') => v += if byte(v + 1) == b'=' { 2 } else { 1 },
             (b'=' | b'<', b'>' | b'3') => v += arrow(&text[at..]),
             (b':', b'p' | b'"' | b'A'..=b'Z' | b'\\') => v = php::behind_visibility(text, at).unwrap_or(v),

@@ -1,6 +1,7 @@
 //! What stands between a separator and its value: escaped blanks, types, wrappers.
 
 use super::border::opened_before;
+use super::key::LONGEST;
 use crate::format::quote::{is_quote, quote_of_shell};
 use crate::format::{begins_colour, timestamp};
 use crate::slashes;
@@ -262,4 +263,19 @@ pub fn is_ldif(rest: &[u8]) -> bool {
     let padding = value[body..].iter().take_while(|b| **b == b'=').count();
     let ends = value.get(body + padding).is_none_or(|b| matches!(b, b'\r' | b'\n' | b'\\' | b'"'));
     body > 3 && padding < 3 && (body + padding) % 4 == 0 && ends
+}
+/// Does a port, a line or the tag of an image stand behind the colon at `at`, and a host or a path in front of it:
+/// `http://token:8080/x`, `src/token.rs/token:12`, `registry/acme/token:v1.2.3`? In front of an `@` it is a password.
+pub fn is_port_or_tag(text: &[u8], at: usize) -> bool {
+    let name =
+        text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
+    if name == 0 || !text[..at - name].ends_with(b"/") {
+        return false;
+    }
+    let value = &text[at + 1..text.len().min(at + 33)];
+    let end = value.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
+    let ends = value.get(end).is_none_or(|b| b" \t\r\n/:,;\"')]}\\".contains(b));
+    let digits = |part: &[u8]| (1..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+    let value = value[..end].strip_suffix(b".").unwrap_or(&value[..end]);
+    ends && value.strip_prefix(b"v").unwrap_or(value).split(|b| *b == b'.').all(digits)
 }
