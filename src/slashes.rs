@@ -20,6 +20,11 @@ pub fn trailing(text: &[u8]) -> usize {
     eights + text[..text.len() - eights].iter().rev().take_while(|b| **b == b'\\').count()
 }
 
+/// `text` without the backslashes that it ends with.
+pub fn without_trailing(text: &[u8]) -> &[u8] {
+    &text[..text.len() - trailing(text)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +35,7 @@ mod tests {
             let run = vec![b'\\'; count];
             let counted = count.min(MOST);
             assert_eq!((leading(&run), trailing(&run)), (counted, counted));
+            assert_eq!(without_trailing(&run).len(), count - counted);
             assert_eq!(leading(&[&run[..], b"n\\\\"].concat()), counted);
             assert_eq!(trailing(&[b"\\\\n", &run[..]].concat()), counted);
         }

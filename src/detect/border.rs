@@ -5,6 +5,7 @@ use super::vocabulary::Vocabulary;
 use crate::format::ESCAPES;
 use crate::format::quote::is_quote;
 use crate::slashes;
+use std::cell::OnceCell;
 
 /// How far back an opening bracket or quote is looked for.
 const BACK: usize = 512;
@@ -13,37 +14,37 @@ const BACK: usize = 512;
 /// many words, and hold much that closes.
 pub struct Outer<'a> {
     text: &'a [u8],
-    /// Where the key begins.
-    start: usize,
+    key: &'a Key,
+    /// Where its value ends at the latest.
+    limit: usize,
     /// Whether one bracket of each kind is open, once it was asked.
     brackets: [Option<bool>; 3],
     /// Whether a single and a double quote is.
     quotes: [Option<bool>; 2],
-    /// Where the argument ends.
-    argument: Option<usize>,
+    /// Where the argument ends, if there is one.
+    argument: OnceCell<Option<usize>>,
 }
 
 impl<'a> Outer<'a> {
     /// Of `key`, whose value ends at `limit` at the latest.
-    pub fn of(text: &'a [u8], key: &Key, limit: usize) -> Outer<'a> {
-        let argument = argument_end(text, key, limit);
-        Outer { text, start: key.start, brackets: [None; 3], quotes: [None; 2], argument }
+    pub fn of(text: &'a [u8], key: &'a Key, limit: usize) -> Outer<'a> {
+        Outer { text, key, limit, brackets: [None; 3], quotes: [None; 2], argument: OnceCell::new() }
     }
 
     /// Does the closing bracket at `at` belong to one of them, and does the value end there?
-    pub fn closes(&mut self, at: usize, limit: usize) -> bool {
-        let follows = self.text[..limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
+    pub fn closes(&mut self, at: usize) -> bool {
+        let follows = self.text[..self.limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
         follows && self.has(self.text[at])
     }
 
     /// Is a string in quotes of this kind open?
     pub fn quote(&mut self, quote: u8) -> bool {
-        *self.quotes[usize::from(quote == b'"')].get_or_insert_with(|| opened_before(self.text, self.start, quote))
+        *self.quotes[usize::from(quote == b'"')].get_or_insert_with(|| opened_before(self.text, self.key.start, quote))
     }
 
     /// Where the argument of a command ends that was quoted as a whole. Blanks belong to the value until there.
     pub fn argument(&self) -> Option<usize> {
-        self.argument
+        *self.argument.get_or_init(|| argument_end(self.text, self.key, self.limit))
     }
 
     fn has(&mut self, close: u8) -> bool {
@@ -52,7 +53,7 @@ impl<'a> Outer<'a> {
             b']' => (1, b'['),
             _ => (2, b'{'),
         };
-        let before = &self.text[self.start.saturating_sub(BACK)..self.start];
+        let before = &self.text[self.key.start.saturating_sub(BACK)..self.key.start];
         let mut depth = 0i32;
         *self.brackets[kind].get_or_insert_with(|| {
             before.iter().rev().any(|&b| {

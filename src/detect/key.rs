@@ -12,9 +12,6 @@ pub const LONGEST: usize = 128;
 /// Most blanks between a key and its separator.
 pub const BLANKS: usize = 64;
 
-/// Most backslashes in front of a key's quote: those of eight strings in strings are 255.
-const LONGEST_ESCAPE: usize = 1024;
-
 /// The name in front of a separator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
@@ -57,7 +54,7 @@ pub fn trim(text: &[u8], end: usize) -> usize {
         if at > 0 && is_quote(text[at - 1]) && text[at - 1] == text[at] {
             at -= 1;
         }
-        let slashes = slashes::trailing(&text[at.saturating_sub(LONGEST_ESCAPE)..at]);
+        let slashes = slashes::trailing(&text[..at]);
         at -= slashes;
         // Doubled in a string, as CSV has them there: `\"\"key\"\":`.
         if slashes > 0 && at > slashes && text[at - 1] == text[at + slashes] {

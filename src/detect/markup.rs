@@ -100,8 +100,7 @@ fn encoded_break(text: &[u8]) -> Option<usize> {
 
 /// Does an end tag stand at `at`, `</note>`, in JSON perhaps with `\/` or `\u003c`?
 pub fn ends_element(text: &[u8], at: usize) -> bool {
-    let slashes = slashes::leading;
-    let rest = &text[at + slashes(&text[at..])..];
+    let rest = &text[at + slashes::leading(&text[at..])..];
     let rest = match rest.strip_prefix(b"<") {
         Some(rest) if text[at] == b'<' => rest,
         _ => match rest.strip_prefix(b"u003c").or(rest.strip_prefix(b"u003C")) {
@@ -109,7 +108,7 @@ pub fn ends_element(text: &[u8], at: usize) -> bool {
             _ => return false,
         },
     };
-    matches!(rest[slashes(rest)..], [b'/', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..])
+    matches!(rest[slashes::leading(rest)..], [b'/', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..])
 }
 
 /// Does a quote or an angle bracket stand here as XML and HTML spell it, once or more often?

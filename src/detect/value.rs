@@ -9,13 +9,13 @@ use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
 use super::dialect::{members, php, shell, wide, xml, yaml};
-use super::key::{Key, LONGEST};
+use super::key::Key;
 use super::markup::{ends_cdata, ends_element, ends_encoded_line, ends_markup, is_escaped_ampersand, is_mark_of_xml};
 use super::nothing::is_empty_value;
 use super::row::ends_cell;
 use super::wrapped::{
     anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, is_port_or_tag, marks_of_key,
-    prefix, type_before_braces,
+    prefix, type_before_braces, word_before,
 };
 use crate::format::begins_colour;
 use crate::format::nesting::Nesting;
@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
                 b'#' | b'?' if i > at && ends_parameter(self.text, key, text[i]) => break,
                 open @ (b'(' | b'[' | b'{') => depth.open(open),
                 b']' if i > at && ends_cdata(text, i) => break,
-                close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(i, limit) => {
+                close @ (b')' | b']' | b'}') if !depth.close(close) && outer.closes(i) => {
                     break;
                 }
                 b'<' if i > at
@@ -317,7 +317,7 @@ impl<'t> Reader<'t> {
                 b'"' if level.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => return i,
                 b' ' | b';' | b',' if i > at && is_next_header(text, i) => return i,
                 b',' if i > at && ends_cell(text, key.start, at, i) => return i,
-                b'}' | b']' | b')' if outer.closes(i, limit) => return i,
+                b'}' | b']' | b')' if outer.closes(i) => return i,
                 _ => {}
             }
         }
@@ -351,8 +351,7 @@ fn opens_after_all(text: &[u8], at: usize, around: Nesting) -> bool {
 
 /// Does the word in front of the equals sign at `at` begin with two dashes?
 fn is_long_flag(text: &[u8], at: usize) -> bool {
-    let word = text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b));
-    let start = at - word.count();
+    let start = at - word_before(text, at);
     text[start..].starts_with(b"--") && (start == 0 || text[start - 1].is_ascii_whitespace())
 }
 

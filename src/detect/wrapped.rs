@@ -264,11 +264,15 @@ pub fn is_ldif(rest: &[u8]) -> bool {
     let ends = value.get(body + padding).is_none_or(|b| matches!(b, b'\r' | b'\n' | b'\\' | b'"'));
     body > 3 && padding < 3 && (body + padding) % 4 == 0 && ends
 }
+/// Length of the word of letters, digits, dashes and underscores that ends at `at`.
+pub fn word_before(text: &[u8], at: usize) -> usize {
+    text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count()
+}
+
 /// Does a port, a line or the tag of an image stand behind the colon at `at`, and a host or a path in front of it:
 /// `http://token:8080/x`, `src/token.rs/token:12`, `registry/acme/token:v1.2.3`? In front of an `@` it is a password.
 pub fn is_port_or_tag(text: &[u8], at: usize) -> bool {
-    let name =
-        text[..at].iter().rev().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_-".contains(b)).count();
+    let name = word_before(text, at);
     if name == 0 || !text[..at - name].ends_with(b"/") {
         return false;
     }

@@ -28,6 +28,13 @@ pub struct Finding {
     pub recode: Option<Recode>,
 }
 
+impl Finding {
+    /// Of a value as it stands there, without a key.
+    pub fn of(span: Span, rule: RuleIx) -> Finding {
+        Finding { span, rule, quote: None, field: span, continued: false, recode: None }
+    }
+}
+
 /// How a packed text is masked inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recode {
@@ -268,8 +275,7 @@ mod tests {
     }
 
     fn finding(start: usize, end: usize, rule: u16) -> Finding {
-        let span = Span::new(start, end);
-        Finding { span, rule: RuleIx(rule), quote: None, field: span, continued: false, recode: None }
+        Finding::of(Span::new(start, end), RuleIx(rule))
     }
 
     fn edits(findings: &[Finding]) -> Vec<Edit> {

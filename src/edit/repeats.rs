@@ -34,8 +34,7 @@ mod tests {
     use crate::span::{RuleIx, Span};
 
     fn finding(start: usize, end: usize, rule: u16) -> Finding {
-        let span = Span::new(start, end);
-        Finding { span, rule: RuleIx(rule), quote: None, field: span, continued: false, recode: None }
+        Finding::of(Span::new(start, end), RuleIx(rule))
     }
 
     #[test]

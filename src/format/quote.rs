@@ -200,10 +200,10 @@ pub fn encoded_quote(text: &[u8], byte: u8) -> Option<&[u8]> {
         while let Some(more) = rest.strip_suffix(b"amp;") {
             rest = more;
         }
-        without_slashes(rest.strip_suffix(b"&")?)
+        slashes::without_trailing(rest.strip_suffix(b"&")?)
     } else {
         let rest = text.strip_suffix(escape)?;
-        Some(without_slashes(rest)).filter(|before| before.len() < rest.len())?
+        Some(slashes::without_trailing(rest)).filter(|before| before.len() < rest.len())?
     };
     Some(&text[rest.len()..])
 }
@@ -223,10 +223,6 @@ pub fn without_percent<'t>(text: &'t [u8], bytes: &[&[u8; 2]]) -> Option<&'t [u8
         rest = more;
     }
     rest.strip_suffix(b"%")
-}
-
-fn without_slashes(text: &[u8]) -> &[u8] {
-    &text[..text.len() - slashes::trailing(text)]
 }
 
 #[cfg(test)]

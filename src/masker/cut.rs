@@ -86,7 +86,7 @@ impl Masker {
         let Scratch { extra, known, .. } = scratch;
         if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
             state.keys.read(text, |span| {
-                extra.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+                extra.push(Finding::of(span, rule));
             });
         }
         if statements {

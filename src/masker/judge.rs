@@ -136,7 +136,7 @@ impl Masker {
             let Some((layer, deeper)) = layers.split_first_mut() else {
                 let Some(rule) = self.detector.too_deep_rule() else { return false };
                 let span = packed::token_around(text, first);
-                out.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+                out.push(Finding::of(span, rule));
                 while encoded.next_if(|next| *next < span.end).is_some() {}
                 continue;
             };

@@ -38,7 +38,7 @@ impl Masker {
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, (span, quote)| {
             if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) {
-                findings.push(Finding { span, rule, quote, field: span, continued: false, recode: None });
+                findings.push(Finding { quote, ..Finding::of(span, rule) });
             }
         });
         for (rule, body) in opened.into_iter().chain(document) {
@@ -51,7 +51,7 @@ impl Masker {
                 let begins = line.starts_with(b"-----BEGIN ");
                 let own = candidate.kind == Kind::KeyLine && !public;
                 if let Some(span) = own.then(|| key_line(record, at)).flatten() {
-                    findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+                    findings.push(Finding::of(span, rule));
                     blocks.open(record, rule, Body::KeyBody);
                 } else if begins && begins_public(line) {
                     blocks.open(record, rule, Body::Public);

@@ -64,7 +64,7 @@ impl Masker {
                 let Some(rule) = busiest(&tally) else { continue };
                 (rule, Some(recode))
             };
-            out.push(Finding { span, rule, quote: None, field: span, continued: false, recode });
+            out.push(Finding { recode, ..Finding::of(span, rule) });
         }
         true
     }

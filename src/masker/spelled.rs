@@ -290,7 +290,7 @@ impl Masker {
         let keys = alarms.keys || !within.keys.is_empty();
         if let Some(rule) = self.detector.private_key_rule().filter(|_| keys) {
             within.keys.read(inside, |span| {
-                findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+                findings.push(Finding::of(span, rule));
             });
         }
         if alarms.statements || !within.statements.is_empty() {
@@ -332,10 +332,9 @@ pub(super) fn spells_tag(record: &[u8], candidates: &[Candidate], base: usize) -
 
 /// Is it an arrow as Go's JSON has it, `\u003c` or `\u003e`, with any number of backslashes, at the end of its line?
 fn spells_arrow(text: &[u8]) -> bool {
-    let slashes = slashes::leading;
-    let own = slashes(text);
+    let own = slashes::leading(text);
     let [b'u', b'0', b'0', b'3', b'c' | b'e' | b'C' | b'E', rest @ ..] = &text[own..] else { return false };
-    let behind = slashes(rest);
+    let behind = slashes::leading(rest);
     own > 0
         && match rest.get(behind) {
             None | Some(b'"') => true,

@@ -64,7 +64,7 @@ impl Masker {
         literals.find(record, |span| {
             let marker = |text: &[u8]| is_marker(text, self.labels()).is_some();
             if let Some((span, quote)) = listed::whole(record, span, &marker) {
-                findings.push(Finding { span, rule, quote, field: span, continued: false, recode: None });
+                findings.push(Finding { quote, ..Finding::of(span, rule) });
             }
         });
     }
@@ -76,7 +76,7 @@ impl Masker {
             return None;
         }
         let rule = self.detector.listed_rule();
-        findings.push(Finding { span, rule, quote: None, field: span, continued: false, recode: None });
+        findings.push(Finding::of(span, rule));
         Some(span)
     }
 }

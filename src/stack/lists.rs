@@ -161,7 +161,7 @@ fn list(text: &[u8], mut items: Vec<Span>, slashes: usize, stack: Stack, cuts: &
 fn variables(text: &[u8], item: Span, name: &[u8], slashes: usize, cuts: &mut Cuts) {
     for at in memchr::memmem::find_iter(&text[item.range()], name).map(|at| item.start + at) {
         if !text[..at].ends_with(b"\"")
-            || slashes_before(text, at - 1) != slashes
+            || slashes::trailing(&text[..at - 1]) != slashes
             || !is_quote(text, at + name.len(), slashes)
         {
             continue;
@@ -183,11 +183,6 @@ fn variables(text: &[u8], item: Span, name: &[u8], slashes: usize, cuts: &mut Cu
 fn quoted(text: &str, slashes: usize) -> Vec<u8> {
     let slashes = "\\".repeat(slashes);
     format!("{slashes}\"{text}{slashes}\"").into_bytes()
-}
-
-/// How many backslashes stand in front of `at`.
-fn slashes_before(text: &[u8], at: usize) -> usize {
-    slashes::trailing(&text[..at])
 }
 
 /// Does a quote with so many backslashes begin at `at`?
@@ -252,7 +247,7 @@ fn string_end(text: &[u8], from: usize, slashes: usize) -> Option<usize> {
     let quotes = memchr::memchr_iter(b'"', text.get(from..)?).map(|at| from + at);
     // A quote with fewer ends the string around this one.
     quotes
-        .map(|at| (at, slashes_before(text, at)))
+        .map(|at| (at, slashes::trailing(&text[..at])))
         .find(|(_, found)| *found <= slashes)
         .and_then(|(at, found)| (found == slashes).then_some(at))
 }

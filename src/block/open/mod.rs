@@ -72,6 +72,13 @@ struct Block {
     lines: usize,
 }
 
+impl Block {
+    /// All that decides what it will claim.
+    fn state(&self) -> impl PartialEq + '_ {
+        (&self.source, &self.head, &self.prefix, self.rule, self.body, self.object, self.timed)
+    }
+}
+
 /// The blocks that are open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blocks(Vec<Block>);
@@ -94,9 +101,7 @@ impl Blocks {
         let prefix = Prefix::of(&line[peeled.payload.range()], body);
         let block = Block { source, head, prefix, rule, body, object, timed, lines: 0 };
         // One that is as this one will claim nothing else, and end before it.
-        let kind = |b: &Block| (b.rule, b.body, b.object, b.timed);
-        let of = |b: &Block| (&b.source, &b.head, &b.prefix) == (&block.source, &block.head, &block.prefix);
-        self.0.retain(|open| kind(open) != kind(&block) || !of(open));
+        self.0.retain(|open| open.state() != block.state());
         let own = |open: &Block| open.source == block.source;
         if self.0.len() == MAX_OPEN || self.0.iter().filter(|open| own(open)).count() == MAX_OF_ONE {
             let oldest = self.0.iter().position(own).unwrap_or(0);

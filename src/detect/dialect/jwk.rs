@@ -22,7 +22,7 @@ pub fn members(text: &[u8], at: usize) -> (Vec<Span>, usize) {
     while let Some(start) = quotes.next() {
         let Some(close) = quotes.next() else { break };
         let colon = text[close + 1..end].trim_ascii_start();
-        if !colon.starts_with(b":") || !PRIVATE.contains(&unescaped(&text[start + 1..close])) {
+        if !colon.starts_with(b":") || !PRIVATE.contains(&slashes::without_trailing(&text[start + 1..close])) {
             continue;
         }
         let value = colon[1..].trim_ascii_start();
@@ -31,15 +31,10 @@ pub fn members(text: &[u8], at: usize) -> (Vec<Span>, usize) {
             continue;
         }
         let (Some(from), Some(to)) = (quotes.next(), quotes.next()) else { break };
-        let inside = unescaped(&text[from + 1..to]);
+        let inside = slashes::without_trailing(&text[from + 1..to]);
         found.push(Span::new(from + 1, from + 1 + inside.len()));
     }
     (found, end - open)
-}
-
-/// Without the backslashes in front of the quote behind it.
-fn unescaped(text: &[u8]) -> &[u8] {
-    &text[..text.len() - slashes::trailing(text)]
 }
 
 #[cfg(test)]

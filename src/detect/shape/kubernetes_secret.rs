@@ -12,7 +12,7 @@ use crate::span::Span;
 pub fn values(text: &[u8], at: usize) -> (Vec<Span>, usize) {
     let Some(list) = secret(text, at) else { return (Vec::new(), 0) };
     let level = match text[..at].last() {
-        Some(b'"') => slashes(text, at - 1),
+        Some(b'"') => slashes::trailing(&text[..at - 1]),
         _ => 0,
     };
     let mut spans = Vec::new();
@@ -46,20 +46,15 @@ fn escape_before(text: &[u8], at: usize) -> bool {
     at > 1 && matches!(text[at - 1], b'n' | b'r' | b't') && text[at - 2] == b'\\'
 }
 
-/// Backslashes in front of `at`.
-fn slashes(text: &[u8], at: usize) -> usize {
-    slashes::trailing(&text[..at])
-}
-
 /// Does the quote at `at` open or close a string of a document whose quotes have `level` backslashes? Others in front of it
 /// are content: `"a\\"`.
 fn bounds(text: &[u8], at: usize, level: usize) -> bool {
-    slashes(text, at) % (2 * level + 2) == level
+    slashes::trailing(&text[..at]) % (2 * level + 2) == level
 }
 
 /// Does the quote at `at` end the string that holds the whole document?
 fn leaves(text: &[u8], at: usize, level: usize) -> bool {
-    level > 0 && slashes(text, at) % (level + 1) == level / 2
+    level > 0 && slashes::trailing(&text[..at]) % (level + 1) == level / 2
 }
 
 /// The brace of the object in which the key at `at` stands, and what was stepped over.
@@ -170,7 +165,7 @@ impl<'t> Block<'t> {
         let before = if text[..line].last() == Some(&b'\n') {
             Some(0)
         } else {
-            (text[..line].last() == Some(&b'n')).then(|| slashes(text, line - 1)).filter(|n| *n > 0)
+            (text[..line].last() == Some(&b'n')).then(|| slashes::trailing(&text[..line - 1])).filter(|n| *n > 0)
         };
         let escaped = before.or_else(|| ahead.and_then(newline))?;
         let begins = before.is_some() || line == 0 || matches!(text[line - 1], b'"' | b'\'' | b' ' | b'`');

@@ -63,8 +63,9 @@ pub(super) fn is_userinfo(text: &[u8], start: usize, end: usize) -> bool {
     let Some(slash) = memrchr(b'/', &text[from..start]) else { return false };
     let before = from + slash + 1;
     // JSON may escape its slashes, with more backslashes in a string.
-    let authority = text[..before].strip_suffix(b"/").map(without_slashes).and_then(|text| text.strip_suffix(b"/"));
-    if !authority.map(without_slashes).is_some_and(|text| text.ends_with(b":")) {
+    let authority =
+        text[..before].strip_suffix(b"/").map(slashes::without_trailing).and_then(|text| text.strip_suffix(b"/"));
+    if !authority.map(slashes::without_trailing).is_some_and(|text| text.ends_with(b":")) {
         let oracle = |driver: &&[u8]| contains(&text[before.saturating_sub(64)..before], driver);
         return before == start && ORACLE.iter().any(oracle);
     }
@@ -77,11 +78,6 @@ pub(super) fn is_userinfo(text: &[u8], start: usize, end: usize) -> bool {
     }
     let user = before == start && matches!(text.get(end), Some(b'@' | b':'));
     !(user && text[end..].iter().take(LOOK_BACK).take_while(|b| !ends(b)).any(|&b| b == b'@'))
-}
-
-/// `text` without the backslashes that it ends with.
-fn without_slashes(text: &[u8]) -> &[u8] {
-    &text[..text.len() - slashes::trailing(text)]
 }
 
 /// `scott/tiger@` after the `:` of `jdbc:oracle:thin:` at `at`.
