@@ -6,6 +6,7 @@ use super::broker::args::BrokerArgs;
 use super::completions::CompletionsArgs;
 use super::grant::args::GrantArgs;
 use super::keyring::args::KeyringArgs;
+use super::later::Later;
 use super::man::ManArgs;
 use super::policy::args::PolicyCommandArgs;
 use super::reveal::args::RevealArgs;
@@ -61,29 +62,29 @@ pub(super) struct Args {
 #[allow(clippy::large_enum_variant)]
 pub(super) enum Command {
     /// List the rules, or show one with its documentation and examples
-    Rules(RulesArgs),
+    Rules(Later<RulesArgs>),
     /// Write, check, test, show and compare policies
-    Policy(PolicyCommandArgs),
+    Policy(Later<PolicyCommandArgs>),
     /// Say what would be masked and why, never the value
-    Explain(ExplainArgs),
+    Explain(Later<ExplainArgs>),
     /// Run a command and mask what it prints
-    Run(RunArgs),
+    Run(Later<RunArgs>),
     /// Fail if anything would be masked: a gate for CI and hooks
-    Check(CheckArgs),
+    Check(Later<CheckArgs>),
     /// Check and show what --audit wrote
-    Audit(AuditCommandArgs),
+    Audit(Later<AuditCommandArgs>),
     /// Sign a grant: somebody may see more, for a time and a reason
-    Grant(GrantArgs),
+    Grant(Later<GrantArgs>),
     /// Show logs to whoever logs in with a grant: sshd runs it
-    Broker(BrokerArgs),
+    Broker(Later<BrokerArgs>),
     /// Open what --seal has sealed
-    Reveal(RevealArgs),
+    Reveal(Later<RevealArgs>),
     /// Wrap key rings for other people
-    Keyring(KeyringArgs),
+    Keyring(Later<KeyringArgs>),
     /// Print completions for a shell: bash, zsh, fish or powershell
-    Completions(CompletionsArgs),
+    Completions(Later<CompletionsArgs>),
     /// Print the manual page, or write all of them
-    Man(ManArgs),
+    Man(Later<ManArgs>),
 }
 
 /// Where `--help` tells of options that are seldom needed; `-h` does not.

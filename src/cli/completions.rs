@@ -37,8 +37,9 @@ pub(super) fn run(args: &CompletionsArgs) -> Result<Status, Failure> {
         "powershell" => Shell::PowerShell,
         _ => return Err(Failure::usage("unknown shell").hint("shells are bash, zsh, fish and powershell")),
     };
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut with_values(Args::command()), "logmask", &mut script);
+    let (mut command, mut script) = (Args::command(), Vec::new());
+    command.build();
+    clap_complete::generate(shell, &mut with_values(command), "logmask", &mut script);
     let script = String::from_utf8_lossy(&script);
     output::print(&if shell == Shell::Fish { waiting(&script) } else { script.into_owned() })
 }

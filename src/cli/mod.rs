@@ -20,6 +20,7 @@ mod interrupt;
 mod key;
 mod keyring;
 mod kubectl;
+mod later;
 mod man;
 mod mask;
 mod message;
@@ -46,6 +47,7 @@ mod view;
 
 use args::{Args, Command};
 use clap::Parser;
+use later::Later;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -152,18 +154,18 @@ pub fn main() -> ExitCode {
 fn run(args: &Args) -> Status {
     let result = match &args.command {
         None => filter::run(&args.filter),
-        Some(Command::Run(args)) => run::run(args),
-        Some(Command::Audit(args)) => audit::run(args),
-        Some(Command::Grant(args)) => grant::run(args),
-        Some(Command::Broker(args)) => broker::run(args),
-        Some(Command::Reveal(args)) => reveal::run(args),
-        Some(Command::Keyring(args)) => keyring::run(args),
-        Some(Command::Rules(args)) => rules::run(args),
-        Some(Command::Policy(args)) => policy::run(args),
-        Some(Command::Explain(args)) => explain::run(args),
-        Some(Command::Check(args)) => check::run(args),
-        Some(Command::Completions(args)) => completions::run(args),
-        Some(Command::Man(args)) => man::run(args),
+        Some(Command::Run(Later(args))) => run::run(args),
+        Some(Command::Audit(Later(args))) => audit::run(args),
+        Some(Command::Grant(Later(args))) => grant::run(args),
+        Some(Command::Broker(Later(args))) => broker::run(args),
+        Some(Command::Reveal(Later(args))) => reveal::run(args),
+        Some(Command::Keyring(Later(args))) => keyring::run(args),
+        Some(Command::Rules(Later(args))) => rules::run(args),
+        Some(Command::Policy(Later(args))) => policy::run(args),
+        Some(Command::Explain(Later(args))) => explain::run(args),
+        Some(Command::Check(Later(args))) => check::run(args),
+        Some(Command::Completions(Later(args))) => completions::run(args),
+        Some(Command::Man(Later(args))) => man::run(args),
     };
     result.unwrap_or_else(|failure| failure.say())
 }
