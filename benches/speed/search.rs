@@ -47,8 +47,8 @@ fn seeds() -> Vec<Vec<u8>> {
     let policy = load("default", &[], false, Docs::With).expect("a built-in profile");
     let mut seeds: Vec<Vec<u8>> = FRAGMENTS.iter().map(|text| text.as_bytes().to_vec()).collect();
     for rule in &policy.rules {
-        seeds.extend(rule.examples.iter().map(|example| example.input.as_bytes().to_vec()));
-        seeds.extend(rule.unchanged.iter().map(|text| text.as_bytes().to_vec()));
+        seeds.extend(rule.about().examples.iter().map(|example| example.input.as_bytes().to_vec()));
+        seeds.extend(rule.about().unchanged.iter().map(|text| text.as_bytes().to_vec()));
         if let Find::Pattern { keywords, anchors, .. } = &rule.find {
             seeds.extend(keywords.iter().chain(anchors.iter()).map(|text| text.as_bytes().to_vec()));
         }

@@ -85,13 +85,13 @@ fn page(rule: &Rule, profile: &str) -> String {
     };
     entry("class", &rule.class);
     entry("profile", profile);
-    entry("what", rule.doc.trim());
-    entry("risk", rule.risk.trim());
-    for source in &rule.source {
+    entry("what", rule.about().doc.trim());
+    entry("risk", rule.about().risk.trim());
+    for source in &rule.about().source {
         entry("source", source);
     }
     entry("basis", basis(rule));
-    entry("says", rule.says.trim());
+    entry("says", rule.about().says.trim());
     for (name, text) in found(&rule.find) {
         entry(name, &text);
     }
@@ -99,11 +99,11 @@ fn page(rule: &Rule, profile: &str) -> String {
     entry("near", &joined(&rule.near));
     entry("allow", &joined(&rule.allow));
     entry("action", &action(&rule.action));
-    for example in &rule.examples {
+    for example in &rule.about().examples {
         entry("example", &message::printable(&example.input));
         entry("  becomes", &message::printable(&example.output));
     }
-    for line in &rule.unchanged {
+    for line in &rule.about().unchanged {
         entry("unchanged", &message::printable(line));
     }
     out
@@ -111,7 +111,7 @@ fn page(rule: &Rule, profile: &str) -> String {
 
 /// Built-in patterns that say nothing have not been compared with their sources.
 fn basis(rule: &Rule) -> &'static str {
-    match rule.basis {
+    match rule.about().basis {
         Some(Basis::Stated) => "stated: the source says how it is built",
         Some(Basis::Shown) => "shown: the source has an example",
         Some(Basis::Unconfirmed) => "unconfirmed: the source does not say what it looks like",
@@ -164,25 +164,27 @@ pub(super) fn validator(validate: &Validate) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::policy::rule::{Example, Shape};
+    use crate::policy::rule::{About, Example, Shape};
 
     pub(in crate::cli) fn rule(id: &str) -> Rule {
         Rule {
             id: id.to_owned().into(),
             label: id.to_owned().into(),
             class: "secret.pin".into(),
-            doc: "Opens a door.".to_owned(),
-            source: vec!["ISO 9564".to_owned()],
-            basis: Some(Basis::Stated),
-            says: "4 to 12 digits".to_owned(),
-            risk: "The door is open.".to_owned(),
+            about: Some(Box::new(About {
+                doc: "Opens a door.".to_owned(),
+                source: vec!["ISO 9564".to_owned()],
+                basis: Some(Basis::Stated),
+                says: "4 to 12 digits".to_owned(),
+                risk: "The door is open.".to_owned(),
+                examples: vec![Example { input: "pin=1\n".to_owned(), output: "pin=REDACTED-pin\n".to_owned() }],
+                unchanged: vec!["pin".to_owned()],
+            })),
             find: Find::Shape(Shape::UrlPassword),
             validate: vec![Validate::Luhn, Validate::Entropy(3.0)],
             near: Texts::default(),
             allow: Texts::default(),
             action: Action::Redact,
-            examples: vec![Example { input: "pin=1\n".to_owned(), output: "pin=REDACTED-pin\n".to_owned() }],
-            unchanged: vec!["pin".to_owned()],
             origin: None,
             floor: true,
         }

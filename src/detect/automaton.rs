@@ -290,7 +290,7 @@ mod tests {
             let Find::Pattern { pattern, .. } = &rule.find else { continue };
             let (automaton, regex) = (Automaton::new(pattern).expect(pattern), compile_all(&[pattern]).expect(pattern));
             alone += usize::from(automaton.group.is_some());
-            for text in rule.examples.iter().map(|e| &e.input).chain(&rule.unchanged) {
+            for text in rule.about().examples.iter().map(|e| &e.input).chain(&rule.about().unchanged) {
                 agree(pattern, &automaton, &regex, text.as_bytes(), usize::MAX);
                 agree(pattern, &automaton, &regex, text.as_bytes(), 20);
             }

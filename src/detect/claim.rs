@@ -41,9 +41,9 @@ pub struct Claim {
 pub struct Conditions {
     validate: Vec<Validate>,
     /// `None` for most of hundreds of rules.
-    near: Option<Made<Near>>,
+    near: Option<Box<Made<Near>>>,
     /// `None` for most of hundreds of rules.
-    allow: Option<Made<Allowed>>,
+    allow: Option<Box<Made<Allowed>>>,
     strictness: (u8, u64),
     /// It depends on who looks what is hidden.
     viewed: bool,
@@ -55,17 +55,17 @@ pub struct Conditions {
 /// What is made of some words when it is first needed: few of hundreds of rules find anything in a run.
 struct Made<T> {
     of: Texts,
-    it: OnceLock<Box<T>>,
+    it: OnceLock<T>,
 }
 
 impl<T> Made<T> {
     /// Of these words; nothing of none.
-    fn of(words: &Texts) -> Option<Made<T>> {
-        (!words.is_empty()).then(|| Made { of: words.clone(), it: OnceLock::new() })
+    fn of(words: &Texts) -> Option<Box<Made<T>>> {
+        (!words.is_empty()).then(|| Box::new(Made { of: words.clone(), it: OnceLock::new() }))
     }
 
     fn get(&self, make: impl FnOnce(&Texts) -> T) -> &T {
-        self.it.get_or_init(|| Box::new(make(&self.of)))
+        self.it.get_or_init(|| make(&self.of))
     }
 }
 

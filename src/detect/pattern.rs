@@ -256,7 +256,7 @@ mod tests {
             let regex = compile_all(&[pattern]).expect(pattern);
             patterns += 1;
             told += usize::from(leads.sets().count() > 4);
-            for text in rule.examples.iter().map(|e| &e.input).chain(&rule.unchanged) {
+            for text in rule.about().examples.iter().map(|e| &e.input).chain(&rule.about().unchanged) {
                 refuses_rightly(pattern, leads, &regex, text.as_bytes());
             }
         }

@@ -3,8 +3,7 @@
 use super::Docs;
 use super::embedded::{EmbeddedPack, EmbeddedRule, Measured};
 use super::error::{Fault, listed, meant, quoted};
-use super::raw::OneOrMore;
-use super::rule::{Action, Basis, Example, Find, Rule, Shape, Tabled, Validate, ValueKind};
+use super::rule::{About, Action, Find, Rule, Shape, Tabled, Validate, ValueKind};
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::{Leads, Set};
@@ -112,22 +111,9 @@ impl Pack {
 
 /// Adds to `rules` what people read of them.
 fn document(rules: &mut [Rule], docs: &str) {
-    #[derive(Default, Deserialize)]
-    #[serde(default)]
-    struct Documentation {
-        doc: String,
-        source: OneOrMore,
-        basis: Option<Basis>,
-        says: String,
-        risk: String,
-        examples: Vec<Example>,
-        unchanged: Vec<String>,
-    }
-    let docs: Vec<Documentation> = serde_json::from_str(docs).expect("the build wrote it, and a test reads every pack");
-    for (rule, docs) in rules.iter_mut().zip(docs) {
-        (rule.doc, rule.says, rule.risk) = (docs.doc, docs.says, docs.risk);
-        (rule.source, rule.basis) = (docs.source.0, docs.basis);
-        (rule.examples, rule.unchanged) = (docs.examples, docs.unchanged);
+    let docs: Vec<Box<About>> = serde_json::from_str(docs).expect("the build wrote it, and a test reads every pack");
+    for (rule, about) in rules.iter_mut().zip(docs) {
+        rule.about = Some(about);
     }
 }
 
@@ -252,9 +238,9 @@ mod tests {
             assert_eq!(ids(&run), ids(&full), "{}", entry.name);
             assert_eq!(run.extends, full.extends, "{}", entry.name);
             for (rule, full) in run.rules.iter().zip(full.rules) {
-                assert!(rule.examples.is_empty() && rule.doc.is_empty() && rule.origin.is_none());
-                let none = Rule { doc: String::new(), risk: String::new(), says: String::new(), basis: None, ..full };
-                let none = Rule { source: Vec::new(), examples: Vec::new(), unchanged: Vec::new(), ..none };
+                assert!(rule.about.is_none() && rule.origin.is_none());
+                assert!(full.about().examples.len() >= 2, "{}", rule.id);
+                let none = Rule { about: None, ..full };
                 assert_eq!(format!("{rule:?}"), format!("{none:?}"));
             }
         }

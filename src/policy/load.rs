@@ -225,8 +225,7 @@ impl<'r> Loading<'r> {
             }
             if let Some(mut rule) = rule.into_rule(Some(path)) {
                 if self.docs == Docs::Without {
-                    (rule.doc, rule.risk) = (String::new(), String::new());
-                    (rule.source, rule.examples, rule.unchanged) = (Vec::new(), Vec::new(), Vec::new());
+                    rule.about = None;
                 }
                 self.own.push(rule);
             }

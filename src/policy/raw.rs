@@ -2,7 +2,7 @@
 
 use super::Stack;
 use super::roles::{Access, Role};
-use super::rule::{Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
+use super::rule::{About, Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor;
 use crate::detect::leads::Leads;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
@@ -107,18 +107,20 @@ impl RawRule {
             label: self.label.unwrap_or_else(|| self.id.clone()).into(),
             id: self.id.into(),
             class: self.class.into(),
-            doc: self.doc,
-            source: self.source.0,
-            basis: self.basis,
-            says: self.says,
-            risk: self.risk,
             find,
             validate: self.validate,
             near: self.near.iter().collect(),
             allow: self.allow.iter().collect(),
             action: self.action,
-            examples: self.examples,
-            unchanged: self.unchanged,
+            about: Some(Box::new(About {
+                doc: self.doc,
+                source: self.source.0,
+                basis: self.basis,
+                says: self.says,
+                risk: self.risk,
+                examples: self.examples,
+                unchanged: self.unchanged,
+            })),
             origin: origin.map(Path::to_owned),
             floor: false,
         })
@@ -128,6 +130,13 @@ impl RawRule {
 /// A string or a list of strings.
 #[derive(Debug, Default)]
 pub(super) struct OneOrMore(pub Vec<String>);
+
+impl OneOrMore {
+    /// Reads one as the list.
+    pub fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        OneOrMore::deserialize(deserializer).map(|read| read.0)
+    }
+}
 
 impl<'de> Deserialize<'de> for OneOrMore {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,5 +1,6 @@
 //! One rule, as written.
 
+use super::raw::OneOrMore;
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::Leads;
@@ -21,16 +22,6 @@ pub struct Rule {
     pub label: Name,
     /// Dotted family: `secret.token`, `pii.email`, `net.ip`, `pay.card`.
     pub class: Name,
-    /// What it is, in a sentence.
-    pub doc: String,
-    /// Where the facts come from: addresses of the owner's documentation, RFC and ISO numbers.
-    pub source: Vec<String>,
-    /// How much of the shape the sources say.
-    pub basis: Option<Basis>,
-    /// What the sources say or show of the shape, in a line.
-    pub says: String,
-    /// What somebody could do with the value.
-    pub risk: String,
     /// How it is found.
     pub find: Find,
     /// All must hold for a finding: `luhn`, `entropy: 3.0` ...
@@ -41,10 +32,8 @@ pub struct Rule {
     pub allow: Texts,
     /// What happens to a finding.
     pub action: Action,
-    /// Exact bytes in, exact bytes out.
-    pub examples: Vec<Example>,
-    /// Lines that this rule must leave as they are.
-    pub unchanged: Vec<String>,
+    /// What people read of it and tests run; `None` where that is left out.
+    pub about: Option<Box<About>>,
     /// Where it was written; `None` for built-in rules.
     pub origin: Option<PathBuf>,
     /// One of the floor (profile `secrets`).
@@ -61,7 +50,10 @@ impl Rule {
             id: "listed-secret".into(),
             label: "listed-secret".into(),
             class: "secret.listed".into(),
-            doc: "A value that the caller listed, or that the log says is to be masked.".to_owned(),
+            about: Some(Box::new(About {
+                doc: "A value that the caller listed, or that the log says is to be masked.".to_owned(),
+                ..About::default()
+            })),
             floor: true,
             ..Rule::of(Find::Listed)
         }
@@ -73,22 +65,55 @@ impl Rule {
             id: Name::default(),
             label: Name::default(),
             class: Name::default(),
-            doc: String::new(),
-            basis: None,
-            says: String::new(),
-            source: Vec::new(),
-            risk: String::new(),
             find,
             validate: Vec::new(),
             near: Texts::default(),
             allow: Texts::default(),
             action: Action::Redact,
-            examples: Vec::new(),
-            unchanged: Vec::new(),
+            about: None,
             origin: None,
             floor: false,
         }
     }
+
+    /// What people read of it and tests run; nothing where that was left out.
+    pub fn about(&self) -> &About {
+        self.about.as_deref().unwrap_or(About::NONE)
+    }
+}
+
+/// What people read of a rule, and the proof that it works. Masking needs none of it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct About {
+    /// What it is, in a sentence.
+    pub doc: String,
+    /// Where the facts come from: addresses of the owner's documentation, RFC and ISO numbers.
+    #[serde(deserialize_with = "OneOrMore::list")]
+    pub source: Vec<String>,
+    /// How much of the shape the sources say.
+    pub basis: Option<Basis>,
+    /// What the sources say or show of the shape, in a line.
+    pub says: String,
+    /// What somebody could do with the value.
+    pub risk: String,
+    /// Exact bytes in, exact bytes out.
+    pub examples: Vec<Example>,
+    /// Lines that this rule must leave as they are.
+    pub unchanged: Vec<String>,
+}
+
+impl About {
+    /// Nothing is said.
+    const NONE: &About = &About {
+        doc: String::new(),
+        source: Vec::new(),
+        basis: None,
+        says: String::new(),
+        risk: String::new(),
+        examples: Vec::new(),
+        unchanged: Vec::new(),
+    };
 }
 
 /// How much the sources of a rule say about the shape it looks for.

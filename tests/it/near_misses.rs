@@ -71,7 +71,7 @@ fn examples_a_little_changed_are_found_or_not_as_the_rule_says() {
         let regex =
             Regex::builder().syntax(syntax).configure(Regex::config().utf8_empty(false)).build(pattern).unwrap();
         let least = least(pattern);
-        for example in &rule.examples {
+        for example in &rule.about().examples {
             let line = example.input.as_bytes();
             for secret in found(&masker, rule, line) {
                 if !matches_there(&regex, line, secret) {
@@ -138,10 +138,10 @@ fn examples_a_little_changed_are_found_or_not_as_the_rule_says() {
 fn every_rule_has_two_examples_and_two_near_misses_and_what_people_read() {
     let (rules, _) = rules();
     let lacks = |rule: &&Rule| {
-        rule.examples.len() < 2
-            || rule.unchanged.len() < 2
-            || [&rule.doc, &rule.risk].iter().any(|text| text.is_empty())
-            || rule.source.is_empty()
+        rule.about().examples.len() < 2
+            || rule.about().unchanged.len() < 2
+            || [&rule.about().doc, &rule.about().risk].iter().any(|text| text.is_empty())
+            || rule.about().source.is_empty()
     };
     let lacking: Vec<&str> = rules.iter().filter(lacks).map(|rule| &*rule.id).collect();
     assert!(lacking.is_empty(), "{lacking:?}");

@@ -25,8 +25,8 @@ fn lines() -> Vec<Vec<u8>> {
     let everything = load("export", &[extending("all", &all_packs())], false, Docs::With).unwrap();
     let mut lines: Vec<Vec<u8>> = Vec::new();
     for rule in &everything.rules {
-        lines.extend(rule.examples.iter().map(|example| example.input.clone().into_bytes()));
-        lines.extend(rule.unchanged.iter().map(|line| line.clone().into_bytes()));
+        lines.extend(rule.about().examples.iter().map(|example| example.input.clone().into_bytes()));
+        lines.extend(rule.about().unchanged.iter().map(|line| line.clone().into_bytes()));
     }
     let mut folders = vec![beside("samples"), beside("cases")];
     folders.extend(std::env::var_os("LOGMASK_CORPORA").map(PathBuf::from));

@@ -28,7 +28,10 @@ fn a_rule_is_listed_with_its_profile_and_documented() {
 fn every_built_in_rule_has_what_people_read() {
     let policy = load("export", &[], false, Docs::With).unwrap();
     let lacks = |rule: &&Rule| {
-        rule.doc.is_empty() || rule.source.is_empty() || rule.examples.is_empty() || rule.unchanged.is_empty()
+        rule.about().doc.is_empty()
+            || rule.about().source.is_empty()
+            || rule.about().examples.is_empty()
+            || rule.about().unchanged.is_empty()
     };
     let lacking: Vec<&str> = policy.rules.iter().filter(lacks).map(|rule| &*rule.id).collect();
     assert!(lacking.is_empty(), "without doc, source, examples or near misses: {}", lacking.join(", "));

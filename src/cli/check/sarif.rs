@@ -49,13 +49,13 @@ pub(super) fn tail(policy: &Policy, reported: &[bool]) -> String {
     let rules = policy.rules.iter().zip(reported).filter(|(_, reported)| **reported).map(|(rule, _)| {
         let mut descriptor = json!({
             "id": rule.id,
-            "shortDescription": { "text": if rule.doc.is_empty() { &*rule.id } else { &*rule.doc } },
+            "shortDescription": { "text": if rule.about().doc.is_empty() { &*rule.id } else { &*rule.about().doc } },
             "properties": { "tags": ["security", rule.class] },
         });
-        if !rule.risk.is_empty() {
-            descriptor["help"] = json!({ "text": rule.risk });
+        if !rule.about().risk.is_empty() {
+            descriptor["help"] = json!({ "text": rule.about().risk });
         }
-        if let Some(address) = rule.source.iter().find(|source| source.starts_with("https://")) {
+        if let Some(address) = rule.about().source.iter().find(|source| source.starts_with("https://")) {
             descriptor["helpUri"] = json!(address);
         }
         descriptor

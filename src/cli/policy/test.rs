@@ -64,10 +64,18 @@ fn outcomes<'p>(masker: &Masker, rule: &'p Rule) -> Vec<Outcome<'p>> {
         name: format!("{kind} {}", at + 1),
         fault: result.err(),
     };
-    let examples =
-        rule.examples.iter().enumerate().map(|(at, example)| outcome("example", at, run_example(masker, example)));
-    let near_misses =
-        rule.unchanged.iter().enumerate().map(|(at, line)| outcome("unchanged", at, run_near_miss(masker, rule, line)));
+    let examples = rule
+        .about()
+        .examples
+        .iter()
+        .enumerate()
+        .map(|(at, example)| outcome("example", at, run_example(masker, example)));
+    let near_misses = rule
+        .about()
+        .unchanged
+        .iter()
+        .enumerate()
+        .map(|(at, line)| outcome("unchanged", at, run_near_miss(masker, rule, line)));
     examples.chain(near_misses).collect()
 }
 

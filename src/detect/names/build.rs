@@ -33,8 +33,9 @@ impl Names {
     /// Without the names of any rule. When all are added it has to be linked.
     pub(crate) fn empty() -> Names {
         let mut names = Names { gate: vec![0; GATE / 64], ..Names::default() };
-        names.entries.reserve(1 << 12);
-        names.tails.reserve(1 << 13);
+        // Enough for the built-in rules: what is not used costs nothing, and growing copies all.
+        names.entries.reserve(1 << 13);
+        names.tails.reserve(1 << 14);
         for (kind, list) in [
             (Kind::Trailing, words::TRAILING),
             (Kind::Owner, words::OWNERS),

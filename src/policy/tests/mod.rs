@@ -83,14 +83,14 @@ rules:
     action: {partial: {first: 2, last: 3}}
 "#);
     let [order, fields, mac] = policy.rules.as_slice() else { panic!() };
-    assert_eq!(order.source, ["here", "there"]);
+    assert_eq!(order.about().source, ["here", "there"]);
     assert_eq!(order.validate, [Validate::Entropy(3.0), Validate::Luhn]);
-    assert_eq!(order.examples[0].output, "retry REDACTED-order-token now");
-    assert_eq!((order.near.iter().count(), order.allow.iter().count(), order.unchanged.len()), (2, 1, 1));
+    assert_eq!(order.about().examples[0].output, "retry REDACTED-order-token now");
+    assert_eq!((order.near.iter().count(), order.allow.iter().count(), order.about().unchanged.len()), (2, 1, 1));
     assert!(
         matches!(&order.find, Find::Pattern { keywords, anchors, .. } if keywords.iter().eq(["ord_"]) && anchors.iter().eq(["ord_"]))
     );
-    assert_eq!(fields.source, ["one"]);
+    assert_eq!(fields.about().source, ["one"]);
     assert!(
         matches!(&fields.find, Find::Fields { names, not, value: ValueKind::Words, .. } if names.iter().count() == 4 && not.iter().eq(["public"]))
     );
@@ -132,14 +132,7 @@ fn documentation_is_left_out_on_request() {
         &rule("fields: [x]\ndoc: d\nrisk: r\nsource: s\nunchanged: [u]\nexamples: [{in: a, out: b}]"),
     )]);
     let policy = load("secrets", &[folder.path("p")], false, Docs::Without).unwrap();
-    let rule = policy.rules.last().unwrap();
-    assert!(
-        rule.doc.is_empty()
-            && rule.risk.is_empty()
-            && rule.source.is_empty()
-            && rule.examples.is_empty()
-            && rule.unchanged.is_empty()
-    );
+    assert!(policy.rules.last().unwrap().about.is_none());
 }
 
 #[test]

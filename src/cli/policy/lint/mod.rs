@@ -109,10 +109,10 @@ fn place(policy: &Policy, rule: &Rule, key: &str) -> String {
 
 fn examples(rule: &Rule) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    if rule.examples.is_empty() {
+    if rule.about().examples.is_empty() {
         remarks.push(Remark::new(Lint::NoExamples, "id", "has no examples, so nothing proves that it works"));
     }
-    if rule.unchanged.is_empty() {
+    if rule.about().unchanged.is_empty() {
         let fact = "has no near misses (unchanged), so nothing proves that it leaves the rest alone";
         remarks.push(Remark::new(Lint::NoNearMisses, "id", fact));
     }

@@ -10,7 +10,7 @@ pub(super) fn remarks(subject: &Subject<'_>) -> Vec<Remark> {
     let mut remarks = Vec::new();
     remarks.extend(duplicate(subject));
     // What a rule does that withdraws findings stands in no output.
-    if !subject.rule.examples.is_empty() && !matches!(subject.rule.action, Action::Keep { .. }) {
+    if !subject.rule.about().examples.is_empty() && !matches!(subject.rule.action, Action::Keep { .. }) {
         remarks.extend(dead(subject).or_else(|| shadowed(subject)));
     }
     remarks
@@ -72,11 +72,11 @@ fn dead(subject: &Subject<'_>) -> Option<Remark> {
     let rule = subject.rule;
     let finds =
         |text: &str| text.lines().any(|line| subject.alone.explain(line.as_bytes()).iter().any(|f| f.rule == rule.id));
-    if rule.examples.iter().any(|example| finds(&example.input)) {
+    if rule.about().examples.iter().any(|example| finds(&example.input)) {
         return None;
     }
     if let Find::Pattern { keywords, .. } = &rule.find {
-        let holds = |word: &str| rule.examples.iter().any(|example| example.input.contains(word));
+        let holds = |word: &str| rule.about().examples.iter().any(|example| example.input.contains(word));
         if !keywords.is_empty() && !keywords.iter().any(holds) {
             let fact = "finds nothing in its own examples: none of its keywords stands in them";
             return Some(Remark::new(Lint::Dead, "keywords", fact));
@@ -88,7 +88,7 @@ fn dead(subject: &Subject<'_>) -> Option<Remark> {
 /// Other rules name what it finds, in each of its examples.
 fn shadowed(subject: &Subject<'_>) -> Option<Remark> {
     let mut by: BTreeSet<&str> = BTreeSet::new();
-    for example in &subject.rule.examples {
+    for example in &subject.rule.about().examples {
         let mut tally = Tally::default();
         pipeline::run(subject.all, example.input.as_bytes(), std::io::sink(), &Options::default(), &mut tally).ok()?;
         let named = subject.all.rules().iter().zip(&tally.edits).filter(|(_, edits)| **edits > 0);
