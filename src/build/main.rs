@@ -1,7 +1,7 @@
 //! Turns the YAML under `rules/` into what is embedded in the binary: reading YAML costs milliseconds at each start.
 //!
-//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and JSON
-//! of what people read; and the list of all rule ids with their packs. [`literals`] writes what patterns begin with. A fault in
+//! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and
+//! what people read, as compressed JSON; and the list of all rule ids with their packs. [`literals`] writes what patterns begin with. A fault in
 //! a pack fails the build with file and reason.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -38,15 +38,15 @@ mod texts;
 mod words;
 
 mod literals;
+mod running;
 
-use embedded::{EmbeddedPack, EmbeddedRule, Measured};
+use flate2::{Compression, write::DeflateEncoder};
 use serde_json::{Map, Value, json};
-use spelled::Written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use texts::Texts;
 
 /// The files directly under `rules/`, with [`POLICIES`]; all others stand in a folder.
 const PROFILES: &[&str] = &["secrets", "default", "export"];
@@ -56,8 +56,6 @@ const POLICIES: &[&str] = &["pci", "hipaa", "gdpr"];
 const DOCUMENTATION: &[&str] = &["doc", "source", "basis", "says", "risk", "examples", "unchanged"];
 /// Keys of a rule that run.
 const RUNNING: &[&str] = &["id", "label", "class", "keywords", "pattern", "fields", "not", "near", "allow"];
-/// Those that few rules have.
-const REST: &[&str] = &["shape", "value", "validate", "action"];
 
 /// What the binary has in common with this.
 const SHARED: &[&str] = &[
@@ -105,20 +103,18 @@ fn write() -> Result<(), String> {
     let mut sets = Vec::new();
     let firsts = literals::write(&packs, &target)?;
     for (name, pack) in &packs {
-        let (run, texts) = running(pack, &mut sets).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
-        let file = format!("pack-{}", name.replace('/', "-"));
-        std::fs::write(target.join(&file), run).map_err(|error| format!("{file}: {error}"))?;
-        std::fs::write(target.join(format!("{file}.txt")), texts).map_err(|error| format!("{file}.txt: {error}"))?;
-        let run = format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
-        let texts = format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/{file}.txt\"))");
+        let (run, texts) = running::pack(pack, &mut sets).map_err(|why| format!("rules/{name}.yaml: {why}"))?;
         let docs = Value::Array(pack.rules.iter().map(|rule| Value::Object(only(rule, DOCUMENTATION))).collect());
-        let docs = docs.to_string();
-        let _ = writeln!(
-            out,
-            "    Entry {{ name: {name:?}, floor: {}, run: {run}, texts: {texts}, docs: {docs:?}, first: {} }},",
-            floor.contains(name),
-            firsts[name]
-        );
+        let docs = deflated(docs.to_string().as_bytes()).map_err(|error| format!("rules/{name}.yaml: {error}"))?;
+        let _ = write!(out, "    Entry {{ name: {name:?}, floor: {}, first: {}", floor.contains(name), firsts[name]);
+        for (field, kind, bytes) in
+            [("run", "bytes", &run), ("texts", "str", &texts.into_bytes()), ("docs", "bytes", &docs)]
+        {
+            let file = format!("pack-{}.{field}", name.replace('/', "-"));
+            std::fs::write(target.join(&file), bytes).map_err(|error| format!("{file}: {error}"))?;
+            let _ = write!(out, ", {field}: include_{kind}!(concat!(env!(\"OUT_DIR\"), \"/{file}\"))");
+        }
+        out += " },\n";
     }
     out += "];\n\nconst RULES: &[(&str, &str)] = &[\n";
     for (id, pack) in &rules {
@@ -127,6 +123,13 @@ fn write() -> Result<(), String> {
     out += "];\n";
     let _ = writeln!(out, "\n#[allow(clippy::unreadable_literal)]\nconst LEADS: &[Set] = &{sets:?};");
     std::fs::write(target.join("packs.rs"), out).map_err(|error| format!("packs.rs: {error}"))
+}
+
+/// What few runs read: raw DEFLATE (RFC 1951).
+fn deflated(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    encoder.finish()
 }
 
 /// One file of `rules/`.
@@ -219,7 +222,7 @@ fn read(file: &Path) -> Result<Pack, String> {
 /// Checks the shape of a rule (a test does the rest), puts derived keywords in, returns its anchors.
 fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
     if let Some(key) =
-        rule.keys().find(|key| ![RUNNING, REST, DOCUMENTATION].iter().any(|keys| keys.contains(&key.as_str())))
+        rule.keys().find(|key| ![RUNNING, running::REST, DOCUMENTATION].iter().any(|keys| keys.contains(&key.as_str())))
     {
         return Err(format!("unknown key {key}"));
     }
@@ -248,110 +251,6 @@ fn derive(rule: &mut Map<String, Value>) -> Result<Vec<String>, String> {
         }
     }
     Ok(anchor::anchors(&pattern))
-}
-
-/// What runs of a pack, packed, and the texts of that. New sets of first bytes are added to `sets`.
-fn running(pack: &Pack, sets: &mut Vec<leads::Set>) -> Result<(Vec<u8>, String), String> {
-    let derived = pack.anchors.iter().zip(&pack.begins).zip(&pack.firsts);
-    let rests: Vec<String> = pack.rules.iter().map(rest).collect();
-    let leads: Vec<String> = pack.rules.iter().map(|rule| numbers(rule, sets)).collect();
-    let written = rests.iter().zip(&leads);
-    let mut texts = String::new();
-    let rules = pack.rules.iter().zip(derived).zip(written).map(|((rule, derived), (rest, leads))| {
-        let ((anchors, begin), firsts) = derived;
-        let text = |key| rule.get(key).and_then(Value::as_str).ok_or(format!("{key} is not a string"));
-        let list = |key: &'static str| match rule.get(key) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
-                Ok(items.iter().filter_map(Value::as_str).collect())
-            }
-            Some(_) => Err(format!("{key} is not a list of strings")),
-        };
-        let names = names(&list("fields")?, &list("not")?);
-        let embedded = EmbeddedRule {
-            id: text("id")?,
-            label: if rule.contains_key("label") { text("label")? } else { "" },
-            class: text("class")?,
-            keywords: one(list("keywords")?),
-            pattern: rule.get("pattern").map(|_| text("pattern")).transpose()?,
-            fields: rule.get("fields").map(|_| list("fields").map(one)).transpose()?,
-            not: one(list("not")?),
-            spelled: names.spelled,
-            tails: names.tails,
-            others: names.others,
-            lasts: names.lasts,
-            near: one(list("near")?),
-            allow: one(list("allow")?),
-            anchors: one(anchors.iter().map(String::as_str).collect()),
-            begin: *begin,
-            hooked: literals::hooked(rule, anchors, *begin, firsts),
-            firsts,
-            leads,
-            rest,
-        };
-        measured(&embedded, &mut texts)
-    });
-    let extends = pack.extends.iter().map(String::as_str).collect();
-    let embedded = EmbeddedPack { extends, rules: rules.collect::<Result<_, String>>()? };
-    let packed = postcard::to_allocvec(&embedded).map_err(|error| error.to_string())?;
-    Ok((packed, texts))
-}
-
-/// Puts the texts of a rule behind `text`.
-fn measured<'a>(rule: &EmbeddedRule<'a>, text: &mut String) -> Result<Measured<'a>, String> {
-    let EmbeddedRule {
-        id, label, class, keywords, not, others, lasts, near, allow, anchors, firsts, leads, rest, ..
-    } = *rule;
-    let EmbeddedRule { spelled, tails, begin, hooked, .. } = *rule;
-    let always = [id, label, class, keywords, not, others, lasts, near, allow, anchors, firsts, leads, rest];
-    always.into_iter().chain(rule.pattern).chain(rule.fields).for_each(|part| *text += part);
-    let length = |part: &str| u32::try_from(part.len()).map_err(|error| error.to_string());
-    let maybe = |part: Option<&str>| part.map_or(Ok(0), |part| Ok::<_, String>(length(part)? + 1));
-    let mut lengths = [0; 13];
-    for (place, part) in lengths.iter_mut().zip(always) {
-        *place = length(part)?;
-    }
-    let (pattern, fields) = (maybe(rule.pattern)?, maybe(rule.fields)?);
-    Ok(Measured { lengths, pattern, fields, spelled, tails, begin, hooked })
-}
-
-/// The names of fields and the negative entries of a rule, spelled out.
-fn names(fields: &[&str], not: &[&str]) -> Written<'static> {
-    let (mut spelled, mut tails) = (Vec::new(), Vec::new());
-    for name in fields.iter().filter(|name| !spelled::is_other(name)) {
-        spelled::name(name, &mut tails, &mut |one| one.write(&mut spelled));
-    }
-    not.iter().filter_map(|entry| spelled::negative(entry)).for_each(|one| one.write(&mut spelled));
-    tails.sort_unstable();
-    tails.dedup();
-    let others = one(fields.iter().filter(|name| spelled::is_other(name)).copied().collect());
-    let lasts: BTreeSet<&str> = fields.iter().filter_map(|name| spelled::last_word(name)).collect();
-    let lasts = one(lasts.into_iter().collect());
-    Written { spelled: spelled.leak(), tails: tails.concat().leak(), others, lasts }
-}
-
-/// What the first bytes of matches may be, as numbers of `sets`.
-fn numbers(rule: &Map<String, Value>, sets: &mut Vec<leads::Set>) -> String {
-    let own = rule.get("pattern").and_then(Value::as_str).map(leads::of).unwrap_or_default();
-    let numbers = own.into_iter().map(|set| {
-        let known = sets.iter().position(|known| *known == set);
-        let number = known.unwrap_or_else(|| {
-            sets.push(set);
-            sets.len() - 1
-        });
-        u32::try_from(number).ok().and_then(char::from_u32).expect("less than a thousand sets")
-    });
-    numbers.collect()
-}
-
-/// As one text.
-fn one(texts: Vec<&str>) -> &'static str {
-    texts.into_iter().collect::<Texts>().written().to_owned().leak()
-}
-
-fn rest(rule: &Map<String, Value>) -> String {
-    let rest = only(rule, REST);
-    if rest.is_empty() { String::new() } else { Value::Object(rest).to_string() }
 }
 
 /// What `rule` says under these keys.

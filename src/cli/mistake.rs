@@ -38,6 +38,7 @@ pub(super) fn told(error: &clap::Error, arguments: &[OsString]) -> Status {
             known(error).map_or("something is missing".to_owned(), |options| format!("{options}: missing")),
             usage(&mut command),
         ),
+        ErrorKind::ArgumentConflict => (clash(error), usage(&mut command)),
         ErrorKind::UnknownArgument => match meant(&command, arguments) {
             Some(option) => ("unexpected argument found".to_owned(), format!("did you mean {option}?")),
             None => ("unexpected argument found".to_owned(), usage(&mut command)),
@@ -65,9 +66,24 @@ pub(super) fn word(word: &str) -> Option<String> {
     Some(format!("did you mean the command {near}?"))
 }
 
+/// Which options do not go together, or which one was given twice.
+fn clash(error: &clap::Error) -> String {
+    let (one, other) = (declared(error, ContextKind::InvalidArg), declared(error, ContextKind::PriorArg));
+    match (one, other) {
+        (Some(one), Some(other)) if one == other => format!("{one}: given more than once"),
+        (Some(one), Some(other)) => format!("{one}: not together with {other}"),
+        (one, _) => format!("{}: does not go with the rest", one.as_deref().unwrap_or("an option")),
+    }
+}
+
 /// The options that `error` is about, as they are declared; not for unknown ones, which are as they were typed.
 fn known(error: &clap::Error) -> Option<String> {
-    match error.get(ContextKind::InvalidArg)? {
+    declared(error, ContextKind::InvalidArg)
+}
+
+/// The same for what else an error may tell of options.
+fn declared(error: &clap::Error, which: ContextKind) -> Option<String> {
+    match error.get(which)? {
         ContextValue::String(option) => Some(option.clone()),
         ContextValue::Strings(options) => Some(options.join(", ")),
         _ => None,
@@ -140,6 +156,7 @@ mod tests {
         let option = |line: &str| known(&parse(line).unwrap_err()).unwrap();
         assert!(option("logmask a --summary --keep-lines").starts_with("--summary"));
         assert_eq!(option("logmask reveal"), "--keyring <DIR>, --identity <SPEC>");
+        assert_eq!(clash(&parse("logmask -j 1 a -j hunter2").unwrap_err()), "--jobs <N>: given more than once");
     }
 
     #[test]

@@ -8,8 +8,10 @@ use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::{Leads, Set};
 use crate::detect::names::spelled::Written;
+use flate2::bufread::DeflateDecoder;
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::io::BufReader;
 
 /// One file of `rules/`.
 struct Entry {
@@ -21,8 +23,8 @@ struct Entry {
     run: &'static [u8],
     /// The texts of that.
     texts: &'static str,
-    /// JSON of what people read: one object a rule, in the same order.
-    docs: &'static str,
+    /// What people read, one object a rule, in the same order: JSON, compressed (RFC 1951), as runs that mask do without it.
+    docs: &'static [u8],
     /// The number of its first pattern; the others follow.
     first: u16,
 }
@@ -110,8 +112,9 @@ impl Pack {
 }
 
 /// Adds to `rules` what people read of them.
-fn document(rules: &mut [Rule], docs: &str) {
-    let docs: Vec<Box<About>> = serde_json::from_str(docs).expect("the build wrote it, and a test reads every pack");
+fn document(rules: &mut [Rule], docs: &[u8]) {
+    let docs = BufReader::new(DeflateDecoder::new(docs));
+    let docs: Vec<Box<About>> = serde_json::from_reader(docs).expect("the build wrote it, and a test reads every pack");
     for (rule, about) in rules.iter_mut().zip(docs) {
         rule.about = Some(about);
     }

@@ -16,6 +16,7 @@ fn a_mistake_is_answered_by_the_command_that_was_meant() {
         ("check --hunter2", "hint: logmask check [OPTIONS] [FILE]..."),
         ("--stric", "hint: logmask [OPTIONS] [FILE]... (more with logmask --help)"),
         ("-p", "--profile <NAME>: the value is missing"),
+        ("-j 1 -j hunter2", "--jobs <N>: given more than once\nlogmask: hint: logmask [OPTIONS]"),
         ("reveal", "--keyring <DIR>, --identity <SPEC>: missing"),
         ("audit", "commands are verify"),
         // What is no command is taken for a file.
