@@ -26,7 +26,7 @@ pub struct Terms<'a> {
     /// Longest life, in seconds.
     pub longest: u64,
     /// What a reason must match.
-    pub reason: Option<&'a regex::Regex>,
+    pub reason: Option<&'a regex::bytes::Regex>,
     /// What is no longer good.
     pub revoked: &'a Revoked,
     /// Now, in seconds since 1970.
@@ -138,7 +138,7 @@ pub fn check(grant: &Certificate, role: &str, terms: &Terms<'_>) -> Result<Permi
     // 4. Why.
     let reason = grant.extensions().get(REASON).map(String::as_str).unwrap_or_default();
     fits(is_line(reason) && reason.chars().count() <= LONGEST_REASON, Refusal::Reason)?;
-    fits(terms.reason.is_none_or(|pattern| pattern.is_match(reason)), Refusal::Reason)?;
+    fits(terms.reason.is_none_or(|pattern| pattern.is_match(reason.as_bytes())), Refusal::Reason)?;
     // 5. Which classes: all that the role sees, or those that are named.
     let shows = terms.roles.shows(role);
     let mut classes: Vec<String> = match grant.extensions().get(CLASSES) {

@@ -23,6 +23,11 @@ pub fn syntax() -> syntax::Config {
     syntax::Config::new().unicode(false).utf8(false).nest_limit(100)
 }
 
+/// A pattern for something other than lines, read as those of rules are.
+pub(crate) fn plain(pattern: &str) -> Result<regex::bytes::Regex, regex::Error> {
+    regex::bytes::RegexBuilder::new(pattern).unicode(false).build()
+}
+
 /// What is wrong with `pattern`, if anything. Quotes no part of it.
 pub(super) fn check(pattern: &str) -> Result<(), Fault> {
     let hir = syntax::parse_with(pattern, &syntax()).map_err(|error| {

@@ -2,9 +2,10 @@
 
 use crate::access::{Revoked, Terms};
 use crate::cli::{Failure, message};
+use crate::policy::pattern;
 use crate::policy::roles::{Roles, seconds};
 use jiff::Timestamp;
-use regex::Regex;
+use regex::bytes::Regex;
 use ssh_key::{Certificate, PublicKey};
 use std::io::Read;
 use std::path::Path;
@@ -33,7 +34,7 @@ impl Held {
             })
         });
         // Checked when the policy was loaded; without it any reason would do.
-        let reason = access.require_reason.as_ref().map(|pattern| Regex::new(pattern)).transpose();
+        let reason = access.require_reason.as_ref().map(|pattern| pattern::plain(pattern)).transpose();
         let reason = reason.map_err(|_| Failure::denied("access.require_reason: no regular expression"))?;
         let longest = access.max_grant.as_deref().and_then(seconds).unwrap_or(LONGEST);
         Ok(Held { cas, revoked: revoked.transpose()?.unwrap_or_default(), reason, longest })

@@ -305,8 +305,12 @@ fn check_access(access: &Access, roles: &BTreeMap<String, Role>) -> Result<(), M
     if access.max_grant.as_ref().is_some_and(|span| seconds(span).is_none()) {
         return fault(&["max_grant"], "\"max_grant\" is not a time span", "such as 8h, 30m or 1d");
     }
-    if access.require_reason.as_ref().is_some_and(|pattern| regex::Regex::new(pattern).is_err()) {
-        return fault(&["require_reason"], "\"require_reason\" is not a regular expression", "");
+    if access.require_reason.as_ref().is_some_and(|pattern| super::pattern::plain(pattern).is_err()) {
+        return fault(
+            &["require_reason"],
+            "\"require_reason\" is not a regular expression",
+            "it works on bytes, Unicode is off",
+        );
     }
     for (name, source) in &access.sources {
         let unknown = source.roles.iter().any(|role| !roles.contains_key(role));
