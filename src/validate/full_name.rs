@@ -8,10 +8,11 @@
 /// ```
 /// use logmask::validate::full_name::holds;
 /// assert!(holds(b"Anna Fakename") && holds(b"Lars van der Fake") && holds("María Fakename".as_bytes()));
+/// assert!(holds(b"ANNA FAKENAME") && !holds(b"Anna FAKENAME"));
 /// assert!(!holds(b"Production Cluster") && !holds(b"Anna"));
 /// ```
 pub fn holds(value: &[u8]) -> bool {
-    !value.is_empty() && length(value) == value.len()
+    !value.is_empty() && (length(value) == value.len() || in_capitals(value))
 }
 
 /// Does `value` begin with a known given name, and with nothing behind it that makes it the name of something else?
@@ -53,6 +54,22 @@ pub fn length(text: &[u8]) -> usize {
     }
     let more = text.get(end).is_some_and(|b| b.is_ascii_alphanumeric() || b"_/@:=".contains(b));
     if names == 0 || more { 0 } else { end }
+}
+
+/// Is it a full name whose letters are all capitals, as cards and tickets print it?
+fn in_capitals(value: &[u8]) -> bool {
+    if !value.iter().all(|b| b.is_ascii_uppercase() || b" -'".contains(b)) {
+        return false;
+    }
+    let mut name = value.to_ascii_lowercase();
+    let mut first = true;
+    for byte in &mut name {
+        if first {
+            byte.make_ascii_uppercase();
+        }
+        first = !byte.is_ascii_alphabetic();
+    }
+    length(&name) == name.len()
 }
 
 /// Is it a given name, or two with a dash between?
