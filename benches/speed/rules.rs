@@ -33,10 +33,13 @@ fn added(corpora: &[Corpus], rounds: usize) {
         load("default", &[file.path().to_owned()], false, Docs::Without).expect("the rules are right")
     };
     let mut random = Random::new(20_261_126);
-    let mut patterns = String::new();
+    let (mut patterns, mut inside) = (String::new(), String::new());
     for at in 0..PATTERNS {
-        let _ =
-            writeln!(patterns, "  - {{id: own-{at}, class: secret.x, pattern: '\\bown{at:03}_[a-z0-9]{{16,40}}\\b'}}");
+        let rule = |pattern: &str| format!("  - {{id: own-{at}, class: secret.x, pattern: '{pattern}'}}\n");
+        patterns += &rule(&format!(r"\bown{at:03}_[a-z0-9]{{16,40}}\b"));
+        // Words as different as those that people choose, which may stand behind others.
+        let word: String = random.token(6).to_lowercase();
+        inside += &rule(&format!("{word}_[a-z0-9]{{16,40}}"));
     }
     let wide = "  - {id: wide, class: secret.x, pattern: '[a-f0-9]{4}-[A-Z]{2}[0-9]{2}'}\n";
     let mut secrets = Literals::default();
@@ -46,6 +49,7 @@ fn added(corpora: &[Corpus], rounds: usize) {
     let maskers = [
         ("the default policy".to_owned(), masker(&own(""), Literals::default())),
         (format!("and {PATTERNS} patterns with literals"), masker(&own(&patterns), Literals::default())),
+        (format!("and {PATTERNS} that may begin inside words"), masker(&own(&inside), Literals::default())),
         ("and one pattern without any".to_owned(), masker(&own(wide), Literals::default())),
         (format!("and {SECRETS} listed secrets"), masker(&own(""), secrets)),
     ];

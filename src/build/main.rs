@@ -5,7 +5,7 @@
 //! a pack fails the build with file and reason.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-#[path = "../detect/anchor.rs"]
+#[path = "../detect/anchor/mod.rs"]
 #[allow(dead_code)]
 mod anchor;
 #[path = "../detect/anchors/mod.rs"]
@@ -59,7 +59,7 @@ const RUNNING: &[&str] = &["id", "label", "class", "keywords", "pattern", "field
 
 /// What the binary has in common with this.
 const SHARED: &[&str] = &[
-    "detect/anchor.rs",
+    "detect/anchor",
     "detect/anchors",
     "detect/by_hand.rs",
     "detect/heads.rs",

@@ -6,6 +6,7 @@
 
 use super::pattern::{MAX_LENGTH, compile_bare};
 use super::scan::{Candidate, Kind};
+use super::windows::{self, Windows};
 use crate::policy::texts::Texts;
 use aho_corasick::packed::{self, Searcher};
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -15,7 +16,9 @@ use std::sync::OnceLock;
 /// All patterns of a policy without a place in the scan.
 #[derive(Default)]
 pub struct Loose {
+    /// As many as one vector takes, or those too short for [`Loose::many`].
     keywords: Option<Keywords>,
+    many: Option<Windows>,
     bare: Option<Regex>,
     bare_owners: Vec<u16>,
 }
@@ -50,9 +53,12 @@ pub struct Keywords {
     pub longest: usize,
 }
 
+/// As many literals as a vectorised search takes.
+const FEW: usize = 60;
+
 /// A search for literals.
 enum Search {
-    /// Vectorised, for up to some 60 of them.
+    /// Vectorised, for up to some [`FEW`] of them.
     Few(Box<Searcher>),
     /// Any number.
     Many(Box<AhoCorasick>),
@@ -69,26 +75,25 @@ impl<'p> Owned<'p> {
     }
 
     /// Compiles the search, if there is anything to search for.
-    pub fn build(mut self) -> Result<Option<Keywords>, String> {
-        // A keyword that begins with another one is found with it.
+    pub fn build(self) -> Result<Option<Keywords>, String> {
+        Keywords::new(self.united())
+    }
+
+    /// Each keyword once, with its patterns. One that begins with another one is found with it.
+    fn united(mut self) -> Vec<(&'p str, Vec<u16>)> {
         self.0.sort_unstable();
-        let mut literals: Vec<&str> = Vec::new();
-        let mut owners: Vec<Vec<u16>> = Vec::new();
+        let mut united: Vec<(&str, Vec<u16>)> = Vec::new();
         for (literal, owner) in self.0 {
-            match (literals.last(), owners.last_mut()) {
-                (Some(last), Some(list)) if literal.starts_with(last) => list.push(owner),
-                _ => {
-                    literals.push(literal);
-                    owners.push(vec![owner]);
-                }
+            match united.last_mut() {
+                Some((last, owners)) if literal.starts_with(*last) => owners.push(owner),
+                _ => united.push((literal, vec![owner])),
             }
         }
-        for list in &mut owners {
-            list.sort_unstable();
-            list.dedup();
+        for (_, owners) in &mut united {
+            owners.sort_unstable();
+            owners.dedup();
         }
-        let Some(longest) = literals.iter().map(|literal| literal.len()).max() else { return Ok(None) };
-        Ok(Some(Keywords { search: Search::new(&literals)?, owners, longest }))
+        united
     }
 }
 
@@ -116,11 +121,30 @@ impl<'p> Builder<'p> {
         let bare =
             if sources.is_empty() { None } else { Some(compile_bare(&sources).map_err(|error| error.to_string())?) };
         let bare_owners = self.bare.iter().map(|(_, index)| *index).collect();
-        Ok(Loose { keywords: self.keywords.build()?, bare, bare_owners })
+        let mut keywords = self.keywords.united();
+        let many = if keywords.len() > FEW {
+            let least = |bytes: usize| move |(literal, _): &(&str, Vec<u16>)| literal.len() >= bytes;
+            let long = keywords.iter().filter(|one| least(windows::LONG)(one)).count();
+            // A few short ones would make the looks for all others nearer.
+            let bytes = if keywords.len() - long > FEW { windows::LEAST } else { windows::LONG };
+            let (many, short) = keywords.into_iter().partition(least(bytes));
+            keywords = short;
+            many
+        } else {
+            Vec::new()
+        };
+        let many = many.into_iter().map(|(literal, owners)| (literal.as_bytes().into(), owners)).collect();
+        Ok(Loose { keywords: Keywords::new(keywords)?, many: Windows::new(many), bare, bare_owners })
     }
 }
 
 impl Keywords {
+    fn new(keywords: Vec<(&str, Vec<u16>)>) -> Result<Option<Keywords>, String> {
+        let (literals, owners): (Vec<&str>, Vec<Vec<u16>>) = keywords.into_iter().unzip();
+        let Some(longest) = literals.iter().map(|literal| literal.len()).max() else { return Ok(None) };
+        Ok(Some(Keywords { search: Search::new(&literals)?, owners, longest }))
+    }
+
     /// The first keyword at or after `at`: where it stands, and the patterns it belongs to.
     pub fn find(&self, text: &[u8], at: usize) -> Option<(usize, &[u16])> {
         let (hit, keyword) = self.search.find(text, at)?;
@@ -154,17 +178,24 @@ impl Loose {
     /// The patterns in it.
     pub fn patterns(&self) -> impl Iterator<Item = u16> {
         let by_keyword = self.keywords.iter().flat_map(|keywords| keywords.owners.iter().flatten().copied());
-        by_keyword.chain(self.bare_owners.iter().copied())
+        let by_window = self.many.iter().flat_map(Windows::owners);
+        by_keyword.chain(by_window).chain(self.bare_owners.iter().copied())
     }
 
     /// Appends a candidate wherever one of the patterns may match.
     pub fn scan(&self, chunk: &[u8], found: &mut Vec<Candidate>) {
+        let mut add = |hit: usize, owners: &[u16]| {
+            found.extend(owners.iter().map(|owner| Candidate { at: hit as u32, kind: Kind::Loose(*owner) }));
+        };
         if let Some(keywords) = &self.keywords {
             let mut at = 0;
             while let Some((hit, owners)) = keywords.find(chunk, at) {
-                found.extend(owners.iter().map(|owner| Candidate { at: hit as u32, kind: Kind::Loose(*owner) }));
+                add(hit, owners);
                 at = hit + 1;
             }
+        }
+        if let Some(many) = &self.many {
+            many.each(chunk, &mut add);
         }
         // One look at the whole chunk first: most chunks hold nothing.
         if let Some(bare) = self.bare.as_ref().filter(|bare| bare.is_match(chunk)) {

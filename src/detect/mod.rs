@@ -56,6 +56,7 @@ mod trace;
 pub mod value;
 mod vectors;
 mod vocabulary;
+mod windows;
 mod wrapped;
 
 pub use known::Known;

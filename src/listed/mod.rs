@@ -9,7 +9,7 @@ mod guard;
 mod matching;
 mod seed;
 mod spelling;
-mod tier;
+pub(crate) mod tier;
 
 pub use guard::Weak;
 

@@ -7,7 +7,7 @@
 
 /// The windows of all seeds of one width.
 #[derive(Clone)]
-pub(super) struct Tier {
+pub(crate) struct Tier {
     /// Bytes of a window, 4 to 8.
     width: usize,
     step: usize,
@@ -23,7 +23,8 @@ pub(super) struct Tier {
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Bits of the bit field for each slot.
 const BITS_PER_SLOT: usize = 8;
-const FEWEST_SLOTS: usize = 64;
+/// The bit field of a few hundred windows is nearly empty, and still lies in the first-level cache (4 KiB).
+const FEWEST_SLOTS: usize = 1 << 12;
 
 impl Tier {
     pub fn new(width: usize, step: usize) -> Tier {
@@ -57,23 +58,31 @@ impl Tier {
         if self.used == 0 {
             return;
         }
+        let (words, step, width) = (&self.words[..], self.step, self.width_mask());
         let shift = self.word_shift();
-        let mut look = |eight: u64, at: usize| {
-            let hash = self.hash(eight);
-            let both = two_bits(hash);
-            if self.words[(hash >> shift) as usize] & both == both && self.slots(hash).next().is_some() {
-                found(at);
-            }
-        };
         let mut at = 0;
         while let Some(eight) = text.get(at..at + 8) {
-            look(u64::from_le_bytes(eight.try_into().expect("eight bytes")), at);
-            at += self.step;
+            let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
+            let hash = (eight & width).wrapping_mul(SPREAD);
+            let word = words[(hash >> shift) as usize];
+            let (one, other) = bits(hash);
+            if word >> one & 1 == 1 && word >> other & 1 == 1 && self.has(hash) {
+                found(at);
+            }
+            at += step;
         }
         while at + self.width <= text.len() {
-            look(load(&text[at..at + self.width]), at);
-            at += self.step;
+            if self.has(self.hash(load(&text[at..at + self.width]))) {
+                found(at);
+            }
+            at += step;
         }
+    }
+
+    /// Was anything entered under `hash`?
+    #[inline(never)]
+    fn has(&self, hash: u64) -> bool {
+        self.slots(hash).next().is_some()
     }
 
     /// Both scans in one walk over the text; for tiers with the same step.
@@ -92,9 +101,7 @@ impl Tier {
             let missing = !self.words[(hash >> shift) as usize] & both;
             let other_missing = !other.words[(other_hash >> other_shift) as usize] & other_both;
             // One branch for both, which is hardly ever taken.
-            if missing.min(other_missing) == 0
-                && (self.slots(hash).next().is_some() || other.slots(other_hash).next().is_some())
-            {
+            if missing.min(other_missing) == 0 && (self.has(hash) || other.has(other_hash)) {
                 found(at);
             }
             at += self.step;
@@ -114,7 +121,12 @@ impl Tier {
     /// The window in the first bytes of `eight`.
     #[inline]
     fn hash(&self, eight: u64) -> u64 {
-        (eight & u64::MAX >> (64 - 8 * self.width)).wrapping_mul(SPREAD)
+        (eight & self.width_mask()).wrapping_mul(SPREAD)
+    }
+
+    /// The bytes of a window.
+    fn width_mask(&self) -> u64 {
+        u64::MAX >> (64 - 8 * self.width)
     }
 
     /// What was entered under `hash`.
@@ -168,10 +180,16 @@ impl Tier {
     }
 }
 
-/// The two bits of a window in its word of the bit field.
+/// Which two bits of its word of the bit field a window has.
+#[inline]
+fn bits(hash: u64) -> (u64, u64) {
+    (hash >> 40 & 63, hash >> 34 & 63)
+}
+
 #[inline]
 fn two_bits(hash: u64) -> u64 {
-    1 << (hash >> 40 & 63) | 1 << (hash >> 34 & 63)
+    let (one, other) = bits(hash);
+    1 << one | 1 << other
 }
 
 /// Up to eight bytes, the first one lowest.
