@@ -3,10 +3,11 @@
 //! ([psql](https://www.postgresql.org/docs/current/app-psql.html), `\pset format` and `\x`), and what [`super::ending`] knows.
 //!
 //! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last few
-//! are known. The table ends with the first line without bars.
+//! are known. The table ends with the first line without bars. A logger may have put the head of a record in front of each.
 
 use super::ending::{Named, is_number};
 use super::header::{Header, is_name, is_rule};
+use super::open::{Prefix, is_record};
 use crate::format::peel;
 use crate::format::spelled::Text;
 use crate::span::Span;
@@ -30,8 +31,16 @@ const RECORD: &[u8] = b"-[ RECORD ";
 pub struct Drawn {
     /// The last lines of the chunks before, with nothing for one that names no columns.
     last: VecDeque<Vec<u8>>,
-    /// By source.
-    open: Vec<(Vec<u8>, Rows)>,
+    open: Vec<Open>,
+}
+
+/// What is under way in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Open {
+    source: Vec<u8>,
+    /// Of the line that told.
+    prefix: Prefix,
+    rows: Rows,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,8 +110,8 @@ impl Drawn {
     /// whole command for a name, see [`Named`].
     pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(&[u8], Span)) {
         let peeled = peel(line);
-        self.open.retain_mut(|(source, rows)| {
-            let (own, payload) = match rows {
+        self.open.retain_mut(|Open { source, prefix, rows }| {
+            let (own, mut payload) = match rows {
                 Rows::Record { source, start, .. } => {
                     let payload = Span::new((*start).min(peeled.payload.end), peeled.payload.end);
                     (Cow::Borrowed(line.get(source.range()).unwrap_or_default()), payload)
@@ -112,6 +121,7 @@ impl Drawn {
             if *own != source[..] {
                 return true;
             }
+            payload.start += prefix.end(&line[payload.range()]).unwrap_or(0);
             let (base, payload) = (payload.start, &line[payload.range()]);
             let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
             match rows {
@@ -172,41 +182,71 @@ impl Drawn {
         let (source, payload) = (&*peeled.name(line), &line[peeled.payload.range()]);
         if payload.starts_with(RECORD) {
             let own = &line[peeled.source.range()];
-            self.open(own, Rows::Record { source: peeled.source, start: peeled.payload.start, name: None });
+            let rows = Rows::Record { source: peeled.source, start: peeled.payload.start, name: None };
+            self.open(own, Prefix::default(), rows);
             return;
         }
-        if let Some(at) = self.open.iter().position(|(name, _)| name == source) {
-            if !is_rule(payload) || !self.open[at].1.is_over(payload) {
+        let rule = rule_at(payload).map(|at| &payload[at..]);
+        if let Some(at) = self.open.iter().position(|open| open.source == source) {
+            if !rule.is_some_and(|rule| self.open[at].rows.is_over(rule)) {
                 return;
             }
             self.open.remove(at);
         }
-        if !is_rule(payload) {
-            let named = Named::by(payload, sensitive).or_else(|| {
+        let prefix = Prefix::of_record(payload);
+        let Some(rule) = rule else {
+            let named = Named::by(&payload[logged(payload)..], sensitive).or_else(|| {
                 let lines = self.before(before).filter(|line| *peel(line).name(line) == *source);
                 Named::by_command(payload, lines.map(|line| &line[peel(line).payload.range()]))
             });
             if let Some(named) = named {
-                self.open(source, Rows::Named(named));
+                self.open(source, prefix, Rows::Named(named));
             }
             return;
-        }
+        };
         let names = self.previous(before, source);
         let peeled = peel(names);
         let names = &names[peeled.payload.range()];
-        if let Some(header) = Header::drawn(names, sensitive) {
-            let next = if is_markdown(payload) { Next::Blank } else { Next::Nothing };
-            self.open(source, Rows::Header(header, 0, next));
+        if let Some(header) = Header::drawn(&names[prefix.end(names).unwrap_or(0)..], sensitive) {
+            let next = if is_markdown(rule) { Next::Blank } else { Next::Nothing };
+            self.open(source, prefix, Rows::Header(header, 0, next));
         }
     }
 
-    fn open(&mut self, source: &[u8], rows: Rows) {
-        self.open.retain(|(name, _)| name != source);
+    fn open(&mut self, source: &[u8], prefix: Prefix, rows: Rows) {
+        self.open.retain(|open| open.source != source);
         if self.open.len() == MAX_SOURCES {
             self.open.remove(0);
         }
-        self.open.push((source.to_vec(), rows));
+        self.open.push(Open { source: source.to_vec(), prefix, rows });
     }
+}
+
+/// Where what is drawn begins in `payload`: at its beginning, or behind the head of a record.
+fn rule_at(payload: &[u8]) -> Option<usize> {
+    if is_rule(payload) {
+        return Some(0);
+    }
+    let word = payload.trim_ascii_end().iter().rposition(|b| !b"-+|: ".contains(b))? + 1;
+    // A logger may have a dash between its own blanks.
+    let at =
+        word + payload[word..].windows(2).position(|two| matches!(two, [b'-' | b'+' | b'|', next] if *next != b' '))?;
+    let rule = &payload[at..];
+    (memchr::memchr2(b'|', b'+', rule).is_some() && is_rule(rule) && is_record(payload)).then_some(at)
+}
+
+/// Where the last word of `payload` begins, if nothing but the head of a record is in front of it.
+fn logged(payload: &[u8]) -> usize {
+    let Some(blank) = memchr::memrchr2(b' ', b'\t', payload.trim_ascii_end()).filter(|_| is_record(payload)) else {
+        return 0;
+    };
+    let head = payload[..blank].trim_ascii_end();
+    let sign = match head {
+        [.., before, b'-' | b':' | b'|'] => *before == b' ',
+        [.., last] => *last == b']' || last.is_ascii_digit() || last.is_ascii_uppercase(),
+        [] => false,
+    };
+    if sign { blank + 1 } else { 0 }
 }
 
 /// Is this line that is drawn one of Markdown, which has one in a table, below the names?
@@ -225,7 +265,9 @@ fn may_name(line: &[u8]) -> bool {
     let text = text[peel(text).payload.range()].trim_ascii();
     let inside = text.strip_prefix(b"|").unwrap_or(text);
     let inside = inside.strip_suffix(b"|").unwrap_or(inside);
-    memchr(b'|', text).is_some() && inside.split(|b| *b == b'|').all(|cell| is_name(cell.trim_ascii()))
+    // The head of a record may stand in front of the first.
+    let others = usize::from(is_record(text));
+    memchr(b'|', text).is_some() && inside.split(|b| *b == b'|').skip(others).all(|cell| is_name(cell.trim_ascii()))
 }
 
 /// Is `line` one of the numbers in front of a command of Redis' slow log?
@@ -236,7 +278,7 @@ fn is_numbered(line: &[u8]) -> bool {
 /// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?
 pub fn draws(line: &[u8]) -> bool {
     let payload = &line[peel(line).payload.range()];
-    is_rule(payload) || payload.starts_with(RECORD)
+    rule_at(payload).is_some() || payload.starts_with(RECORD)
 }
 
 /// The lines of `text` without their endings, the last one first.
@@ -301,6 +343,32 @@ mod tests {
                 &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | #"],
             ),
             (&["a | b", "----+----", "1 | 2"], &["a | b", "----+----", "1 | 2"]),
+            (
+                &[
+                    "2024-05-01 12:00:00 - INFO - | id | pin |",
+                    "2024-05-01 12:00:01 - INFO - |----|-----|",
+                    "2024-05-01 12:00:02 - INFO - | 1 | abc |",
+                    "2024-05-01 12:00:03 - INFO - x | abc",
+                ],
+                &[
+                    "2024-05-01 12:00:00 - INFO - | id | pin |",
+                    "2024-05-01 12:00:01 - INFO - |----|-----|",
+                    "2024-05-01 12:00:02 - INFO - | 1 | # |",
+                    "2024-05-01 12:00:03 - INFO - x | abc",
+                ],
+            ),
+            (
+                &["INFO  id | pin", "INFO ----+-----", "INFO   1 | abc", "INFO (1 row)", "INFO   1 | abc"],
+                &["INFO  id | pin", "INFO ----+-----", "INFO   1 | #", "INFO (1 row)", "INFO   1 | abc"],
+            ),
+            (
+                &["2024-05-01 12:00:00 INFO - id,pin,n", "2024-05-01 12:00:09 INFO - 1,abc,2", "1,abc,2"],
+                &["2024-05-01 12:00:00 INFO - id,pin,n", "2024-05-01 12:00:09 INFO - 1,#,2", "1,#,2"],
+            ),
+            (
+                &["2024-05-01 12:00:00 INFO set: id,pin", "2024-05-01 12:00:09 INFO set: a,b"],
+                &["2024-05-01 12:00:00 INFO set: id,pin", "2024-05-01 12:00:09 INFO set: a,b"],
+            ),
             (
                 &[
                     "|pin|a|",

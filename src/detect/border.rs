@@ -53,6 +53,11 @@ impl<'a> Outer<'a> {
             b']' => (1, b'['),
             _ => (2, b'{'),
         };
+        // `[password=x] [next=y]`; but `[password]=x` is a name.
+        let own = |at: usize, byte: u8| self.text.get(at) == Some(&byte);
+        if close == b']' && own(self.key.name.start, b'[') && !own(self.key.name.end, b']') {
+            return true;
+        }
         let before = &self.text[self.key.start.saturating_sub(BACK)..self.key.start];
         let mut depth = 0i32;
         *self.brackets[kind].get_or_insert_with(|| {
@@ -126,7 +131,9 @@ fn follows_flag(text: &[u8]) -> bool {
 
 /// Does a line break stand here as Apache's HTTP client writes it into its wire log: `[\r][\n]`?
 pub fn is_wire_break(text: &[u8], at: usize) -> bool {
-    text[at..].starts_with(br"[\r]") || text[at..].starts_with(br"[\n]")
+    let inside = &text[at + 1..];
+    let slashes = slashes::leading(inside);
+    slashes > 0 && matches!(inside[slashes..], [b'r' | b'n', b']', ..])
 }
 
 pub fn ends_quote(text: &[u8], at: usize) -> bool {

@@ -1,10 +1,11 @@
 //! Values that a statement binds, which loggers write behind it or in the lines below: SQLAlchemy's `[generated in 0.1s] (…)`
-//! (docs.sqlalchemy.org, "Configuring Logging"), TypeORM's `-- PARAMETERS: […]`, Sequelize's `; […]`, MyBatis' `==> Parameters:
+//! (docs.sqlalchemy.org, "Configuring Logging"), TypeORM's `-- PARAMETERS: […]`, Sequelize's `; […]` and `; "x", 7`, MyBatis' `==> Parameters:
 //! x(String)`, Hibernate's `binding parameter (1:VARCHAR) <- [x]`, and `"params":[…]` beside the statement in JSON.
 
 use super::LONGEST;
 use crate::detect::dialect::sql;
 use crate::format::quote::{behind, closing, is_quote, quote_at};
+use crate::slashes;
 use crate::span::Span;
 use memchr::{memchr, memmem};
 
@@ -97,6 +98,10 @@ impl Bound {
         let mybatis = if below { memmem::find(text, MYBATIS).map(|at| at + MYBATIS.len()) } else { None };
         if let Some(start) = mybatis.filter(|start| !matches!(text.get(*start), None | Some(b'[' | b'{' | b'('))) {
             typed(text, start, self.0.len(), &mut put);
+            return Some(false);
+        }
+        if !below && let Some(values) = listed(text, from, self.0.len()) {
+            values.iter().enumerate().for_each(|(number, value)| put(number, *value));
             return Some(false);
         }
         let mut at = from;
@@ -281,6 +286,33 @@ fn typed(text: &[u8], start: usize, count: usize, put: &mut impl FnMut(usize, Sp
     }
 }
 
+/// As many values of JSON behind the semicolon that ends a statement: `; "x", 7`.
+fn listed(text: &[u8], from: usize, count: usize) -> Option<Vec<Span>> {
+    let mut at = from + memchr(b';', &text[from..])? + 1;
+    let (mut values, mut lead) = (Vec::new(), &b" "[..]);
+    while values.len() < count {
+        at += text[at..].strip_prefix(lead).map(|_| lead.len())?;
+        lead = b", ";
+        let open = at + slashes::leading(&text[at..]);
+        if text.get(open) == Some(&b'"') {
+            let quote = quote_at(text, open);
+            let close = closing(text, open + 1, quote)?;
+            values.push(Span::new(open + 1, close));
+            at = close + quote.width();
+        } else {
+            let word = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"+-.".contains(b)).count();
+            let nothing = [&b"null"[..], b"true", b"false"].contains(&&text[at..at + word]);
+            let number = text[at..at + word].iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
+            if word == 0 || !nothing && !number {
+                return None;
+            }
+            values.push(Span::new(at, if nothing { at } else { at + word }));
+            at += word;
+        }
+    }
+    (count > 0).then_some(values)
+}
+
 /// The number, from 0 on, and the value of `binding parameter (1:VARCHAR) <- [x]`, or `[1] as [VARCHAR] - [x]`.
 fn hibernate(text: &[u8]) -> Option<(usize, Span)> {
     let at = memmem::find(text, HIBERNATE)? + HIBERNATE.len();
@@ -333,6 +365,8 @@ mod tests {
         for (text, expected) in [
             (r#" -- PARAMETERS: ["x","a\"b"]"#, r##" -- PARAMETERS: ["x","#"]"##),
             (r#" RETURNING "id"; ["x",12]"#, r#" RETURNING "id"; ["x",#]"#),
+            (r#"; "x", "a, b", 7"#, r##"; "x", "#", 7"##),
+            (r#"; \"x\", 12"}"#, r##"; \"x\", #"}"##),
             (r#"","args":["x","a"],"n":[1,2]}"#, r##"","args":["x","#"],"n":[1,2]}"##),
             (
                 r#" (parameters: array{"1":"x","2":"a"}, types: array{"1":2,"2":2})"#,
