@@ -207,7 +207,9 @@ impl Drawn {
         let names = self.previous(before, source);
         let peeled = peel(names);
         let names = &names[peeled.payload.range()];
-        if let Some(header) = Header::drawn(&names[prefix.end(names).unwrap_or(0)..], sensitive) {
+        let own = prefix.end(names);
+        let mut header = |from: usize| Header::drawn(&names[from..], sensitive);
+        if let Some(header) = header(own.unwrap_or(0)).or_else(|| header(names_at(names, rule)?)) {
             let next = if is_markdown(rule) { Next::Blank } else { Next::Nothing };
             self.open(source, prefix, Rows::Header(header, 0, next));
         }
@@ -235,11 +237,20 @@ fn rule_at(payload: &[u8]) -> Option<usize> {
     (memchr::memchr2(b'|', b'+', rule).is_some() && is_rule(rule) && is_record(payload)).then_some(at)
 }
 
+/// Where the names begin above `rule` in the line `names`, if the head of a record stands in front of them and of no other line.
+fn names_at(names: &[u8], rule: &[u8]) -> Option<usize> {
+    let bar = memchr(b'|', names).filter(|_| is_record(names))?;
+    let first = names[..bar].trim_ascii_end();
+    Some(if rule.starts_with(b" ") || rule.starts_with(b"-") { memrchr(b' ', first)? + 1 } else { bar })
+}
+
 /// Where the last word of `payload` begins, if nothing but the head of a record is in front of it.
 fn logged(payload: &[u8]) -> usize {
-    let Some(blank) = memchr::memrchr2(b' ', b'\t', payload.trim_ascii_end()).filter(|_| is_record(payload)) else {
-        return 0;
-    };
+    let text = payload.trim_ascii_end();
+    // Tabs part names, too.
+    let part = |tab: usize| memchr::memchr2(b',', b';', &text[tab..]).map(|_| tab);
+    let blank = memrchr(b'\t', text).and_then(part).or_else(|| memrchr(b' ', text));
+    let Some(blank) = blank.filter(|_| is_record(payload)) else { return 0 };
     let head = payload[..blank].trim_ascii_end();
     let sign = match head {
         [.., before, b'-' | b':' | b'|'] => *before == b' ',
@@ -293,145 +304,4 @@ fn last_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The lines with `#` for what stands in sensitive columns, which begin with `pin`.
-    fn read(lines: &[&str]) -> Vec<String> {
-        let (mut drawn, mut before) = (Drawn::default(), String::new());
-        let mut one = |line: &&str| {
-            let mut spans = Vec::new();
-            drawn.line(line.as_bytes(), |name, span| {
-                if name.starts_with(b"pin") {
-                    spans.push(span);
-                }
-            });
-            drawn.begin(line.as_bytes(), before.as_bytes(), &mut |name: &[u8]| name.starts_with(b"pin"));
-            before += line;
-            before += "\n";
-            crate::block::hidden(line, &spans)
-        };
-        lines.iter().map(&mut one).collect()
-    }
-
-    #[test]
-    fn tables_begin_anywhere_and_end() {
-        let cases: &[(&[&str], &[&str])] = &[
-            (
-                &["x", " id |  pin  ", "----+-------", "  1 | abc   ", "(1 row)", " a | b "],
-                &["x", " id |  pin  ", "----+-------", "  1 | #   ", "(1 row)", " a | b "],
-            ),
-            (
-                &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | abc |", "+----+-----+", "y | z"],
-                &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | # |", "+----+-----+", "y | z"],
-            ),
-            (&["+-----+", "| pin |", "+-----+", "| abc |"], &["+-----+", "| pin |", "+-----+", "| # |"]),
-            (
-                &["+-----+", "| pin |", "+-----+", "GET /x 200", "a | b", "| abc |", "+-----+"],
-                &["+-----+", "| pin |", "+-----+", "GET /x 200", "a | b", "| # |", "+-----+"],
-            ),
-            (
-                &["-[ RECORD 1 ]--", "id  | 1", "pin | abc", "    | d", "-[ RECORD 2 ]--", "pin | e", "", "pin | f"],
-                &["-[ RECORD 1 ]--", "id  | 1", "pin | #", "    | #", "-[ RECORD 2 ]--", "pin | #", "", "pin | f"],
-            ),
-            (
-                &["[pod/a/b]  id | pin", "[pod/c/d] x | y", "[pod/a/b] ----+-----", "[pod/a/b]  1 | abc"],
-                &["[pod/a/b]  id | pin", "[pod/c/d] x | y", "[pod/a/b] ----+-----", "[pod/a/b]  1 | #"],
-            ),
-            (
-                &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | abc"],
-                &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | #"],
-            ),
-            (&["a | b", "----+----", "1 | 2"], &["a | b", "----+----", "1 | 2"]),
-            (
-                &[
-                    "2024-05-01 12:00:00 - INFO - | id | pin |",
-                    "2024-05-01 12:00:01 - INFO - |----|-----|",
-                    "2024-05-01 12:00:02 - INFO - | 1 | abc |",
-                    "2024-05-01 12:00:03 - INFO - x | abc",
-                ],
-                &[
-                    "2024-05-01 12:00:00 - INFO - | id | pin |",
-                    "2024-05-01 12:00:01 - INFO - |----|-----|",
-                    "2024-05-01 12:00:02 - INFO - | 1 | # |",
-                    "2024-05-01 12:00:03 - INFO - x | abc",
-                ],
-            ),
-            (
-                &["INFO  id | pin", "INFO ----+-----", "INFO   1 | abc", "INFO (1 row)", "INFO   1 | abc"],
-                &["INFO  id | pin", "INFO ----+-----", "INFO   1 | #", "INFO (1 row)", "INFO   1 | abc"],
-            ),
-            (
-                &["2024-05-01 12:00:00 INFO - id,pin,n", "2024-05-01 12:00:09 INFO - 1,abc,2", "1,abc,2"],
-                &["2024-05-01 12:00:00 INFO - id,pin,n", "2024-05-01 12:00:09 INFO - 1,#,2", "1,#,2"],
-            ),
-            (
-                &["2024-05-01 12:00:00 INFO set: id,pin", "2024-05-01 12:00:09 INFO set: a,b"],
-                &["2024-05-01 12:00:00 INFO set: id,pin", "2024-05-01 12:00:09 INFO set: a,b"],
-            ),
-            (
-                &[
-                    "|pin|a|",
-                    "|---|---|",
-                    "|x|y|",
-                    "",
-                    "|a|pin|",
-                    "|---|---|",
-                    "|y|x|",
-                    "",
-                    "|a|b|",
-                    "|---|---|",
-                    "|y|x|",
-                ],
-                &[
-                    "|pin|a|",
-                    "|---|---|",
-                    "|#|y|",
-                    "",
-                    "|a|pin|",
-                    "|---|---|",
-                    "|y|#|",
-                    "",
-                    "|a|b|",
-                    "|---|---|",
-                    "|y|x|",
-                ],
-            ),
-            (
-                &[
-                    "+--+---+", "|b |pin|", "+--+---+", "|x | y |", "+--+---+", "1 row", "+--+---+", "|pin|a |",
-                    "+--+---+", "|y|x|",
-                ],
-                &[
-                    "+--+---+", "|b |pin|", "+--+---+", "|x | # |", "+--+---+", "1 row", "+--+---+", "|pin|a |",
-                    "+--+---+", "|#|x|",
-                ],
-            ),
-            (
-                &["|pin|a|", "|---|---|", "|x|y|", "text", " id | pin", "----+-----", "  1 | abc"],
-                &["|pin|a|", "|---|---|", "|#|y|", "text", " id | pin", "----+-----", "  1 | #"],
-            ),
-            (
-                &["+---+---+", "|pin| a |", "+---+---+", "| x | pin |", "+---+---+", "| z | y |", "+---+---+"],
-                &["+---+---+", "|pin| a |", "+---+---+", "| # | pin |", "+---+---+", "| # | y |", "+---+---+"],
-            ),
-            (
-                &["| Key | Value |", "|---|---|", "| **pin** | `abc` |", "| a | abc |", "| pin | a | b |"],
-                &["| Key | Value |", "|---|---|", "| **pin** | `#` |", "| a | abc |", "| pin | a | b |"],
-            ),
-            (
-                &["| Key | Value |", "|---|---|", "| x | 1 |", "| pin | a b |", "| c |", "| pin | d |"],
-                &["| Key | Value |", "|---|---|", "| x | 1 |", "| pin | # |", "| c |", "| pin | # |"],
-            ),
-            (
-                &[" name | setting", "------+---", " pin  | a", "(1 row)"],
-                &[" name | setting", "------+---", " pin  | #", "(1 row)"],
-            ),
-            (&["| pin | type |", "|---|---|", "| a | pin |"], &["| pin | type |", "|---|---|", "| # | pin |"]),
-            (&["| a | type |", "|---|---|", "| pin | text |"], &["| a | type |", "|---|---|", "| pin | text |"]),
-        ];
-        for (lines, expected) in cases {
-            assert_eq!(read(lines), *expected);
-        }
-    }
-}
+mod tests;

@@ -199,9 +199,10 @@ pub fn ends_message(text: &[u8], at: usize) -> bool {
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
 pub fn ends_item(text: &[u8], at: usize) -> bool {
-    // The `&` of a query, as HTML spells it.
+    // The `&` of a query, as HTML spells it, and again in HTML.
     if text[at..].starts_with(b"&amp;") {
-        return is_next_pair(text, at + 5);
+        let spelled = text[at + 1..].chunks_exact(4).take(4).take_while(|chunk| *chunk == b"amp;").count();
+        return is_next_pair(text, at + 1 + 4 * spelled);
     }
     match text.get(at + 1) {
         None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'}' | b')' | b']' | b'\\') => true,

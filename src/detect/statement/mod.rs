@@ -201,7 +201,7 @@ impl Statement {
 
     /// Reads a row of cells; `None` behind the last one.
     fn cells(&mut self, text: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> Option<usize> {
-        if text == b"\\." {
+        if text.starts_with(b"\\.") {
             return None;
         }
         let mut at = 0;
