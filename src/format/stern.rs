@@ -12,7 +12,9 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
         let is_name = |b: &&u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(b);
         let length = rest[colour..].iter().take_while(is_name).count();
         let end = colour + length;
-        let behind = end + escape(&rest[end..]);
+        // A colour that goes on is one of the line.
+        let reset = if colour > 0 { Some(escape(&rest[end..])).filter(|reset| *reset > 0)? } else { 0 };
+        let behind = end + reset;
         let span = Span::new(from + colour, from + end);
         (length > 0 && rest.get(behind) == Some(&b' ')).then_some((span, from + behind + 1))
     };
@@ -49,6 +51,7 @@ mod tests {
                 "\x1b[36mweb-6d4cf56db6-abcde\x1b[0m \x1b[33mapp\x1b[0m x",
                 Some(("\x1b[36mweb-6d4cf56db6-abcde\x1b[0m \x1b[33mapp\x1b[0m", "x")),
             ),
+            ("\x1b[32mweb-6d4cf56db6-abcde app x\x1b[0m", None),
             ("web-1 app x", None),
             ("web-6d4cf56db6-abcde app", None),
         ] {
