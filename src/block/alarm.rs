@@ -92,7 +92,7 @@ const WORDS: [(&[u8], What); 32] = [
     (b">\",", What::Tag),
     (b"d-mask", What::Command),
     (b"stderr P", What::Sign(10)),
-    (b"= $1", What::Bound),
+    (b"= $", What::Bound),
     (b"1O+", What::Sign(11)),
     (b"n? ", What::Named),
     (b"= ?", What::Bound),
@@ -114,10 +114,14 @@ fn is_statement(text: &[u8], at: usize) -> bool {
     matches!(last, b'T' | b'E' | b't' | b'e')
 }
 
-/// Does `line` end with the parameter of a column, or hold an array, in which the values of such may stand?
+/// Does `line` end with the parameter of a column, or hold an array or, behind a semicolon, a list, in which the values of such
+/// may stand?
 fn is_bound(line: &[u8]) -> bool {
     let mut opens = memchr::memchr_iter(b'[', line);
-    line.trim_ascii_end().ends_with(b"= ?") || opens.any(|open| line[..open].trim_ascii_end().ends_with(b"\":"))
+    let mut ends = memchr::memchr_iter(b';', line);
+    line.trim_ascii_end().ends_with(b"= ?")
+        || opens.any(|open| line[..open].trim_ascii_end().ends_with(b"\":"))
+        || ends.any(|end| matches!(line[end + 1..], [b' ', b'"' | b'\\' | b'0'..=b'9' | b'n' | b't' | b'f', ..]))
 }
 
 /// Does such a word, which stands at `at`, say so?
@@ -170,6 +174,7 @@ impl Alarms {
                 }
             }
             What::Bound if self.statements || at < self.bound => {}
+            What::Bound if word == b"= $" && !text.get(at + 3).is_some_and(u8::is_ascii_digit) => {}
             What::Bound => {
                 let start = memrchr(b'\n', &text[self.bound..at]).map_or(self.bound, |i| self.bound + i + 1);
                 self.bound = memchr(b'\n', &text[at..]).map_or(text.len(), |i| at + i);
@@ -256,6 +261,8 @@ mod tests {
             ("insert Into u", "s"),
             ("a = ?", "s"),
             (r#"{"q":"a = $1 AND b","p": [1]}"#, "s"),
+            (r#"a=$1 AND b = $2; "x", 1"#, "s"),
+            (r#"a = $x; "x", 1"#, ""),
             ("a = $1 [1], b = ? [2] c", ""),
             ("a = $1 [1]\n{\"q\":\"a = ?\",\"p\":[]}", "s"),
             ("pulled onto, pinto, main (\nx)", ""),

@@ -3,10 +3,11 @@
 //! ([psql](https://www.postgresql.org/docs/current/app-psql.html), `\pset format` and `\x`), and what [`super::ending`] knows.
 //!
 //! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last few
-//! are known. The table ends with the first line without bars.
+//! are known. The table ends with the first line without bars. A logger may have put the head of a record in front of each.
 
 use super::ending::{Named, is_number};
 use super::header::{Header, is_name, is_rule};
+use super::open::{Prefix, is_record};
 use crate::format::peel;
 use crate::format::spelled::Text;
 use crate::span::Span;
@@ -30,8 +31,16 @@ const RECORD: &[u8] = b"-[ RECORD ";
 pub struct Drawn {
     /// The last lines of the chunks before, with nothing for one that names no columns.
     last: VecDeque<Vec<u8>>,
-    /// By source.
-    open: Vec<(Vec<u8>, Rows)>,
+    open: Vec<Open>,
+}
+
+/// What is under way in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Open {
+    source: Vec<u8>,
+    /// Of the line that told.
+    prefix: Prefix,
+    rows: Rows,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,8 +110,8 @@ impl Drawn {
     /// whole command for a name, see [`Named`].
     pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(&[u8], Span)) {
         let peeled = peel(line);
-        self.open.retain_mut(|(source, rows)| {
-            let (own, payload) = match rows {
+        self.open.retain_mut(|Open { source, prefix, rows }| {
+            let (own, mut payload) = match rows {
                 Rows::Record { source, start, .. } => {
                     let payload = Span::new((*start).min(peeled.payload.end), peeled.payload.end);
                     (Cow::Borrowed(line.get(source.range()).unwrap_or_default()), payload)
@@ -112,6 +121,7 @@ impl Drawn {
             if *own != source[..] {
                 return true;
             }
+            payload.start += prefix.end(&line[payload.range()]).unwrap_or(0);
             let (base, payload) = (payload.start, &line[payload.range()]);
             let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
             match rows {
@@ -172,41 +182,82 @@ impl Drawn {
         let (source, payload) = (&*peeled.name(line), &line[peeled.payload.range()]);
         if payload.starts_with(RECORD) {
             let own = &line[peeled.source.range()];
-            self.open(own, Rows::Record { source: peeled.source, start: peeled.payload.start, name: None });
+            let rows = Rows::Record { source: peeled.source, start: peeled.payload.start, name: None };
+            self.open(own, Prefix::default(), rows);
             return;
         }
-        if let Some(at) = self.open.iter().position(|(name, _)| name == source) {
-            if !is_rule(payload) || !self.open[at].1.is_over(payload) {
+        let rule = rule_at(payload).map(|at| &payload[at..]);
+        if let Some(at) = self.open.iter().position(|open| open.source == source) {
+            if !rule.is_some_and(|rule| self.open[at].rows.is_over(rule)) {
                 return;
             }
             self.open.remove(at);
         }
-        if !is_rule(payload) {
-            let named = Named::by(payload, sensitive).or_else(|| {
+        let prefix = Prefix::of_record(payload);
+        let Some(rule) = rule else {
+            let named = Named::by(&payload[logged(payload)..], sensitive).or_else(|| {
                 let lines = self.before(before).filter(|line| *peel(line).name(line) == *source);
                 Named::by_command(payload, lines.map(|line| &line[peel(line).payload.range()]))
             });
             if let Some(named) = named {
-                self.open(source, Rows::Named(named));
+                self.open(source, prefix, Rows::Named(named));
             }
             return;
-        }
+        };
         let names = self.previous(before, source);
         let peeled = peel(names);
         let names = &names[peeled.payload.range()];
-        if let Some(header) = Header::drawn(names, sensitive) {
-            let next = if is_markdown(payload) { Next::Blank } else { Next::Nothing };
-            self.open(source, Rows::Header(header, 0, next));
+        let own = prefix.end(names);
+        let mut header = |from: usize| Header::drawn(&names[from..], sensitive);
+        if let Some(header) = header(own.unwrap_or(0)).or_else(|| header(names_at(names, rule)?)) {
+            let next = if is_markdown(rule) { Next::Blank } else { Next::Nothing };
+            self.open(source, prefix, Rows::Header(header, 0, next));
         }
     }
 
-    fn open(&mut self, source: &[u8], rows: Rows) {
-        self.open.retain(|(name, _)| name != source);
+    fn open(&mut self, source: &[u8], prefix: Prefix, rows: Rows) {
+        self.open.retain(|open| open.source != source);
         if self.open.len() == MAX_SOURCES {
             self.open.remove(0);
         }
-        self.open.push((source.to_vec(), rows));
+        self.open.push(Open { source: source.to_vec(), prefix, rows });
     }
+}
+
+/// Where what is drawn begins in `payload`: at its beginning, or behind the head of a record.
+fn rule_at(payload: &[u8]) -> Option<usize> {
+    if is_rule(payload) {
+        return Some(0);
+    }
+    let word = payload.trim_ascii_end().iter().rposition(|b| !b"-+|: ".contains(b))? + 1;
+    // A logger may have a dash between its own blanks.
+    let at =
+        word + payload[word..].windows(2).position(|two| matches!(two, [b'-' | b'+' | b'|', next] if *next != b' '))?;
+    let rule = &payload[at..];
+    (memchr::memchr2(b'|', b'+', rule).is_some() && is_rule(rule) && is_record(payload)).then_some(at)
+}
+
+/// Where the names begin above `rule` in the line `names`, if the head of a record stands in front of them and of no other line.
+fn names_at(names: &[u8], rule: &[u8]) -> Option<usize> {
+    let bar = memchr(b'|', names).filter(|_| is_record(names))?;
+    let first = names[..bar].trim_ascii_end();
+    Some(if rule.starts_with(b" ") || rule.starts_with(b"-") { memrchr(b' ', first)? + 1 } else { bar })
+}
+
+/// Where the last word of `payload` begins, if nothing but the head of a record is in front of it.
+fn logged(payload: &[u8]) -> usize {
+    let text = payload.trim_ascii_end();
+    // Tabs part names, too.
+    let part = |tab: usize| memchr::memchr2(b',', b';', &text[tab..]).map(|_| tab);
+    let blank = memrchr(b'\t', text).and_then(part).or_else(|| memrchr(b' ', text));
+    let Some(blank) = blank.filter(|_| is_record(payload)) else { return 0 };
+    let head = payload[..blank].trim_ascii_end();
+    let sign = match head {
+        [.., before, b'-' | b':' | b'|'] => *before == b' ',
+        [.., last] => *last == b']' || last.is_ascii_digit() || last.is_ascii_uppercase(),
+        [] => false,
+    };
+    if sign { blank + 1 } else { 0 }
 }
 
 /// Is this line that is drawn one of Markdown, which has one in a table, below the names?
@@ -225,7 +276,9 @@ fn may_name(line: &[u8]) -> bool {
     let text = text[peel(text).payload.range()].trim_ascii();
     let inside = text.strip_prefix(b"|").unwrap_or(text);
     let inside = inside.strip_suffix(b"|").unwrap_or(inside);
-    memchr(b'|', text).is_some() && inside.split(|b| *b == b'|').all(|cell| is_name(cell.trim_ascii()))
+    // The head of a record may stand in front of the first.
+    let others = usize::from(is_record(text));
+    memchr(b'|', text).is_some() && inside.split(|b| *b == b'|').skip(others).all(|cell| is_name(cell.trim_ascii()))
 }
 
 /// Is `line` one of the numbers in front of a command of Redis' slow log?
@@ -236,7 +289,7 @@ fn is_numbered(line: &[u8]) -> bool {
 /// Does `line` draw a table: with dashes below the names of columns, or round the number of a record?
 pub fn draws(line: &[u8]) -> bool {
     let payload = &line[peel(line).payload.range()];
-    is_rule(payload) || payload.starts_with(RECORD)
+    rule_at(payload).is_some() || payload.starts_with(RECORD)
 }
 
 /// The lines of `text` without their endings, the last one first.
@@ -251,119 +304,4 @@ fn last_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The lines with `#` for what stands in sensitive columns, which begin with `pin`.
-    fn read(lines: &[&str]) -> Vec<String> {
-        let (mut drawn, mut before) = (Drawn::default(), String::new());
-        let mut one = |line: &&str| {
-            let mut spans = Vec::new();
-            drawn.line(line.as_bytes(), |name, span| {
-                if name.starts_with(b"pin") {
-                    spans.push(span);
-                }
-            });
-            drawn.begin(line.as_bytes(), before.as_bytes(), &mut |name: &[u8]| name.starts_with(b"pin"));
-            before += line;
-            before += "\n";
-            crate::block::hidden(line, &spans)
-        };
-        lines.iter().map(&mut one).collect()
-    }
-
-    #[test]
-    fn tables_begin_anywhere_and_end() {
-        let cases: &[(&[&str], &[&str])] = &[
-            (
-                &["x", " id |  pin  ", "----+-------", "  1 | abc   ", "(1 row)", " a | b "],
-                &["x", " id |  pin  ", "----+-------", "  1 | #   ", "(1 row)", " a | b "],
-            ),
-            (
-                &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | abc |", "+----+-----+", "y | z"],
-                &["x", "+----+-----+", "| id | pin |", "+----+-----+", "|  1 | # |", "+----+-----+", "y | z"],
-            ),
-            (&["+-----+", "| pin |", "+-----+", "| abc |"], &["+-----+", "| pin |", "+-----+", "| # |"]),
-            (
-                &["+-----+", "| pin |", "+-----+", "GET /x 200", "a | b", "| abc |", "+-----+"],
-                &["+-----+", "| pin |", "+-----+", "GET /x 200", "a | b", "| # |", "+-----+"],
-            ),
-            (
-                &["-[ RECORD 1 ]--", "id  | 1", "pin | abc", "    | d", "-[ RECORD 2 ]--", "pin | e", "", "pin | f"],
-                &["-[ RECORD 1 ]--", "id  | 1", "pin | #", "    | #", "-[ RECORD 2 ]--", "pin | #", "", "pin | f"],
-            ),
-            (
-                &["[pod/a/b]  id | pin", "[pod/c/d] x | y", "[pod/a/b] ----+-----", "[pod/a/b]  1 | abc"],
-                &["[pod/a/b]  id | pin", "[pod/c/d] x | y", "[pod/a/b] ----+-----", "[pod/a/b]  1 | #"],
-            ),
-            (
-                &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | abc"],
-                &["[pod/a/b]  id | pin", "[pod/a/b] ----+-----", "[pod/c/d] x | y", "[pod/a/b]  1 | #"],
-            ),
-            (&["a | b", "----+----", "1 | 2"], &["a | b", "----+----", "1 | 2"]),
-            (
-                &[
-                    "|pin|a|",
-                    "|---|---|",
-                    "|x|y|",
-                    "",
-                    "|a|pin|",
-                    "|---|---|",
-                    "|y|x|",
-                    "",
-                    "|a|b|",
-                    "|---|---|",
-                    "|y|x|",
-                ],
-                &[
-                    "|pin|a|",
-                    "|---|---|",
-                    "|#|y|",
-                    "",
-                    "|a|pin|",
-                    "|---|---|",
-                    "|y|#|",
-                    "",
-                    "|a|b|",
-                    "|---|---|",
-                    "|y|x|",
-                ],
-            ),
-            (
-                &[
-                    "+--+---+", "|b |pin|", "+--+---+", "|x | y |", "+--+---+", "1 row", "+--+---+", "|pin|a |",
-                    "+--+---+", "|y|x|",
-                ],
-                &[
-                    "+--+---+", "|b |pin|", "+--+---+", "|x | # |", "+--+---+", "1 row", "+--+---+", "|pin|a |",
-                    "+--+---+", "|#|x|",
-                ],
-            ),
-            (
-                &["|pin|a|", "|---|---|", "|x|y|", "text", " id | pin", "----+-----", "  1 | abc"],
-                &["|pin|a|", "|---|---|", "|#|y|", "text", " id | pin", "----+-----", "  1 | #"],
-            ),
-            (
-                &["+---+---+", "|pin| a |", "+---+---+", "| x | pin |", "+---+---+", "| z | y |", "+---+---+"],
-                &["+---+---+", "|pin| a |", "+---+---+", "| # | pin |", "+---+---+", "| # | y |", "+---+---+"],
-            ),
-            (
-                &["| Key | Value |", "|---|---|", "| **pin** | `abc` |", "| a | abc |", "| pin | a | b |"],
-                &["| Key | Value |", "|---|---|", "| **pin** | `#` |", "| a | abc |", "| pin | a | b |"],
-            ),
-            (
-                &["| Key | Value |", "|---|---|", "| x | 1 |", "| pin | a b |", "| c |", "| pin | d |"],
-                &["| Key | Value |", "|---|---|", "| x | 1 |", "| pin | # |", "| c |", "| pin | # |"],
-            ),
-            (
-                &[" name | setting", "------+---", " pin  | a", "(1 row)"],
-                &[" name | setting", "------+---", " pin  | #", "(1 row)"],
-            ),
-            (&["| pin | type |", "|---|---|", "| a | pin |"], &["| pin | type |", "|---|---|", "| # | pin |"]),
-            (&["| a | type |", "|---|---|", "| pin | text |"], &["| a | type |", "|---|---|", "| pin | text |"]),
-        ];
-        for (lines, expected) in cases {
-            assert_eq!(read(lines), *expected);
-        }
-    }
-}
+mod tests;

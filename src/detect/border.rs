@@ -53,6 +53,11 @@ impl<'a> Outer<'a> {
             b']' => (1, b'['),
             _ => (2, b'{'),
         };
+        // `[password=x] [next=y]`; but `[password]=x` is a name.
+        let own = |at: usize, byte: u8| self.text.get(at) == Some(&byte);
+        if close == b']' && own(self.key.name.start, b'[') && !own(self.key.name.end, b']') {
+            return true;
+        }
         let before = &self.text[self.key.start.saturating_sub(BACK)..self.key.start];
         let mut depth = 0i32;
         *self.brackets[kind].get_or_insert_with(|| {
@@ -126,7 +131,9 @@ fn follows_flag(text: &[u8]) -> bool {
 
 /// Does a line break stand here as Apache's HTTP client writes it into its wire log: `[\r][\n]`?
 pub fn is_wire_break(text: &[u8], at: usize) -> bool {
-    text[at..].starts_with(br"[\r]") || text[at..].starts_with(br"[\n]")
+    let inside = &text[at + 1..];
+    let slashes = slashes::leading(inside);
+    slashes > 0 && matches!(inside[slashes..], [b'r' | b'n', b']', ..])
 }
 
 pub fn ends_quote(text: &[u8], at: usize) -> bool {
@@ -192,9 +199,10 @@ pub fn ends_message(text: &[u8], at: usize) -> bool {
 
 /// Does the `,`, `;`, `&` or `|` at `at` end an item of a list: a blank, the end, or the next `key=` follows?
 pub fn ends_item(text: &[u8], at: usize) -> bool {
-    // The `&` of a query, as HTML spells it.
+    // The `&` of a query, as HTML spells it, and again in HTML.
     if text[at..].starts_with(b"&amp;") {
-        return is_next_pair(text, at + 5);
+        let spelled = text[at + 1..].chunks_exact(4).take(4).take_while(|chunk| *chunk == b"amp;").count();
+        return is_next_pair(text, at + 1 + 4 * spelled);
     }
     match text.get(at + 1) {
         None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'}' | b')' | b']' | b'\\') => true,

@@ -26,6 +26,7 @@ pub fn names_column(text: &[u8]) -> bool {
             Some(b',' | b';' | b'\t') if slashes == 0 => begins(1),
             Some(b't') if slashes > 0 => begins(slashes + 1),
             Some(b'n') if slashes > 0 => begins(slashes + 1) || row(slashes + 1),
+            Some(b'"') if slashes > 0 => matches!(behind.get(slashes + 1), Some(b',' | b';')) && begins(slashes + 2),
             _ => false,
         }
 }

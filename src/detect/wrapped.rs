@@ -163,7 +163,7 @@ pub fn prefix(text: &[u8]) -> usize {
     };
     let quoted = |at: usize| {
         let slashes = slashes::leading(&text[at.min(text.len())..]);
-        text.get(at + slashes).is_some_and(|&b| if slashes == 0 { is_quote(b) } else { b == b'"' })
+        text.get(at + slashes).is_some_and(|&b| is_quote(b))
     };
     if text.starts_with(b"<<") && quoted(2) {
         return 2;

@@ -1,6 +1,7 @@
 //! `docker compose logs`: `SERVICE-N<blanks> | LINE`, in colour on a terminal, behind `ESC [2K` when followed
 //! (docker/compose, `cmd/formatter/logs.go`). Foreman and honcho have the time of day in front, `12:00:00 web.1  | LINE`
-//! (ddollar/foreman, `lib/foreman/engine/cli.rb`), and pm2 the number of the process, `0|web  | LINE`.
+//! (ddollar/foreman, `lib/foreman/engine/cli.rb`), and pm2 the number of the process, `0|web  | LINE`. `docker service logs` names
+//! the task and its node: `web.1.abcdefghijkl@node1    | LINE` (docker/cli, `cli/command/service/logs.go`).
 
 use super::{Peeled, escape};
 use crate::span::Span;
@@ -16,7 +17,11 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
         start += length;
     }
     start += ahead(&head[start..]);
-    let name = head[start..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+    let is_name = |b: &&u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
+    let mut name = head[start..].iter().take_while(is_name).count();
+    if head.get(start + name) == Some(&b'@') && is_task(&head[start..start + name]) {
+        name += 1 + head[start + name + 1..].iter().take_while(is_name).count();
+    }
     let source = Span::new(start, start + name);
     let mut at = source.end;
     at += head[at..].iter().take_while(|b| **b == b' ').count();
@@ -33,6 +38,17 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
         at += RESET.len();
     }
     Some(Peeled::one(Span::new(at, line.len()), source, false))
+}
+
+/// Is it `SERVICE.SLOT.ID` of a task, whose id may be cut to half?
+fn is_task(name: &[u8]) -> bool {
+    let mut parts = name.rsplit(|b| *b == b'.');
+    let id = parts.next().unwrap_or_default();
+    let slot = parts.next().unwrap_or_default();
+    parts.next().is_some()
+        && matches!(id.len(), 12 | 25)
+        && id.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && slot.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 /// Length of what stands in front of the name: a time of day, or the number of a process.
@@ -60,6 +76,8 @@ mod tests {
             ("0|web      | x", Some(("web", "x"))),
             ("12:00:00 web.1 x", None),
             ("12:00 | x", None),
+            ("web.1.abcdefghijk0@node-1    | x", Some(("web.1.abcdefghijk0@node-1", "x"))),
+            ("jo.b.doe@example.com  | x", None),
             ("0|1|2", None),
             ("1 | x", Some(("1", "x"))),
         ] {

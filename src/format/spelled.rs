@@ -251,7 +251,9 @@ pub fn breaks(text: &[u8]) -> bool {
         let slashes = slashes::leading(behind);
         // Apache's HTTP client writes `[\n]` for one.
         let wire = behind.first() == Some(&b']') && text[..at].ends_with(b"[");
-        let closes = matches!(behind.get(slashes), None | Some(b'"' | b'\''));
+        // What ends the string has fewer backslashes than the break; a quote in it has more.
+        let closes =
+            matches!(behind.get(slashes), None | Some(b'"' | b'\'')) && slashes < slashes::trailing(&text[..=at]);
         !wire && !closes
     })
 }

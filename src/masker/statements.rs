@@ -9,7 +9,7 @@ use crate::edit::Finding;
 use crate::format::nesting::Nesting;
 use crate::format::quote::{Quote, quote_at};
 use crate::format::signs::monitored;
-use crate::format::spelled::Text;
+use crate::format::spelled::{Text, doubles};
 use crate::format::view::View;
 use crate::span::Span;
 use memchr::memchr;
@@ -61,8 +61,10 @@ impl Masker {
             let (record, _) = split_ending(line);
             // In JSON the quotes are escaped, and a message may have several lines.
             let most = |text: &Text| if record[text.span.start].is_ascii_digit() { COMMAND } else { LONGEST };
-            let message =
-                commanded(record).or_else(|| Text::message(record)).filter(|text| text.span.len() <= most(text));
+            let message = commanded(record)
+                .or_else(|| Text::message(record))
+                .or_else(|| cell_of_command(record))
+                .filter(|text| text.span.len() <= most(text));
             view.clear();
             match message {
                 Some(message) => message.read(record, &mut view),
@@ -136,4 +138,11 @@ fn commanded(record: &[u8]) -> Option<Text> {
     let mut nesting = Nesting::default();
     nesting.move_to(record, at);
     nesting.innermost().and_then(|_| Text::around(record, at, &mut nesting))
+}
+
+/// The cell of a CSV that a command stands in, whose quotes are doubled there.
+fn cell_of_command(record: &[u8]) -> Option<Text> {
+    const DOUBLED: &[u8] = b"] \"\"";
+    let at = if doubles(record) { memchr::memmem::find(record, DOUBLED)? } else { return None };
+    Text::cells(record).into_iter().find(|cell| cell.span.range().contains(&at))
 }

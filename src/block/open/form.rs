@@ -26,6 +26,8 @@ pub fn part_name(line: &[u8]) -> Option<&[u8]> {
     let at = memmem::find(line, b"form-data;")?;
     let rest = &line[at..];
     let from = memmem::find(rest, b" name=\"")? + b" name=\"".len();
+    // In a cell of a CSV its quotes are doubled.
+    let from = from + usize::from(rest.get(from) == Some(&b'"'));
     let to = memchr::memchr(b'"', &rest[from..])?;
     Some(&rest[from..from + to])
 }

@@ -25,10 +25,11 @@ pub fn pairs(text: &[u8], colon: usize) -> Option<(u8, Vec<Pair>)> {
     let text = &text[..quoted_end(text, colon, start)];
     let delimiter = match (leef, two) {
         (false, _) => b' ',
-        (true, false) if memchr::memchr(b'\t', &text[start..]).is_none() => b'\\',
         (true, false) => b'\t',
         (true, true) => own_delimiter(&text[..start - 1]),
     };
+    let spelled = delimiter == b'\t' && memchr::memchr(b'\t', &text[start..]).is_none();
+    let delimiter = if spelled { b'\\' } else { delimiter };
     let keys = keys(text, start, delimiter);
     let end = |at: usize| {
         let mut next = keys.get(at + 1).map_or(text.len(), |key| key.start - 1);
@@ -135,6 +136,7 @@ mod tests {
             ("<13>x LEEF:1.0|v|p|1|7|a=x y\tb=z", &[("a", "x y"), ("b", "z")]),
             (r"LEEF:1.0|v|p|1|7|a=x y\tb=z\ttt=u", &[("a", "x y"), ("b", "z"), ("tt", "u")]),
             (r"LEEF:1.0|v|p|1|7|a=x y\\tb=z", &[("a", "x y"), ("b", "z")]),
+            (r"LEEF:2.0|v|p|1|7|x09|a=x y\tb=z", &[("a", "x y"), ("b", "z")]),
             ("LEEF:2.0|v|p|1|7|^|a=x y^b=z", &[("a", "x y"), ("b", "z")]),
             ("LEEF:2.0|v|p|1|7|x7C|a=x y|b=z", &[("a", "x y"), ("b", "z")]),
             ("CEF: nothing", &[]),

@@ -19,11 +19,9 @@ pub fn arguments(text: &[u8]) -> Vec<Argument> {
         let pair = |pair: &[Span]| Argument { name: Some(pair[0]), value: pair[1] };
         args.get(from..).unwrap_or_default().chunks_exact(2).map(pair).collect()
     };
-    // `session:password` is named by its last part.
     let by_key = |value: usize| {
-        let key = *args.get(1)?;
-        let part = text[key.range()].iter().rposition(|b| *b == b':').map_or(key.start, |i| key.start + i + 1);
-        Some(Argument { name: Some(Span::new(part, key.end)), value: *args.get(value)? })
+        let name = naming_part(text, *args.get(1)?);
+        Some(Argument { name: Some(name), value: *args.get(value)? })
     };
     match word(0).as_slice() {
         b"AUTH" => password(args.len() - 1).filter(|_| args.len() > 1).into_iter().collect(),
@@ -51,6 +49,19 @@ pub fn arguments(text: &[u8]) -> Vec<Argument> {
         b"SET" | b"SETNX" | b"GETSET" => by_key(2).into_iter().collect(),
         b"SETEX" | b"PSETEX" => by_key(3).into_iter().collect(),
         _ => Vec::new(),
+    }
+}
+
+/// The part of a key of Redis that names what it holds: the last one without digits, `session:password`, `password:7`.
+fn naming_part(text: &[u8], key: Span) -> Span {
+    let mut end = key.end;
+    loop {
+        let start = text[key.start..end].iter().rposition(|b| *b == b':').map_or(key.start, |i| key.start + i + 1);
+        let named = start < end && !text[start..end].iter().any(u8::is_ascii_digit);
+        if named || start == key.start {
+            return Span::new(start, if named { end } else { key.end });
+        }
+        end = start - 1;
     }
 }
 
@@ -102,6 +113,9 @@ mod tests {
             (r#""ACL" "SETUSER" "jo" "on" ">x" "+@all""#, &[("-", "x")]),
             (r#""HSET" "user:1" "password" "x" "n" "1""#, &[("password", "x"), ("n", "1")]),
             (r#""SET" "session:token" "x""#, &[("token", "x")]),
+            (r#""SET" "token:user:7" "x""#, &[("user", "x")]),
+            (r#""SET" "token:7:" "x""#, &[("token", "x")]),
+            (r#""SET" "a7" "x""#, &[("a7", "x")]),
             (r#""GET" "session:token""#, &[]),
             (r#""AUTH""#, &[]),
         ];

@@ -18,7 +18,17 @@ pub fn behind_visibility(text: &[u8], colon: usize) -> Option<usize> {
         return None;
     }
     let blanks = rest[close + 1..].iter().take_while(|b| **b == b' ').count();
-    rest[close + 1 + blanks..].starts_with(b"=>").then_some(colon + 1 + close + 1 + blanks + 2)
+    let arrow = close + 1 + blanks;
+    Some(colon + 1 + arrow + arrow_end(&rest[arrow..])?)
+}
+
+/// Length of the `=>` that `text` begins with, as Go's JSON and markup have it, too: `=\u003e`, `=&gt;`.
+fn arrow_end(text: &[u8]) -> Option<usize> {
+    let tip = text.strip_prefix(b"=")?;
+    let spelled = slashes::leading(tip);
+    let known: [(&[u8], bool); 4] = [(b">", false), (b"&gt;", false), (b"u003e", true), (b"u003E", true)];
+    let (tip, _) = known.iter().find(|(one, deep)| *deep == (spelled > 0) && tip[spelled..].starts_with(one))?;
+    Some(1 + spelled + tip.len())
 }
 
 /// Does the colon at `colon` stand between the type of a serialized string and its length, `;s:8:`?
@@ -78,6 +88,8 @@ mod tests {
             (r#""password":protected]=> string(3) "abc""#, r#" string(3) "abc""#),
             (r#""password":"Acme\User":private]=> "abc""#, r#" "abc""#),
             ("password:User:private] => abc", " abc"),
+            (r"password:protected] =\\u003e abc", " abc"),
+            ("password:protected] =&gt; abc", " abc"),
         ] {
             let colon = text.find(':').expect("a colon");
             let at = behind_visibility(text.as_bytes(), colon).expect(text);

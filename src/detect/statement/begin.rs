@@ -58,13 +58,13 @@ pub(super) fn is_printed(expression: &[u8]) -> bool {
     !expression.is_empty() && !nothing.contains(&expression) && !expression.contains(&b'(')
 }
 
-/// The columns of a `COPY … (…) FROM stdin;` that the line is, if one of them is sensitive.
+/// The columns of the `COPY … (…) FROM stdin;` that the line ends with, if one of them is sensitive.
 fn copied(text: &[u8], sensitive: &impl Fn(&[u8]) -> bool) -> Option<Vec<Option<Vec<u8>>>> {
-    const WORD: &[u8] = b"COPY ";
     const END: &[u8] = b") FROM stdin;";
     let text = text.trim_ascii();
     let list = text.len().checked_sub(END.len()).filter(|end| text[*end..].eq_ignore_ascii_case(END))?;
-    let open = memchr::memchr(b'(', &text[..list]).filter(|_| text[..WORD.len()].eq_ignore_ascii_case(WORD))?;
+    let word = [&b"COPY "[..], b"copy "].iter().find_map(|word| memmem::rfind(&text[..list], word))?;
+    let open = word + memchr::memchr(b'(', &text[word..list])?;
     let columns: Vec<_> = text[open + 1..list]
         .split(|b| *b == b',')
         .take(COLUMNS)

@@ -190,7 +190,10 @@ impl Statement {
             Stage::Row { quote, .. } => {
                 quote.is_none() && payload[end..].trim_ascii_start().first().is_some_and(values)
             }
-            Stage::Copy => false,
+            Stage::Copy => {
+                let text = &payload[end..];
+                text.starts_with(b"\\.") || memchr::memchr_iter(b'\t', text).count() + 1 == self.columns.len()
+            }
             _ => true,
         };
         goes_on.then_some(end)
@@ -198,7 +201,7 @@ impl Statement {
 
     /// Reads a row of cells; `None` behind the last one.
     fn cells(&mut self, text: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> Option<usize> {
-        if text == b"\\." {
+        if text.starts_with(b"\\.") {
             return None;
         }
         let mut at = 0;

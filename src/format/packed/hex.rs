@@ -1,11 +1,15 @@
-//! Hexadecimal text: `70617373776f7264`.
+//! Hexadecimal text: `70617373776f7264`, `0x70617373776f7264`.
 
 use super::{Packed, SHORTEST};
 use crate::span::Span;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE, HEXUPPER};
 
-/// The run of digits at `at`.
+/// Length of what programs write in front of such digits, `0x`.
+pub const SIGN: usize = 2;
+
+/// The run of digits at `at`, or behind the sign there.
 pub fn at(text: &[u8], at: usize) -> Option<(Span, Packed)> {
+    let at = at + if matches!(text[at..], [b'0', b'x' | b'X', ..]) { SIGN } else { 0 };
     let length = text[at..].iter().take_while(|b| b.is_ascii_hexdigit()).count();
     let raw = &text[at..at + length];
     let alone = text.get(at + length).is_none_or(|b| !b.is_ascii_alphanumeric());

@@ -86,6 +86,7 @@ pub fn may_begin(text: &[u8], at: usize, eight: u64) -> bool {
 fn is_begun(text: &[u8], at: usize) -> bool {
     let Some(head) = text.get(at..at + SHORTEST) else { return false };
     match head[0] {
+        b'0' => matches!(head[1], b'x' | b'X') && hex::is_text(&head[hex::SIGN..]),
         b'1'..=b'7' => hex::is_text(head),
         b'C' | b'D' | b'G' | b'I'..=b'Z' | b'a'..=b'f' => base64::is_text(head),
         _ => false,
