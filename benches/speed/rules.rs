@@ -6,7 +6,6 @@ use crate::random::Random;
 use logmask::masker::{Literals, Masker, Scratch, Settings, State};
 use logmask::policy::{Docs, Policy, load};
 use logmask::rewrite::Rewrite;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Rules of a user that are measured together, and secrets.
@@ -46,7 +45,7 @@ fn added(corpora: &[Corpus], rounds: usize) {
     for _ in 0..SECRETS {
         secrets.add(random.token(24).as_bytes()).expect("24 random characters");
     }
-    let maskers = [
+    let maskers = vec![
         ("the default policy".to_owned(), masker(&own(""), Literals::default())),
         (format!("and {PATTERNS} patterns with literals"), masker(&own(&patterns), Literals::default())),
         (format!("and {PATTERNS} that may begin inside words"), masker(&own(&inside), Literals::default())),
