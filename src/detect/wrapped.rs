@@ -156,7 +156,7 @@ pub fn is_empty_of_go(text: &[u8], at: usize, start: usize) -> bool {
 const BACK: usize = 1024;
 
 /// `b'…'`, `u"…"`, `$'…'`, types and wrappers such as `Some("…")`, `Secret('…')`, `Slice(["…"])`, `string(8) "…"` of PHP,
-/// `(string) (len=8) "…"` of Go, `<<"…">>` of Erlang: how many bytes stand before the quote.
+/// `(string) (len=8) "…"` of Go, `<<"…">>` of Erlang, `0x55d008 "…"` of gdb: how many bytes stand before the quote.
 pub fn prefix(text: &[u8]) -> usize {
     let word = |at: usize| {
         text[at..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || b"_.$@&".contains(b)).count()
@@ -167,6 +167,9 @@ pub fn prefix(text: &[u8]) -> usize {
     };
     if text.starts_with(b"<<") && quoted(2) {
         return 2;
+    }
+    if let Some(length) = pointer(text) {
+        return if quoted(length) { length } else { 0 };
     }
     let first = word(0);
     if (1..=2).contains(&first) && quoted(first) && text[..first].iter().all(|b| b"bBuUrRfFnNeE$@".contains(b)) {
@@ -199,6 +202,16 @@ pub fn prefix(text: &[u8]) -> usize {
         name = word(at);
     }
     0
+}
+
+/// Length of the pointer that begins `text`, with the blank behind it, as gdb prints it in front of the text that it points to:
+/// `0x55d008 "…"`, `0x4006c4 <name+8> "…"` (Debugging with GDB, "Print Settings": `set print address`, `set print symbol`).
+fn pointer(text: &[u8]) -> Option<usize> {
+    let digits = text.strip_prefix(b"0x")?.iter().take(17).take_while(|b| b.is_ascii_hexdigit()).count();
+    let rest = text[2 + digits..].strip_prefix(b" ").filter(|_| digits > 0)?;
+    let symbol =
+        if rest.first() == Some(&b'<') { memchr::memmem::find(&rest[..rest.len().min(128)], b"> ")? + 2 } else { 0 };
+    Some(2 + digits + 1 + symbol)
 }
 
 /// Length of the anchor of YAML in front of the value at `at` that ends its line: `password: &pw value`. Aliases name it, so it

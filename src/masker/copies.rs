@@ -1,4 +1,4 @@
-//! The value of a secret field again, elsewhere in its record: Serilog renders it into `@m`, loggers repeat a field in `msg`.
+//! The value of a field again, elsewhere in its record: Serilog renders it into `@m`, loggers repeat a field in `msg`.
 
 use super::Masker;
 use super::told::Told;
@@ -26,12 +26,41 @@ const NAMES: usize = 64;
 /// Most bytes of one that is looked for in other spellings.
 const LONGEST_SPELLED: usize = 256;
 
-/// Does what this rule finds prove that the value is a secret, wherever it stands? Also if somebody sees it: which copies
-/// are looked for does not depend on who looks.
-pub(super) fn is_proof(rule: &Rule, policy: &Policy) -> bool {
-    let only_counted = policy.observes(rule) && !policy.seers.contains_key(&*rule.id);
-    let context = matches!(rule.find, Find::Fields { .. } | Find::Shape(Shape::UrlPassword));
-    context && rule.class.starts_with("secret.") && !only_counted
+/// Where the value of what a rule finds is to be hidden besides.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The same text may mean something else.
+    Nowhere,
+    /// Who is meant in its own record.
+    InRecord,
+    /// It is a secret wherever it stands.
+    Everywhere,
+}
+
+impl Proof {
+    /// That of `rule`. Also if somebody sees its values: which copies are looked for does not depend on who looks.
+    pub(super) fn of(rule: &Rule, policy: &Policy) -> Proof {
+        const WHO: [&str; 5] = ["pii.name", "pii.address", "pii.national-id", "pii.document", "pay.account"];
+        let only_counted = policy.observes(rule) && !policy.seers.contains_key(&*rule.id);
+        match &rule.find {
+            _ if only_counted => Proof::Nowhere,
+            Find::Fields { .. } | Find::Shape(Shape::UrlPassword) if rule.class.starts_with("secret.") => {
+                Proof::Everywhere
+            }
+            Find::Fields { .. } if WHO.contains(&&*rule.class) => Proof::InRecord,
+            _ => Proof::Nowhere,
+        }
+    }
+
+    /// Does a value tell what it is?
+    fn tells(self, value: &[u8]) -> bool {
+        match self {
+            Proof::Nowhere => false,
+            // One word may be that of a place or a thing, too.
+            Proof::InRecord => is_telling(value) && value.iter().any(|b| *b == b' ' || b.is_ascii_digit()),
+            Proof::Everywhere => is_telling(value),
+        }
+    }
 }
 
 /// Is the value random enough to be nothing else elsewhere? Eight bytes, five of them different, of two kinds: letters of
@@ -192,15 +221,16 @@ fn each_rendered(record: &[u8], finding: Finding, mut each: impl FnMut(Span)) {
 }
 
 impl Masker {
-    /// What of the findings says that its value is a secret wherever it stands.
+    /// What of the findings says that its value is to be hidden wherever it stands in the record.
     fn proofs<'f>(&'f self, record: &'f [u8], findings: &'f [Finding]) -> impl Iterator<Item = &'f Finding> + 'f {
         // Fields of one name have the same answer; each costs a search of the record.
         let mut rendered: Vec<(&[u8], bool)> = Vec::new();
         findings.iter().filter(move |finding| {
-            self.proofs[finding.rule.0 as usize]
+            let proof = self.proofs[finding.rule.0 as usize];
+            proof != Proof::Nowhere
                 && !finding.continued
                 && finding.recode.is_none()
-                && (is_telling(&record[finding.span.range()]) || is_rendered(record, finding, &mut rendered))
+                && (proof.tells(&record[finding.span.range()]) || is_rendered(record, finding, &mut rendered))
         })
     }
 
@@ -210,11 +240,12 @@ impl Masker {
         if proofs.is_empty() {
             return;
         }
+        let tells = |proof: &Finding| self.proofs[proof.rule.0 as usize].tells(&record[proof.span.range()]);
         // A value that stands in several fields is looked for once.
         let mut told: Vec<(RuleIx, &[u8])> = Vec::with_capacity(proofs.len());
         proofs.retain(|proof| {
             let one = (proof.rule, &record[proof.span.range()]);
-            let first = !told.contains(&one) || !is_telling(one.1);
+            let first = !told.contains(&one) || !tells(proof);
             told.extend(first.then_some(one));
             first
         });
@@ -231,7 +262,7 @@ impl Masker {
         let mut copies = Vec::new();
         for proof in proofs {
             let value = &record[proof.span.range()];
-            if is_telling(value) {
+            if tells(&proof) {
                 each_copy(record, value, |start| copies.push(Span::new(start, start + value.len())));
                 let mut others = Vec::new();
                 each_spelled(record, proof.span, &copies, || *escapes, |span| others.push(span));
@@ -267,7 +298,8 @@ impl Masker {
         let own = findings.len();
         self.claim_told(record, told, findings);
         let hides = |f: &&Finding| self.rules.observes.get(f.rule.0 as usize) != Some(&true);
-        let tells = |f: &&Finding| is_telling(&record[f.span.range()]);
+        let everywhere = |f: &&Finding| self.proofs[f.rule.0 as usize] == Proof::Everywhere;
+        let tells = |f: &&Finding| everywhere(f) && is_telling(&record[f.span.range()]);
         for proof in self.proofs(record, &findings[..own]).filter(hides).filter(tells) {
             told.add_spelled(&record[proof.span.range()]);
         }

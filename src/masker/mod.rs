@@ -43,6 +43,7 @@ use crate::seal::{Audience, Sealed, Sealer};
 use crate::select::Selection;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
+use copies::Proof;
 use lines::Lines;
 use parts::Parts;
 use std::sync::OnceLock;
@@ -90,8 +91,8 @@ pub struct Masker {
     conditions: Vec<Conditions>,
     rules: Rules,
     labels: OnceLock<Labels>,
-    /// By rule: what it finds is a secret wherever it stands.
-    proofs: Vec<bool>,
+    /// By rule: where what it finds is hidden besides.
+    proofs: Vec<Proof>,
     /// Who looks decides what is hidden.
     viewed: bool,
     propagate: bool,
@@ -217,7 +218,7 @@ impl Masker {
                 .collect(),
             rules,
             labels: OnceLock::new(),
-            proofs: all.iter().map(|rule| copies::is_proof(rule, policy)).collect(),
+            proofs: all.iter().map(|rule| Proof::of(rule, policy)).collect(),
             viewed: !policy.seers.is_empty(),
             propagate: policy.propagate,
             keep_lines,
