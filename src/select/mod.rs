@@ -102,12 +102,18 @@ impl Selection {
             source.columns = Some(Columns::of_flows());
         }
         let columns = source.columns.as_ref();
-        let outside = time::count(envelope, &self.clock);
+        let outside = time::all(envelope, &self.clock).count();
         let stamp = self.stamp(payload, columns);
-        source.dated |= stamp.is_some();
+        // Behind a time of who collects lines, one that the message only speaks of is not its own.
+        let leads = outside == 0 || payload[0] == b'{' || time::leads(payload, &self.clock);
+        source.dated |= stamp.is_some() && leads;
         // What has dates elsewhere does not begin with a time of the day.
-        let stamp = stamp.or_else(|| (!source.dated).then(|| time::of_day(payload, &self.clock)).flatten());
-        let times = outside + usize::from(stamp.is_some());
+        let of_day = || (!source.dated).then(|| time::of_day(payload, outside > 0, &self.clock)).flatten();
+        let (stamp, leads) = match stamp {
+            Some(stamp) => (Some(stamp), leads),
+            None => (of_day(), true),
+        };
+        let times = outside + usize::from(stamp.is_some() && leads);
         let directive = payload[0] == b'#' && columns.is_some_and(Columns::are_w3c);
         let headless = times < source.times && stamp.is_none() && payload[0] != b'{' && !directive;
         source.times = source.times.max(times);
@@ -135,7 +141,8 @@ impl Selection {
     ) -> bool {
         if self.since.is_some() || self.until.is_some() {
             // What wrote the envelope knows the zone and the year.
-            let outside = || time::find(&line[..peeled.payload.start], &self.clock);
+            let envelope = &line[..peeled.payload.start];
+            let outside = || time::all(envelope, &self.clock).next().or_else(|| time::find(envelope, &self.clock));
             let behind = || time::find_behind(&line[peeled.payload.end..], &self.clock);
             let Some(moment) = outside().or_else(behind).or(stamp) else { return false };
             if self.since.is_some_and(|since| moment < since) || self.until.is_some_and(|until| moment >= until) {
@@ -228,6 +235,24 @@ mod tests {
             "{\"level\":\"error\"}",
         ];
         assert_eq!(taken(&selection, &lines), [true, true, true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_time_that_a_message_speaks_of_is_not_its_own() {
+        let mut selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        let lines = [
+            "Nov 27 10:01:00 host cron[7]: INFO next run at 2026-11-28 10:00:00",
+            "Nov 27 10:01:01 host cron[7]: 12:00:00 is the next run",
+            "Nov 27 10:01:01 host cron[7]: ERROR no",
+            "2026-11-27T10:01:00Z stdout F ERROR 2026-11-27 10:01:00,123 no",
+            "2026-11-27T10:01:00Z stdout F ValueError: z",
+            "2026-11-27T10:01:01Z stderr F 10:01:00.123 [main] ERROR no",
+            "2026-11-27T10:01:01Z stderr F java.lang.X: z",
+        ];
+        assert_eq!(taken(&selection, &lines), [false, false, true, true, true, true, true]);
+        selection = Selection { since: Clock::default().parse("@1714557600"), ..Selection::default() };
+        let pod = format!("[pod/{}/shop] 2024-05-01T10:00:00Z x", "web-".repeat(30));
+        assert_eq!(taken(&selection, &[&pod]), [true], "however long the names in front are");
     }
 
     #[test]

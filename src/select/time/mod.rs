@@ -76,14 +76,6 @@ impl Clock {
         Some(Moment(nanoseconds.as_nanosecond()))
     }
 
-    /// The last such time that is not more than a minute ahead: clocks differ.
-    fn last(&self, time: Time) -> Option<Moment> {
-        let today = self.0.date();
-        let limit = self.0.timestamp().as_nanosecond() + 60_000_000_000;
-        let at = self.moment(today.to_datetime(time), None)?;
-        if at.0 <= limit { Some(at) } else { self.moment(today.yesterday().ok()?.to_datetime(time), None) }
-    }
-
     /// The year of a date that has none: this one, or the last if it were more than a day ahead.
     fn year(&self, month: i8, day: i8) -> i16 {
         let today = self.0.date();
@@ -168,19 +160,30 @@ pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
     None
 }
 
-/// How many times stand in `envelope`, in front of a message.
-pub fn count(envelope: &[u8], clock: &Clock) -> usize {
-    let (mut count, mut at) = (0, 0);
-    while at < envelope.len() {
-        let begins = at == 0 || !envelope[at - 1].is_ascii_alphanumeric();
-        let mut read = Read(&envelope[at..]);
-        if begins && envelope[at].is_ascii_alphanumeric() && read_stamp(&mut read, clock).is_some() {
-            (count, at) = (count + 1, envelope.len() - read.0.len());
-        } else {
+/// The times in `envelope`, in front of a message.
+pub fn all<'t>(envelope: &'t [u8], clock: &'t Clock) -> impl Iterator<Item = Moment> + 't {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < envelope.len() {
+            let begins = at == 0 || !envelope[at - 1].is_ascii_alphanumeric();
+            let mut read = Read(&envelope[at..]);
             at += 1;
+            if begins && let Some(moment) = read_stamp(&mut read, clock) {
+                at = envelope.len() - read.0.len();
+                return Some(moment);
+            }
         }
-    }
-    count
+        None
+    })
+}
+
+/// Does `text` begin with a time, in brackets or not, or behind one word?
+pub fn leads(text: &[u8], clock: &Clock) -> bool {
+    let word = memchr::memchr2(b' ', b'=', &text[..text.len().min(16)]).map_or(text.len(), |at| at + 1);
+    [text, &text[word..]].iter().any(|text| {
+        let mark = usize::from(matches!(text.first(), Some(b'[' | b'"')));
+        stamp(&text[mark..], clock).is_some()
+    })
 }
 
 /// A time or an epoch, and nothing else before it.
