@@ -105,15 +105,13 @@ impl Selection {
         let outside = time::all(envelope, &self.clock).count();
         let stamp = self.stamp(payload, columns);
         // Behind a time of who collects lines, one that the message only speaks of is not its own.
-        let leads = outside == 0 || payload[0] == b'{' || time::leads(payload, &self.clock);
-        source.dated |= stamp.is_some() && leads;
+        let leads = || outside == 0 || payload[0] == b'{' || time::leads(payload, &self.clock);
+        let own = stamp.is_some() && leads();
+        source.dated |= own;
         // What has dates elsewhere does not begin with a time of the day.
-        let of_day = || (!source.dated).then(|| time::of_day(payload, outside > 0, &self.clock)).flatten();
-        let (stamp, leads) = match stamp {
-            Some(stamp) => (Some(stamp), leads),
-            None => (of_day(), true),
-        };
-        let times = outside + usize::from(stamp.is_some() && leads);
+        let day = if stamp.is_none() && !source.dated { time::of_day(payload, outside > 0, &self.clock) } else { None };
+        let stamp = stamp.or(day);
+        let times = outside + usize::from(own || day.is_some());
         let directive = payload[0] == b'#' && columns.is_some_and(Columns::are_w3c);
         let headless = times < source.times && stamp.is_none() && payload[0] != b'{' && !directive;
         source.times = source.times.max(times);
