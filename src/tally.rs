@@ -31,18 +31,47 @@ pub struct Tally {
     pub withheld_too_much_work: u64,
     /// Markers that stood in the input already and were left alone.
     pub already_masked: u64,
+    /// Bytes of lines that nobody asked for.
+    pub bytes_not_selected: u64,
+    /// Each edit as it was counted, for whoever takes back those of lines that are not shown; `None` for all others.
+    pub log: Option<Vec<Counted>>,
+}
+
+/// Edits of one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    rule: usize,
+    edits: u64,
+    bytes: u64,
 }
 
 impl Tally {
     /// Counts one edit of the rule with index `rule` that replaced `bytes` bytes.
     pub fn edit(&mut self, rule: usize, bytes: usize) {
+        self.count(Counted { rule, edits: 1, bytes: bytes as u64 });
+    }
+
+    /// Counts these edits.
+    pub fn count(&mut self, counted: Counted) {
+        let Counted { rule, edits, bytes } = counted;
         if self.edits.len() <= rule {
             self.edits.resize(rule + 1, 0);
             self.bytes.resize(rule + 1, 0);
         }
-        self.edits[rule] += 1;
-        self.bytes[rule] += bytes as u64;
-        self.bytes_masked += bytes as u64;
+        self.edits[rule] += edits;
+        self.bytes[rule] += bytes;
+        self.bytes_masked += bytes;
+        if let Some(log) = &mut self.log {
+            log.push(counted);
+        }
+    }
+
+    /// Takes back what was counted for a line that is not shown.
+    pub fn take_back(&mut self, counted: Counted) {
+        let Counted { rule, edits, bytes } = counted;
+        self.edits[rule] -= edits;
+        self.bytes[rule] -= bytes;
+        self.bytes_masked -= bytes;
     }
 
     /// Counts one finding of the rule with index `rule`, which only observes.
@@ -53,9 +82,14 @@ impl Tally {
         self.observed[rule] += 1;
     }
 
-    /// Masked bytes of all that came in, from 0 to 1.
+    /// Bytes that came in, without lines that nobody asked for.
+    pub fn bytes_selected(&self) -> u64 {
+        self.bytes_in.saturating_sub(self.bytes_not_selected)
+    }
+
+    /// Masked bytes of those that were selected, from 0 to 1.
     pub fn mask_ratio(&self) -> f64 {
-        self.bytes_masked as f64 / self.bytes_in.max(1) as f64
+        self.bytes_masked as f64 / self.bytes_selected().max(1) as f64
     }
 
     /// Whether anything came out otherwise than it came in.
@@ -71,6 +105,14 @@ impl Tally {
 
     /// Adds the counts of `part`.
     pub fn add(&mut self, part: &Tally) {
+        if let Some(log) = &mut self.log {
+            if let Some(more) = &part.log {
+                log.extend_from_slice(more);
+            } else {
+                let all = part.edits.iter().zip(&part.bytes).enumerate().filter(|(_, (edits, _))| **edits > 0);
+                log.extend(all.map(|(rule, (&edits, &bytes))| Counted { rule, edits, bytes }));
+            }
+        }
         self.lines += part.lines;
         self.bytes_in += part.bytes_in;
         self.bytes_out += part.bytes_out;
@@ -85,6 +127,7 @@ impl Tally {
         self.withheld_too_long += part.withheld_too_long;
         self.withheld_too_much_work += part.withheld_too_much_work;
         self.already_masked += part.already_masked;
+        self.bytes_not_selected += part.bytes_not_selected;
     }
 }
 

@@ -11,6 +11,7 @@ use crate::input::form::Form;
 use crate::masker::Diff;
 use crate::pipeline::{self, Error, Options};
 use crate::tally::Tally;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,16 +69,33 @@ fn move_all(mask: &Mask, plan: &Plan, tally: &mut Tally, read: &mut u64) -> Stat
     for path in &plan.inputs {
         match move_one(mask, plan, path, tally) {
             Ok(bytes) => *read += bytes,
-            Err(failure) => {
+            Err(Stopped { failure, ends }) => {
                 status = status.max(failure.say());
-                // An input that is refused is skipped; after anything worse the output would have a hole.
-                if status > Status::Usage {
+                // What cannot be read ends with its last whole line, and the next source begins anew.
+                if ends {
                     break;
                 }
             }
         }
     }
     status
+}
+
+/// Why a source was not moved to its end.
+struct Stopped {
+    failure: Failure,
+    /// Nothing can be written any more, or nothing may.
+    ends: bool,
+}
+
+impl Stopped {
+    fn source(failure: Failure) -> Stopped {
+        Stopped { failure, ends: false }
+    }
+
+    fn output(error: &io::Error) -> Stopped {
+        Stopped { failure: output::failed(error), ends: true }
+    }
 }
 
 /// Refuses options of which one has to go. By hand, because the parser must not know what to say of what was typed.
@@ -93,9 +111,9 @@ fn one_place(args: &FilterArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<u64, Failure> {
+fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<u64, Stopped> {
     let sum = mask.record.as_ref().and_then(Record::input);
-    let source = Source::summed(path, plan.binary, sum.clone())?;
+    let source = Source::summed(path, plan.binary, sum.clone()).map_err(Stopped::source)?;
     let idle = || source.descriptor.idle();
     let options = Options {
         threads: if mask.serial { 1 } else { plan.jobs.unwrap_or_else(|| threads_for(source.length)) },
@@ -110,21 +128,22 @@ fn move_one(mask: &Mask, plan: &Plan, path: &Path, tally: &mut Tally) -> Result<
     let moved = if plan.diff {
         pipeline::run(&Noted(&Diff(&mask.masker)), lines, Headed::new(output, &source.name), &options, tally)
     } else {
-        let mut output = form.writer(output).map_err(|error| output::failed(&error))?;
+        let mut output = form.writer(output).map_err(|error| Stopped::output(&error))?;
         let moved = pipeline::run(&Noted(&mask.masker), lines, &mut output, &options, tally);
         // Also after an error: what was written is whole lines.
         let finished = output.finish();
         moved.and_then(|outcome| finished.map(|_| outcome).map_err(Error::Write))
     };
+    let unread = |error: &io::Error| Stopped::source(source::unread(&source.name, error));
     match moved {
         Ok(outcome) => {
             let rest = sum.filter(|_| source.length.is_some()).map(|sum| source::sum_up_rest(&source.descriptor, &sum));
-            rest.transpose().map_err(|error| source::unread(&source.name, &error))?;
+            rest.transpose().map_err(|error| unread(&error))?;
             Ok(outcome.bytes_in)
         }
-        Err(Error::Read(error)) => Err(source::unread(&source.name, &error)),
-        Err(Error::Write(error)) => Err(output::failed(&error)),
-        Err(Error::Fault) => Err(fault(&source.name)),
+        Err(Error::Read(error)) => Err(unread(&error)),
+        Err(Error::Write(error)) => Err(Stopped::output(&error)),
+        Err(Error::Fault) => Err(Stopped { failure: fault(&source.name), ends: true }),
     }
 }
 

@@ -13,7 +13,8 @@ use std::os::unix::ffi::OsStrExt;
 pub(super) struct SelectArgs {
     /// Only records from this time on: 15m, 2h30m, 12:30, "2024-05-01 12:00", 2024-05-01T12:00:00Z or @EPOCH
     ///
-    /// A time without a zone is local (TZ), in what is typed and in the log. Records without a time are not shown.
+    /// A time without a zone is local (TZ), in what is typed and in the log; so is one whose abbreviation could be several, as
+    /// CST. A time of the day alone is the last one before now. Records without a time are not shown.
     #[arg(long, value_name = "TIME", help_heading = "Selection")]
     pub(super) since: Option<String>,
     /// Only records before this time
@@ -26,7 +27,9 @@ pub(super) struct SelectArgs {
     pub(super) level: Option<String>,
     /// Only records with such a field, in any syntax; may be given again
     ///
-    /// For example 'trace_id=4bf92f*', 'status=5??' or 'request.user.id=17'. Case makes no difference.
+    /// For example 'trace_id=4bf92f*', 'status=5??' or 'request.user.id=17'. * stands for any text, ? for one byte; nothing else
+    /// is special, and case makes no difference. A member of a list counts as the value. In access logs status, method, path,
+    /// user, remote_addr, bytes, referer and user_agent are found by their place.
     #[arg(long = "where", value_name = "KEY=GLOB", help_heading = "Selection")]
     pub(super) fields: Vec<OsString>,
     /// Only records with this text; may be given again

@@ -23,13 +23,13 @@ pub(super) fn alarm(tally: &Tally, rules: &[RuleName], most: f64) -> Option<Stri
     let mut by_rule: Vec<(u64, &RuleName)> =
         tally.bytes.iter().copied().zip(rules).filter(|(bytes, _)| *bytes > 0).collect();
     by_rule.sort_by_key(|(bytes, rule)| (std::cmp::Reverse(*bytes), &rule.id));
-    let share = |bytes: u64| format!("{:.2} %", bytes as f64 * 100.0 / tally.bytes_in.max(1) as f64);
+    let share = |bytes: u64| format!("{:.2} %", bytes as f64 * 100.0 / tally.bytes_selected().max(1) as f64);
     let named: Vec<String> =
         by_rule.iter().take(3).map(|(bytes, rule)| format!("{} ({})", rule.id, share(*bytes))).collect();
     let masked = share(tally.bytes_masked);
     Some(format!(
         "{masked} of {} masked (--max-mask-ratio), above all by {}",
-        message::count(tally.bytes_in, "byte"),
+        message::count(tally.bytes_selected(), "byte"),
         named.join(", ")
     ))
 }

@@ -1,6 +1,7 @@
 //! What has its length in front: the journal's binary fields, and frames of syslog. Each is masked by itself, and its
 //! length is written anew.
 
+use super::lines::Mark;
 use super::packed::busiest;
 use super::rewriter::{State, count_lines};
 use super::{Masker, Place, Scratch};
@@ -23,17 +24,20 @@ impl Masker {
             return self.mask_lines(text, state, scratch, out);
         }
         let written = out.len();
-        let mut tally = Tally::default();
+        let mut tally = Tally { log: scratch.marks.as_ref().map(|_| Vec::new()), ..Tally::default() };
         let mut from = 0;
         for text in texts {
+            let counted = Mark::new(0, 0, &tally).counted;
             let shown = scratch.places.as_ref().map_or(0, Vec::len);
             let marked = scratch.marks.as_ref().map_or(0, Vec::len);
             tally.add(&self.mask_lines(text, state, scratch, out));
             let moved = |span: Span| Span::new(from + span.start, from + span.end);
             scratch.places.iter_mut().flatten().skip(shown).for_each(|place| place.span = moved(place.span));
             if let Some(marks) = &mut scratch.marks {
-                marks.iter_mut().skip(marked).for_each(|mark| mark.0 += from);
-                marks.push((from + text.len(), out.len()));
+                for mark in marks.iter_mut().skip(marked) {
+                    (mark.at, mark.counted) = (mark.at + from, mark.counted + counted);
+                }
+                marks.push(Mark::new(from + text.len(), out.len(), &tally));
             }
             let Some(field) = counted::next(chunk, from, framed) else { break };
             let mut masked = Vec::new();
@@ -51,7 +55,7 @@ impl Masker {
             tally.add(&inside);
             from = field.value.end;
             if let Some(marks) = &mut scratch.marks {
-                marks.push((from, out.len()));
+                marks.push(Mark::new(from, out.len(), &tally));
             }
         }
         tally.lines = count_lines(chunk);

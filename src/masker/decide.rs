@@ -148,7 +148,7 @@ impl Lines {
             }
             if every
                 && start >= shown
-                && let Unit::Bytes(length) = unit::unit(&chunk[start..])
+                && let Unit::Bytes(length) | Unit::More(length) = unit::unit(&chunk[start..])
             {
                 let record = Span::new(start, start + length);
                 shown = record.end;

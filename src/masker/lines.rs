@@ -11,7 +11,7 @@ use crate::policy::Stack;
 use crate::select::{self, Selection};
 use crate::stack::trace::{Fate, Traces};
 use crate::stack::{self, inside};
-use crate::tally::Tally;
+use crate::tally::{Counted, Tally};
 use std::collections::VecDeque;
 
 /// What is done to lines; by default nothing.
@@ -36,8 +36,26 @@ pub(super) struct State {
     /// Lines still to be shown behind a selected one.
     pub(super) after: usize,
     /// Masked lines that are shown if a selected one follows; only with a context, and then on one thread.
-    held: VecDeque<Vec<u8>>,
+    held: VecDeque<Held>,
     held_bytes: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Held {
+    line: Vec<u8>,
+    /// What was counted in the record that ends with it, and how many bytes that had.
+    edits: Vec<Counted>,
+    bytes: u64,
+}
+
+/// Masked lines of one record that go.
+#[derive(Clone, Copy)]
+struct Left<'a> {
+    lines: &'a [u8],
+    edits: &'a [Counted],
+    /// As they came in.
+    bytes: u64,
+    why: Gone,
 }
 
 /// Most that is held for the context in front of a line, in bytes: what is further away is not shown.
@@ -80,7 +98,8 @@ impl Masker {
         scratch.marks = Some(Vec::new());
         let mut masked = Vec::with_capacity(chunk.len() + chunk.len() / 8);
         let mut tally = self.mask_chunk(chunk, state, scratch, &mut masked);
-        let mut marks = Marks { known: scratch.marks.take().unwrap_or_default(), next: 0, last: (0, 0) };
+        let mut marks = Marks { known: scratch.marks.take().unwrap_or_default(), next: 0, last: Mark::default() };
+        let log = tally.log.take().unwrap_or_default();
         let mut copied = 0;
         for step in steps {
             let at = match &step {
@@ -91,14 +110,25 @@ impl Masker {
             out.extend_from_slice(&masked[copied..at]);
             copied = at;
             match step {
-                Step::Goes { end, why, .. } => {
+                Step::Goes { start, end, why } => {
+                    let from = marks.last.counted;
                     copied = marks.place(end);
-                    self.leave_out(&masked[at..copied], why, &mut state.lines, out);
+                    let edits = &log[from..marks.last.counted];
+                    if why != Gone::Folded {
+                        for edit in edits {
+                            tally.take_back(*edit);
+                        }
+                    }
+                    let left = Left { lines: &masked[at..copied], edits, bytes: (end - start) as u64, why };
+                    self.leave_out(left, &mut state.lines, &mut tally, out);
                 }
                 Step::Count { line, .. } => self.put_count(&line, state, scratch, out),
                 Step::Show { .. } => {
                     state.lines.held_bytes = 0;
-                    state.lines.held.drain(..).for_each(|line| out.extend_from_slice(&line));
+                    for held in state.lines.held.drain(..) {
+                        out.extend_from_slice(&held.line);
+                        held.edits.into_iter().for_each(|edit| tally.count(edit));
+                    }
                 }
                 Step::Inside { end, .. } => {
                     copied = marks.place(end);
@@ -118,27 +148,36 @@ impl Masker {
         for line in state.lines.traces.finish(self.lines.stack) {
             self.put_count(&line, state, scratch, out);
         }
-        for line in std::mem::take(&mut state.lines.held) {
-            self.mark(&line, Gone::NotSelected, out);
+        let mut tally = Tally::default();
+        for held in std::mem::take(&mut state.lines.held) {
+            self.mark(&held.line, Gone::NotSelected, out);
+            tally.bytes_not_selected += held.bytes;
         }
-        Tally { bytes_out: (out.len() - written) as u64, ..Tally::default() }
+        tally.bytes_out = (out.len() - written) as u64;
+        tally
     }
 
-    /// Holds lines for a context, or leaves a marker.
-    fn leave_out(&self, lines: &[u8], why: Gone, state: &mut State, out: &mut Vec<u8>) {
-        for line in lines.split_inclusive(|byte| *byte == b'\n') {
-            if why != Gone::NotSelected || self.lines.selection.context == 0 {
-                self.mark(line, why, out);
-                continue;
-            }
+    /// Holds the lines of a record for a context, or leaves markers.
+    fn leave_out(&self, left: Left<'_>, state: &mut State, tally: &mut Tally, out: &mut Vec<u8>) {
+        let Left { why, bytes: all, .. } = left;
+        let mut lines = left.lines.split_inclusive(|byte| *byte == b'\n').peekable();
+        if why != Gone::NotSelected || self.lines.selection.context == 0 {
+            lines.for_each(|line| self.mark(line, why, out));
+            tally.bytes_not_selected += if why == Gone::Folded { 0 } else { all };
+            return;
+        }
+        while let Some(line) = lines.next() {
             // A frame would be shown without its trace.
             let fits = self.lines.stack == Stack::Keep || stack::sign(line, 0).is_none();
             state.held_bytes += line.len();
-            state.held.push_back(line.to_vec());
+            // What was counted in the record is shown with its last line.
+            let (edits, bytes) = if lines.peek().is_none() { (left.edits.to_vec(), all) } else { (Vec::new(), 0) };
+            state.held.push_back(Held { line: line.to_vec(), edits, bytes });
             while state.held.len() > self.lines.selection.context || state.held_bytes > MOST_HELD || !fits {
                 let Some(oldest) = state.held.pop_front() else { break };
-                state.held_bytes -= oldest.len();
-                self.mark(&oldest, why, out);
+                state.held_bytes -= oldest.line.len();
+                tally.bytes_not_selected += oldest.bytes;
+                self.mark(&oldest.line, why, out);
             }
         }
     }
@@ -209,20 +248,35 @@ impl Masker {
     }
 }
 
+/// A place of a chunk, where it is in what became of it, and how much was counted up to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mark {
+    pub(super) at: usize,
+    out: usize,
+    pub(super) counted: usize,
+}
+
+impl Mark {
+    /// With what `tally` has counted.
+    pub(super) fn new(at: usize, out: usize, tally: &Tally) -> Mark {
+        Mark { at, out, counted: tally.log.as_ref().map_or(0, Vec::len) }
+    }
+}
+
 /// Where places of a chunk are in what became of it: between two marks all is a copy.
 struct Marks {
-    known: Vec<(usize, usize)>,
+    known: Vec<Mark>,
     next: usize,
-    last: (usize, usize),
+    last: Mark,
 }
 
 impl Marks {
     /// Of a place that is a line's beginning; asked for in order.
     fn place(&mut self, at: usize) -> usize {
-        while let Some(mark) = self.known.get(self.next).filter(|mark| mark.0 <= at) {
+        while let Some(mark) = self.known.get(self.next).filter(|mark| mark.at <= at) {
             self.last = *mark;
             self.next += 1;
         }
-        self.last.1 + (at - self.last.0)
+        self.last.out + (at - self.last.at)
     }
 }

@@ -131,8 +131,8 @@ pub struct Scratch {
     places: Option<Vec<Place>>,
     /// What is masked is a packed text inside a record.
     inside: bool,
-    /// Places of the chunk and where they are in the output; gathered only for whoever asks.
-    marks: Option<Vec<(usize, usize)>>,
+    /// Places of the chunk, where they are in the output, and what was counted; gathered only for whoever asks.
+    marks: Option<Vec<lines::Mark>>,
     /// Whether a long record is written here, or by whoever asked for it in parts.
     parts: Parts,
 }

@@ -2,6 +2,7 @@
 
 use super::counted::Framing;
 use super::cut::{Course, Cuts};
+use super::lines::Mark;
 use super::rows::add_alarms;
 use super::spelled::{Before, Messages, spells_tag};
 use super::told::Told;
@@ -117,7 +118,8 @@ impl Masker {
         out: &mut Vec<u8>,
     ) -> Tally {
         let written = out.len();
-        let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), ..Tally::default() };
+        let log = scratch.marks.as_ref().map(|_| Vec::new());
+        let mut tally = Tally { bytes_in: chunk.len() as u64, lines: count_lines(chunk), log, ..Tally::default() };
         self.detector.scan(chunk, &mut scratch.known, &mut scratch.candidates);
         scratch.extra.clear();
         let alarms = Alarms::of(chunk);
@@ -180,7 +182,7 @@ impl Masker {
             let end = memchr(b'\n', &chunk[hit..]).map_or(chunk.len(), |i| hit + i + 1);
             let (record, ending) = split_ending(&chunk[start..end]);
             if let Some(marks) = marks {
-                marks.push((start, out.len() + (start - copied)));
+                marks.push(Mark::new(start, out.len() + (start - copied), tally));
             }
             let cut = cuts.take(start);
             match cut {
@@ -212,7 +214,7 @@ impl Masker {
                 out.extend_from_slice(ending);
                 copied = end;
                 if let Some(marks) = marks {
-                    marks.push((end, out.len()));
+                    marks.push(Mark::new(end, out.len(), tally));
                 }
                 next += candidates[next..].iter().take_while(|c| (c.at as usize) < end).count();
                 next_extra += extra[next_extra..].iter().take_while(|f| f.span.start < end).count();
@@ -340,7 +342,7 @@ impl Masker {
                 copied = end;
             }
             if let Some(marks) = marks {
-                marks.push((end, out.len()));
+                marks.push(Mark::new(end, out.len(), tally));
             }
         }
         edits.clear();

@@ -8,6 +8,8 @@ use crate::format::nesting::Nesting;
 use crate::format::view::View;
 use crate::format::{DEPTH, json};
 use crate::policy::rule::ValueKind;
+use crate::slashes;
+use std::borrow::Cow;
 
 /// A field that is asked for.
 #[derive(Debug)]
@@ -19,8 +21,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// `trace_id=4bf9*`: case makes no difference, nor do `_` and `-` in the key. `request.id=…` is a path in JSON, or a
-    /// key with a dot.
+    /// `trace_id=4bf9*`: `*` stands for any text and `?` for one byte, in key and value; nothing else is special. Case makes no
+    /// difference, nor do `_` and `-` in the key. `request.id=…` is a path in JSON, or a key with a dot.
     pub fn parse(typed: &str) -> Option<Field> {
         let (name, glob) = typed.split_once('=')?;
         let name = bare(name.trim().as_bytes());
@@ -54,7 +56,7 @@ impl Field {
             }
             let Some(start) = reader.start(at).filter(|start| *start < line.len()) else { return self.glob == b"*" };
             let span = reader.value(&key, start, ValueKind::Word).span;
-            glob_fits(&self.glob, &line[span.range()])
+            self.is_spelled(&line[span.range()])
         }) || self.is_element(line)
     }
 
@@ -87,6 +89,26 @@ impl Field {
         glob_fits(&self.glob, value)
     }
 
+    /// Is `value` what is asked for, with or without the escapes that it is spelled with, or is a member of that list?
+    fn is_spelled(&self, value: &[u8]) -> bool {
+        let mut text = Cow::Borrowed(value);
+        // A string in a string is escaped twice.
+        for _ in 0..DEPTH {
+            if self.is_value(&text) || members(&text).iter().any(|member| self.is_member(member)) {
+                return true;
+            }
+            match unescaped(&text) {
+                Some(plain) => text = Cow::Owned(plain),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn is_member(&self, member: &[u8]) -> bool {
+        self.is_value(member) || unescaped(member).is_some_and(|plain| self.is_value(&plain))
+    }
+
     fn is_named(&self, line: &[u8], key: &key::Key) -> bool {
         let own = &line[key.name.range()];
         // The first key of a map as Go prints it, and what a log has in brackets.
@@ -99,13 +121,67 @@ impl Field {
             let dot = memchr::memrchr(b'.', &name);
             return dot.is_some_and(|dot| glob_fits(&self.name, &name[dot + 1..]));
         }
-        if !self.name.ends_with(name.rsplit(|b| *b == b'.').next().unwrap_or(&name)) {
+        let last = |name: &[u8]| memchr::memrchr(b'.', name).map_or(0, |dot| dot + 1);
+        if !glob_fits(&self.name[last(&self.name)..], &name[last(&name)..]) {
             return false;
         }
         let path = json::path(line, key.name.start).unwrap_or_default();
         let path: Vec<Vec<u8>> = path.iter().map(|span| bare(&line[span.range()])).collect();
         glob_fits(&self.name, &path.join(&b'.'))
     }
+}
+
+/// The strings, numbers and words of a list in JSON; lists and objects in it are none.
+fn members(text: &[u8]) -> Vec<&[u8]> {
+    let Some(inside) = text.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")) else { return Vec::new() };
+    let (mut found, mut at, mut depth) = (Vec::new(), 0, 0);
+    while at < inside.len() {
+        let start = at;
+        match inside[at] {
+            b'"' => {
+                at += 1;
+                let ends = |end: &usize| slashes::trailing(&inside[at..*end]).is_multiple_of(2);
+                let end = memchr::memchr_iter(b'"', &inside[at..]).map(|end| at + end).find(ends);
+                let end = end.unwrap_or(inside.len());
+                found.extend((depth == 0).then(|| &inside[at..end]));
+                at = end + 1;
+                continue;
+            }
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth -= 1,
+            b',' | b' ' => {}
+            _ => {
+                at += inside[at..].iter().take_while(|b| !b",[]{}\" ".contains(b)).count();
+                found.extend((depth == 0).then(|| &inside[start..at]));
+                continue;
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
+/// `text` without one layer of the escapes that strings have in JSON and in most logfmt (RFC 8259, section 7); `None` if
+/// there is none.
+fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+    let mut at = memchr::memchr(b'\\', text)?;
+    let mut plain = text[..at].to_vec();
+    while let Some(&byte) = text.get(at) {
+        let escaped = text.get(at + 1).filter(|_| byte == b'\\');
+        let (put, length) = match escaped {
+            Some(b'n') => (b'\n', 2),
+            Some(b'r') => (b'\r', 2),
+            Some(b't') => (b'\t', 2),
+            Some(b'b') => (8, 2),
+            Some(b'f') => (12, 2),
+            Some(quoted @ (b'"' | b'\'' | b'\\' | b'/')) => (*quoted, 2),
+            // Those by number were decoded with the line.
+            _ => (byte, 1),
+        };
+        plain.push(put);
+        at += length;
+    }
+    (plain.len() < text.len()).then_some(plain)
 }
 
 /// Without what spellings of a name differ in.
@@ -149,6 +225,20 @@ mod tests {
             ("trace_id=4bf9*", r#""{\x22trace_id\x22:\x224bf92f\x22}""#, true),
             ("trace_id=4bf9*", "GET /x?d=%7B%22trace_id%22%3A%22f%22%7D&4bf92f", false),
             ("trace_id=1", "<r><trace-id>7</trace-id><n>1</n></r>", false),
+            ("msg=he said \"x\" ok", r#"{"msg":"he said \"x\" ok","n":1}"#, true),
+            ("msg=he said \"x\" ok", r#"level=info msg="he said \"x\" ok" n=1"#, true),
+            ("msg=he said \\\"x\\\" ok", r#"{"msg":"he said \"x\" ok"}"#, true),
+            ("p=C:\\dir\\a b", r#"{"p":"C:\\dir\\a b"}"#, true),
+            ("p=C:\\dir\\a b", r#"{"m":"{\"p\":\"C:\\\\dir\\\\a b\"}"}"#, true),
+            ("p=a\tb", r#"{"p":"a\tb"}"#, true),
+            ("tags=red", r#"{"tags":["blue", "red"],"n":1}"#, true),
+            ("tags=7", r#"{"tags":[1,7],"n":1}"#, true),
+            ("tags=green", r#"{"tags":["blue","red"],"n":"green"}"#, false),
+            ("tags=red", r#"{"tags":[{"x":"red"}]}"#, false),
+            ("tags=red", r#"{"m":"{\"tags\":[\"red\"]}"}"#, true),
+            ("req.*=POST", r#"{"req":{"method":"POST"}}"#, true),
+            ("req.*=POST", r#"{"res":{"method":"POST"}}"#, false),
+            ("r?q.meth*=POST", r#"{"req":{"method":"POST"}}"#, true),
         ];
         for (typed, line, expected) in cases {
             assert_eq!(Field::parse(typed).unwrap().stands_in(line.as_bytes()), *expected, "{typed} in {line}");

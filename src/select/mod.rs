@@ -3,16 +3,20 @@
 //! A record is its head and the lines that continue it: they share its verdict. Decided forward, for each of the sources
 //! that interleave.
 
+mod access;
 mod cef;
 mod columns;
 mod field;
 mod json;
 mod level;
+mod source;
 mod status;
 mod time;
 pub mod unit;
+mod verbose;
 
 pub use level::Level;
+pub use source::State;
 pub use time::{Clock, Moment};
 
 use crate::format::nesting::Nesting;
@@ -23,9 +27,6 @@ use crate::stack;
 use columns::Columns;
 use field::Field;
 use memchr::memmem;
-
-/// Sources that are kept apart.
-const MAX_SOURCES: usize = 256;
 
 /// What is asked for; all of it must hold.
 #[derive(Debug, Default)]
@@ -42,27 +43,6 @@ pub struct Selection {
     pub clock: Clock,
     fields: Vec<Field>,
     texts: Vec<Vec<u8>>,
-}
-
-/// What is carried from line to line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct State {
-    sources: Vec<Source>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Source {
-    name: Vec<u8>,
-    /// Its records have times, so that a line without one continues the record before it.
-    dated: bool,
-    /// The verdict on the record under way.
-    selected: bool,
-    /// The line before goes on in the next one.
-    partial: bool,
-    /// A line was read.
-    begun: bool,
-    /// What the columns are called, where it is a table.
-    columns: Option<Columns>,
 }
 
 impl Selection {
@@ -96,19 +76,18 @@ impl Selection {
 
     fn takes_plain(&self, line: &[u8], peeled: &Peeled, state: &mut State) -> bool {
         let decoded = unescaped(line, peeled);
-        let payload = match &decoded {
-            Some(text) => inside(text),
-            None => &line[message(line, peeled.payload.start)..peeled.payload.end],
+        let (envelope, payload) = if let Some(text) = &decoded {
+            inside(text)
+        } else {
+            let start = message(line, peeled.payload.start);
+            (&line[..start], &line[start..peeled.payload.end])
         };
-        let name = peeled.name(line);
-        let at = state.sources.iter().position(|source| *source.name == *name).unwrap_or_else(|| {
-            if state.sources.len() == MAX_SOURCES {
-                state.sources.remove(0);
-            }
-            state.sources.push(Source::new(&name));
-            state.sources.len() - 1
-        });
-        let source = &mut state.sources[at];
+        // Whoever writes a time in front of a record only writes none in front of its other lines.
+        let bare = peeled.payload.len() == line.len() && payload.first() != Some(&b'{') && !is_command(payload);
+        if bare && let Some(selected) = state.goes_on(|| self.stamp(payload, None).is_none()) {
+            return selected;
+        }
+        let source = state.source(&peeled.name(line));
         let continued = std::mem::replace(&mut source.partial, peeled.partial);
         let indented = matches!(payload.first(), Some(b' ' | b'\t')) && !level::is_padded(payload);
         if continued || payload.is_empty() || indented || payload.starts_with(b"\\t") {
@@ -123,18 +102,31 @@ impl Selection {
             source.columns = Some(Columns::of_flows());
         }
         let columns = source.columns.as_ref();
-        let stamp = columns.and_then(|columns| time::of_row(payload, columns, &self.clock));
-        let stamp = stamp.or_else(|| time::find(payload, &self.clock)).or_else(|| cef::moment(payload, &self.clock));
-        source.dated |= stamp.is_some();
+        let outside = time::all(envelope, &self.clock).count();
+        let stamp = self.stamp(payload, columns);
+        // Behind a time of who collects lines, one that the message only speaks of is not its own.
+        let leads = || outside == 0 || payload[0] == b'{' || time::leads(payload, &self.clock);
+        let own = stamp.is_some() && leads();
+        source.dated |= own;
+        // What has dates elsewhere does not begin with a time of the day.
+        let day = if stamp.is_none() && !source.dated { time::of_day(payload, outside > 0, &self.clock) } else { None };
+        let stamp = stamp.or(day);
+        let times = outside + usize::from(own || day.is_some());
         let directive = payload[0] == b'#' && columns.is_some_and(Columns::are_w3c);
-        // What a build says itself, between the lines of what it runs: `##[error]no`, `::error::no`.
-        let command = payload.starts_with(b"##[") || payload.starts_with(b"::");
-        let headless = stamp.is_none() && source.dated && payload[0] != b'{' && !directive && !command;
-        if headless || stack::continues(payload) {
+        let headless = times < source.times && stamp.is_none() && payload[0] != b'{' && !directive;
+        source.times = source.times.max(times);
+        let ends_traceback = source.ends_traceback(payload);
+        if headless && !is_command(payload) || stack::continues(payload) || ends_traceback {
             return source.selected;
         }
-        source.selected = self.wants(line, peeled, payload, stamp, columns);
+        source.selected = self.wants(line, peeled, payload, stamp, source.columns.as_ref());
         source.selected || header
+    }
+
+    /// When the message says that it was written, with its date.
+    fn stamp(&self, payload: &[u8], columns: Option<&Columns>) -> Option<Moment> {
+        let of_row = columns.and_then(|columns| time::of_row(payload, columns, &self.clock));
+        of_row.or_else(|| time::find(payload, &self.clock)).or_else(|| cef::moment(payload, &self.clock))
     }
 
     fn wants(
@@ -147,7 +139,8 @@ impl Selection {
     ) -> bool {
         if self.since.is_some() || self.until.is_some() {
             // What wrote the envelope knows the zone and the year.
-            let outside = || time::find(&line[..peeled.payload.start], &self.clock);
+            let envelope = &line[..peeled.payload.start];
+            let outside = || time::all(envelope, &self.clock).next().or_else(|| time::find(envelope, &self.clock));
             let behind = || time::find_behind(&line[peeled.payload.end..], &self.clock);
             let Some(moment) = outside().or_else(behind).or(stamp) else { return false };
             if self.since.is_some_and(|since| moment < since) || self.until.is_some_and(|until| moment >= until) {
@@ -162,6 +155,7 @@ impl Selection {
         let stands = |field: &Field| {
             let cell = columns.and_then(|columns| columns.cell(payload, |name| field.is_called(name)));
             cell.is_some_and(|cell| field.is_value(cell))
+                || access::has(payload, |name| field.is_called(name), |cell| field.is_value(cell))
                 || cef::find(payload, |name| field.is_called(name)).is_some_and(|value| field.is_value(value))
                 || field.stands_in(line)
         };
@@ -171,10 +165,9 @@ impl Selection {
     }
 }
 
-impl Source {
-    fn new(name: &[u8]) -> Source {
-        Source { name: name.to_vec(), dated: false, selected: false, partial: false, begun: false, columns: None }
-    }
+/// What a build says itself, between the lines of what it runs: `##[error]no`, `::error::no`.
+fn is_command(payload: &[u8]) -> bool {
+    payload.starts_with(b"##[") || payload.starts_with(b"::")
 }
 
 /// The message of docker as it is without the string around it.
@@ -193,18 +186,19 @@ fn level_of_message(line: &[u8]) -> Option<Level> {
     let mut view = View::default();
     let mut find = |text: Text| {
         text.read(line, &mut view);
-        level::find(inside(&view.text), &view.text)
+        level::find(inside(&view.text).1, &view.text)
     };
     // A record in it may be one whose message says it.
     find(Text::outer_message(line)?).or_else(|| find(Text::message(line)?))
 }
 
-/// What the envelopes in a message carry.
-fn inside(text: &[u8]) -> &[u8] {
+/// The envelopes in a message, and what they carry.
+fn inside(text: &[u8]) -> (&[u8], &[u8]) {
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let peeled = format::peel(text);
-    &text[message(text, peeled.payload.start)..peeled.payload.end]
+    let start = message(text, peeled.payload.start);
+    (&text[..start], &text[start..peeled.payload.end])
 }
 
 /// Where the message of a record begins for us: klog's head is part of it, because a time and a level stand there.
@@ -239,6 +233,24 @@ mod tests {
             "{\"level\":\"error\"}",
         ];
         assert_eq!(taken(&selection, &lines), [true, true, true, true, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_time_that_a_message_speaks_of_is_not_its_own() {
+        let mut selection = Selection { level: Level::parse("error"), ..Selection::default() };
+        let lines = [
+            "Nov 27 10:01:00 host cron[7]: INFO next run at 2026-11-28 10:00:00",
+            "Nov 27 10:01:01 host cron[7]: 12:00:00 is the next run",
+            "Nov 27 10:01:01 host cron[7]: ERROR no",
+            "2026-11-27T10:01:00Z stdout F ERROR 2026-11-27 10:01:00,123 no",
+            "2026-11-27T10:01:00Z stdout F ValueError: z",
+            "2026-11-27T10:01:01Z stderr F 10:01:00.123 [main] ERROR no",
+            "2026-11-27T10:01:01Z stderr F java.lang.X: z",
+        ];
+        assert_eq!(taken(&selection, &lines), [false, false, true, true, true, true, true]);
+        selection = Selection { since: Clock::default().parse("@1714557600"), ..Selection::default() };
+        let pod = format!("[pod/{}/shop] 2024-05-01T10:00:00Z x", "web-".repeat(30));
+        assert_eq!(taken(&selection, &[&pod]), [true], "however long the names in front are");
     }
 
     #[test]

@@ -14,27 +14,33 @@ pub fn level(status: &[u8]) -> Option<Level> {
     }
 }
 
+/// How severe a line of text is by its status.
+pub fn find(line: &[u8]) -> Option<Level> {
+    level(text(line)?)
+}
+
 /// The status in a line of text, by its place beside the request: `"GET / HTTP/1.1" 200` of nginx, Apache, Envoy, Traefik and
 /// S3, `HTTP/1.1 200)` of uWSGI, four fields before the request with load balancers of AWS, behind five timers with HAProxy.
-pub fn find(line: &[u8]) -> Option<Level> {
+pub fn text(line: &[u8]) -> Option<&[u8]> {
+    let known = |status: &&[u8]| level(status).is_some();
     // `[GIN] 2024/05/01 - 10:00:00 | 500 | 1ms | 192.0.2.1 | GET "/"`
     if line.starts_with(b"[GIN] ") {
-        return level(line.split(|b| *b == b'|').nth(1)?.trim_ascii());
+        return Some(line.split(|b| *b == b'|').nth(1)?.trim_ascii()).filter(known);
     }
     let Some(at) = memmem::find(line, b"HTTP/").map(|at| at + b"HTTP/".len()) else {
         // Behind a request that is none: `[01/May/2024:10:00:00 +0000] "\x16\x03" 400 17`.
         let request = memmem::find(line, b"] \"")? + b"] \"".len();
         let behind = request + memmem::find(&line[request..], b"\" ")? + 2;
-        return level(line.get(behind..behind + 3)?).filter(|_| line.get(behind + 3) == Some(&b' '));
+        return line.get(behind..behind + 3).filter(known).filter(|_| line.get(behind + 3) == Some(&b' '));
     };
     let version = line[at..].iter().take(4).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
     let rest = &line[at + version..];
     let behind = rest.strip_prefix(b"\\\"").or_else(|| rest.strip_prefix(b"\"")).unwrap_or(rest);
     if let Some([b' ', status @ ..]) = behind.get(..4)
         && behind.get(4).is_none_or(|b| !b.is_ascii_alphanumeric())
-        && let Some(level) = level(status)
+        && known(&status)
     {
-        return Some(level);
+        return Some(status);
     }
     let request = memchr::memrchr(b'"', &line[..at])?;
     let fields: Vec<&[u8]> = line[..request].split(|b| *b == b' ').filter(|field| !field.is_empty()).collect();
@@ -42,11 +48,11 @@ pub fn find(line: &[u8]) -> Option<Level> {
         memchr_iter(b'/', field).count() == 4 && field.iter().all(|b| b.is_ascii_digit() || b"/-+".contains(b))
     };
     if let Some(place) = fields.iter().position(timers) {
-        return level(fields.get(place + 1)?);
+        return fields.get(place + 1).copied().filter(known);
     }
     let sizes = fields.len().checked_sub(4)?;
     let number = |field: &&[u8]| field.iter().all(u8::is_ascii_digit);
-    fields[sizes + 2..].iter().all(number).then(|| level(fields[sizes])).flatten()
+    fields[sizes + 2..].iter().all(number).then_some(fields[sizes]).filter(known)
 }
 
 #[cfg(test)]

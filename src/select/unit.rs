@@ -1,13 +1,14 @@
 //! Lines that are one record for a selection, though no rule needs them together: JSON that is printed over many lines, the
 //! pairs of lines of a bulk request (Elasticsearch, "Bulk API"), and those of java.util.logging, whose first one has the time
-//! and whose second one the level (docs.oracle.com, `SimpleFormatter`). Behind an envelope, printed JSON goes as far as the
+//! and whose second one the level (docs.oracle.com, `SimpleFormatter`), and entries that the journal prints with all fields. Behind an envelope, printed JSON goes as far as the
 //! lines of its source do.
 
+use super::verbose;
 use crate::format::{Peeled, peel};
 use memchr::memchr;
 
 /// Most lines of one record.
-const LINES: usize = 1024;
+pub(super) const LINES: usize = 1024;
 
 /// What a record that begins here is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Unit {
     Line,
     /// So many bytes, which are whole lines.
     Bytes(usize),
+    /// So many, and what may follow.
+    More(usize),
     /// Lines that do not end in the text.
     Open,
 }
@@ -31,7 +34,7 @@ pub fn unit(text: &[u8]) -> Unit {
         };
     }
     if text[0] != b'{' {
-        return behind_envelope(text, first);
+        return verbose::unit(text, first).unwrap_or_else(|| behind_envelope(text, first));
     }
     let line = text[..first].trim_ascii_end();
     if is_action(line) {
@@ -95,7 +98,7 @@ pub fn closed_until(bytes: &[u8]) -> usize {
         at += match unit(&bytes[at..]) {
             Unit::Line => line_length(&bytes[at..]),
             Unit::Bytes(length) => length,
-            Unit::Open => return at,
+            Unit::More(_) | Unit::Open => return at,
         };
     }
     at
@@ -103,6 +106,9 @@ pub fn closed_until(bytes: &[u8]) -> usize {
 
 /// The record in one line, behind the envelope of its first one.
 pub fn in_one_line(record: &[u8]) -> Vec<u8> {
+    if let Some(entry) = verbose::in_one_line(record) {
+        return entry;
+    }
     if record.first() != Some(&b'{') && !is_java(record) && matches!(unit(record), Unit::Bytes(_)) {
         let mut whole = Vec::with_capacity(record.len());
         for line in record.split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
@@ -136,7 +142,7 @@ fn is_java(line: &[u8]) -> bool {
     true
 }
 
-fn line_length(text: &[u8]) -> usize {
+pub(super) fn line_length(text: &[u8]) -> usize {
     memchr(b'\n', text).map_or(text.len(), |at| at + 1)
 }
 

@@ -144,7 +144,7 @@ fn end_of_string(text: &[u8], from: usize, slashes: usize) -> usize {
 }
 
 /// The blanks and tabs in front of a segment, as they are spelled.
-fn indent(segment: &[u8]) -> &[u8] {
+pub(super) fn indent(segment: &[u8]) -> &[u8] {
     let mut at = 0;
     loop {
         let slashes = slashes::leading(&segment[at..]);

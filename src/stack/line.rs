@@ -1,6 +1,7 @@
 //! What frames look like, by language. From the languages' own documentation of what they print, and from samples.
 
-use super::place::{digits, is_beam, is_native, is_perl};
+use super::drawn::Drawn;
+use super::place::{digits, is_beam, is_erlang, is_native, is_perl, is_php_place, is_ruby};
 
 /// What a line is within a trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +87,9 @@ fn read_indented(line: &[u8], text: &[u8], indent: usize, open: Option<Kind>) ->
 
 /// Lines that begin a trace whatever came before.
 fn head(text: &[u8], indent: usize) -> Option<(Part, Kind)> {
-    let traceback = |text: &[u8]| text.starts_with(b"Traceback (most recent call last)");
+    let traceback = |text: &[u8]| {
+        text.starts_with(b"Traceback (most recent call last)") || Drawn::of(text).is_some_and(Drawn::is_head)
+    };
     let is_goroutine = |text: &[u8]| text.starts_with(b"goroutine ") && text.ends_with(b"]:");
     if traceback(text) || text.starts_with(b"+ Exception Group Traceback") || text.starts_with(b"| Traceback (most") {
         return Some((Part::Head, Kind::Python));
@@ -154,10 +157,8 @@ fn python(text: &[u8], indent: usize) -> Option<Part> {
     if is_python_frame(bare.unwrap_or(text)) {
         return Some(Part::Frame);
     }
-    let drawn = |text: &[u8]| [&b"\xe2\x94"[..], b"\xe2\x95"].iter().any(|mark| text.starts_with(mark));
-    if drawn(text) {
-        let place = memchr::memmem::find(text, b".py:").is_some() && memchr::memmem::find(text, b" in ").is_some();
-        return Some(if place { Part::Frame } else { Part::Locals });
+    if let Some(drawn) = Drawn::of(text) {
+        return Some(drawn.part());
     }
     if text.starts_with(b"[Previous line repeated ") {
         return Some(Part::Detail);
@@ -192,8 +193,11 @@ fn is_go_place(text: &[u8]) -> bool {
     path && digits > 0 && (rest.len() == digits || rest[digits..].starts_with(b" +0x"))
 }
 
-/// `File "x.py", line 3, in f`
+/// `File "x.py", line 3, in f`; `│ x.py:3 in f │` of rich.
 fn is_python_frame(text: &[u8]) -> bool {
+    if Drawn::of(text).is_some_and(Drawn::is_frame) {
+        return true;
+    }
     let text = text.strip_prefix(b"> ").unwrap_or(text);
     let Some(rest) = text.strip_prefix(b"File ") else { return false };
     let rest = &rest[crate::slashes::leading(rest)..];
@@ -217,7 +221,7 @@ fn frame(text: &[u8], indent: usize) -> Option<Kind> {
     if is_ruby(text) {
         return Some(Kind::Ruby);
     }
-    if indent > 0 && is_beam(text) {
+    if indent > 0 && (is_beam(text) || is_erlang(text)) {
         return Some(Kind::Beam);
     }
     if indent > 0 && is_perl(text) {
@@ -265,24 +269,6 @@ fn is_numbered(text: &[u8]) -> bool {
         || memchr::memmem::find(rest, b" at ").is_some()
 }
 
-/// `from /x.rb:3:in 'm'`, and the same without `from`. Followed by a colon it is the message.
-fn is_ruby(text: &[u8]) -> bool {
-    let from = text.strip_prefix(b"from ");
-    let place = from.unwrap_or(text);
-    let Some(at) = memchr::memmem::find(place, b":in ") else { return false };
-    let line = place[..at].iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let name = &place[at + 4..];
-    let quoted = matches!(name.first(), Some(b'\'' | b'`'));
-    let path = !place[..at].contains(&b' ');
-    line > 0 && place[..at - line].ends_with(b":") && quoted && path && matches!(name.last(), Some(b'\''))
-}
-
-/// `/srv/a.php:12`, as Monolog has it (`NormalizerFormatter`, "trace").
-fn is_php_place(text: &[u8]) -> bool {
-    let line = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    line > 0 && text[..text.len() - line].ends_with(b".php:") && !text.contains(&b' ')
-}
-
 /// Where the first line of `text` ends, whose breaks are spelled out.
 fn spelled_break(text: &[u8]) -> usize {
     let end = memchr::memmem::find(text, b"\\n").unwrap_or(text.len());
@@ -322,6 +308,7 @@ mod tests {
             ("  File \"/srv/a.py\", line 3, in pay", Kind::Python),
             ("  File \\\"/srv/a.py\\\", line 3, in pay", Kind::Python),
             ("> File \"/srv/a.py\", line 3, in <module>", Kind::Python),
+            ("│ /srv/a.py:3 in <module>       │", Kind::Python),
             ("\t/src/main.go:12 +0x1d", Kind::Go),
             ("\t/src/main.go:12", Kind::Go),
             ("#0 /srv/a.php(3): pay('4111')", Kind::Numbered),
@@ -336,6 +323,9 @@ mod tests {
             ("    (phoenix 1.7.0) lib/phoenix/endpoint.ex:12: Phoenix.Endpoint.call/2", Kind::Beam),
             ("    lib/acme/shop.ex:3: Acme.Shop.pay(\"4111\")", Kind::Beam),
             ("    (stdlib 4.0) gen_server.erl:1123: :gen_server.try_dispatch/4", Kind::Beam),
+            ("      in function  shop:pay/2 (shop.erl, line 3)", Kind::Beam),
+            ("      in call from shop:'run-1'/1 (src/shop.erl, line 4)", Kind::Beam),
+            ("      in function  erlang:'+'/2", Kind::Beam),
             ("\tmain::pay(4111, \"x\") called at a.pl line 3", Kind::Perl),
             ("\teval {...} called at a.pl line 9", Kind::Perl),
             ("0   CoreFoundation                      0x00007fff20419fd1 __exceptionPreprocess + 242", Kind::Native),
@@ -367,6 +357,7 @@ mod tests {
             "addr [0x4005d6]",
             "  the plumber was called at noon on line 3",
             "lib/acme/shop.ex:3: warning: unused",
+            "  in function f of a.c",
             "  f(x) called at 10:00",
             "",
         ] {

@@ -4,6 +4,7 @@
 //! `inside` does the same for traces within a string, where line breaks are spelled out, and
 //! `lists` folds lists of frames in JSON.
 
+mod drawn;
 pub mod inside;
 mod line;
 pub mod lists;
@@ -14,7 +15,7 @@ use aho_corasick::packed::{Config, MatchKind, Searcher};
 use std::sync::LazyLock;
 
 /// What the first line of a trace has, or any that is a frame by itself. Only such a line opens a trace.
-const SIGNS: [&str; 28] = [
+const SIGNS: [&str; 30] = [
     "\tat ",
     "  at ",
     "\\tat ",
@@ -34,6 +35,8 @@ const SIGNS: [&str; 28] = [
     ".ex:",
     ".exs:",
     ".erl:",
+    "in function  ",
+    "in call from ",
     " called at ",
     " 0x",
     " [0x",

@@ -17,6 +17,19 @@ pub(super) fn is_beam(text: &[u8]) -> bool {
     source && digits > 0 && place[path + 1 + digits..].starts_with(b": ")
 }
 
+/// `in function  m:f/2 (a.erl, line 3)`, `in call from m:g/1 (a.erl, line 4)`, as Erlang's shell and `erl_error` print them; what
+/// is built in has no place (erlang.org, "Errors and Error Handling").
+pub(super) fn is_erlang(text: &[u8]) -> bool {
+    let call = text.strip_prefix(b"in function ").or_else(|| text.strip_prefix(b"in call from "));
+    let Some(call) = call.map(<[u8]>::trim_ascii_start) else { return false };
+    let name = call.iter().take_while(|b| **b != b' ').count();
+    let slash = memchr::memrchr(b'/', &call[..name]);
+    let arity = slash.is_some_and(|at| at + 1 < name && digits(&call[at + 1..name]) == name - at - 1);
+    let place = &call[name..];
+    let placed = || place.starts_with(b" (") && memchr::memmem::find(place, b", line ").is_some();
+    arity && (place.is_empty() || placed())
+}
+
 /// `main::pay(4111, "x") called at a.pl line 3` (Carp, "cluck").
 pub(super) fn is_perl(text: &[u8]) -> bool {
     let Some(at) = memchr::memmem::rfind(text, b" called at ") else { return false };
@@ -39,6 +52,24 @@ pub(super) fn is_native(text: &[u8]) -> bool {
     let Some(at) = memchr::memmem::rfind(text, b"[0x") else { return false };
     let digits = hex(&text[at + 3..]);
     digits >= 4 && text[at + 3 + digits..] == *b"]" && (text[..at].ends_with(b") ") || text[..at].ends_with(b")"))
+}
+
+/// `/srv/a.php:12`, as Monolog has it (`NormalizerFormatter`, "trace").
+pub(super) fn is_php_place(text: &[u8]) -> bool {
+    let line = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    line > 0 && text[..text.len() - line].ends_with(b".php:") && !text.contains(&b' ')
+}
+
+/// `from /x.rb:3:in 'm'`, and the same without `from`. Followed by a colon it is the message.
+pub(super) fn is_ruby(text: &[u8]) -> bool {
+    let from = text.strip_prefix(b"from ");
+    let place = from.unwrap_or(text);
+    let Some(at) = memchr::memmem::find(place, b":in ") else { return false };
+    let line = place[..at].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let name = &place[at + 4..];
+    let quoted = matches!(name.first(), Some(b'\'' | b'`'));
+    let path = !place[..at].contains(&b' ');
+    line > 0 && place[..at - line].ends_with(b":") && quoted && path && matches!(name.last(), Some(b'\''))
 }
 
 /// How many digits `text` begins with.

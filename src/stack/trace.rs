@@ -140,8 +140,7 @@ impl Traces {
         trace.lines += 1;
         if seen.fate == Fate::Goes {
             seen.frame = part == Part::Frame;
-            let indent = payload.iter().take_while(|b| b.is_ascii_whitespace()).count();
-            let indent = indent + 2 * usize::from(payload[indent..].starts_with(b"\\t"));
+            let indent = super::inside::indent(payload).len();
             // Node opens the fields of an error behind its last frame.
             let brace = if payload.ends_with(FIELDS) { FIELDS.len() } else { 0 };
             let (start, end) = (peeled.payload.start + indent, peeled.payload.end - brace);

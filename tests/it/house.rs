@@ -32,7 +32,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("block", &["span", "slashes", "format"]),
     ("detect", &["span", "slashes", "policy", "validate", "format", "edit", "block", "listed", "room"]),
     ("stack", &["span", "slashes", "policy", "format"]),
-    ("select", &["span", "policy", "format", "detect", "stack"]),
+    ("select", &["span", "slashes", "policy", "format", "detect", "stack"]),
     (
         "masker",
         &[

@@ -93,6 +93,11 @@ fn what_is_cut_off_or_damaged_is_an_error_behind_whole_masked_lines() {
         let damaged = logmask().file("app.log", damaged).arg("app.log").pipe("");
         damaged.exits(74).says(&format!("app.log: the {program} data ")).says_lines(1);
         assert!(masked.as_bytes().starts_with(&cut.stdout), "{program}");
+        // The next log comes all the same.
+        let both = logmask().file("app.log", &packed[..packed.len() - 20]).file("b.log", "next token=hunter2\n");
+        let both = both.args(["app.log", "b.log"]).pipe("");
+        both.exits(74).says_lines(1).hides(&Canary::new("hunter2"));
+        assert!(both.stdout.ends_with(b"next token=REDACTED-token\n"), "{program}");
         assert!(cut.stdout.is_empty() || cut.stdout.ends_with(b"\n"), "{program}: ends within a line");
         cut.hides(&Canary::new(SECRET));
     }

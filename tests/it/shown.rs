@@ -65,6 +65,22 @@ fn the_summary_counts_what_is_not_shown() {
 }
 
 #[test]
+fn edits_are_counted_in_lines_that_are_shown() {
+    let log = "INFO password=hunter2-a\nERROR token=hunter2-b\nINFO x\n";
+    let shown = |args: &[&str]| logmask().args(args).args(["--summary", "json"]).pipe(log);
+    shown(&[]).exits(0).says("\"edits\":2,").says("\"bytes_masked\":18");
+    shown(&["--level", "error"]).exits(0).says("\"edits\":1,").says("\"bytes_masked\":9").says("\"mask_ratio\":0.40");
+    shown(&["--match", "INFO x"]).exits(0).prints("INFO x\n").says("\"edits\":0,").says("\"bytes_masked\":0");
+    // A line of the context is shown after all.
+    shown(&["--match", "token", "--context", "1"]).exits(0).says("\"edits\":2,");
+    shown(&["--match", "INFO x", "--context", "1"]).exits(0).says("\"edits\":1,").hides(&Canary::new("hunter2"));
+    let share = ["--max-mask-ratio", "10%"];
+    shown(&share).exits(1);
+    shown(&[&share[..], &["--match", "INFO x"]].concat()).exits(0);
+    shown(&[&share[..], &["--level", "error"]].concat()).exits(1);
+}
+
+#[test]
 fn a_context_is_the_same_however_the_lines_come() {
     let line = |i: usize| format!("{i} {} token=hunter2\n", if i % 7 == 3 { "paid" } else { "sent" });
     let input: String = (0..200).map(line).collect();

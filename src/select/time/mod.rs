@@ -1,5 +1,6 @@
 //! When a record was written, in the forms that logs have; and what `--since` and `--until` understand.
 
+mod day;
 mod read;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -11,6 +12,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ZonedDateTime};
 use read::Read;
+
+pub use day::of_day;
 
 /// A point in time, in nanoseconds of the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,7 +145,7 @@ pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
                 return Some(moment);
             }
             let audited = text[..at].ends_with(AUDIT);
-            if at == 0 || audited || is_time_key(&text[..at]) {
+            if at == 0 || text[..at] == *b"[" || audited || is_time_key(&text[..at]) {
                 let word = text[at..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
                 let ends = text
                     .get(at + word)
@@ -155,6 +158,32 @@ pub fn find(text: &[u8], clock: &Clock) -> Option<Moment> {
         at += 1;
     }
     None
+}
+
+/// The times in `envelope`, in front of a message.
+pub fn all<'t>(envelope: &'t [u8], clock: &'t Clock) -> impl Iterator<Item = Moment> + 't {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < envelope.len() {
+            let begins = at == 0 || !envelope[at - 1].is_ascii_alphanumeric();
+            let mut read = Read(&envelope[at..]);
+            at += 1;
+            if begins && let Some(moment) = read_stamp(&mut read, clock) {
+                at = envelope.len() - read.0.len();
+                return Some(moment);
+            }
+        }
+        None
+    })
+}
+
+/// Does `text` begin with a time, in brackets or not, or behind one word?
+pub fn leads(text: &[u8], clock: &Clock) -> bool {
+    let word = memchr::memchr2(b' ', b'=', &text[..text.len().min(16)]).map_or(text.len(), |at| at + 1);
+    [text, &text[word..]].iter().any(|text| {
+        let mark = usize::from(matches!(text.first(), Some(b'[' | b'"')));
+        stamp(&text[mark..], clock).is_some()
+    })
 }
 
 /// A time or an epoch, and nothing else before it.
@@ -228,8 +257,11 @@ fn epoch(text: &[u8]) -> Option<Moment> {
 
 /// The date and time that `text` begins with.
 fn stamp(text: &[u8], clock: &Clock) -> Option<Moment> {
-    let read = &mut Read(text);
-    let (date, time) = if text.first()?.is_ascii_digit() { by_number(read, clock)? } else { by_name(read, clock)? };
+    read_stamp(&mut Read(text), clock)
+}
+
+fn read_stamp(read: &mut Read<'_>, clock: &Clock) -> Option<Moment> {
+    let (date, time) = if read.0.first()?.is_ascii_digit() { by_number(read, clock)? } else { by_name(read, clock)? };
     let offset = read.zone();
     clock.moment(date.to_datetime(time), offset)
 }
@@ -243,15 +275,16 @@ fn by_number(read: &mut Read<'_>, clock: &Clock) -> Option<(Date, Time)> {
     let first = read.number(1, 8)?;
     let separator = read.one(b"-/. T")?;
     let day = match (digits, separator) {
-        // 2024-05-01T12:00:00Z, 2024/05/01 12:00:00, 2024-05-01 12:00:00,123
+        // 2024-05-01T12:00:00Z, 2024/05/01 12:00:00, 2024-05-01 12:00:00,123, 2024-05-01-12.00.00.123
         (4, b'-' | b'/' | b'.') => {
             let month = read.number(2, 2)?;
             read.one(&[separator])?;
-            let day = read.number(2, 2)?;
+            let day = date(first, month, read.number(2, 2)?)?;
             read.one(b"T t_:-")?;
             // `[GIN] 2024/05/01 - 12:00:00`
             read.0 = read.0.strip_prefix(b"- ").unwrap_or(read.0);
-            date(first, month, day)?
+            // Db2 has dots in the time, too.
+            return Some((day, read.dotted_time().or_else(|| read.time())?));
         }
         // 20240501T120000Z, 20240501 12:00:00
         (8, b'T' | b' ' | b'-') => {
@@ -349,9 +382,12 @@ fn by_name(read: &mut Read<'_>, clock: &Clock) -> Option<(Date, Time)> {
     }
     read.blanks()?;
     let time = read.time()?;
-    let rest = Read(read.0.strip_prefix(b" ").unwrap_or(read.0)).number(4, 4);
-    let ends = |at: usize| !read.0.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let year = year.or(rest.filter(|year| (1970..2200).contains(year) && ends(5)));
+    // `12:00:00 2024`; date(1) has the zone in between, `12:00:00 CET 2024`.
+    let mut rest = Read(read.0);
+    let _ = rest.zone();
+    let _ = rest.blanks();
+    let behind = rest.number(4, 4).filter(|year| (1970..2200).contains(year));
+    let year = year.or(behind.filter(|_| !rest.0.first().is_some_and(u8::is_ascii_alphanumeric)));
     let year = year.unwrap_or_else(|| i64::from(clock.year(month as i8, day as i8)));
     Some((date(year, month, day)?, time))
 }
