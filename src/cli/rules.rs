@@ -3,7 +3,8 @@
 use super::args::PolicyArgs;
 use super::nearest::nearest;
 use super::{Failure, Status, message, output, policy};
-use crate::policy::rule::{Action, Basis, Find, Grain, Name, Rule, Validate};
+use crate::policy::about::Basis;
+use crate::policy::rule::{Action, Find, Grain, Name, Rule, Validate};
 use crate::policy::texts::Texts;
 use crate::policy::{self as written, Docs, EVERYTHING, builtin};
 use std::collections::HashMap;
@@ -164,7 +165,8 @@ pub(super) fn validator(validate: &Validate) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::policy::rule::{About, Example, Shape};
+    use crate::policy::about::{About, Example};
+    use crate::policy::rule::Shape;
 
     pub(in crate::cli) fn rule(id: &str) -> Rule {
         Rule {

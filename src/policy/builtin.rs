@@ -1,9 +1,10 @@
 //! The rules in the binary: packs and the three profiles, made ready by `src/build`, so that starting parses no YAML.
 
 use super::Docs;
+use super::about::About;
 use super::embedded::{EmbeddedPack, EmbeddedRule, Measured};
 use super::error::{Fault, listed, meant, quoted};
-use super::rule::{About, Action, Find, Rule, Shape, Tabled, Validate, ValueKind};
+use super::rule::{Action, Find, Rule, Shape, Tabled, Validate, ValueKind};
 use super::texts::Texts;
 use crate::detect::anchor::Begin;
 use crate::detect::leads::{Leads, Set};

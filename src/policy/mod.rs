@@ -3,6 +3,7 @@
 //! `load` follows the files, `check` reads one of them, `builtin` holds what is embedded in the binary, `yaml` is the only
 //! place that knows serde_yaml. Errors say place and kind and never quote what a file holds (see [`Error::fact`]).
 
+pub mod about;
 mod actions;
 pub mod builtin;
 mod check;

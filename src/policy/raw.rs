@@ -1,8 +1,9 @@
 //! A policy file as typed: the keys and their types, nothing resolved. YAML and the built-in JSON are read into these.
 
 use super::Stack;
+use super::about::{About, Basis, Example};
 use super::roles::{Access, Role};
-use super::rule::{About, Action, Basis, Example, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
+use super::rule::{Action, Find, Grain, Mode, Rule, Shape, Validate, ValueKind};
 use crate::detect::anchor;
 use crate::detect::leads::Leads;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};

@@ -2,9 +2,10 @@
 //! the like are asked of the types that read them, so they cannot differ; texts and types stand here, and a test notices a
 //! key without them.
 
+use super::about::Basis;
 use super::limits::Level;
 use super::raw::{ACTIONS, RawPolicy, RawRule};
-use super::rule::{Basis, Mode, Shape, ValueKind};
+use super::rule::{Mode, Shape, ValueKind};
 use super::validators::VALIDATORS;
 use crate::validate::number::Number;
 use serde::Deserialize;
