@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod judge;
 mod lines;
+mod messages;
 mod order;
 mod over_lines;
 mod packed;
@@ -31,9 +32,7 @@ pub use rewriter::State;
 
 use crate::action::marker::Labels;
 use crate::action::{Key, Replacer};
-use crate::detect::claim::Conditions;
-use crate::detect::scan::Candidate;
-use crate::detect::{self, Detector, Known};
+use crate::detect::{self, Detector, Known, claim::Conditions, scan::Candidate};
 use crate::edit::{self, Edit, Finding};
 use crate::format::{self, view::View};
 pub use crate::listed::Literals;

@@ -2,8 +2,9 @@
 
 use super::counted::Framing;
 use super::cut::{Course, Cuts};
+use super::messages::Messages;
 use super::rows::add_alarms;
-use super::spelled::{Before, Messages, spells_tag};
+use super::spelled::{Before, spells_tag};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
 use crate::block::above;
