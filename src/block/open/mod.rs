@@ -38,7 +38,7 @@ pub use fresh::{Head, begins_like, head, is_record};
 pub use here::{Word, word};
 pub use key_body::is_key_line;
 pub use member::{Manifest, Member};
-pub use prefix::Prefix;
+pub use prefix::{Prefix, is_mark};
 pub use scalar::is_block_head;
 pub use sibling::whole as whole_element;
 
