@@ -6,6 +6,7 @@ mod counted;
 mod cut;
 mod decide;
 mod diff;
+mod events;
 mod explain;
 mod judge;
 mod lines;

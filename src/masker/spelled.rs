@@ -1,6 +1,7 @@
 //! Text of several lines in a string of a record, and lines that are the message of a record each: read as they are without
 //! the strings around them, and what is claimed there is brought back.
 
+use super::events::is_event;
 use super::messages::{Messages, Within, source_of};
 use super::rows::add_alarms;
 use super::{Layer, Masker};
@@ -54,8 +55,11 @@ impl Masker {
         if messages.is_empty() && !opens && !listed() {
             return true;
         }
-        let mut judged = true;
-        if let Some(text) = Text::message(record).filter(|text| !text.has_lines(record)) {
+        let events = if opens { Text::events(record) } else { Vec::new() };
+        let mut judged = self.judge_events(record, &events, candidates, base, layers, known, depth, out)
+            && self.judge_arrays(record, candidates, base, messages, layers, known, depth, out);
+        let message = Text::message(record).filter(|text| !text.has_lines(record) && !is_event(*text, &events));
+        if let Some(text) = message {
             let source = source_of(record, &text);
             let open = messages.take(&source);
             if open.is_some() || may_open(record, text, candidates, base) {
@@ -128,7 +132,7 @@ impl Masker {
 
     /// The same for one text, of which `within` is known.
     #[allow(clippy::too_many_arguments)]
-    fn judge_text(
+    pub(super) fn judge_text(
         &self,
         record: &[u8],
         text: Text,
@@ -244,7 +248,7 @@ pub(super) fn deeper_in(quote: Quote, levels: u32) -> Quote {
 /// Is it a place at which a value begins that may go on in the next line?
 fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
     match candidate.kind {
-        Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine => true,
+        Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine | Kind::Array => true,
         Kind::Word => {
             let word = &record[candidate.at as usize - base..];
             let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
@@ -281,7 +285,7 @@ fn spells_arrow(text: &[u8]) -> bool {
 const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
 
 /// May the line `text` open something that goes on in the next message?
-fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
+pub(super) fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
     // The message may have an envelope of its own.
     let payload = peel(&record[text.span.range()]).payload;
     let line = record[text.span.range()][payload.range()].trim_ascii_end();
