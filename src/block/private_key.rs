@@ -33,6 +33,8 @@ struct Block {
     other: u32,
     /// What stood in front of the key on the line before: a prefix that is no envelope we know.
     prefix: usize,
+    /// How that ended, if a string begins there.
+    lead: Vec<u8>,
     /// Lines of it stood below the head of a record, as `journalctl` and syslog's files have those of one message.
     below: bool,
 }
@@ -82,8 +84,10 @@ impl Open {
                     return;
                 }
                 block.lines += 1;
-                let inside = body(payload, block.prefix);
-                block.prefix = inside.map_or(block.prefix, |s| s.start);
+                let inside = body(payload, block.prefix, &block.lead);
+                if let Some(span) = inside {
+                    (block.prefix, block.lead) = (span.start, lead(&payload[..span.start]));
+                }
                 let base = peeled.payload.start;
                 let mut found = false;
                 let mut put = |span: Span| {
@@ -119,7 +123,8 @@ impl Open {
         }
         // The key may stand behind the same prefix as its header.
         let prefix = begin.start.saturating_sub(peel(line).payload.start);
-        self.blocks.push(Block { source, lines: 0, other: 0, prefix, below: false });
+        let lead = lead(&line[..begin.start]);
+        self.blocks.push(Block { source, lines: 0, other: 0, prefix, lead, below: false });
         self.goes_on = true;
     }
 
@@ -226,8 +231,25 @@ fn is_end(payload: &[u8]) -> bool {
         || payload.starts_with(b"Private-MAC:")
 }
 
-/// The part of a line inside a block that can be key material.
-fn body(payload: &[u8], prefix: usize) -> Option<Span> {
+/// The end of `before`, digits as `0`, if a string begins behind it.
+fn lead(before: &[u8]) -> Vec<u8> {
+    let end = if before.ends_with(b"\"") { &before[before.len().saturating_sub(LEAD)..] } else { b"" };
+    end.iter().map(|byte| if byte.is_ascii_digit() { b'0' } else { *byte }).collect()
+}
+
+/// Bytes by which the string of a message is known from others in its place.
+const LEAD: usize = 8;
+
+/// The part of a line inside a block that can be key material, given what stood in front of that on the line before.
+fn body(payload: &[u8], prefix: usize, before: &[u8]) -> Option<Span> {
+    // A string ends with its quote, and another one is no part of the key.
+    let string = !before.is_empty() && payload.get(..prefix).is_some_and(|own| lead(own) == before);
+    let prefix = if before.is_empty() || string { prefix } else { 0 };
+    let quote = if string { memchr::memchr(b'"', &payload[prefix..]) } else { None };
+    if quote == Some(0) {
+        return None;
+    }
+    let payload = &payload[..quote.map_or(payload.len(), |quote| prefix + quote)];
     let start = payload.iter().take_while(|b| b.is_ascii_whitespace() || b"|>#\"'+".contains(b)).count();
     let mut end = payload.len();
     end -= payload[start..end].iter().rev().take_while(|b| b.is_ascii_whitespace() || b"\"',+\\".contains(b)).count();

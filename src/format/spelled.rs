@@ -115,7 +115,8 @@ impl Text {
         let payload = peel(record).payload;
         let body = &record[..payload.end];
         let mut events = Vec::new();
-        if body.get(payload.start) != Some(&b'{') || memchr(b'[', &body[payload.start..]).is_none() {
+        let holds = |at| matches!(body.get(at + 1), Some(b'{' | b'[' | b' '));
+        if body.get(payload.start) != Some(&b'{') || !memchr::memchr_iter(b'[', body).any(holds) {
             return events;
         }
         let quote = Quote { byte: b'"', level: 0, depth: 0 };

@@ -36,7 +36,7 @@ pub use body::Body;
 pub use form::part_name;
 pub use fresh::{Head, begins_like, head, is_record};
 pub use here::{Word, word};
-pub use key_body::is_key_line;
+pub use key_body::{begins_static, is_key_line};
 pub use member::{Manifest, Member};
 pub use prefix::{Prefix, is_mark};
 pub use scalar::is_block_head;
@@ -156,6 +156,7 @@ impl Blocks {
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
                 Body::KeyBody => key_body::line(payload, &mut put),
+                Body::StaticKey => key_body::static_key(payload, &mut put),
                 Body::Named { column } => member::named(payload, column, &mut put),
                 Body::Secret(manifest) => member::secret(payload, manifest, &mut put),
                 Body::Element => element::line(payload, &mut put),
@@ -299,6 +300,11 @@ mod tests {
             ),
             (Body::Sibling { key: true }, &["  <true/>", "  x"], &["  <true/>", "  x"]),
             (Body::Sibling { key: false }, &["<final>", "x"], &["<final>", "x"]),
+            (
+                Body::StaticKey,
+                &["0a1b2c3d4e5f60718293", "done", "-----END x-----", "w"],
+                &["#", "done", "-----END x-----", "w"],
+            ),
             (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
             (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
             (

@@ -115,3 +115,11 @@ fn a_colour_that_a_string_spells_is_no_part_of_a_key() {
         assert_eq!(claimed(&json), [line]);
     }
 }
+
+#[test]
+fn a_string_in_the_same_place_ends_with_its_quote() {
+    let csv = "1,\"-----BEGIN PRIVATE KEY-----\",x\n2,\"DEK-Info: a\",x\n3,\"\",x\n4,\"AbCd=\",x\n";
+    assert_eq!(claimed(csv), ["DEK-Info: a", "AbCd="]);
+    let json = "  \"message\": \"-----BEGIN PRIVATE KEY-----\",\n  \"eventId\": \"3\",\n  \"message\": \"AbCd\",\n";
+    assert_eq!(claimed(json), ["AbCd"]);
+}
