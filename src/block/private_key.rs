@@ -4,7 +4,7 @@
 //! rules, because logs of several writers interleave. A block that does not end is closed after [`MAX_LINES`] lines,
 //! or after [`MAX_OTHER`] lines that cannot belong to it.
 
-use crate::format::{colour_length, peel};
+use crate::format::{colour_length, journal, peel};
 use crate::slashes;
 use crate::span::Span;
 use aho_corasick::packed::Searcher;
@@ -72,7 +72,7 @@ impl Open {
             let bare = source.is_empty() && peeled.payload.start == 0;
             let last = self.blocks.len() - 1;
             let below = own.is_none() && bare && self.goes_on;
-            self.goes_on = own.is_some() || below;
+            self.goes_on = below || own.is_some() && !journal::is_field(&source);
             if let Some(at) = own.or(below.then_some(last)) {
                 // The last one is what the next line goes on with.
                 self.blocks[at..].rotate_left(1);
@@ -123,9 +123,9 @@ impl Open {
         }
         // The key may stand behind the same prefix as its header.
         let prefix = begin.start.saturating_sub(peel(line).payload.start);
+        self.goes_on = !journal::is_field(&source);
         let lead = lead(&line[..begin.start]);
         self.blocks.push(Block { source, lines: 0, other: 0, prefix, lead, below: false });
-        self.goes_on = true;
     }
 
     fn close(&mut self) {

@@ -82,6 +82,9 @@ fn lines_below_the_head_of_a_record_belong_to_it() {
     // The next record is none of its lines, even if it has no end.
     let open = format!("{head}-----BEGIN PRIVATE KEY-----\nlQOY\n{head}ready\nready\n");
     assert_eq!(claimed(&open), ["lQOY"]);
+    // Fields of the journal are none either.
+    let fields = "MESSAGE=-----BEGIN PRIVATE KEY-----\nPRIORITY=6\nMESSAGE=lQOY\nPRIORITY=6\nMESSAGE=-----END PRIVATE KEY-----\n";
+    assert_eq!(claimed(fields), ["lQOY"]);
     // What stands below the head of another one belongs to that, until its own goes on.
     let other = "May 01 10:00:00 host other[8]: ";
     let among =
