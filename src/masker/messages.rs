@@ -11,6 +11,7 @@ use crate::format::peel;
 use crate::format::spelled::Text;
 use memchr::memmem;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Sources whose messages are kept apart.
 const MAX_SOURCES: usize = 32;
@@ -88,7 +89,7 @@ impl Within {
 pub(super) fn source_of<'t>(record: &'t [u8], text: &Text) -> Cow<'t, [u8]> {
     let mut source = peel(record).name(record);
     let around = [&record[..text.span.start], &record[text.span.end..]];
-    for key in SOURCES {
+    for key in &*SOURCES {
         for value in around.iter().filter_map(|part| value_of(part, key)) {
             source.to_mut().push(b' ');
             source.to_mut().extend_from_slice(value);
@@ -99,7 +100,7 @@ pub(super) fn source_of<'t>(record: &'t [u8], text: &Text) -> Cow<'t, [u8]> {
 
 /// Keys that name who wrote a record: of journald ([systemd.journal-fields](https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html)),
 /// of Fluent Bit's filter for Kubernetes (docs.fluentbit.io, "Kubernetes"), of Docker's driver for Fluentd, and Loki's labels.
-const SOURCES: [&[u8]; 9] = [
+const KEYS: [&[u8]; 9] = [
     b"_SYSTEMD_UNIT\"",
     b"_PID\"",
     b"SYSLOG_IDENTIFIER\"",
@@ -110,14 +111,19 @@ const SOURCES: [&[u8]; 9] = [
     b"container\"",
     b"stream\"",
 ];
+static SOURCES: LazyLock<Vec<memmem::Finder<'static>>> =
+    LazyLock::new(|| KEYS.iter().map(|key| memmem::Finder::new(*key)).collect());
 /// Longest name of a source, in bytes.
 const LONGEST_NAME: usize = 256;
 
 /// The string that the first such key in `part` holds.
-fn value_of<'t>(part: &'t [u8], key: &[u8]) -> Option<&'t [u8]> {
-    let finder = memmem::Finder::new(key);
-    let at = finder.find_iter(part).find(|at| part[..*at].ends_with(b"\""))?;
-    let rest = part[at + key.len()..].trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+fn value_of<'t>(part: &'t [u8], key: &memmem::Finder<'_>) -> Option<&'t [u8]> {
+    let at = key.find_iter(part).find(|at| part[..*at].ends_with(b"\""))?;
+    let rest = part[at + key.needle().len()..]
+        .trim_ascii_start()
+        .strip_prefix(b":")?
+        .trim_ascii_start()
+        .strip_prefix(b"\"")?;
     let end = rest.iter().take(LONGEST_NAME).position(|b| *b == b'"')?;
     Some(&rest[..end])
 }

@@ -17,6 +17,7 @@ use crate::format::{begins_colour, peel};
 use crate::slashes;
 use crate::span::Span;
 use memchr::memchr;
+use std::borrow::Cow;
 
 /// Longer texts are judged as strings only.
 const LONGEST: usize = 256 << 10;
@@ -60,9 +61,10 @@ impl Masker {
             && self.judge_arrays(record, candidates, base, messages, layers, known, depth, out);
         let message = Text::message(record).filter(|text| !text.has_lines(record) && !is_event(*text, &events));
         if let Some(text) = message {
-            let source = source_of(record, &text);
+            let opens = may_open(record, text, candidates, base);
+            let source = if opens || !messages.is_empty() { source_of(record, &text) } else { Cow::default() };
             let open = messages.take(&source);
-            if open.is_some() || may_open(record, text, candidates, base) {
+            if open.is_some() || opens {
                 let mut within = open.unwrap_or_else(|| Within::behind(before, record, &source, candidates, layers));
                 judged &= self.judge_text(record, text, &mut within, layers, known, depth, out);
                 messages.put(&source, within);
