@@ -4,7 +4,7 @@
 //! rules, because logs of several writers interleave. A block that does not end is closed after [`MAX_LINES`] lines,
 //! or after [`MAX_OTHER`] lines that cannot belong to it.
 
-use crate::format::peel;
+use crate::format::{colour_length, journal, peel};
 use crate::slashes;
 use crate::span::Span;
 use aho_corasick::packed::Searcher;
@@ -22,6 +22,8 @@ const MAX_SOURCES: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Open {
     blocks: Vec<Block>,
+    /// The line before belongs to the last block: what goes on below it without the head of a record does, too.
+    goes_on: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +33,10 @@ struct Block {
     other: u32,
     /// What stood in front of the key on the line before: a prefix that is no envelope we know.
     prefix: usize,
+    /// How that ended, if a string begins there.
+    lead: Vec<u8>,
+    /// Lines of it stood below the head of a record, as `journalctl` and syslog's files have those of one message.
+    below: bool,
 }
 
 impl Open {
@@ -62,16 +68,26 @@ impl Open {
         if !self.blocks.is_empty() {
             let peeled = peel(line);
             let source = peeled.name(line);
-            if let Some(at) = self.blocks.iter().position(|b| *b.source == *source) {
+            let own = self.blocks.iter().position(|b| *b.source == *source);
+            let bare = source.is_empty() && peeled.payload.start == 0;
+            let last = self.blocks.len() - 1;
+            let below = own.is_none() && bare && self.goes_on;
+            self.goes_on = below || own.is_some() && !journal::is_field(&source);
+            if let Some(at) = own.or(below.then_some(last)) {
+                // The last one is what the next line goes on with.
+                self.blocks[at..].rotate_left(1);
                 let payload = &line[peeled.payload.range()];
-                let block = &mut self.blocks[at];
-                if is_end(payload) {
-                    self.blocks.swap_remove(at);
+                let block = &mut self.blocks[last];
+                let next = block.below && !below && begin(payload).is_none();
+                if next || is_end(payload) {
+                    self.close();
                     return;
                 }
                 block.lines += 1;
-                let inside = body(payload, block.prefix);
-                block.prefix = inside.map_or(block.prefix, |s| s.start);
+                let inside = body(payload, block.prefix, &block.lead);
+                if let Some(span) = inside {
+                    (block.prefix, block.lead) = (span.start, lead(&payload[..span.start]));
+                }
                 let base = peeled.payload.start;
                 let mut found = false;
                 let mut put = |span: Span| {
@@ -85,9 +101,10 @@ impl Open {
                     }
                     None => inner_runs(payload, &mut put),
                 }
+                block.below |= below && found;
                 block.other += u32::from(!found && !payload.is_empty());
                 if block.lines >= MAX_LINES || block.other >= MAX_OTHER {
-                    self.blocks.swap_remove(at);
+                    self.close();
                 }
                 if found {
                     return;
@@ -106,7 +123,14 @@ impl Open {
         }
         // The key may stand behind the same prefix as its header.
         let prefix = begin.start.saturating_sub(peel(line).payload.start);
-        self.blocks.push(Block { source, lines: 0, other: 0, prefix });
+        self.goes_on = !journal::is_field(&source);
+        let lead = lead(&line[..begin.start]);
+        self.blocks.push(Block { source, lines: 0, other: 0, prefix, lead, below: false });
+    }
+
+    fn close(&mut self) {
+        self.blocks.pop();
+        self.goes_on = false;
     }
 }
 
@@ -178,11 +202,12 @@ fn begin(line: &[u8]) -> Option<Span> {
             let rest = key + b"PRIVATE KEY".len();
             let rest = if line[rest..].starts_with(b" BLOCK") { rest + b" BLOCK".len() } else { rest };
             let dashes = |at: usize| line[at..].iter().take_while(|&&b| b == b'-' || b == b' ').count();
-            let open =
-                line[..start].iter().rev().take_while(|&&b| b == b'-' || b == b' ').filter(|&&b| b == b'-').count();
+            // A dash of the sentence in front is none of its dashes.
+            let before = line[..start].trim_ascii_end();
+            let open = before.iter().rev().take_while(|&&b| b == b'-').count();
             let close = dashes(rest);
             if open >= 4 && close >= 4 {
-                return Some(Span::new(start - open.min(start), rest + close));
+                return Some(Span::new(before.len() - open, rest + close));
             }
         }
     }
@@ -206,8 +231,25 @@ fn is_end(payload: &[u8]) -> bool {
         || payload.starts_with(b"Private-MAC:")
 }
 
-/// The part of a line inside a block that can be key material.
-fn body(payload: &[u8], prefix: usize) -> Option<Span> {
+/// The end of `before`, digits as `0`, if a string begins behind it.
+fn lead(before: &[u8]) -> Vec<u8> {
+    let end = if before.ends_with(b"\"") { &before[before.len().saturating_sub(LEAD)..] } else { b"" };
+    end.iter().map(|byte| if byte.is_ascii_digit() { b'0' } else { *byte }).collect()
+}
+
+/// Bytes by which the string of a message is known from others in its place.
+const LEAD: usize = 8;
+
+/// The part of a line inside a block that can be key material, given what stood in front of that on the line before.
+fn body(payload: &[u8], prefix: usize, before: &[u8]) -> Option<Span> {
+    // A string ends with its quote, and another one is no part of the key.
+    let string = !before.is_empty() && payload.get(..prefix).is_some_and(|own| lead(own) == before);
+    let prefix = if before.is_empty() || string { prefix } else { 0 };
+    let quote = if string { memchr::memchr(b'"', &payload[prefix..]) } else { None };
+    if quote == Some(0) {
+        return None;
+    }
+    let payload = &payload[..quote.map_or(payload.len(), |quote| prefix + quote)];
     let start = payload.iter().take_while(|b| b.is_ascii_whitespace() || b"|>#\"'+".contains(b)).count();
     let mut end = payload.len();
     end -= payload[start..end].iter().rev().take_while(|b| b.is_ascii_whitespace() || b"\"',+\\".contains(b)).count();
@@ -216,9 +258,8 @@ fn body(payload: &[u8], prefix: usize) -> Option<Span> {
     if text.is_empty() || text.starts_with(b"-----") {
         return None;
     }
-    // RFC 1421 headers of an encrypted key: `DEK-Info: AES-128-CBC,2D3A…`.
-    if text.starts_with(b"Proc-Type:") || text.starts_with(b"DEK-Info:") || text.starts_with(b"Comment:") {
-        return Some(Span::new(start, end));
+    if let Some(from) = [start, prefix].into_iter().find(|from| *from < end && is_header(&payload[*from..])) {
+        return Some(Span::new(from, end));
     }
     if text.iter().all(|b| is_base64(*b)) {
         return Some(Span::new(start, end));
@@ -227,7 +268,10 @@ fn body(payload: &[u8], prefix: usize) -> Option<Span> {
     let aligned =
         (prefix..end).contains(&start).then_some(start).or((prefix > start && prefix < end).then_some(prefix));
     let whole = |from: usize| {
-        payload[from..end].iter().all(|b| is_base64(*b)) && memmem::find(&payload[start..from], b"REDACTED-").is_none()
+        let begins = from.checked_sub(1).is_none_or(|before| !payload[before].is_ascii_alphanumeric());
+        begins
+            && payload[from..end].iter().all(|b| is_base64(*b))
+            && memmem::find(&payload[start..from], b"REDACTED-").is_none()
     };
     if let Some(from) = aligned.filter(|&from| whole(from)) {
         return Some(Span::new(from, end));
@@ -239,14 +283,19 @@ fn body(payload: &[u8], prefix: usize) -> Option<Span> {
     (word >= 30).then(|| Span::new(end - if more { glued } else { word }, end))
 }
 
+/// Headers of RFC 1421 of an encrypted key, `DEK-Info: AES-128-CBC,2D3A…`, and of RFC 4880.
+fn is_header(text: &[u8]) -> bool {
+    [&b"Proc-Type:"[..], b"DEK-Info:", b"Comment:"].iter().any(|name| text.starts_with(name))
+}
+
 /// Claims each word that holds a run of [`RUN`] base64 characters of all kinds: a key line in a JSON record, between terminal
 /// escapes, or with another writer's text in the middle of it. Of such a word all goes, as nobody knows what belongs to the key.
 fn inner_runs(payload: &[u8], claim: &mut impl FnMut(Span)) {
     let mut at = 0;
     while at < payload.len() {
         // `ESC [32m` ends in a letter that is no part of what follows.
-        if payload[at..].starts_with(b"\x1b[") {
-            at += payload[at..].iter().position(|b| *b == b'm').map_or(2, |i| i + 1);
+        if let length @ 1.. = colour_length(&payload[at..]) {
+            at += length;
             continue;
         }
         let word = payload[at..].iter().take_while(|b| !ends_word(**b)).count();
@@ -310,76 +359,4 @@ fn trim_ending(line: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn claimed(chunk: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        Open::default().read(chunk.as_bytes(), |s| spans.push(s));
-        spans.iter().map(|s| &chunk[s.range()]).collect()
-    }
-
-    #[test]
-    fn body_lines_between_begin_and_end_are_claimed() {
-        let pem = "x\n-----BEGIN RSA PRIVATE KEY-----\nMIIB+/=\nabcd\n-----END RSA PRIVATE KEY-----\nafter\n";
-        assert_eq!(claimed(pem), ["MIIB+/=", "abcd"]);
-        let indented = "key: |\r\n  -----BEGIN PRIVATE KEY-----\r\n  MIIB\r\n  -----END PRIVATE KEY-----\r\nabc\r\n";
-        assert_eq!(claimed(indented), ["MIIB"]);
-        assert_eq!(claimed("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"), [""; 0]);
-    }
-
-    #[test]
-    fn interleaved_sources_are_kept_apart() {
-        let chunk = "[pod/a/x] -----BEGIN PRIVATE KEY-----\n[pod/b/x] MIIBother\n[pod/a/x] MIIB\n[pod/b/x] text here\n[pod/a/x] -----END PRIVATE KEY-----\n";
-        assert_eq!(claimed(chunk), ["MIIB"]);
-        let cri = "2024-05-01T12:00:00Z stdout F -----BEGIN PRIVATE KEY-----\n2024-05-01T12:00:00Z stderr F word\n2024-05-01T12:00:00Z stdout F MIIB\n";
-        assert_eq!(claimed(cri), ["MIIB"]);
-        let docker = "{\"log\":\"-----BEGIN PRIVATE KEY-----\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n{\"log\":\"MIIB\\n\",\"stream\":\"stdout\",\"time\":\"t\"}\n";
-        assert_eq!(claimed(docker), ["MIIB"]);
-    }
-
-    #[test]
-    fn key_lines_are_found_behind_prefixes_and_in_records() {
-        let line = "grcO7n8aUDm+8H7CNH8GbtCPXcdRJEfjQEMAAmtuVFWUoGVo";
-        let json = format!("{{\"m\":\"-----BEGIN PRIVATE KEY-----\"}}\n{{\"l\":1,\"m\":\"{line}\"}}\n");
-        assert_eq!(claimed(&json), [line]);
-        let color = format!("\x1b[32m-----BEGIN PRIVATE KEY-----\x1b[0m\n\x1b[32m{line}\x1b[0m\n");
-        assert_eq!(claimed(&color), [line]);
-        let prefixed =
-            "web_1  | -----BEGIN PRIVATE KEY-----\nweb_1  | QmFzZTY0dGFpbA==\nweb_1  | -----END PRIVATE KEY-----\n";
-        assert_eq!(claimed(prefixed), ["QmFzZTY0dGFpbA=="]);
-    }
-
-    #[test]
-    fn a_key_line_with_other_text_in_it_goes_as_a_word() {
-        let key = "qjQiFpXogArvAq2tBxWOq7F2a6rNhDKd";
-        let glued = format!("-----BEGIN PRIVATE KEY-----\n{key}$ab&{key}\n{key} \"m\": \"{key}\" x\n");
-        assert_eq!(claimed(&glued), [format!("{key}$ab&{key}"), key.to_owned(), key.to_owned()]);
-        // What an earlier run has written is no prefix of a key, whatever stood in front of the line before.
-        assert_eq!(claimed("- x 123 -----BEGIN PRIVATE KEY-----\nREDACTED-card\n"), [""; 0]);
-    }
-
-    #[test]
-    fn a_block_without_end_is_closed() {
-        let other = "-----BEGIN PRIVATE KEY-----\n".to_string() + &"plain text here\n".repeat(100) + "MIIB\n";
-        assert_eq!(claimed(&other), [""; 0]);
-        let long = "-----BEGIN PRIVATE KEY-----\n".to_string() + &"MIIB\n".repeat(3000);
-        assert_eq!(claimed(&long).len(), MAX_LINES as usize);
-    }
-
-    #[test]
-    fn blocks_on_one_line() {
-        let cases: &[(&str, Option<&str>)] = &[
-            (r"-----BEGIN PRIVATE KEY-----\nMIIB\nabc=\n-----END PRIVATE KEY-----\n", Some(r"MIIB\nabc=")),
-            ("-----BEGIN PRIVATE KEY----- MIIBabc -----END PRIVATE KEY-----", Some("MIIBabc")),
-            (r"-----BEGIN PRIVATE KEY-----\\nMIIBabcd", Some("MIIBabcd")),
-            ("-----BEGIN PRIVATE KEY----- expected, got empty input", None),
-            ("-----BEGIN PRIVATE KEY-----", None),
-            ("-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----", None),
-        ];
-        for (text, expected) in cases {
-            let span = on_one_line(text.as_bytes(), 0, text.len());
-            assert_eq!(span.map(|s| &text[s.range()]), *expected, "{text}");
-        }
-    }
-}
+mod tests;

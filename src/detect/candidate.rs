@@ -49,6 +49,8 @@ pub enum Kind {
     KeyLine,
     /// A line that a table is drawn with, or psql's between records; added to what the scan finds.
     Drawn,
+    /// The bracket of an array of bytes in the journal; added, too.
+    Array,
     /// A window of a listed secret.
     Listed,
     /// A keyword of the pattern with this index, which has no usable beginning; or the first byte of a record in which
@@ -100,7 +102,7 @@ impl Kind {
             Kind::Dashes => 1 << 4,
             Kind::KeyLine => 1 << 5,
             Kind::At => 1 << 6,
-            Kind::Drawn => 1 << 7,
+            Kind::Drawn | Kind::Array => 1 << 7,
             _ => 0,
         }
     }

@@ -108,11 +108,11 @@ fn is_long_run(text: &[u8], at: usize) -> bool {
     rest.is_some_and(|run| run.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'))
 }
 
-/// Does a line of a private key begin here, if one does? In docker's files it is a string that ends in `\n`.
+/// Does a line of a private key begin here, if one does? In JSON it is a string, which docker's files end in `\n`.
 #[inline]
 fn may_be_key_line(text: &[u8], at: usize) -> bool {
     let is_line = |length: usize| {
-        matches!(text.get(at + length), None | Some(b'\n' | b'\r' | b'\\'))
+        matches!(text.get(at + length), None | Some(b'\n' | b'\r' | b'\\' | b'"'))
             && text.get(at..at + length).is_some_and(is_key_line)
     };
     (at == 0 || matches!(text[at - 1], b'\n' | b' ' | b'\t' | b'"')) && (is_line(64) || is_line(70))

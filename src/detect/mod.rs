@@ -225,7 +225,7 @@ impl Detector {
                 Kind::Dashes => self.key_block(text, at, &mut nesting, sink),
                 Kind::Loose(index) => self.patterns.around(index, text, at, sink),
                 Kind::Listed => listed::at(&self.listed, self.listed_rule, text, at, sink),
-                Kind::Encoded | Kind::Packed | Kind::KeyLine | Kind::Drawn => {}
+                Kind::Encoded | Kind::Packed | Kind::KeyLine | Kind::Drawn | Kind::Array => {}
             }
         }
     }

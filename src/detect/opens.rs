@@ -9,7 +9,9 @@ use super::nothing::is_wrapper;
 use super::opening::is_curl;
 use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
-use crate::block::open::{Body, Manifest, Member, is_block_head, is_record, json, part_name, whole_element, word};
+use crate::block::open::{
+    Body, Manifest, Member, is_block_head, is_mark, is_record, json, part_name, whole_element, word,
+};
 use crate::edit::Finding;
 use crate::format::quote::{closing, is_quote, opening, quote_at};
 use crate::format::{nesting::level_at, peel};
@@ -359,13 +361,19 @@ fn ends_in_password(name: &[u8]) -> bool {
     name.len() >= WORD.len() && name[name.len() - WORD.len()..].eq_ignore_ascii_case(WORD)
 }
 
-/// In which column a key stands that is the first thing its line says, dashes of a list and the head of a record aside.
+/// In which column a key stands that is the first thing its line says, dashes of a list, the head of a record and marks aside.
 fn column_of(record: &[u8], key: &Key) -> Option<usize> {
     let start = peel(record).payload.start.min(key.start);
     let indent = record[start..].iter().take_while(|b| **b == b' ').count();
     let alone = |b: &u8| b" -".contains(b) || *b == b'{' && key.quote.is_some();
     let first = record[start + indent..key.start].iter().all(alone);
-    (first || ends_head(&record[start..key.start], &record[start..])).then_some(key.start - start)
+    let before = &record[start..key.start];
+    let marked = || {
+        let rest = &record[key.name.end.max(key.start)..];
+        let colon = memchr::memchr(b':', &rest[..rest.len().min(SHORT)]).map(|at| rest[at + 1..].trim_ascii());
+        colon.is_some_and(|value| is_mark(before, is_block_head(value)))
+    };
+    (first || ends_head(before, &record[start..]) || marked()).then_some(key.start - start)
 }
 
 /// Is `before`, which `payload` begins with, the head of a record, up to its level, the name of a logger, or a mark?

@@ -25,6 +25,11 @@ pub fn peel(line: &[u8]) -> Option<Peeled> {
     Some(Peeled::one(Span::new(start, line.len()), Span::new(start - MESSAGE.len(), start - 1), false))
 }
 
+/// Is this the name of a source whose messages are fields? Lines between them are other fields, and no part of one.
+pub fn is_field(source: &[u8]) -> bool {
+    source.ends_with(&MESSAGE[..MESSAGE.len() - 1])
+}
+
 /// A field with its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {

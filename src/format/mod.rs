@@ -160,6 +160,22 @@ pub fn begins_colour(text: &[u8]) -> bool {
     text.first() == Some(&0x1B) || slashes > 0 && ESCAPES.iter().any(spelled)
 }
 
+/// Length of the sequence that [`begins_colour`] says is there, 0 if there is none.
+pub fn colour_length(text: &[u8]) -> usize {
+    if text.first() == Some(&0x1B) {
+        return escape(text);
+    }
+    if !begins_colour(text) {
+        return 0;
+    }
+    let bracket = text.iter().take_while(|b| **b != b'[').count();
+    let sequence = &text[bracket..text.len().min(bracket + 34)];
+    match escape(&[b"\x1b", sequence].concat()) {
+        0 => 0,
+        length => bracket + length - 1,
+    }
+}
+
 /// How strings spell the escape character behind a backslash.
 pub const ESCAPES: [&[u8]; 5] = [b"u001b", b"u001B", b"x1b", b"x1B", b"033"];
 

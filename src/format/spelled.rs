@@ -109,6 +109,43 @@ impl Text {
         message_of(record, payload, 0)
     }
 
+    /// The messages of several events in the arrays of a record in JSON, in order: strings that have the key of a message, and those
+    /// behind a time in a pair, as Loki has them (grafana.com, "Loki HTTP API", `values`).
+    pub fn events(record: &[u8]) -> Vec<Text> {
+        let payload = peel(record).payload;
+        let body = &record[..payload.end];
+        let mut events = Vec::new();
+        let holds = |at| matches!(body.get(at + 1), Some(b'{' | b'[' | b' '));
+        if body.get(payload.start) != Some(&b'{') || !memchr::memchr_iter(b'[', body).any(holds) {
+            return events;
+        }
+        let quote = Quote { byte: b'"', level: 0, depth: 0 };
+        let (mut at, mut depth, mut keyed, mut timed) = (payload.start, 0_usize, false, false);
+        while let Some(open) = memchr(b'"', &body[at..]).map(|i| at + i) {
+            let between = body[at..open].trim_ascii();
+            for byte in between {
+                match byte {
+                    b'[' => depth += 1,
+                    b']' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+            let Some(end) = closing(body, open + 1, quote) else { break };
+            let text = &body[open + 1..end];
+            at = end + 1;
+            if body[at..].trim_ascii_start().first() == Some(&b':') {
+                (keyed, timed) = (MESSAGES.contains(&text), false);
+                continue;
+            }
+            if depth > 0 && (keyed || timed && between == b",") {
+                events.push(Text { span: Span::new(open + 1, end - spelled_end(text)), levels: 1 });
+            }
+            timed = between.ends_with(b"[") && text.len() > 9 && text.iter().all(u8::is_ascii_digit);
+            keyed = false;
+        }
+        events
+    }
+
     /// The cells of a row of CSV whose quotes are doubled ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), section 2.7);
     /// none if `record` is something else.
     pub fn cells(record: &[u8]) -> Vec<Text> {

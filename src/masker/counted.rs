@@ -44,6 +44,11 @@ impl Masker {
             let (name, value) = (&chunk[field.name.range()], &chunk[field.value.range()]);
             let mut inside = match self.mask_named(name, value, scratch, &mut masked) {
                 Some(named) => named,
+                // Each is a line of what a program writes.
+                None if name == b"MESSAGE" => {
+                    let inside = state.counted.get_or_insert_default();
+                    self.mask_next_inside(value, inside, scratch.layers.len() as u8, &mut masked)
+                }
                 None => self.mask_inside(value, scratch.layers.len() as u8, &mut masked),
             };
             let masked = self.fold_counted(masked, &mut inside);

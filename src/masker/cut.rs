@@ -1,8 +1,9 @@
 //! Lines that were cut in parts: each is judged as one record, at the first of its parts, and what is claimed of it is handed on to
 //! the others. By itself a part says nothing.
 
+use super::messages::Messages;
 use super::rows::add_alarms;
-use super::spelled::{Before, Messages};
+use super::spelled::Before;
 use super::{Layer, Masker, Scratch, State};
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;

@@ -6,9 +6,11 @@ mod counted;
 mod cut;
 mod decide;
 mod diff;
+mod events;
 mod explain;
 mod judge;
 mod lines;
+mod messages;
 mod order;
 mod over_lines;
 mod packed;
@@ -31,9 +33,7 @@ pub use rewriter::State;
 
 use crate::action::marker::Labels;
 use crate::action::{Key, Replacer};
-use crate::detect::claim::Conditions;
-use crate::detect::scan::Candidate;
-use crate::detect::{self, Detector, Known};
+use crate::detect::{self, Detector, Known, claim::Conditions, scan::Candidate};
 use crate::edit::{self, Edit, Finding};
 use crate::format::{self, view::View};
 pub use crate::listed::Literals;
@@ -43,7 +43,6 @@ use crate::seal::{Audience, Sealed, Sealer};
 use crate::select::Selection;
 use crate::span::{RuleIx, Span};
 use crate::tally::Tally;
-use copies::Proof;
 use lines::Lines;
 use parts::Parts;
 use std::sync::OnceLock;
@@ -92,7 +91,7 @@ pub struct Masker {
     rules: Rules,
     labels: OnceLock<Labels>,
     /// By rule: where what it finds is hidden besides.
-    proofs: Vec<Proof>,
+    proofs: Vec<copies::Proof>,
     /// Who looks decides what is hidden.
     viewed: bool,
     propagate: bool,
@@ -218,7 +217,7 @@ impl Masker {
                 .collect(),
             rules,
             labels: OnceLock::new(),
-            proofs: all.iter().map(|rule| Proof::of(rule, policy)).collect(),
+            proofs: all.iter().map(|rule| copies::Proof::of(rule, policy)).collect(),
             viewed: !policy.seers.is_empty(),
             propagate: policy.propagate,
             keep_lines,

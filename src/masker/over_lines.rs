@@ -2,7 +2,7 @@
 
 use super::Masker;
 use crate::action::marker::{Form, is_marker};
-use crate::block::open::{Blocks, Body, is_key_line, word};
+use crate::block::open::{Blocks, Body, begins_static, is_key_line, word};
 use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::edit::Finding;
@@ -53,6 +53,8 @@ impl Masker {
                 if let Some(span) = own.then(|| key_line(record, at)).flatten() {
                     findings.push(Finding::of(span, rule));
                     blocks.open(record, rule, Body::KeyBody);
+                } else if begins && begins_static(line) {
+                    blocks.open(record, rule, Body::StaticKey);
                 } else if begins && begins_public(line) {
                     blocks.open(record, rule, Body::Public);
                 }

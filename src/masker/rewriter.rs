@@ -3,16 +3,12 @@
 use super::counted::Framing;
 use super::cut::{Course, Cuts};
 use super::lines::Mark;
+use super::messages::Messages;
 use super::rows::add_alarms;
-use super::spelled::{Before, Messages, spells_tag};
+use super::spelled::{Before, spells_tag};
 use super::told::Told;
 use super::{Masker, Place, Scratch, lines};
-use crate::block::above;
-use crate::block::alarm::Alarms;
-use crate::block::drawn::Drawn;
-use crate::block::open::Blocks;
-use crate::block::private_key;
-use crate::block::table::Table;
+use crate::block::{above, alarm::Alarms, drawn::Drawn, open::Blocks, private_key, table::Table};
 use crate::detect::Statements;
 use crate::detect::scan::Kinds;
 use crate::edit::Finding;
@@ -36,6 +32,8 @@ pub struct State {
     pub(super) messages: Messages,
     pub(super) statements: Statements,
     pub(super) framing: Framing,
+    /// Of the journal's messages that have their lengths in front.
+    pub(super) counted: Option<Box<State>>,
 }
 
 impl Rewrite for Masker {

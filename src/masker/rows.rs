@@ -153,5 +153,6 @@ pub(super) fn add_alarms(alarms: &Alarms, candidates: &mut Vec<Candidate>) {
     let at = |kind: Kind| move |at: &usize| Candidate { at: *at as u32, kind };
     candidates.extend(rules.iter().map(at(Kind::Drawn)));
     candidates.extend(signs.arrays.iter().map(at(Kind::Packed)));
+    candidates.extend(signs.arrays.iter().map(at(Kind::Array)));
     candidates.sort_by_key(|c| c.at);
 }

@@ -1,14 +1,14 @@
 //! Text of several lines in a string of a record, and lines that are the message of a record each: read as they are without
 //! the strings around them, and what is claimed there is brought back.
 
+use super::events::is_event;
+use super::messages::{Messages, Within, source_of};
 use super::rows::add_alarms;
 use super::{Layer, Masker};
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
-use crate::block::open::Blocks;
-use crate::block::private_key;
 use crate::detect::scan::{Candidate, Kind, Kinds};
-use crate::detect::{Known, Statements, is_curl, names_column};
+use crate::detect::{Known, is_curl, names_column};
 use crate::edit::{Finding, leave_one_of_each};
 use crate::format::nesting::Nesting;
 use crate::format::quote::Quote;
@@ -17,6 +17,7 @@ use crate::format::{begins_colour, peel};
 use crate::slashes;
 use crate::span::Span;
 use memchr::memchr;
+use std::borrow::Cow;
 
 /// Longer texts are judged as strings only.
 const LONGEST: usize = 256 << 10;
@@ -24,20 +25,6 @@ const LONGEST: usize = 256 << 10;
 const MOST: usize = 64;
 /// Strings in strings that are read line by line.
 const DEEPEST: usize = 3;
-/// Sources whose messages are kept apart.
-const MAX_SOURCES: usize = 32;
-
-/// What is known of a text from the lines of it so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Within {
-    blocks: Blocks,
-    keys: private_key::Open,
-    statements: Statements,
-    drawn: Drawn,
-    /// Of lines that are records of JSON, their messages.
-    messages: Messages,
-}
-
 /// What comes before a record.
 #[derive(Clone, Copy)]
 pub(super) struct Before<'t> {
@@ -45,57 +32,6 @@ pub(super) struct Before<'t> {
     pub(super) chunk: &'t [u8],
     /// Of the chunk before, the last line.
     pub(super) drawn: &'t Drawn,
-}
-
-/// What is known of messages of JSON that are one line each, by source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Messages(Vec<(Vec<u8>, Within)>);
-
-impl Messages {
-    /// Goes nothing on?
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn take(&mut self, source: &[u8]) -> Option<Within> {
-        let at = self.0.iter().position(|(name, _)| name == source)?;
-        Some(self.0.remove(at).1)
-    }
-
-    fn put(&mut self, source: &[u8], within: Within) {
-        if within.is_empty() {
-            return;
-        }
-        if self.0.len() == MAX_SOURCES {
-            self.0.remove(0);
-        }
-        self.0.push((source.to_vec(), within));
-    }
-}
-
-impl Within {
-    /// What a line of a drawn table, among `candidates`, has to know of the message before it of the same source.
-    fn behind(before: Before<'_>, source: &[u8], candidates: &[Candidate], layers: &mut [Layer]) -> Within {
-        let mut within = Within::default();
-        let previous = before.drawn.previous(before.chunk, source);
-        if let Some(layer) = layers.first_mut()
-            && candidates.iter().any(|c| c.kind == Kind::Drawn)
-            && let Some(text) = Text::message(previous).filter(|text| !text.has_lines(previous))
-            && *peel(previous).name(previous) == *source
-        {
-            text.read(previous, &mut layer.view);
-            within.drawn.keep(&layer.view.text);
-        }
-        within
-    }
-
-    fn is_empty(&self) -> bool {
-        self.blocks.is_empty()
-            && self.keys.is_empty()
-            && self.statements.is_empty()
-            && self.drawn.is_empty()
-            && self.messages.is_empty()
-    }
 }
 
 impl Masker {
@@ -120,12 +56,16 @@ impl Masker {
         if messages.is_empty() && !opens && !listed() {
             return true;
         }
-        let mut judged = true;
-        if let Some(text) = Text::message(record).filter(|text| !text.has_lines(record)) {
-            let source = peel(record).name(record);
+        let events = if opens { Text::events(record) } else { Vec::new() };
+        let mut judged = self.judge_events(record, &events, candidates, base, layers, known, depth, out)
+            && self.judge_arrays(record, candidates, base, messages, layers, known, depth, out);
+        let message = Text::message(record).filter(|text| !text.has_lines(record) && !is_event(*text, &events));
+        if let Some(text) = message {
+            let opens = may_open(record, text, candidates, base);
+            let source = if opens || !messages.is_empty() { source_of(record, &text) } else { Cow::default() };
             let open = messages.take(&source);
-            if open.is_some() || may_open(record, text, candidates, base) {
-                let mut within = open.unwrap_or_else(|| Within::behind(before, &source, candidates, layers));
+            if open.is_some() || opens {
+                let mut within = open.unwrap_or_else(|| Within::behind(before, record, &source, candidates, layers));
                 judged &= self.judge_text(record, text, &mut within, layers, known, depth, out);
                 messages.put(&source, within);
             }
@@ -194,7 +134,7 @@ impl Masker {
 
     /// The same for one text, of which `within` is known.
     #[allow(clippy::too_many_arguments)]
-    fn judge_text(
+    pub(super) fn judge_text(
         &self,
         record: &[u8],
         text: Text,
@@ -310,7 +250,7 @@ pub(super) fn deeper_in(quote: Quote, levels: u32) -> Quote {
 /// Is it a place at which a value begins that may go on in the next line?
 fn opens_lines(record: &[u8], candidate: Candidate, base: usize) -> bool {
     match candidate.kind {
-        Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine => true,
+        Kind::Key | Kind::Tag | Kind::Flag | Kind::Dashes | Kind::Drawn | Kind::KeyLine | Kind::Array => true,
         Kind::Word => {
             let word = &record[candidate.at as usize - base..];
             let begins = |begin: &[u8]| word.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin));
@@ -347,7 +287,7 @@ fn spells_arrow(text: &[u8]) -> bool {
 const WORDS: [&[u8]; 5] = [b"kind", b"apiVersion", b"name", b"key", b"content-disposition"];
 
 /// May the line `text` open something that goes on in the next message?
-fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
+pub(super) fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) -> bool {
     // The message may have an envelope of its own.
     let payload = peel(&record[text.span.range()]).payload;
     let line = record[text.span.range()][payload.range()].trim_ascii_end();
@@ -357,7 +297,7 @@ fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base: usize) ->
         let lead = line.iter().take_while(|b| b" -\"\\".contains(b)).count();
         line.get(lead..lead + word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
-    candidates.iter().filter(inside).any(|c| matches!(c.kind, Kind::Dashes | Kind::Drawn))
+    candidates.iter().filter(inside).any(|c| matches!(c.kind, Kind::Dashes | Kind::Drawn | Kind::KeyLine))
         || line.last().is_some_and(|last| b"{[(|>-+<\"'`:\\=".contains(last))
         || begins_colour(line)
         || line.ends_with(b"u003c")

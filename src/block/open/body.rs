@@ -71,6 +71,8 @@ pub enum Body {
     },
     /// What may be seen, a certificate: no line of it is one of a private key.
     Public,
+    /// A static key of OpenVPN.
+    StaticKey,
     /// One more line of base64 behind a line of a private key whose beginning was not seen.
     KeyBody,
 }

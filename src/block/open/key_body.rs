@@ -1,7 +1,9 @@
-//! Lines of a private key whose BEGIN was not seen, because the file was split or filtered.
+//! Lines of a private key whose BEGIN was not seen, because the file was split or filtered, and those of a key that is called
+//! otherwise.
 
-use super::{Claim, Next};
+use super::{Body, Claim, Next};
 use crate::span::Span;
+use memchr::memmem;
 
 pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     let text = payload.trim_ascii();
@@ -11,6 +13,25 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
         claim((Span::new(start, start + text.len()), None));
     }
     Next::Closed
+}
+
+/// Does `line` begin a key that OpenVPN shares among its peers, in hexadecimal or, of the second version, base64
+/// ([openvpn(8)](https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/), `--genkey`)?
+pub fn begins_static(line: &[u8]) -> bool {
+    const HEADS: [&[u8]; 2] = [b"-----BEGIN OpenVPN Static key V1-----", b"-----BEGIN OpenVPN tls-crypt-v2 "];
+    HEADS.iter().any(|head| line.starts_with(head)) && memmem::find(line, b"-----END").is_none()
+}
+
+pub(super) fn static_key(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
+    if memmem::find(payload, b"-----END").is_some() {
+        return Next::Closed;
+    }
+    let text = payload.trim_ascii();
+    let start = payload.len() - payload.trim_ascii_start().len();
+    if is_base64(text) && (text.len() >= 16 || text.ends_with(b"=")) {
+        claim((Span::new(start, start + text.len()), None));
+    }
+    Next::Open(Body::StaticKey)
 }
 
 /// Is this what an encoder of keys writes into a line: 64 characters of base64 (RFC 7468) or 70 (OpenSSH), of all kinds?

@@ -26,8 +26,8 @@ mod tabbed;
 mod word;
 
 use crate::format::nesting::level_at;
-use crate::format::peel;
 use crate::format::quote::{Quote, quote_at};
+use crate::format::{journal, peel};
 use crate::span::{RuleIx, Span};
 
 use memchr::memmem;
@@ -36,9 +36,9 @@ pub use body::Body;
 pub use form::part_name;
 pub use fresh::{Head, begins_like, head, is_record};
 pub use here::{Word, word};
-pub use key_body::is_key_line;
+pub use key_body::{begins_static, is_key_line};
 pub use member::{Manifest, Member};
-pub use prefix::Prefix;
+pub use prefix::{Prefix, is_mark};
 pub use scalar::is_block_head;
 pub use sibling::whole as whole_element;
 
@@ -69,13 +69,18 @@ struct Block {
     object: bool,
     /// The line that opened it began as records do.
     timed: bool,
+    /// Where its message began, behind the head of a record: `journalctl` indents what goes on below as far.
+    column: usize,
+    /// The line before belongs to it: one without the head of a record does, too.
+    near: bool,
     lines: usize,
 }
 
 impl Block {
     /// All that decides what it will claim.
     fn state(&self) -> impl PartialEq + '_ {
-        (&self.source, &self.head, &self.prefix, self.rule, self.body, self.object, self.timed)
+        let Block { source, head, prefix, rule, body, object, timed, column, near, lines: _ } = self;
+        (source, head, prefix, rule, body, object, timed, column, near)
     }
 }
 
@@ -99,7 +104,9 @@ impl Blocks {
         let object = line[peeled.payload.range()].starts_with(b"{");
         let (head, timed) = (head(line), fresh::is_record(line));
         let prefix = Prefix::of(&line[peeled.payload.range()], body);
-        let block = Block { source, head, prefix, rule, body, object, timed, lines: 0 };
+        let column = if source.is_empty() { 0 } else { peeled.payload.start };
+        let near = !journal::is_field(&source);
+        let block = Block { source, head, prefix, rule, body, object, timed, column, near, lines: 0 };
         // One that is as this one will claim nothing else, and end before it.
         self.0.retain(|open| open.state() != block.state());
         let own = |open: &Block| open.source == block.source;
@@ -120,17 +127,22 @@ impl Blocks {
         let (source, payload) = (peeled.name(line), &line[peeled.payload.range()]);
         let level = level_at(line, peeled.payload.start);
         let (fresh_line, fresh_payload) = (fresh::is_record(line), fresh::is_record(payload));
+        let bare = source.is_empty() && peeled.payload.start == 0;
         self.0.retain_mut(|block| {
-            if *block.source != *source {
+            let own = *block.source == *source;
+            block.near = own && !journal::is_field(&source) || bare && block.near;
+            if !own && !block.near {
                 return true;
             }
+            let indented = !own && blanks(line) >= block.column;
+            let base = if indented { block.column } else { peeled.payload.start };
+            let payload = if indented { &line[base..] } else { payload };
             block.lines += 1;
             let rule = block.rule;
             let own_head = begins_like(block.head, line);
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
             let fresh = fresh_payload || !block.timed && fresh_line;
             let mut put = |(span, quote): Claim| {
-                let base = peeled.payload.start;
                 if !span.is_empty() {
                     let quote = quote.map(|quote| quote.at_least(level));
                     claim(rule, (Span::new(base + span.start, base + span.end), quote));
@@ -156,6 +168,7 @@ impl Blocks {
                 Body::Quoted { quote } => quoted::line(payload, quote, &mut put),
                 Body::Form { inside } => form::line(payload, inside, &mut put),
                 Body::KeyBody => key_body::line(payload, &mut put),
+                Body::StaticKey => key_body::static_key(payload, &mut put),
                 Body::Named { column } => member::named(payload, column, &mut put),
                 Body::Secret(manifest) => member::secret(payload, manifest, &mut put),
                 Body::Element => element::line(payload, &mut put),
@@ -299,6 +312,11 @@ mod tests {
             ),
             (Body::Sibling { key: true }, &["  <true/>", "  x"], &["  <true/>", "  x"]),
             (Body::Sibling { key: false }, &["<final>", "x"], &["<final>", "x"]),
+            (
+                Body::StaticKey,
+                &["0a1b2c3d4e5f60718293", "done", "-----END x-----", "w"],
+                &["#", "done", "-----END x-----", "w"],
+            ),
             (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
             (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
             (
@@ -331,6 +349,26 @@ mod tests {
         let single = Body::Quoted { quote: crate::format::quote::quote_at(b"'", 0) };
         assert_eq!(claimed(single, "password='x", &lines)[0], "#");
         assert_eq!(claimed(body, r#"{"password":"x"#, &[r#"{"a": y"#]), [r#"#"a": y"#]);
+    }
+
+    #[test]
+    fn lines_below_the_head_of_a_record_belong_to_it() {
+        let first = "May  1 10:00:00 host app[7]: x: |";
+        for (lines, expected) in [
+            (["  yes", "no", "  no"], ["  #", "no", "  no"]),
+            (
+                ["                               yes", "                             no", "   no"],
+                ["                               #", "                             no", "   no"],
+            ),
+            (
+                ["May  1 10:00:00 host app[8]: a", "  no", "May  1 10:00:00 host app[7]:   yes"],
+                ["May  1 10:00:00 host app[8]: a", "  no", "May  1 10:00:00 host app[7]:   #"],
+            ),
+        ] {
+            assert_eq!(claimed(Body::Scalar { indent: 0 }, first, &lines), expected);
+        }
+        let fields = ["    PRIORITY=6", "MESSAGE=  yes"];
+        assert_eq!(claimed(Body::Scalar { indent: 0 }, "MESSAGE=x: |", &fields), ["    PRIORITY=6", "MESSAGE=  #"]);
     }
 
     #[test]
