@@ -112,11 +112,14 @@ impl Text {
     /// The messages of several events in the arrays of a record in JSON, in order: strings that have the key of a message, and those
     /// behind a time in a pair, as Loki has them (grafana.com, "Loki HTTP API", `values`).
     pub fn events(record: &[u8]) -> Vec<Text> {
+        let mut events = Vec::new();
+        let holds = |at| matches!(record.get(at + 1), Some(b'{' | b'[' | b' '));
+        if !memchr::memchr_iter(b'[', record).any(holds) {
+            return events;
+        }
         let payload = peel(record).payload;
         let body = &record[..payload.end];
-        let mut events = Vec::new();
-        let holds = |at| matches!(body.get(at + 1), Some(b'{' | b'[' | b' '));
-        if body.get(payload.start) != Some(&b'{') || !memchr::memchr_iter(b'[', body).any(holds) {
+        if body.get(payload.start) != Some(&b'{') {
             return events;
         }
         let quote = Quote { byte: b'"', level: 0, depth: 0 };

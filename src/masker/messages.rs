@@ -63,9 +63,11 @@ impl Within {
         layers: &mut [Layer],
     ) -> Within {
         let mut within = Within::default();
+        if !candidates.iter().any(|c| c.kind == Kind::Drawn) {
+            return within;
+        }
         let previous = before.drawn.previous(before.chunk, &peel(record).name(record));
         if let Some(layer) = layers.first_mut()
-            && candidates.iter().any(|c| c.kind == Kind::Drawn)
             && let Some(text) = Text::message(previous).filter(|text| !text.has_lines(previous))
             && *source_of(previous, &text) == *source
         {
