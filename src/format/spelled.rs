@@ -112,16 +112,12 @@ impl Text {
     /// The messages of several events in the arrays of a record in JSON, in order: strings that have the key of a message, and those
     /// behind a time in a pair, as Loki has them (grafana.com, "Loki HTTP API", `values`).
     pub fn events(record: &[u8]) -> Vec<Text> {
-        let mut events = Vec::new();
         let holds = |at| matches!(record.get(at + 1), Some(b'{' | b'[' | b' '));
-        if !memchr::memchr_iter(b'[', record).any(holds) {
-            return events;
-        }
-        let payload = peel(record).payload;
-        let body = &record[..payload.end];
-        if body.get(payload.start) != Some(&b'{') {
-            return events;
-        }
+        let payload = memchr::memchr_iter(b'[', record).any(holds).then(|| peel(record).payload);
+        let Some(payload) = payload.filter(|payload| record.get(payload.start) == Some(&b'{')) else {
+            return Vec::new();
+        };
+        let (body, mut events) = (&record[..payload.end], Vec::new());
         let quote = Quote { byte: b'"', level: 0, depth: 0 };
         let (mut at, mut depth, mut keyed, mut timed) = (payload.start, 0_usize, false, false);
         while let Some(open) = memchr(b'"', &body[at..]).map(|i| at + i) {

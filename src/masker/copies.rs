@@ -56,8 +56,11 @@ impl Proof {
     fn tells(self, value: &[u8]) -> bool {
         match self {
             Proof::Nowhere => false,
-            // One word may be that of a place or a thing, too.
-            Proof::InRecord => is_telling(value) && value.iter().any(|b| *b == b' ' || b.is_ascii_digit()),
+            // One word may be that of a place or a thing, too, and a list that of anything.
+            Proof::InRecord => {
+                let begins = value.first().is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
+                begins && is_telling(value) && value.iter().any(|b| *b == b' ' || b.is_ascii_digit())
+            }
             Proof::Everywhere => is_telling(value),
         }
     }
