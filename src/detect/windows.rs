@@ -21,7 +21,7 @@ impl Windows {
     /// A search for these, each of [`LEAST`] bytes or more; nothing for none.
     pub fn new(literals: Vec<(Box<[u8]>, Vec<u16>)>) -> Option<Windows> {
         let shortest = literals.iter().map(|(literal, _)| literal.len()).min()?;
-        let mut tier = Tier::new(LEAST, (shortest + 1).checked_sub(LEAST)?.min(FARTHEST));
+        let mut tier = Tier::sparse(LEAST, (shortest + 1).checked_sub(LEAST)?.min(FARTHEST));
         for (number, (literal, _)) in literals.iter().enumerate() {
             tier.insert(&literal[..tier.least()], number as u32);
         }

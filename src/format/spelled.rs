@@ -109,15 +109,13 @@ impl Text {
         message_of(record, payload, 0)
     }
 
-    /// The messages of several events in the arrays of a record in JSON, in order: strings that have the key of a message, and those
-    /// behind a time in a pair, as Loki has them (grafana.com, "Loki HTTP API", `values`).
-    pub fn events(record: &[u8]) -> Vec<Text> {
+    /// Calls `each` with the messages of several events in the arrays of a record in JSON, in order: strings that have the key of a
+    /// message, and those behind a time in a pair, as Loki has them (grafana.com, "Loki HTTP API", `values`).
+    pub fn each_event(record: &[u8], mut each: impl FnMut(Text)) {
         let holds = |at| matches!(record.get(at + 1), Some(b'{' | b'[' | b' '));
         let payload = memchr::memchr_iter(b'[', record).any(holds).then(|| peel(record).payload);
-        let Some(payload) = payload.filter(|payload| record.get(payload.start) == Some(&b'{')) else {
-            return Vec::new();
-        };
-        let (body, mut events) = (&record[..payload.end], Vec::new());
+        let Some(payload) = payload.filter(|payload| record.get(payload.start) == Some(&b'{')) else { return };
+        let body = &record[..payload.end];
         let quote = Quote { byte: b'"', level: 0, depth: 0 };
         let (mut at, mut depth, mut keyed, mut timed) = (payload.start, 0_usize, false, false);
         while let Some(open) = memchr(b'"', &body[at..]).map(|i| at + i) {
@@ -137,12 +135,11 @@ impl Text {
                 continue;
             }
             if depth > 0 && (keyed || timed && between == b",") {
-                events.push(Text { span: Span::new(open + 1, end - spelled_end(text)), levels: 1 });
+                each(Text { span: Span::new(open + 1, end - spelled_end(text)), levels: 1 });
             }
             timed = between.ends_with(b"[") && text.len() > 9 && text.iter().all(u8::is_ascii_digit);
             keyed = false;
         }
-        events
     }
 
     /// The cells of a row of CSV whose quotes are doubled ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), section 2.7);

@@ -23,12 +23,20 @@ pub(crate) struct Tier {
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Bits of the bit field for each slot.
 const BITS_PER_SLOT: usize = 8;
-/// The bit field of a few hundred windows is nearly empty, and still lies in the first-level cache (4 KiB).
-const FEWEST_SLOTS: usize = 1 << 12;
+const FEWEST_SLOTS: usize = 64;
+/// With so many, the bit field of a few hundred windows is nearly empty, and still lies in the first-level cache (4 KiB).
+const SPARSE_SLOTS: usize = 1 << 12;
 
 impl Tier {
     pub fn new(width: usize, step: usize) -> Tier {
         Tier { width, step, words: Vec::new(), hashes: Vec::new(), seeds: Vec::new(), used: 0 }
+    }
+
+    /// An empty one for some hundred seeds that are looked for all the time.
+    pub fn sparse(width: usize, step: usize) -> Tier {
+        let mut tier = Tier::new(width, step);
+        tier.resize(SPARSE_SLOTS);
+        tier
     }
 
     /// Bytes that a seed needs.
@@ -40,7 +48,7 @@ impl Tier {
     pub fn insert(&mut self, bytes: &[u8], seed: u32) {
         for skip in 0..self.step {
             if (self.used + 1) * 2 > self.hashes.len() {
-                self.grow();
+                self.resize((self.hashes.len() * 2).max(FEWEST_SLOTS));
             }
             let hash = self.hash(load(&bytes[skip..skip + self.width]));
             self.put(hash, (seed << 2 | skip as u32) + 1);
@@ -160,8 +168,7 @@ impl Tier {
         self.used += 1;
     }
 
-    fn grow(&mut self) {
-        let slots = (self.hashes.len() * 2).max(FEWEST_SLOTS);
+    fn resize(&mut self, slots: usize) {
         let hashes = std::mem::replace(&mut self.hashes, vec![0; slots]);
         let seeds = std::mem::replace(&mut self.seeds, vec![0; slots]);
         self.words = vec![0; slots * BITS_PER_SLOT / 64];

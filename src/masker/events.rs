@@ -12,35 +12,39 @@ use crate::format::packed::Packed;
 use crate::format::quote::quote_at;
 use crate::format::spelled::Text;
 use crate::slashes;
-use crate::span::Span;
 
 /// The key of an array that is a message.
 const KEY: &[u8] = b"MESSAGE";
 
 impl Masker {
-    /// Gathers what the rules claim of the `events` of `record` as lines of one text. False if that takes too much work.
+    /// Gathers what the rules claim of the events of `record` as lines of one text. Says whether `message` is one of them, and is
+    /// false at the end if that takes too much work.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn judge_events(
         &self,
         record: &[u8],
-        events: &[Text],
+        message: Option<Text>,
         candidates: &[Candidate],
         base: usize,
         layers: &mut [Layer],
         known: &mut Known,
         depth: usize,
         out: &mut Vec<Finding>,
-    ) -> bool {
-        let (mut within, mut judged) = (Within::default(), true);
-        for event in events.iter().filter(|event| !event.has_lines(record)) {
+    ) -> (bool, bool) {
+        let (mut within, mut is_event, mut judged) = (Within::default(), false, true);
+        Text::each_event(record, |event| {
+            is_event |= message.is_some_and(|message| message.span.start == event.span.start);
+            if event.has_lines(record) {
+                return;
+            }
             let place = |c: &Candidate| c.at as usize - base;
             let first = candidates.partition_point(|c| place(c) < event.span.start);
             let count = candidates[first..].partition_point(|c| place(c) < event.span.end);
-            if !within.is_empty() || may_open(record, *event, &candidates[first..first + count], base) {
-                judged &= self.judge_text(record, *event, &mut within, layers, known, depth, out);
+            if !within.is_empty() || may_open(record, event, &candidates[first..first + count], base) {
+                judged &= self.judge_text(record, event, &mut within, layers, known, depth, out);
             }
-        }
-        judged
+        });
+        (is_event, judged)
     }
 
     /// The same for the messages of `record` that are arrays of bytes. What goes on from another message is claimed with all of the
@@ -87,10 +91,4 @@ impl Masker {
 fn is_message(before: &[u8]) -> bool {
     let key = before.trim_ascii_end().strip_suffix(b":").and_then(|key| key.trim_ascii_end().strip_suffix(b"\""));
     key.is_some_and(|key| key[..key.len() - slashes::trailing(key)].ends_with(KEY))
-}
-
-/// Are `text` and one of `events` the same?
-pub(super) fn is_event(text: Text, events: &[Text]) -> bool {
-    let span: Span = text.span;
-    events.iter().any(|event| event.span.start == span.start)
 }

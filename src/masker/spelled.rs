@@ -1,7 +1,6 @@
 //! Text of several lines in a string of a record, and lines that are the message of a record each: read as they are without
 //! the strings around them, and what is claimed there is brought back.
 
-use super::events::is_event;
 use super::messages::{Messages, Within, source_of};
 use super::rows::add_alarms;
 use super::{Layer, Masker};
@@ -56,11 +55,12 @@ impl Masker {
         if messages.is_empty() && !opens && !listed() {
             return true;
         }
-        let events = if opens { Text::events(record) } else { Vec::new() };
-        let mut judged = self.judge_events(record, &events, candidates, base, layers, known, depth, out)
-            && self.judge_arrays(record, candidates, base, messages, layers, known, depth, out);
-        let message = Text::message(record).filter(|text| !text.has_lines(record) && !is_event(*text, &events));
-        if let Some(text) = message {
+        let (message, mut is_event, mut judged) = (Text::message(record), false, true);
+        if opens {
+            (is_event, judged) = self.judge_events(record, message, candidates, base, layers, known, depth, out);
+        }
+        judged = judged && self.judge_arrays(record, candidates, base, messages, layers, known, depth, out);
+        if let Some(text) = message.filter(|text| !is_event && !text.has_lines(record)) {
             let opens = may_open(record, text, candidates, base);
             let source = if opens || !messages.is_empty() { source_of(record, &text) } else { Cow::default() };
             let open = messages.take(&source);
