@@ -1,8 +1,8 @@
 //! Turns the YAML under `rules/` into what is embedded in the binary: reading YAML costs milliseconds at each start.
 //!
 //! Writes `packs.rs`: for each pack its name, whether it belongs to the floor, what of it runs (see `policy/embedded.rs`), and
-//! what people read, as compressed JSON; and the list of all rule ids with their packs. [`literals`] writes what patterns begin with. A fault in
-//! a pack fails the build with file and reason.
+//! what people read, as compressed JSON; and the list of all rule ids with their packs. [`literals`] writes what patterns begin
+//! with. A fault in a pack fails the build with file and reason.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "../detect/anchor/mod.rs"]

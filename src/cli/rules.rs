@@ -84,15 +84,16 @@ fn page(rule: &Rule, profile: &str) -> String {
             let _ = writeln!(out, "  {name:<9} {text}");
         }
     };
+    let about = rule.about();
     entry("class", &rule.class);
     entry("profile", profile);
-    entry("what", rule.about().doc.trim());
-    entry("risk", rule.about().risk.trim());
-    for source in &rule.about().source {
+    entry("what", about.doc.trim());
+    entry("risk", about.risk.trim());
+    for source in &about.source {
         entry("source", source);
     }
     entry("basis", basis(rule));
-    entry("says", rule.about().says.trim());
+    entry("says", about.says.trim());
     for (name, text) in found(&rule.find) {
         entry(name, &text);
     }
@@ -100,11 +101,11 @@ fn page(rule: &Rule, profile: &str) -> String {
     entry("near", &joined(&rule.near));
     entry("allow", &joined(&rule.allow));
     entry("action", &action(&rule.action));
-    for example in &rule.about().examples {
+    for example in &about.examples {
         entry("example", &message::printable(&example.input));
         entry("  becomes", &message::printable(&example.output));
     }
-    for line in &rule.about().unchanged {
+    for line in &about.unchanged {
         entry("unchanged", &message::printable(line));
     }
     out

@@ -1,5 +1,7 @@
 //! Places worth a look, as the scan finds them.
 
+use crate::span::Span;
+
 /// Why a place is worth a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -65,6 +67,13 @@ pub struct Candidate {
     pub at: u32,
     /// Why.
     pub kind: Kind,
+}
+
+/// Those of `candidates`, in order and counted from `base`, that stand in `span`.
+pub fn within(candidates: &[Candidate], base: usize, span: Span) -> &[Candidate] {
+    let first = candidates.partition_point(|c| (c.at as usize) - base < span.start);
+    let behind = &candidates[first..];
+    &behind[..behind.partition_point(|c| (c.at as usize) - base < span.end)]
 }
 
 /// Which kinds there are among candidates, as far as anybody asks for all of a record at once.

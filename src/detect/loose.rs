@@ -121,19 +121,13 @@ impl<'p> Builder<'p> {
         let bare =
             if sources.is_empty() { None } else { Some(compile_bare(&sources).map_err(|error| error.to_string())?) };
         let bare_owners = self.bare.iter().map(|(_, index)| *index).collect();
-        let mut keywords = self.keywords.united();
-        let many = if keywords.len() > FEW {
-            let least = |bytes: usize| move |(literal, _): &(&str, Vec<u16>)| literal.len() >= bytes;
-            let long = keywords.iter().filter(|one| least(windows::LONG)(one)).count();
+        let (mut keywords, mut many) = (self.keywords.united(), Vec::new());
+        if keywords.len() > FEW {
             // A few short ones would make the looks for all others nearer.
-            let bytes = if keywords.len() - long > FEW { windows::LEAST } else { windows::LONG };
-            let (many, short) = keywords.into_iter().partition(least(bytes));
-            keywords = short;
-            many
-        } else {
-            Vec::new()
-        };
-        let many = many.into_iter().map(|(literal, owners)| (literal.as_bytes().into(), owners)).collect();
+            let short = keywords.iter().filter(|(literal, _)| literal.len() < windows::LONG).count();
+            let least = if short > FEW { windows::LEAST } else { windows::LONG };
+            (many, keywords) = keywords.into_iter().partition(|(literal, _)| literal.len() >= least);
+        }
         Ok(Loose { keywords: Keywords::new(keywords)?, many: Windows::new(many), bare, bare_owners })
     }
 }

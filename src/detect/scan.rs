@@ -4,7 +4,7 @@
 //! the few that pass are asked what the rules know (`filters`). What survives is verified later by code that may be
 //! slow.
 
-pub use super::candidate::{Candidate, Kind, Kinds};
+pub use super::candidate::{Candidate, Kind, Kinds, within};
 use super::classes::{Classes, WINDOW};
 use super::dialect::{stated, tuple};
 use super::filters::{Filters, Words, keep_runs, maybe_key};

@@ -37,10 +37,7 @@ impl Masker {
             if event.has_lines(record) {
                 return;
             }
-            let place = |c: &Candidate| c.at as usize - base;
-            let first = candidates.partition_point(|c| place(c) < event.span.start);
-            let count = candidates[first..].partition_point(|c| place(c) < event.span.end);
-            if !within.is_empty() || may_open(record, event, &candidates[first..first + count], base) {
+            if !within.is_empty() || may_open(record, event, candidates, base) {
                 judged &= self.judge_text(record, event, &mut within, layers, known, depth, out);
             }
         });

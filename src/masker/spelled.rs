@@ -6,7 +6,7 @@ use super::rows::add_alarms;
 use super::{Layer, Masker};
 use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
-use crate::detect::scan::{Candidate, Kind, Kinds};
+use crate::detect::scan::{Candidate, Kind, Kinds, within};
 use crate::detect::{Known, is_curl, names_column};
 use crate::edit::{Finding, leave_one_of_each};
 use crate::format::nesting::Nesting;
@@ -72,9 +72,7 @@ impl Masker {
         }
         if doubles(record) {
             for cell in Text::cells(record).into_iter().filter(|cell| cell.span.len() <= LONGEST) {
-                let first = candidates.partition_point(|c| (c.at as usize) - base < cell.span.start);
-                let mut own = candidates[first..].iter().take_while(|c| (c.at as usize) - base < cell.span.end);
-                if own.any(|c| opens_lines(record, *c, base)) {
+                if within(candidates, base, cell.span).iter().any(|c| opens_lines(record, *c, base)) {
                     judged &= self.judge_text(record, cell, &mut Within::default(), layers, known, depth, out);
                 }
             }
@@ -291,13 +289,13 @@ pub(super) fn may_open(record: &[u8], text: Text, candidates: &[Candidate], base
     // The message may have an envelope of its own.
     let payload = peel(&record[text.span.range()]).payload;
     let line = record[text.span.range()][payload.range()].trim_ascii_end();
-    let inside = |c: &&Candidate| text.span.start <= c.at as usize - base && (c.at as usize - base) < text.span.end;
-    let Some(first) = candidates.iter().filter(inside).find(|c| opens_lines(record, **c, base)) else { return false };
+    let inside = within(candidates, base, text.span);
+    let Some(first) = inside.iter().find(|c| opens_lines(record, **c, base)) else { return false };
     let begins = |word: &[u8]| {
         let lead = line.iter().take_while(|b| b" -\"\\".contains(b)).count();
         line.get(lead..lead + word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
-    candidates.iter().filter(inside).any(|c| matches!(c.kind, Kind::Dashes | Kind::Drawn | Kind::KeyLine))
+    inside.iter().any(|c| matches!(c.kind, Kind::Dashes | Kind::Drawn | Kind::KeyLine))
         || line.last().is_some_and(|last| b"{[(|>-+<\"'`:\\=".contains(last))
         || begins_colour(line)
         || line.ends_with(b"u003c")

@@ -3,6 +3,7 @@
 //! Format"; nginx.org, `ngx_http_log_module`), with or without what the combined one has behind.
 
 use super::status;
+use crate::format::quote::{closing, quote_at};
 use memchr::{memchr, memmem};
 
 /// Names of each place.
@@ -64,7 +65,7 @@ fn common(line: &[u8]) -> Option<Vec<(&'static [&'static str], &[u8])>> {
 
 /// What stands before the quote that ends it, and what behind; quotes inside are escaped.
 fn quoted(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr::memchr_iter(b'"', text).find(|at| crate::slashes::trailing(&text[..*at]).is_multiple_of(2))?;
+    let end = closing(text, 0, quote_at(b"\"", 0))?;
     Some((&text[..end], &text[end + 1..]))
 }
 

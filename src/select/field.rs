@@ -5,10 +5,10 @@ use crate::detect::paths::glob_fits;
 use crate::detect::value::Reader;
 use crate::detect::{decode, key};
 use crate::format::nesting::Nesting;
+use crate::format::quote::{closing, quote_at};
 use crate::format::view::View;
 use crate::format::{DEPTH, json};
 use crate::policy::rule::ValueKind;
-use crate::slashes;
 use std::borrow::Cow;
 
 /// A field that is asked for.
@@ -140,9 +140,7 @@ fn members(text: &[u8]) -> Vec<&[u8]> {
         match inside[at] {
             b'"' => {
                 at += 1;
-                let ends = |end: &usize| slashes::trailing(&inside[at..*end]).is_multiple_of(2);
-                let end = memchr::memchr_iter(b'"', &inside[at..]).map(|end| at + end).find(ends);
-                let end = end.unwrap_or(inside.len());
+                let end = closing(inside, at, quote_at(b"\"", 0)).unwrap_or(inside.len());
                 found.extend((depth == 0).then(|| &inside[at..end]));
                 at = end + 1;
                 continue;

@@ -121,6 +121,7 @@ mod tests {
         assert_eq!(Prefix::of(b"pin: |", Body::Scalar { indent: 0 }), Prefix::None);
         assert_eq!(Prefix::of(b"pin: |", Body::Scalar { indent: 0 }).blanked(b"2024-05-01 12:00:01 INFO x"), None);
     }
+
     #[test]
     fn marks_in_front_of_keys() {
         for (line, next, rest) in [

@@ -47,15 +47,16 @@ pub(super) fn result(file: &Path, found: &Found<'_>, counts: bool) -> String {
 /// All behind the last result.
 pub(super) fn tail(policy: &Policy, reported: &[bool]) -> String {
     let rules = policy.rules.iter().zip(reported).filter(|(_, reported)| **reported).map(|(rule, _)| {
+        let about = rule.about();
         let mut descriptor = json!({
             "id": rule.id,
-            "shortDescription": { "text": if rule.about().doc.is_empty() { &*rule.id } else { &*rule.about().doc } },
+            "shortDescription": { "text": if about.doc.is_empty() { &*rule.id } else { &*about.doc } },
             "properties": { "tags": ["security", rule.class] },
         });
-        if !rule.about().risk.is_empty() {
-            descriptor["help"] = json!({ "text": rule.about().risk });
+        if !about.risk.is_empty() {
+            descriptor["help"] = json!({ "text": about.risk });
         }
-        if let Some(address) = rule.about().source.iter().find(|source| source.starts_with("https://")) {
+        if let Some(address) = about.source.iter().find(|source| source.starts_with("https://")) {
             descriptor["helpUri"] = json!(address);
         }
         descriptor
