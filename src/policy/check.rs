@@ -7,6 +7,7 @@ use super::rule::Action;
 use super::yaml::{self, Kind, Node, START};
 use super::{actions, builtin, pattern};
 use serde::Deserialize;
+use std::cell::OnceCell;
 use std::path::Path;
 
 /// The text of a file with its tree.
@@ -14,6 +15,8 @@ use std::path::Path;
 pub(super) struct Document {
     text: String,
     root: Node,
+    /// Of each node, when the first is asked for.
+    lines: OnceCell<Vec<usize>>,
 }
 
 /// Line, column, fault.
@@ -43,7 +46,7 @@ impl Document {
     /// The same for our own packs, whose ids are taken by themselves.
     pub fn read_own(text: String) -> Result<(Self, RawPolicy), Placed> {
         let root = yaml::parse(&text)?;
-        let document = Self { text, root };
+        let document = Self { text, root, lines: OnceCell::new() };
         let policy = document.policy().map_err(|fault| document.placed(fault))?;
         Ok((document, policy))
     }
@@ -52,12 +55,16 @@ impl Document {
     pub fn keys(&self, path: &[Step<'_>]) -> Vec<(String, usize)> {
         let pairs = self.root.pairs(path);
         let text = |node: &Node| if let Kind::Text(key) = &node.kind { key.clone() } else { String::new() };
-        pairs.iter().map(|(key, _)| (text(key), yaml::place(&self.text, key.at).0)).collect()
+        pairs.iter().map(|(key, _)| (text(key), self.line_of(key.at))).collect()
     }
 
     /// The line of the node at `path`.
     pub fn line(&self, path: &[Step<'_>]) -> usize {
-        yaml::place(&self.text, self.root.find(path)).0
+        self.line_of(self.root.find(path))
+    }
+
+    fn line_of(&self, at: usize) -> usize {
+        self.lines.get_or_init(|| yaml::lines(&self.text)).get(at).copied().unwrap_or(1)
     }
 
     /// A fault at `path`.

@@ -1,8 +1,13 @@
 //! YAML text as a tree of nodes with places; the only file that knows serde_yaml.
 //!
 //! serde_yaml tells the place of an error and of nothing else. So nodes are numbered in the order of the text, and the
-//! place of one is found by reading the text again and failing at its number: no second YAML reader, and a policy that
-//! loads pays nothing for it. None of serde_yaml's messages is ever shown, because they hold values.
+//! place of one is found by reading the text again and failing at its number, and the lines of all by failing at each
+//! ([`lines`]): no second YAML reader, and a policy that loads pays nothing for it. None of serde_yaml's messages is ever
+//! shown, because they hold values.
+
+mod lines;
+
+pub(super) use lines::lines;
 
 use super::error::Fault;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
