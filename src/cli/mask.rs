@@ -11,9 +11,10 @@ use crate::masker::{Literals, Masker, Settings};
 use crate::policy::{Docs, Policy};
 use crate::tally::Tally;
 use std::ffi::OsStr;
-use std::fs::File;
+
 use std::io::{self, IsTerminal};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -209,9 +210,8 @@ pub(super) fn warn_of_weakened(policy: &Policy) {
 pub(super) fn warn_of_policy(policy: &Policy) {
     warn_of_weakened(policy);
     for path in &policy.files {
-        let shared =
-            File::open(path).and_then(|file| Ok(rustix::fs::fstat(file)?)).is_ok_and(|stat| stat.st_mode & 0o002 != 0);
-        if shared {
+        // Not opened again: a named pipe would wait for a second writer.
+        if std::fs::metadata(path).is_ok_and(|file| file.mode() & 0o002 != 0) {
             message::warning(&format!("{}: everybody can write this policy", path.display()));
         }
     }

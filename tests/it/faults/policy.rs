@@ -130,3 +130,23 @@ fn f07_a_rule_that_matches_nothing_at_all_is_refused() {
         refuses(logmask().policy(GOOD.replace("ord_[a-z]{8}", pattern))).says("order-token");
     }
 }
+
+#[test]
+fn a_policy_that_everybody_can_write_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let run = logmask().file("open.yaml", "version: 1\n").args(["-c", "open.yaml"]);
+    std::fs::set_permissions(run.work().join("open.yaml"), std::fs::Permissions::from_mode(0o666)).unwrap();
+    run.pipe("a\n").exits(0).prints("a\n").says("open.yaml: everybody can write this policy");
+}
+
+#[test]
+fn a_policy_from_a_named_pipe_is_read_once() {
+    let run = logmask().args(["-c", "pipe"]);
+    let pipe = run.work().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let policy = "version: 1\nrules:\n  - id: order\n    class: secret.token\n    pattern: '\\bord_[0-9]{6}\\b'\n";
+    // Ends when the policy was read, and would wait for ever if nobody read it.
+    let writer = std::thread::spawn(move || std::fs::write(pipe, policy));
+    run.pipe("ord_123456\n").exits(0).prints("REDACTED-order\n");
+    writer.join().unwrap().unwrap();
+}
