@@ -23,12 +23,13 @@ pub struct Loose {
     bare_owners: Vec<u16>,
 }
 
-/// How far the keywords of a pattern stand from the ends of its match at most.
+/// How far the keywords of a pattern stand from the ends of its match at most. Nobody knows it of those that repeat without
+/// an end: the record is searched once for them.
 pub struct Reach {
     /// Its keywords stand in the match; else they stand anywhere in the record.
     inside: bool,
     /// Worked out when first needed.
-    length: OnceLock<usize>,
+    length: OnceLock<Option<usize>>,
 }
 
 impl Reach {
@@ -37,11 +38,11 @@ impl Reach {
         Reach { inside, length: OnceLock::new() }
     }
 
-    /// The longest match of `pattern`, in bytes, up to [`MAX_LENGTH`].
+    /// The longest match of `pattern`, in bytes; none if it may be longer than [`MAX_LENGTH`].
     pub fn length(&self, pattern: &str) -> Option<usize> {
         let parse = || regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).ok();
-        let longest = || parse().and_then(|hir| hir.properties().maximum_len()).unwrap_or(MAX_LENGTH).min(MAX_LENGTH);
-        self.inside.then(|| *self.length.get_or_init(longest))
+        let longest = || parse()?.properties().maximum_len().filter(|longest| *longest <= MAX_LENGTH);
+        if self.inside { *self.length.get_or_init(longest) } else { None }
     }
 }
 

@@ -74,7 +74,9 @@ pub fn masks<S: Side>(side: S, c: &Classes<Lanes<S>>) -> Masks {
     // A digit counts only right after a letter (`cvv2:`), so that times of day are no keys.
     let keyish = letter | c.high | c.quote | digit & letter << 1;
     let spaced = (c.blank | c.quote | c.backslash) >> 1;
-    let key = (c.equals | colon & (keyish << 1 | spaced)) & valid;
+    // `"key" :[`: JSON may have blanks in front of the colon.
+    let apart = c.blank << 1 & (c.quote | c.blank) << 2;
+    let key = (c.equals | colon & (keyish << 1 | spaced | apart)) & valid;
 
     // Dotted quad: three dots, each between digits, 2 to 4 apart; in the name of a host three dashes.
     let inner = (dot | dash) & digit >> 1 & digit << 1;

@@ -12,7 +12,8 @@ use regex_syntax::hir::{Hir, HirKind};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-/// A window round a candidate, in bytes: a match that is longer takes the whole run it stands in.
+/// A window round a candidate, in bytes: a match that fills it takes the whole run it stands in, and one that is under way is
+/// followed on.
 pub const MAX_LENGTH: usize = 4096;
 
 /// What searches in one record may step over, in bytes, before they are counted.
@@ -117,7 +118,7 @@ impl Pattern {
     pub fn match_at(&self, place: Place<'_>, cache: &mut Option<Box<Cache>>) -> Attempt {
         let Place { text: (text, _), at } = place;
         let rest = &text[at..];
-        let limit = rest.len().min(MAX_LENGTH);
+        let mut limit = rest.len().min(MAX_LENGTH);
         // An automaton that is there says the same, and where the match ends.
         if !matches!(self.automaton.get(), Some(Some(_)))
             && let Some(looked) = self.leads.refuse(rest)
@@ -126,7 +127,13 @@ impl Pattern {
         }
         if let Some(automaton) = self.automaton.get_or_init(|| Automaton::new(&self.source).map(Box::new)) {
             let cache = cache.get_or_insert_with(|| Box::new(automaton.cache()));
-            match automaton.run(cache, place, limit) {
+            let mut tried = automaton.run(cache, place, limit);
+            // Where the window ends a match may go on; few go that far, and what is stepped over is counted.
+            if limit < rest.len() && tried == Some(Tried::No(usize::MAX)) {
+                limit = rest.len();
+                tried = automaton.run(cache, place, limit);
+            }
+            match tried {
                 Some(Tried::No(looked)) => return Attempt { found: None, looked, stepped: cache.stepped },
                 Some(Tried::Match(start, secret_end, end)) => {
                     let secret = Span::new(at + start, at + secret_end);
@@ -229,6 +236,15 @@ mod tests {
             pattern.match_at(Place::of(text.as_bytes(), 0), &mut None).found,
             Some((Span::new(0, 10_004), 10_004))
         );
+    }
+
+    #[test]
+    fn a_match_that_ends_behind_the_window_is_followed() {
+        let pattern = pattern(r"\btok_(?<secret>[a-z]+);");
+        let found = |text: &str| pattern.match_at(Place::of(text.as_bytes(), 0), &mut None).found;
+        let long = "a".repeat(10_000);
+        assert_eq!(found(&format!("tok_{long}; next")), Some((Span::new(4, 10_004), 10_005)));
+        assert_eq!(found(&format!("tok_{long} next;")), None);
     }
 
     /// What is refused does not match, and neither does anything else that begins with what was looked at.

@@ -97,7 +97,7 @@ fn oracle(text: &[u8], at: usize) -> Option<Span> {
 /// control character, or the scheme of another URL.
 fn token_end(text: &[u8], start: usize, quote: Option<u8>) -> usize {
     let mut end = start;
-    while end < text.len() && end - start < LONGEST {
+    while end < text.len() {
         match text[end] {
             b'"' | b'<' | b'>' | b'`' | b'|' | 0..=b' ' | 0x7f => break,
             b'\'' if quote == Some(b'\'') || text.get(end + 1).is_none_or(|b| !word(*b)) => break,
@@ -230,9 +230,6 @@ fn contains(text: &[u8], what: &[u8]) -> bool {
 
 /// Oracle's drivers that take `user/password@`.
 const ORACLE: &[&[u8]] = &[b"oracle:thin:", b"oracle:oci:", b"oracle:oci8:"];
-
-/// Longest URL looked at; tokens in place of passwords reach 2 KiB.
-const LONGEST: usize = 4096;
 
 /// How far behind a `://` an `@` is looked for at first.
 const LOOK_AHEAD: usize = 128;
