@@ -62,6 +62,7 @@ impl Fields {
             let traits = self.traits(name);
             if !traits.marker {
                 self.names.lookup(name, matches);
+                self.paths.lookup_alone(name, matches);
             }
             traits
         })

@@ -68,14 +68,29 @@ impl Paths {
             return;
         }
         let spans = json::path(text, key.name.start).unwrap_or_else(|| vec![key.name]);
-        let keys: Vec<Vec<u8>> = spans
-            .iter()
-            .flat_map(|span| text[span.range()].split(|&b| b == b'.'))
-            .map(<[u8]>::to_ascii_lowercase)
-            .collect();
+        let keys: Vec<&[u8]> = spans.iter().map(|span| &text[span.range()]).collect();
+        self.append(&keys, key.name.len(), matches);
+    }
+
+    /// Appends the rules whose path leads to a field of this name that lies in no other one.
+    pub fn lookup_alone(&self, name: &[u8], matches: &mut Vec<Match>) {
+        if !self.patterns.is_empty() {
+            self.append(&[name], name.len(), matches);
+        }
+    }
+
+    fn append(&self, keys: &[&[u8]], length: usize, matches: &mut Vec<Match>) {
+        // `--ssn=`, `[ssn] =>`: dashes and brackets are no part of a name.
+        let is_mark = |b: &u8| !(b.is_ascii_alphanumeric() || *b >= 0x80 || b"_$@#".contains(b));
+        let bare = |key: &[u8]| {
+            let from = key.iter().position(|b| !is_mark(b)).unwrap_or(0);
+            let to = key.iter().rposition(|b| !is_mark(b)).map_or(key.len(), |at| at + 1);
+            key[from..to].to_ascii_lowercase()
+        };
+        let keys: Vec<Vec<u8>> = keys.iter().flat_map(|key| key.split(|&b| b == b'.')).map(bare).collect();
         for (rule, steps) in &self.patterns {
             if fits(steps, &keys) && !matches.iter().any(|m| m.rule == *rule) {
-                matches.push(Match { rule: *rule, letters: key.name.len().min(255) as u8 });
+                matches.push(Match { rule: *rule, letters: length.min(255) as u8 });
             }
         }
     }
@@ -144,5 +159,17 @@ mod tests {
         assert!(found("req*.headers.x-*", "request.headers.x-user=u", "x-user"));
         assert!(!found("request.headers.x-user", "headers.x-user=u", "x-user"));
         assert!(found("a.b", r#"{"a.b":1}"#, "b"));
+    }
+
+    #[test]
+    fn any_place_is_also_none_in_particular() {
+        let alone = |path: &str, name: &str| {
+            let (mut paths, mut matches) = (Paths::default(), Vec::new());
+            paths.add(RuleIx(0), path);
+            paths.lookup_alone(name.as_bytes(), &mut matches);
+            !matches.is_empty()
+        };
+        assert!(alone("**.ssn", "ssn") && alone("**.ssn", "--SSN") && alone("**.ssn", "[ssn]"));
+        assert!(!alone("**.ssn", "ssn2") && !alone("user.ssn", "ssn") && alone("user.ssn", "user.ssn"));
     }
 }

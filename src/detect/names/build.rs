@@ -53,8 +53,8 @@ impl Names {
     pub(crate) fn add(&mut self, rule: RuleIx, name: &str) {
         if name.contains('*') {
             let glob = Glob::new(rule, name);
-            match glob.tail() {
-                Some(tail) => self.tails.push(tail),
+            match glob.tails() {
+                Some(tails) => self.tails.extend(tails),
                 None => self.any_tail = true,
             }
             self.globs.push(glob);

@@ -48,12 +48,27 @@ impl Glob {
         self.pattern[at..].iter().all(|&byte| byte == b'*')
     }
 
-    /// What every key it matches ends with, as [`Names::tail`] folds it; `None` if that can be anything.
-    pub fn tail(&self) -> Option<[u8; 4]> {
+    /// What every key it matches ends with, as [`Names::tail`] folds it, its words parted by marks or by letters of both cases;
+    /// `None` if that can be anything.
+    pub fn tails(&self) -> Option<[[u8; 4]; 2]> {
         let star = self.pattern.iter().rposition(|&byte| byte == b'*')?;
-        let tail = Names::tail(&self.pattern[star + 1..]);
-        (tail[3] != 0).then_some(tail)
+        let end = &self.pattern[star + 1..];
+        let joined: Vec<u8> = end.iter().copied().filter(|byte| *byte != b'_').collect();
+        let tails = [end, &joined].map(Names::tail);
+        (tails[0][3] != 0).then_some(tails)
     }
+}
+
+/// `key` with a mark between words that letters of both cases part: `custId` is `cust_Id`.
+pub fn parted(key: &[u8]) -> Vec<u8> {
+    let mut parted = Vec::with_capacity(key.len() + 8);
+    for (at, byte) in key.iter().enumerate() {
+        if at > 0 && byte.is_ascii_uppercase() && (key[at - 1].is_ascii_lowercase() || key[at - 1].is_ascii_digit()) {
+            parted.push(b'_');
+        }
+        parted.push(*byte);
+    }
+    parted
 }
 
 fn fold(byte: u8) -> u8 {

@@ -89,10 +89,8 @@ impl Names {
     /// Appends the rules whose names `key` bears (raw bytes as in the log, quotes stripped or not), each once with its longest name.
     pub fn lookup(&self, key: &[u8], out: &mut Vec<Match>) {
         let before = out.len();
-        for glob in &self.globs {
-            if glob.matches(key) {
-                note(out, before, glob.rule, glob.letters);
-            }
+        if !self.globs.is_empty() {
+            self.by_glob(key, before, out);
         }
         if !self.may_match(key) {
             return;
@@ -123,6 +121,19 @@ impl Names {
                 }
             }
             out.truncate(kept);
+        }
+    }
+
+    /// Appends the rules with a glob that fits, unless one of their negative words is among those of the key.
+    fn by_glob(&self, key: &[u8], before: usize, out: &mut Vec<Match>) {
+        let (words, parted) = (Words::split(key), glob::parted(key));
+        let is_not = |entry: &Entry, rule: RuleIx| entry.kind == Kind::Not && entry.rule == rule.0;
+        let vetoed =
+            |rule| (0..words.len()).any(|ix| self.chain(hash(words.word(ix))).any(|entry| is_not(entry, rule)));
+        for glob in &self.globs {
+            if (glob.matches(key) || glob.matches(&parted)) && !vetoed(glob.rule) {
+                note(out, before, glob.rule, glob.letters);
+            }
         }
     }
 

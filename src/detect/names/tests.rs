@@ -221,6 +221,18 @@ proptest! {
     }
 }
 
+#[test]
+fn globs_fit_words_in_any_spelling_but_negative_ones() {
+    let names = names(&[(&["cust_*", "*_ref_id"], &["type"])]);
+    for key in ["cust_id", "custId", "CUST-NO", "orderRefId", "order.ref.id"] {
+        assert_eq!(found(&names, key).len(), 1, "{key}");
+        assert!(passes(&names, key), "{key}");
+    }
+    for key in ["cust_type", "custTypeId", "customer", "custom_id", "orderrefid"] {
+        assert!(found(&names, key).is_empty(), "{key}");
+    }
+}
+
 fn some_names_without_open_globs() -> Names {
     names(&[
         (&["password", "pwd", "pass", "contraseña", "*_sekret", "a*-x2"], &[]),
