@@ -98,6 +98,10 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
         let slashes = slashes::trailing(&text[floor..open]);
         return (!name.is_empty()).then_some(Key { name, quote: Some(quote), start: open - slashes });
     }
+    // Syslog's `gdm-password]: x` and `gdm-password][811]: x` name who writes.
+    if text[end] == b']' && is_outside(&text[floor..separator]) {
+        return None;
+    }
     let mut start = end - text[floor..end].iter().rev().take_while(|&&b| is_name(b)).count();
     // The letter of an escape is no part of the key: `…\ntoken=`.
     if start > 0 && text[start - 1] == b'\\' && matches!(text.get(start), Some(b'n' | b'r' | b't' | b'f' | b'b')) {
@@ -109,8 +113,26 @@ pub fn before(text: &[u8], separator: usize) -> Option<Key> {
         start += 2;
     }
     let name = Span::new(start, end);
-    let user = text[separator] == b':' && is_user(text, start, separator);
+    let user = text[separator] == b':' && (is_user(text, start, separator) || is_service(&text[..start]));
     (!name.is_empty() && !user).then_some(Key { name, quote: None, start })
+}
+
+/// Does Linux-PAM name a service behind `text`, `pam_unix(gdm-password:session)`?
+fn is_service(text: &[u8]) -> bool {
+    let Some(module) = text.strip_suffix(b"(") else { return false };
+    let name = module.iter().rev().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    module[module.len() - name..].starts_with(b"pam_")
+}
+
+/// Does the last word of `text` close a bracket that it did not open?
+fn is_outside(text: &[u8]) -> bool {
+    let word = text.iter().rev().take_while(|b| !b.is_ascii_whitespace());
+    let (mut opened, mut closed) = (0, 0);
+    for byte in word {
+        opened += usize::from(*byte == b'[');
+        closed += usize::from(*byte == b']');
+    }
+    closed > opened
 }
 
 /// Is this the name of a user in front of a password in a URL, of which other rules take care: `https://x-access-token:pw@host`?

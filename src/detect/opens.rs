@@ -1,5 +1,6 @@
 //! Which values go on over the next lines: the block that a record opens.
 
+use super::border::opened_before;
 use super::credential::is_scheme;
 use super::dialect::sibling::is_name_key;
 use super::dialect::xml;
@@ -196,7 +197,9 @@ impl Detector {
             b"<" | b"\\u003c" if record[at] == b'=' => Body::Tabbed,
             _ => {
                 let (quote, inside) = opening(record, end - rest.len(), 0)?;
-                (inside == end).then_some(Body::Quoted { quote })?
+                // `msg="bad token="`: it closes the string that the key stands in.
+                let closes = quote.level == 0 && opened_before(record, key.start, quote.byte);
+                (inside == end && !closes).then_some(Body::Quoted { quote })?
             }
         };
         Some((key, at, body))

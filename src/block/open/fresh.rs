@@ -1,14 +1,27 @@
 //! What the lines of a log begin with, and no value that goes on does: such a line closes what an earlier one left open.
 
-/// A day and a time of day, digits as `0` and letters as `a`.
-const TIMES: [&[u8]; 6] = [
+/// Days and times of day, digits as `0` and letters as `a`: ISO 8601 and kin, syslog, access logs, klog, Android, `date`, and
+/// seconds since 1970.
+const TIMES: [&[u8]; 16] = [
     b"0000-00-00T00:00:00",
     b"0000-00-00 00:00:00",
     b"0000/00/00 00:00:00",
+    b"00/00/0000 00:00:00",
+    b"00.00.0000 00:00:00",
     b"aaa 00 00:00:00",
     b"aaa  0 00:00:00",
+    b"aaa aaa 00 00:00:00",
+    b"aaa aaa  0 00:00:00",
     b"00/aaa/0000:00:00:00",
+    b"a0000 00:00:00.",
+    b"00-00 00:00:00.",
+    b"00:00:00.0",
+    b"00:00:00 ",
+    b"00:00:00] ",
+    b"0000000000.000",
 ];
+/// Fields that lines of logfmt begin with.
+const FIELDS: [&[u8]; 4] = [b"ts=", b"time=", b"level=", b"lvl="];
 const LEVELS: [&[u8]; 9] =
     [b"TRACE", b"DEBUG", b"INFO", b"NOTICE", b"WARN", b"WARNING", b"ERROR", b"FATAL", b"CRITICAL"];
 
@@ -26,7 +39,16 @@ pub fn is_record(payload: &[u8]) -> bool {
     };
     let word = text.iter().take(9).take_while(|byte| byte.is_ascii_uppercase()).count();
     let ends = text.get(word).is_some_and(|byte| b" :]\t".contains(byte));
-    TIMES.iter().any(|time| like(time)) || ends && LEVELS.contains(&&text[..word])
+    TIMES.iter().any(|time| like(time))
+        || ends && LEVELS.contains(&&text[..word])
+        || FIELDS.iter().any(|field| payload.starts_with(field))
+        || is_request(payload)
+}
+
+/// Does an access log say who asked, `198.51.100.7 - jo [`?
+fn is_request(payload: &[u8]) -> bool {
+    let address = payload.iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    address > 6 && payload[address..].starts_with(b" - ")
 }
 
 /// The first bytes of a line with digits as `0` and letters as `a`: lines of one log begin alike.
@@ -63,10 +85,29 @@ mod tests {
             "02/Mar/2026:10:00:00 +0000 x",
             "INFO hello",
             "[WARN] x",
+            "I0302 10:11:12.123456       1 main.go:5] x",
+            "03-02 10:11:12.118  1843  1902 W App: x",
+            "10:11:12.118 [main] x",
+            "[10:11:12] x",
+            "Mon Mar  2 10:11:12 2026 x",
+            "1772445072.118 x",
+            "ts=2026 x",
+            "198.51.100.7 - - [x",
         ] {
             assert!(is_record(yes.as_bytes()), "{yes}");
         }
-        for no in ["", "2026-03-02", "  INFO hello", "INFORMATION x", "INFO", "abc def", "Mar 2x"] {
+        for no in [
+            "",
+            "2026-03-02",
+            "  INFO hello",
+            "INFORMATION x",
+            "INFO",
+            "abc def",
+            "Mar 2x",
+            "10:11:12",
+            "{\"a\":",
+            "1.2.3.4 x",
+        ] {
             assert!(!is_record(no.as_bytes()), "{no}");
         }
     }
