@@ -48,7 +48,7 @@ pub struct Conditions {
     /// It depends on who looks what is hidden.
     viewed: bool,
     /// Of class `secret.*`.
-    secret: bool,
+    pub secret: bool,
     found: Found,
 }
 

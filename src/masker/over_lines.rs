@@ -1,7 +1,6 @@
 //! Values that go on over the next lines: what open blocks claim of a record, and which blocks it opens.
 
 use super::Masker;
-use crate::action::marker::{Form, is_marker};
 use crate::block::open::{Blocks, Body, begins_static, is_key_line, word};
 use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind, Kinds};
@@ -35,9 +34,19 @@ impl Masker {
         }
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
+        let is_own =
+            |span: Span, rule: RuleIx| self.is_own_marker(&record[span.range()], self.conditions[rule.0 as usize].secret);
+        if opened.iter().any(|(_, body)| matches!(body, Body::Json { .. })) {
+            // Its parts were claimed one by one.
+            let mut index = 0;
+            findings.retain(|finding| {
+                index += 1;
+                index <= own || !is_own(finding.span, finding.rule)
+            });
+        }
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, (span, quote)| {
-            if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) {
+            if !is_own(span, rule) {
                 findings.push(Finding { quote, ..Finding::of(span, rule) });
             }
         });
