@@ -158,6 +158,13 @@ pub fn resolve(findings: &mut Vec<Finding>, order: &impl Order, edits: &mut Vec<
             recode: next.recode,
         };
         match edits.last_mut() {
+            // What a layer shows of a value that is found whole besides: `?q=a%20b`.
+            Some(last)
+                if next.span.end <= last.span.end
+                    && (last.rule, last.action) == (next.rule, next.rule)
+                    && last.recode.is_none()
+                    && next.recode.is_none()
+                    && !drops => {}
             Some(last) if next.span.start < last.span.end => {
                 let sealing = if last.plain || mixed { None } else { sealed(last, next.rule, order) };
                 let one = sealing.is_some();
@@ -314,6 +321,9 @@ mod tests {
         assert_eq!((found.len(), found[0].rule, found[0].plain), (1, RuleIx(1), false));
         let found = edits(&[finding(2, 6, 2), finding(3, 6, 1)]);
         assert!(found[0].plain);
+        let found = edits(&[finding(2, 9, 1), finding(2, 4, 1), finding(5, 9, 1)]);
+        assert_eq!((found.len(), found[0].span, found[0].plain), (1, Span::new(2, 9), false));
+        assert!(edits(&[finding(2, 6, 1), finding(5, 9, 1)])[0].plain);
     }
 
     #[test]

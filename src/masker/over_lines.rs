@@ -34,8 +34,9 @@ impl Masker {
         }
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
-        let is_own =
-            |span: Span, rule: RuleIx| self.is_own_marker(&record[span.range()], self.conditions[rule.0 as usize].secret);
+        let is_own = |span: Span, rule: RuleIx| {
+            self.is_own_marker(&record[span.range()], self.conditions[rule.0 as usize].secret)
+        };
         if opened.iter().any(|(_, body)| matches!(body, Body::Json { .. })) {
             // Its parts were claimed one by one.
             let mut index = 0;
