@@ -19,7 +19,7 @@ impl Fields {
         known: &mut Known,
         matches: &mut Vec<Match>,
     ) {
-        // `User [name=Jo Fakename, …]`
+        // See `owner::is_vague`.
         let name = &text[key.name.range()];
         let name = name.strip_prefix(b"[").unwrap_or(name);
         let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();

@@ -20,6 +20,8 @@ pub fn is_part(name: &[u8]) -> bool {
 
 /// May what stands around a field of this name say what it holds?
 pub fn is_vague(name: &[u8]) -> bool {
+    // The first member of what Java prints: `User [name=Jo Fakename, …]`.
+    let name = name.strip_prefix(b"[").unwrap_or(name);
     is_name(name) || is_number(name) || is_address(name) || is_user(name) || is_holder(name)
 }
 
@@ -74,30 +76,34 @@ pub fn is_house(text: &[u8], at: usize) -> bool {
     if !value.iter().all(mark) || value.is_empty() {
         return false;
     }
-    let number = |word: &[u8]| {
-        let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
-        let rest = &word[digits..];
-        (1..6).contains(&digits) && (rest.len() < 2 || rest[0] == b'-' || rest[0] == b'/')
-    };
     let mut words = value.split(|b| matches!(b, b' ' | b',')).filter(|word| !word.is_empty());
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
     let named = |word: &[u8]| word.len() > 2 && (word[0].is_ascii_uppercase() || word[0] >= 0x80);
     // `10 Downing St`; `Hauptstr. 5`; `Via Roma 5`, `ul. Fake 5/1`.
     let ends = |word: &[u8]| STREETS.iter().any(|end| word.to_ascii_lowercase().ends_with(end));
-    let mut others = std::iter::once(second).chain(words);
-    number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
-        || (named(first) && ends(first) || BEGINS_STREET.has(first) && named(second)) && others.clone().any(number)
+    let others = std::iter::once(second).chain(words);
+    is_house_number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
+        || (named(first) && ends(first) || BEGINS_STREET.has(first) && named(second))
+            && others.clone().any(is_house_number)
         || named(first) && is_before_town(others)
 }
 
-/// Is there a number, a postal code and a town behind it among `words`: `1, 1010 Faketown`, `5 1017 GA Faketown`?
+/// `7`, `7a`, `7-9`, `7/1`.
+fn is_house_number(word: &[u8]) -> bool {
+    let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
+    let rest = &word[digits..];
+    (1..6).contains(&digits) && (rest.len() < 2 || rest[0] == b'-' || rest[0] == b'/')
+}
+
+/// Is there the number of a house, a postal code and a town behind it among `words`: `1, 1010 Faketown`, `5 1017 GA Faketown`?
 fn is_before_town<'v>(words: impl Iterator<Item = &'v [u8]> + Clone) -> bool {
     let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
     let code = |word: &[u8]| matches!(word.len(), 4 | 5) && digits(word);
     let town = |word: &[u8]| word.len() > 2 && (word[0].is_ascii_uppercase() || word[0] >= 0x80);
     words.clone().zip(words.clone().skip(1)).zip(words.skip(2)).any(|((number, second), third)| {
-        let house = number.len() < 5 && digits(number.strip_suffix(b"a").unwrap_or(number)) && number != b"a";
-        house && code(second) && (town(third) || third.len() == 2 && third.iter().all(u8::is_ascii_uppercase))
+        is_house_number(number)
+            && code(second)
+            && (town(third) || third.len() == 2 && third.iter().all(u8::is_ascii_uppercase))
     })
 }
 
