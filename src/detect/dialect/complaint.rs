@@ -76,9 +76,7 @@ pub fn find(text: &[u8], at: usize, limit: usize) -> Option<Complaint> {
     let start = [&b"nvalid value "[..], b"nvalid argument ", b"llegal value ", b"ailed for value ", b"he value "]
         .iter()
         .find_map(|words| text[at + 1..].starts_with(words).then_some(at + 1 + words.len()))?;
-    const LINKS: [&[u8]; 5] = [b" for ", b" given for ", b" provided for ", b" is not valid for ", b" at path "];
-    let value = quoted(text, start, &LINKS).or_else(|| quoted(text, start, &[b" (type "]))?;
-    named_behind(text, value, &LINKS)
+    named_behind(text, quoted(text, start, &ENDS)?, &LINKS)
 }
 
 /// The value, and the name behind one of `links` that follows it.
@@ -86,8 +84,8 @@ fn named_behind(text: &[u8], value: Span, links: &[&[u8]]) -> Option<Complaint> 
     let end = value.end + mark(text, value.end);
     let rest = &text[end..];
     // Mongoose says what type the value has.
-    let typed = rest.strip_prefix(b" (type ").and_then(|kind| memchr::memchr(b')', kind)).filter(|length| *length < 32);
-    let end = end + typed.map_or(0, |length| b" (type ".len() + length + 1);
+    let typed = rest.strip_prefix(TYPE).and_then(|kind| memchr::memchr(b')', kind)).filter(|length| *length < 32);
+    let end = end + typed.map_or(0, |length| TYPE.len() + length + 1);
     let link = links.iter().find(|link| text[end..].starts_with(link))?;
     let mut at = end + link.len();
     for kind in KINDS {
@@ -95,6 +93,13 @@ fn named_behind(text: &[u8], value: Span, links: &[&[u8]]) -> Option<Complaint> 
     }
     Some(Complaint { name: name_at(text, option(text, at + mark(text, at)))?, value })
 }
+
+/// What joins a value and the name behind it.
+const LINKS: [&[u8]; 5] = [b" for ", b" given for ", b" provided for ", b" is not valid for ", b" at path "];
+/// What Mongoose says of a value behind it.
+const TYPE: &[u8] = b" (type ";
+/// What may stand behind a value.
+const ENDS: [&[u8]; 6] = [LINKS[0], LINKS[1], LINKS[2], LINKS[3], LINKS[4], TYPE];
 
 /// What may stand in front of the name behind a value.
 const KINDS: [&[u8]; 8] =
@@ -130,13 +135,13 @@ fn quoted(text: &[u8], at: usize, ends: &[&[u8]]) -> Option<Span> {
     Some(Span::new(start, start + end))
 }
 
-fn is_name(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || *byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.')
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'-' | b'.')
 }
 
 /// The name that begins at `at`.
 fn name_at(text: &[u8], at: usize) -> Option<Span> {
-    let length = text.get(at..)?.iter().take(128).take_while(|b| is_name(b)).count();
+    let length = text.get(at..)?.iter().take(128).take_while(|b| is_name(**b)).count();
     let length = length - text[at..at + length].iter().rev().take_while(|b| **b == b'.').count();
     (length > 0).then(|| Span::new(at, at + length))
 }
@@ -145,7 +150,7 @@ fn name_at(text: &[u8], at: usize) -> Option<Span> {
 fn name_before(text: &[u8], at: usize) -> Option<Span> {
     let end = at.checked_sub(1).filter(|quote| matches!(text[*quote], b'"' | b'\'' | b'`'))?;
     let end = end - slashes::trailing(&text[..end]);
-    let length = text[..end].iter().rev().take(128).take_while(|b| is_name(b)).count();
+    let length = text[..end].iter().rev().take(128).take_while(|b| is_name(**b)).count();
     (length > 0).then(|| Span::new(end - length, end))
 }
 
@@ -166,6 +171,7 @@ mod tests {
             (r#"{"m":"\"pin\" with value \"ab\" fails to match"}"#, "pin", "ab"),
             ("Path `pin` (`a`) is shorter than", "pin", "a"),
             (r#"Cast to date failed for value "a b" (type string) at path "born""#, "born", "a b"),
+            (r#"Cast to date failed for value "a" (type string) at path "born" for model"#, "born", "a"),
             (r#"Cast to date failed for value "a" at path "born" for model"#, "born", "a"),
             ("error: invalid value 'a' for '--pin <PIN>': no", "pin", "a"),
             (r#"invalid value "a" for flag -pin: parse error"#, "pin", "a"),
