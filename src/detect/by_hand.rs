@@ -1,7 +1,7 @@
 //! Words at which detectors written by hand look. Stands alone, as `src/build` uses it too.
 
 /// Words that introduce names and values, beside [`SETTERS`]; see `Fields::at_word`.
-pub const WORDS: [&[u8]; 23] = [
+pub const WORDS: [&[u8]; 37] = [
     b"VALUES",
     b"values",
     b"Values",
@@ -25,6 +25,20 @@ pub const WORDS: [&[u8]; 23] = [
     b"set (",
     b"kty\"",
     b"kty\\",
+    b"with value ",
+    b"rejected value [",
+    b"Path `",
+    b"argument -",
+    b"invalid value ",
+    b"Invalid value ",
+    b"illegal value ",
+    b"Illegal value ",
+    b"invalid argument ",
+    b"Invalid argument ",
+    b"failed for value ",
+    b"The value '",
+    b"Incorrect ",
+    b"from String ",
 ];
 
 /// Commands whose next two words are a name and its value.

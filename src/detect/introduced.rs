@@ -1,7 +1,7 @@
 //! Values that a word introduces: those of SQL, of form parts, of settings.
 
 use super::claim::Sink;
-use super::dialect::{duplicate, flag, jwk, part, postgres, sql};
+use super::dialect::{complaint, duplicate, flag, jwk, part, postgres, sql};
 use super::fields::Fields;
 use super::value::Reader;
 use crate::format::quote::is_quote;
@@ -41,6 +41,10 @@ impl Fields {
                     self.claim_read(text, literal.column, literal.span, literal.quoted, sink);
                 }
             }
+            b"with" | b"reje" | b"path" | b"argu" | b"inva" | b"ille" | b"the " | b"inco" | b"from" => {
+                self.at_complaint(text, at, reader.limit(at), sink);
+            }
+            b"fail" if text[at] == b'f' => self.at_complaint(text, at, reader.limit(at), sink),
             // A row goes up to the last bracket, so another one in it is a part of it.
             b"fail" if sink.seen.get(&ROW).is_none_or(|end| *end <= at) => {
                 sink.seen.insert(ROW, reader.limit(at));
@@ -81,6 +85,15 @@ impl Fields {
             }
         }
         true
+    }
+
+    /// The value that was refused, by the field it was for.
+    fn at_complaint(&self, text: &[u8], at: usize, limit: usize, sink: &mut Sink<'_>) {
+        let found = complaint::find(text, at, limit);
+        sink.work += found.map_or(complaint::LONGEST.min(limit - at), |found| found.value.end.abs_diff(at));
+        if let Some(found) = found {
+            self.claim_read(text, found.name, found.value, true, sink);
+        }
     }
 
     /// The value that is there already, by the index it is in.

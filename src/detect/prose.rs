@@ -118,10 +118,11 @@ fn is_complaints(list: &[u8]) -> bool {
     false
 }
 
-/// What a validator says of a field, in quotes, under `errors`: `{"errors":{"password":"is required"}}`.
+/// What a validator says of a field, in quotes, under `errors` or `validation`: `{"errors":{"password":"is required"}}`.
 pub fn is_complaint(text: &[u8], key: &Key, value: Span) -> bool {
     let above = &text[key.start.saturating_sub(256)..key.start];
-    key.quote.is_some() && begins_sentence(&text[value.range()]) && memchr::memmem::find(above, b"rrors").is_some()
+    let has = |word: &[u8]| memchr::memmem::find(above, word).is_some();
+    key.quote.is_some() && begins_sentence(&text[value.range()]) && (has(b"rrors") || has(b"alidation"))
 }
 
 /// Does a text of several words begin like a sentence: `too short`?

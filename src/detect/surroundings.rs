@@ -19,7 +19,9 @@ impl Fields {
         known: &mut Known,
         matches: &mut Vec<Match>,
     ) {
+        // See `owner::is_vague`.
         let name = &text[key.name.range()];
+        let name = name.strip_prefix(b"[").unwrap_or(name);
         let value = at + 1 + text[at + 1..].iter().take(8).take_while(|b| **b == b' ').count();
         if (owner::is_holder(name) || owner::is_name(name)) && owner::is_person(text, value) {
             self.names.lookup(b"first_name", matches);

@@ -114,19 +114,24 @@ pub fn arrow(text: &[u8]) -> usize {
     }
 }
 
-/// Does Go leave a field of a structure empty here, or a key of a map: `{Email: Password: Age:3}`? The separator stands at `at`,
-/// and what follows it at `start`.
+/// Does Go leave a field of a structure empty here, or a key of a map: `{Email: Password: Age:3}`, `{Email:,Password:,Age:3,}`
+/// as Kubernetes prints objects? The separator stands at `at`, and what follows it at `start`.
 pub fn is_empty_of_go(text: &[u8], at: usize, start: usize) -> bool {
     let name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
-    let last = text[at] == b':' && start == at + 1 && matches!(text[start], b'}' | b']');
-    let length = text[start..].iter().take(64).take_while(|b| name(b)).count();
-    if !last && (text[at] != b':' || start != at + 2 || length == 0 || text.get(start + length) != Some(&b':')) {
+    let tied = start == at + 1;
+    let comma = tied && text[start] == b',';
+    let next = start + usize::from(comma);
+    let last = tied && matches!(text.get(next), Some(b'}' | b']'));
+    let length = text[next..].iter().take(64).take_while(|b| name(b)).count();
+    let another = (comma || start == at + 2) && length > 0 && text.get(next + length) == Some(&b':');
+    if text[at] != b':' || !last && !another {
         return false;
     }
     let before = &text[at.saturating_sub(BACK)..at];
     let own = before.len() - before.iter().rev().take(64).take_while(|b| name(b)).count();
     let parted = match &before[..own] {
         [.., b'{' | b'['] => true,
+        [.., b','] => comma && before.get(own).is_some_and(u8::is_ascii_uppercase),
         [.., last, b' '] => *last != b',',
         _ => false,
     };
@@ -149,7 +154,7 @@ pub fn is_empty_of_go(text: &[u8], at: usize, start: usize) -> bool {
     let exported = |at: usize| text[at].is_ascii_uppercase();
     let tight =
         before[open + 1..].iter().take(64).position(|b| !name(b)).is_some_and(|end| before[open + 1 + end] == b':');
-    (last || map || before[open] == b'{' && exported(start)) && (tight || own == open + 1)
+    (last || map || before[open] == b'{' && exported(next)) && (tight || own == open + 1)
 }
 
 /// How far back the bracket of what Go prints is looked for.

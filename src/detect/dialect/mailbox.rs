@@ -49,7 +49,7 @@ pub fn name(text: &[u8], at: usize) -> Option<Span> {
 
 /// Does `text` end in the name of a header of addresses, or in an address before this one?
 fn is_list(text: &[u8]) -> bool {
-    const HEADERS: [&[u8]; 5] = [b"to:", b"cc:", b"bcc:", b"resent-to:", b"delivered-to:"];
+    const HEADERS: [&[u8]; 6] = [b"to:", b"to=", b"cc:", b"bcc:", b"resent-to:", b"delivered-to:"];
     let header = HEADERS.iter().any(|header| {
         text.len().checked_sub(header.len()).is_some_and(|at| {
             text[at..].eq_ignore_ascii_case(header) && (at == 0 || !text[at - 1].is_ascii_alphanumeric())
@@ -66,6 +66,7 @@ mod tests {
     fn names_stand_in_front_of_addresses() {
         for (text, found) in [
             ("To: Jo Fakename <jo@x.io>", "Jo Fakename"),
+            ("sent to=\"Jo Fakename\" <jo@x.io>", "Jo Fakename"),
             ("cc: \"Fakename, Jo\" <jo@x.io>", "Fakename, Jo"),
             ("Bcc: a <a@x.io>, Ondřej Falešný <jo@x.io>", "Ondřej Falešný"),
             (r#"{"to":"x","h":"To: \"Jo Fakename\" <jo@x.io>"}"#, "Jo Fakename"),

@@ -4,6 +4,7 @@
 //! so that all dialects know the same names and the same empty values. `tuple` is the simplest to copy from.
 
 pub mod cef;
+pub mod complaint;
 pub mod duplicate;
 pub mod flag;
 pub mod graphql;

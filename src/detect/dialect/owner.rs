@@ -20,6 +20,8 @@ pub fn is_part(name: &[u8]) -> bool {
 
 /// May what stands around a field of this name say what it holds?
 pub fn is_vague(name: &[u8]) -> bool {
+    // The first member of what Java prints: `User [name=Jo Fakename, …]`.
+    let name = name.strip_prefix(b"[").unwrap_or(name);
     is_name(name) || is_number(name) || is_address(name) || is_user(name) || is_holder(name)
 }
 
@@ -74,19 +76,35 @@ pub fn is_house(text: &[u8], at: usize) -> bool {
     if !value.iter().all(mark) || value.is_empty() {
         return false;
     }
-    let number = |word: &[u8]| {
-        let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
-        let rest = &word[digits..];
-        (1..6).contains(&digits) && (rest.len() < 2 || rest[0] == b'-' || rest[0] == b'/')
-    };
     let mut words = value.split(|b| matches!(b, b' ' | b',')).filter(|word| !word.is_empty());
     let (Some(first), Some(second)) = (words.next(), words.next()) else { return false };
     let named = |word: &[u8]| word.len() > 2 && (word[0].is_ascii_uppercase() || word[0] >= 0x80);
     // `10 Downing St`; `Hauptstr. 5`; `Via Roma 5`, `ul. Fake 5/1`.
     let ends = |word: &[u8]| STREETS.iter().any(|end| word.to_ascii_lowercase().ends_with(end));
-    let mut others = std::iter::once(second).chain(words);
-    number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
-        || (named(first) && ends(first) || BEGINS_STREET.has(first) && named(second)) && others.any(number)
+    let others = std::iter::once(second).chain(words);
+    is_house_number(first) && (named(second) || IS_STREET.has(second)) && others.clone().any(|word| IS_STREET.has(word))
+        || (named(first) && ends(first) || BEGINS_STREET.has(first) && named(second))
+            && others.clone().any(is_house_number)
+        || named(first) && is_before_town(others)
+}
+
+/// `7`, `7a`, `7-9`, `7/1`.
+fn is_house_number(word: &[u8]) -> bool {
+    let digits = word.iter().take_while(|b| b.is_ascii_digit()).count();
+    let rest = &word[digits..];
+    (1..6).contains(&digits) && (rest.len() < 2 || rest[0] == b'-' || rest[0] == b'/')
+}
+
+/// Is there the number of a house, a postal code and a town behind it among `words`: `1, 1010 Faketown`, `5 1017 GA Faketown`?
+fn is_before_town<'v>(words: impl Iterator<Item = &'v [u8]> + Clone) -> bool {
+    let digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+    let code = |word: &[u8]| matches!(word.len(), 4 | 5) && digits(word);
+    let town = |word: &[u8]| word.len() > 2 && (word[0].is_ascii_uppercase() || word[0] >= 0x80);
+    words.clone().zip(words.clone().skip(1)).zip(words.skip(2)).any(|((number, second), third)| {
+        is_house_number(number)
+            && code(second)
+            && (town(third) || third.len() == 2 && third.iter().all(u8::is_ascii_uppercase))
+    })
 }
 
 /// What streets are in languages that put the number of the house in front.
@@ -98,7 +116,8 @@ static IS_STREET: Vocabulary = Vocabulary::new(
 
 /// What streets are in languages that put the number of the house behind them.
 static BEGINS_STREET: Vocabulary = Vocabulary::new(
-    "via viale corso piazza calle avenida av. avda. plaza paseo rua pra\u{e7}a travessa ulica ul. al. os. pl.",
+    "via viale corso piazza calle avenida av. avda. plaza paseo rua pra\u{e7}a travessa ulica ul. al. os. pl. bd bd. blvd. \
+    c/ cl. carrera cra. calea strada jalan jl. rue cad. caddesi",
 );
 
 /// What streets end with in languages that put the number of the house behind.
@@ -138,7 +157,9 @@ pub fn is_person(text: &[u8], at: usize) -> bool {
 /// Is this two words or more, without digits, the first of them capitalised?
 pub fn is_full(value: &[u8]) -> bool {
     let first = value.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0x80);
-    first && value.contains(&b' ') && !value.iter().any(|b| b.is_ascii_digit() || b"_/:@=".contains(b))
+    // The blanks of a form.
+    let form = || value.contains(&b'+') && !value.split(|b| *b == b'+').any(<[u8]>::is_empty);
+    first && (value.contains(&b' ') || form()) && !value.iter().any(|b| b.is_ascii_digit() || b"_/:@=".contains(b))
 }
 
 /// The full name of what is no person: `Local Service`.
@@ -148,12 +169,12 @@ pub fn is_account(text: &[u8], at: usize) -> bool {
     value.rsplit(|b| *b == b' ').next().is_some_and(|last| LAST.contains(&last))
 }
 
-/// The text without quotes that begins at `at`, up to what parts the members of a list, as in `User(name=Jo Fakename, id=7)`;
-/// nothing if it is long.
+/// The text without quotes that begins at `at`, up to what parts the members of a list, as in `User(name=Jo Fakename, id=7)`,
+/// `name=Jo+Fakename&id=7`; nothing if it is long.
 pub fn listed(text: &[u8], at: usize) -> &[u8] {
     let rest = text.get(at..text.len().min(at + 96)).unwrap_or_default();
-    let end = rest.iter().position(|b| b",)}]\"'\\\n".contains(b)).unwrap_or(0);
-    if rest.get(end).is_some_and(|b| b",)}]".contains(b)) { &rest[..end] } else { &rest[..0] }
+    let end = rest.iter().position(|b| b",;&)}]\"'\\\n".contains(b)).unwrap_or(0);
+    if rest.get(end).is_some_and(|b| b",;&)}]".contains(b)) { &rest[..end] } else { &rest[..0] }
 }
 
 /// The string that begins at `at`, up to the next quote or escape; nothing if it is long, or none begins there.
@@ -234,6 +255,9 @@ mod tests {
             "\"Fakestra\u{df}e 1a\"",
             "\"Via Fake 7\"",
             "\"ul. Fake 7/1, Fake\"",
+            "\"Fakering 1, 1010 Faketown\"",
+            "\"Fake 5, 1017 GA Faketown\"",
+            "\"Bd Fake 12\"",
         ] {
             assert!(is_house(house.as_bytes(), 0), "{house}");
         }
@@ -242,6 +266,8 @@ mod tests {
             "\"10.0.0.1 port 80\"",
             "\"unix socket 5\"",
             "\"via proxy 5\"",
+            "\"Worker 1, 8080 open\"",
+            "\"Fake 1, 1010\"",
             "1 Fake Street",
             "\"\"",
         ] {

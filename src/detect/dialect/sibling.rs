@@ -125,18 +125,18 @@ pub fn is_beside(
 }
 
 /// Is one of the members behind the value at `value` such a one, in a list without quoted keys: `name=Jo, email=a@b.test)`,
-/// `name="Jo" email=a@b.test`?
+/// `name="Jo" email=a@b.test`, `name=Jo&email=a%40b.test`?
 fn is_listed(text: &[u8], value: usize, members: usize, mut such: impl FnMut(&[u8], &[u8]) -> bool) -> bool {
     let end = |at: usize| {
         let limit = text.len().min(at + REACH);
         if let Some((inside, quote)) = string_at(text, at, limit, 0) {
             return text.len().min(inside.end + quote.width());
         }
-        text[at..limit].iter().position(|b| b",)}]\"'\n".contains(b)).map_or(limit, |more| at + more)
+        text[at..limit].iter().position(|b| b",;&)}]\"'\n".contains(b)).map_or(limit, |more| at + more)
     };
     let mut at = end(value);
     for _ in 0..members {
-        at += text[at..].iter().take(3).take_while(|b| b" ,;".contains(b)).count();
+        at += text[at..].iter().take(3).take_while(|b| b" ,;&".contains(b)).count();
         let name = text[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count();
         if name == 0 || text.get(at + name) != Some(&b'=') {
             return false;
