@@ -8,7 +8,7 @@ use super::border::{
 use super::brackets::{Depth, Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{members, php, shell, wide, xml, yaml};
+use super::dialect::{bytes, members, php, shell, wide, xml, yaml};
 use super::key::Key;
 use super::markup::{ends_cdata, ends_element, ends_encoded_line, ends_markup, is_escaped_ampersand, is_mark_of_xml};
 use super::nothing::is_empty_value;
@@ -137,6 +137,9 @@ impl<'t> Reader<'t> {
         let end = if self.around.innermost().is_some() { self.nesting.end(text) } else { text.len() };
         let limit = doubled_end(text, key, at, end);
         let depth = self.around.depth();
+        if let Some(end) = bytes::length(&text[at..limit.max(at)]).map(|length| at + length) {
+            return Value { span: Span::new(at, end), quote: key.quote, end };
+        }
         let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {
             return Value { span: Span::new(at, at), quote: None, end: at };

@@ -126,6 +126,12 @@ impl View {
         }
     }
 
+    /// Was a quote decoded?
+    pub fn has_quotes(&self) -> bool {
+        let quote = |unit: &Unit| unit.view.len() > 1 && self.text[unit.view.end - 1] == b'"';
+        self.units.iter().any(quote)
+    }
+
     /// Takes out the character before the backspace at `at`, as terminals show `p\u{8}pa\u{8}a`; returns the bytes used.
     fn strike(&mut self, at: usize) -> usize {
         let end = self.text.len();

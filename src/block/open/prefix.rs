@@ -3,6 +3,7 @@
 //! (`+  password: |`), a remark (`#  password: |`) and whoever names a pod or a file in front of its lines.
 
 use super::{Body, blanks, is_record};
+use crate::format::stern;
 
 /// Longest prefix, in bytes.
 const LONGEST: usize = 160;
@@ -17,11 +18,16 @@ pub enum Prefix {
     Record(Vec<u8>),
     /// A mark.
     Mark(Vec<u8>),
+    /// The names of a pod that is known by them alone, and of its container.
+    Pod(Vec<u8>),
 }
 
 impl Prefix {
     /// Of `payload`, which opened `body`. What ends with a mark of its own is known by that, and by the next record.
     pub fn of(payload: &[u8], body: Body) -> Prefix {
+        if let Some(pod) = Prefix::of_pod(payload) {
+            return pod;
+        }
         let printed = matches!(
             body,
             Body::Scalar { .. }
@@ -49,7 +55,22 @@ impl Prefix {
 
     /// Of `payload`, whatever it holds.
     pub fn of_record(payload: &[u8]) -> Prefix {
-        if is_record(payload) { Prefix::Record(payload[..payload.len().min(LONGEST)].to_vec()) } else { Prefix::None }
+        let record = || is_record(payload).then(|| Prefix::Record(payload[..payload.len().min(LONGEST)].to_vec()));
+        Prefix::of_pod(payload).or_else(record).unwrap_or_default()
+    }
+
+    fn of_pod(payload: &[u8]) -> Option<Prefix> {
+        stern::behind_set(payload).map(|end| Prefix::Pod(payload[..end].to_vec()))
+    }
+
+    /// Does `payload` belong to another pod than the one that is known by its names?
+    pub fn is_of_other_pod(&self, payload: &[u8]) -> bool {
+        matches!(self, Prefix::Pod(own) if !payload.starts_with(own) && stern::behind_set(payload).is_some())
+    }
+
+    /// Where the text of `payload` begins behind the names of the same pod.
+    pub fn behind_pod(&self, payload: &[u8]) -> Option<usize> {
+        matches!(self, Prefix::Pod(own) if payload.starts_with(own)).then(|| self.end(payload)).flatten()
     }
 
     /// Where the text of `payload` begins behind the same prefix, digits aside; `None` if it has another one.
@@ -63,6 +84,7 @@ impl Prefix {
                 let same = payload.len() >= mark.len() && mark.iter().zip(payload).all(|pair| alike(&pair));
                 same.then_some(mark.len())
             }
+            Prefix::Pod(names) => payload.starts_with(names).then_some(names.len()),
             Prefix::Record(_) if !is_record(payload) => None,
             Prefix::Record(head) => {
                 let same = head.iter().zip(payload).take_while(alike).count();

@@ -1,0 +1,62 @@
+//! Which elements of XML go on over the next lines.
+
+use super::dialect::xml;
+use super::opens::ends_head;
+use super::scan::{Candidate, Kind};
+use super::{Detector, key};
+use crate::block::open::{Body, whole_element};
+use crate::format::{peel, stern};
+use crate::span::{RuleIx, Span};
+
+impl Detector {
+    /// A start tag that is the last one of its line, with the text that begins behind it and goes on.
+    pub(super) fn opens_element(
+        &self,
+        record: &[u8],
+        end: usize,
+        candidates: &[Candidate],
+        base: usize,
+        opened: &mut Vec<(RuleIx, Body)>,
+    ) -> Option<Span> {
+        let at = candidates.iter().rev().find(|c| c.kind == Kind::Tag)?.at as usize - base;
+        let text = Span::new(at + memchr::memchr(b'>', record.get(at..end)?)? + 1, end);
+        let inside = &record[text.range()];
+        // Where a command is explained, `<password>: …`, signs follow or a blank; a quote ends a string around the tag.
+        if inside.first().is_some_and(|b| b" :,.;)]|=-/@'".contains(b)) || inside.iter().any(|b| b"<\"".contains(b)) {
+            return None;
+        }
+        let start = peel(record).payload.start;
+        let before = record.get(start..at)?;
+        // Behind words it may stand for what its name says: `login <user> <password>`.
+        let pod = stern::behind_set(before).unwrap_or(0);
+        let alone = before[pod..].iter().all(u8::is_ascii_whitespace)
+            || before.ends_with(b">")
+            || ends_head(before, &record[start..]);
+        let name = xml::opened(record, at, text.start).filter(|_| alone)?;
+        // What declares an element has a name and a type: `<field name="password" type="string">`.
+        let declares = memchr::memmem::find(&record[at..text.start], b" type=").is_some();
+        let beside = || xml::name_beside(record, at).filter(|_| !declares);
+        let mut matches = Vec::new();
+        self.fields.names.lookup(&record[name.range()], &mut matches);
+        if let Some(beside) = matches.is_empty().then(beside).flatten() {
+            self.fields.names.lookup(&record[beside.range()], &mut matches);
+        }
+        self.open_all(&matches, Body::Element, opened);
+        Some(text)
+    }
+
+    /// An element that names the one in the next line.
+    pub(super) fn opens_sibling(&self, record: &[u8], candidates: &[Candidate], opened: &mut Vec<(RuleIx, Body)>) {
+        if !candidates.iter().any(|c| c.kind == Kind::Tag) {
+            return;
+        }
+        let payload = &record[peel(record).payload.range()];
+        let Some((name, text)) = whole_element(payload) else { return };
+        let key = name == b"key";
+        if text.len() < key::LONGEST && (key || name.eq_ignore_ascii_case(b"name")) {
+            let mut matches = Vec::new();
+            self.fields.names.lookup(&payload[text.range()], &mut matches);
+            self.open_all(&matches, Body::Sibling { key }, opened);
+        }
+    }
+}
