@@ -51,6 +51,9 @@ impl Detector {
             return;
         }
         let payload = &record[peel(record).payload.range()];
+        // A logger may have put the head of a record in front.
+        let first = memchr::memchr(b'<', payload).unwrap_or(0);
+        let payload = if ends_head(&payload[..first], payload) { &payload[first..] } else { payload };
         let Some((name, text)) = whole_element(payload) else { return };
         let key = name == b"key";
         if text.len() < key::LONGEST && (key || name.eq_ignore_ascii_case(b"name")) {

@@ -1,6 +1,7 @@
 //! Which values go on over the next lines: the block that a record opens.
 
 use super::credential::is_scheme;
+use super::dialect::php;
 use super::dialect::sibling::is_name_key;
 use super::key::Key;
 use super::names::Match;
@@ -160,10 +161,16 @@ impl Detector {
 
     /// The key that `record` ends with, where its separator is, and what its value will be.
     fn empty_value(record: &[u8], end: usize, candidates: &[Candidate], base: usize) -> Option<(Key, usize, Body)> {
-        let at = candidates.iter().rev().find(|c| c.kind == Kind::Key)?.at as usize - base;
+        let mut keys = candidates.iter().rev().filter(|c| c.kind == Kind::Key).map(|c| c.at as usize - base);
+        let at = keys.next()?;
         // What ends here in a longer value is none that goes on.
         if at >= end || end - at > SHORT {
             return None;
+        }
+        // `["password":"User":private]=>`: who sees the property stands between.
+        let seen = |colon: &usize| php::behind_visibility(record, *colon) == Some(end);
+        if let Some(colon) = keys.chain([at]).take(4).filter(seen).min() {
+            return Some((key::before(record, colon)?, colon, Body::Dumped));
         }
         let arrow = usize::from(record[at..end].starts_with(b"=>"));
         let lead = arrow + record[at + 1 + arrow..end].iter().take_while(|b| b" \t".contains(b)).count();

@@ -24,11 +24,12 @@ fn behind_names(line: &[u8], is_pod: fn(&[u8]) -> bool) -> Option<usize> {
         let is_name = |b: &&u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(b);
         let length = rest[colour..].iter().take_while(is_name).count();
         let end = colour + length;
-        // A colour that goes on is one of the line.
-        let reset = if colour > 0 { Some(escape(&rest[end..])).filter(|reset| *reset > 0)? } else { 0 };
+        // A colour that goes on is one of the line. Who read the line may have taken the one in front off.
+        let reset = escape(&rest[end..]);
         let behind = end + reset;
         let span = Span::new(from + colour, from + end);
-        (length > 0 && rest.get(behind) == Some(&b' ')).then_some((span, from + behind + 1))
+        (length > 0 && (colour == 0 || reset > 0) && rest.get(behind) == Some(&b' '))
+            .then_some((span, from + behind + 1))
     };
     let is_pod = |name: Span| is_pod(&line[name.range()]);
     let (first, next) = word(0)?;
@@ -85,6 +86,7 @@ mod tests {
             ("web-0 nginx x y", Some("x y")),
             ("prod web-12 nginx   x", Some("  x")),
             ("\x1b[36mweb-0\x1b[0m \x1b[33mapp\x1b[0m x", Some("x")),
+            ("web-0\x1b[0m \x1b[33mapp\x1b[0m x", Some("x")),
             ("web-0 nginx", None),
             ("web-0 Nginx x", None),
             ("0-0 nginx x", None),

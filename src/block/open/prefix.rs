@@ -34,6 +34,8 @@ impl Prefix {
                 | Body::Below { .. }
                 | Body::Dumped
                 | Body::Json { .. }
+                | Body::Element
+                | Body::Sibling { .. }
                 | Body::String
                 | Body::Secret(_)
                 | Body::Named { .. }

@@ -31,15 +31,43 @@ pub fn element(text: &[u8], at: usize, floor: usize) -> Option<Element<'_>> {
     if priority > 0 && text[..open - 1 - priority].ends_with(b"<") {
         return None;
     }
-    let mut span = Span::new(open, at);
-    if span.is_empty() && text[..at].ends_with(b"]]>") {
-        let inside = memmem::rfind(&text[floor..at], b"<![CDATA[").map(|i| floor + i + 9)?;
-        span = Span::new(inside, at - 3);
+    let mut span = without_breaks(text, Span::new(open, at));
+    let mut before = open;
+    if span.is_empty() && text[..open].ends_with(b"]]>") {
+        before = memmem::rfind(&text[floor..open], b"<![CDATA[").map(|i| floor + i)?;
+        span = Span::new(before + 9, open - 3);
+        // What is printed in a line of its own.
+        before = memrchr(b'>', &text[floor..before])
+            .map(|i| floor + i + 1)
+            .filter(|tag| without_breaks(text, Span::new(*tag, before)).is_empty())
+            .unwrap_or(before);
     }
-    let before = text[..span.start].strip_suffix(b"<![CDATA[").map_or(span.start, <[u8]>::len);
     let from = before.saturating_sub(REACH);
     let start = memrchr(b'<', &text[from..before]).map(|i| from + i).filter(|&i| text.get(i + 1) != Some(&b'/'));
     Some(Element { name, text: span, start })
+}
+
+/// `span` without the spelled line breaks at its ends, and what they indent.
+fn without_breaks(text: &[u8], span: Span) -> Span {
+    let Span { mut start, mut end } = span;
+    loop {
+        let slashes = slashes::leading(&text[start..end]);
+        if slashes == 0 || !matches!(text[start..end].get(slashes), Some(b'n' | b'r' | b't')) {
+            break;
+        }
+        start += slashes + 1;
+        start += text[start..end].iter().take_while(|b| **b == b' ').count();
+    }
+    loop {
+        let line = text[start..end].trim_ascii_end();
+        let [before @ .., b'n' | b'r' | b't'] = line else { break };
+        let slashes = slashes::trailing(before);
+        if slashes == 0 {
+            break;
+        }
+        end = start + before.len() - slashes;
+    }
+    Span::new(start, end)
 }
 
 /// Does an end tag of XML or HTML begin at `at`, or a start tag that ends in this text?
