@@ -8,6 +8,9 @@ use crate::block::open::{Body, whole_element};
 use crate::format::{peel, stern};
 use crate::span::{RuleIx, Span};
 
+/// Longest text in front of a tag that may stand in front of all lines.
+const LONGEST: usize = 64;
+
 impl Detector {
     /// A start tag that is the last one of its line, with the text that begins behind it and goes on.
     pub(super) fn opens_element(
@@ -26,12 +29,14 @@ impl Detector {
             return None;
         }
         let start = peel(record).payload.start;
+        let pod = start + stern::behind_set(record.get(start..at)?).unwrap_or(0);
+        let start = if pod > start { pod + peel(&record[pod..]).payload.start } else { start };
         let before = record.get(start..at)?;
         // Behind words it may stand for what its name says: `login <user> <password>`.
-        let pod = stern::behind_set(before).unwrap_or(0);
-        let alone = before[pod..].iter().all(u8::is_ascii_whitespace)
+        let alone = before.iter().all(u8::is_ascii_whitespace)
             || before.ends_with(b">")
-            || ends_head(before, &record[start..]);
+            || !before.contains(&b'<') && ends_head(before, &record[start..])
+            || is_head(before);
         let name = xml::opened(record, at, text.start).filter(|_| alone)?;
         // What declares an element has a name and a type: `<field name="password" type="string">`.
         let declares = memchr::memmem::find(&record[at..text.start], b" type=").is_some();
@@ -53,7 +58,8 @@ impl Detector {
         let payload = &record[peel(record).payload.range()];
         // A logger may have put the head of a record in front.
         let first = memchr::memchr(b'<', payload).unwrap_or(0);
-        let payload = if ends_head(&payload[..first], payload) { &payload[first..] } else { payload };
+        let before = &payload[..first];
+        let payload = if ends_head(before, payload) || is_head(before) { &payload[first..] } else { payload };
         let Some((name, text)) = whole_element(payload) else { return };
         let key = name == b"key";
         if text.len() < key::LONGEST && (key || name.eq_ignore_ascii_case(b"name")) {
@@ -62,4 +68,13 @@ impl Detector {
             self.open_all(&matches, Body::Sibling { key }, opened);
         }
     }
+}
+
+/// May `before`, in front of a tag that is indented, be what a logger has in front of all lines?
+fn is_head(before: &[u8]) -> bool {
+    let head = before.trim_ascii_end();
+    head.len() <= LONGEST
+        && before.len() - head.len() > 1
+        && head.last().is_some_and(|b| b":]|>)".contains(b))
+        && !head.iter().any(|b| b"\"'{(<=".contains(b))
 }

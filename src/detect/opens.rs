@@ -129,9 +129,9 @@ impl Detector {
                 let message = &record[..inside.end];
                 if span.end >= inside.end && closing(message, span.start, quote).is_none() {
                     // What the envelope has behind the message is no part of the value, nor is the mark of a cut line.
-                    let cut = usize::from(is_cut(&record[inside.start..end]));
+                    let stop = if is_cut(&record[inside.start..end]) { end - 1 } else { inside.end };
                     for finding in findings[own..].iter_mut().filter(|f| f.rule == rule && f.span == span) {
-                        finding.span.end = inside.end.min(end - cut).max(span.start);
+                        finding.span.end = stop.max(span.start);
                     }
                     opened.push((rule, Body::Quoted { quote }));
                 }

@@ -144,12 +144,14 @@ impl Blocks {
             }
             block.lines += 1;
             let rule = block.rule;
-            // What has no column begins behind the names of its pod.
+            // What has no column begins behind the names of its pod, and the envelopes in there.
             let pod = block.prefix.behind_pod(payload);
             let own_head = pod.is_none() && begins_like(block.head, line);
             let shift = pod.filter(|_| block.body.column().is_none()).unwrap_or(0);
-            let (base, payload) = (base + shift, &payload[shift..]);
+            let inner = if shift > 0 { peel(&payload[shift..]).payload } else { Span::new(0, payload.len()) };
+            let (base, payload) = (base + shift + inner.start, &payload[shift + inner.start..shift + inner.end]);
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
+            let fresh_payload = if shift > 0 { fresh::is_record(payload) } else { fresh_payload };
             let fresh = fresh_payload || !block.timed && fresh_line;
             let mut put = |(span, quote): Claim| {
                 if !span.is_empty() {
@@ -165,6 +167,8 @@ impl Blocks {
                 Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
+                Body::Element if block.prefix.is_other(blanked.is_some(), payload) => Next::Closed,
+                Body::Element if blanked.is_some() => element::line(payload, &mut put),
                 Body::Quoted { .. } | Body::Element | Body::Here(_) | Body::Three(_) | Body::Complaint { .. }
                     if fresh =>
                 {

@@ -47,6 +47,7 @@ impl Prefix {
             Body::Scalar { indent: column } | Body::Below { column } => Some(column),
             // A printer of JSON indents what has a name.
             Body::Json { .. } => payload.iter().position(|b| *b == b'"').filter(|key| is_mark(&payload[..*key], false)),
+            Body::Element | Body::Sibling { .. } => memchr::memchr(b'<', payload).filter(|tag| *tag > blanks(payload)),
             _ => None,
         };
         match key.map(|key| mark(&payload[..key.min(payload.len())])) {
@@ -68,6 +69,16 @@ impl Prefix {
     /// Does `payload` belong to another pod than the one that is known by its names?
     pub fn is_of_other_pod(&self, payload: &[u8]) -> bool {
         matches!(self, Prefix::Pod(own) if !payload.starts_with(own) && stern::behind_set(payload).is_some())
+    }
+
+    /// Is `payload`, with blanks for the prefix if it has that (`own`), a record by itself rather than more of an element? Text of
+    /// one word is.
+    pub fn is_other(&self, own: bool, payload: &[u8]) -> bool {
+        let text = payload.trim_ascii();
+        match self {
+            Prefix::None | Prefix::Pod(_) => false,
+            Prefix::Record(_) | Prefix::Mark(_) => !own || !text.starts_with(b"<") && text.contains(&b' '),
+        }
     }
 
     /// Where the text of `payload` begins behind the names of the same pod.

@@ -246,6 +246,9 @@ fn naming_attribute(text: &[u8], tag: Span, ids: bool) -> Option<Span> {
         let name = local(&text[equals - name..equals]);
         let open = equals + 1 + slashes::leading(&text[equals + 1..tag.end]);
         let quote = *text[..tag.end].get(open).filter(|b| matches!(b, b'"' | b'\''))?;
+        // A cell of CSV doubles them.
+        let twice = text.get(open + 1) == Some(&quote) && text[open + 2..tag.end].first().is_some_and(|b| is_name(*b));
+        let open = open + usize::from(twice);
         let close = open + 1 + memchr::memchr(quote, &text[open + 1..tag.end])?;
         let end = close - slashes::trailing(&text[open + 1..close]);
         let value = Span::new(open + 1, end);
@@ -255,7 +258,7 @@ fn naming_attribute(text: &[u8], tag: Span, ids: bool) -> Option<Span> {
         if ids && name.eq_ignore_ascii_case(b"id") {
             by_id = Some(value);
         }
-        at = close + 1;
+        at = (close + 1 + usize::from(twice)).min(tag.end);
     }
     by_id
 }
@@ -281,6 +284,7 @@ mod tests {
         for (text, name) in [
             (r#"<property name="pin">abc</property>"#, Some("pin")),
             (r#"<string id="x" name='pin'>abc</string>"#, Some("pin")),
+            (r#"<string a="" b=""x"" name=""pin"">abc</string>"#, Some("pin")),
             ("<key>pin</key><string>abc</string>", Some("pin")),
             ("<name>pin</name> <value><string>abc</string></value>", Some("pin")),
             ("<property><name>pin</name><value>abc</value></property>", Some("pin")),
