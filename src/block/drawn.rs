@@ -195,7 +195,7 @@ impl Drawn {
         }
         let prefix = Prefix::of_record(payload);
         let Some(rule) = rule else {
-            let line = &payload[logged(payload)..];
+            let line = &payload[prefix.behind_pod(payload).unwrap_or_else(|| logged(payload))..];
             // A parameter or a tag may hold the table: `?csv=id,password`, `<m>id,password`.
             let inside = line.iter().rposition(|b| b"=>".contains(b)).map(|at| line.split_at(at + 1));
             let inside =

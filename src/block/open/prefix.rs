@@ -71,13 +71,15 @@ impl Prefix {
         matches!(self, Prefix::Pod(own) if !payload.starts_with(own) && stern::behind_set(payload).is_some())
     }
 
-    /// Is `payload`, with blanks for the prefix if it has that (`own`), a record by itself rather than more of an element? Text of
-    /// one word is.
+    /// Is `payload`, with blanks for the prefix if it has that (`own`), a line by itself rather than more of an element? Text of
+    /// several words is; and what has no mark where the tag had one. Lines below the head of a record need none.
     pub fn is_other(&self, own: bool, payload: &[u8]) -> bool {
         let text = payload.trim_ascii();
+        let words = !text.starts_with(b"<") && text.contains(&b' ');
         match self {
             Prefix::None | Prefix::Pod(_) => false,
-            Prefix::Record(_) | Prefix::Mark(_) => !own || !text.starts_with(b"<") && text.contains(&b' '),
+            Prefix::Record(_) => own && words,
+            Prefix::Mark(_) => !own || words,
         }
     }
 

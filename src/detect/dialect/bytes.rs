@@ -32,19 +32,19 @@ pub fn length(text: &[u8]) -> Option<usize> {
             let size = text[name..].iter().take(8).take_while(|b| b.is_ascii_digit() || b"()".contains(b)).count();
             let open = name + size + 2;
             let typed = text[..name].ends_with(b"Array") && text[..open.min(text.len())].ends_with(b" [");
-            if typed { closed(text, open, b"]", is_of_list) } else { None }
+            if typed { closed(text, open, b"]", |b| is_of_list(*b)) } else { None }
         }
         b'a' => {
             let rest = text.strip_prefix(b"array.").unwrap_or(text).strip_prefix(b"array('")?;
             let list = rest.get(1..)?.strip_prefix(b"', [")?;
-            closed(text, text.len() - list.len(), b"])", is_of_list)
+            closed(text, text.len() - list.len(), b"])", |b| is_of_list(*b))
         }
         _ => None,
     }
 }
 
-fn is_of_list(byte: &u8) -> bool {
-    byte.is_ascii_digit() || b"-, ".contains(byte)
+fn is_of_list(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"-, ".contains(&byte)
 }
 
 /// Where `close` ends, if only such bytes stand in front of it from `at` on.
