@@ -20,7 +20,8 @@ pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
                 start = after + blanks(&payload[after..]);
             }
             (None, Some(tag)) if payload[tag..].starts_with(CDATA) => {
-                (start, after) = (tag + CDATA.len(), tag + CDATA.len())
+                after = tag + CDATA.len();
+                start = after;
             }
             (None, Some(_)) => return Next::Closed,
             (None, None) => return Next::Open(Body::Element),
