@@ -195,7 +195,13 @@ impl Drawn {
         }
         let prefix = Prefix::of_record(payload);
         let Some(rule) = rule else {
-            let named = Named::by(&payload[logged(payload)..], sensitive).or_else(|| {
+            let line = &payload[prefix.behind_pod(payload).unwrap_or_else(|| logged(payload))..];
+            // A parameter or a tag may hold the table: `?csv=id,password`, `<m>id,password`.
+            let inside = line.iter().rposition(|b| b"=>".contains(b)).map(|at| line.split_at(at + 1));
+            let inside =
+                inside.filter(|(before, _)| before.iter().any(|b| b"?&<".contains(b))).map(|(_, inside)| inside);
+            let held = |sensitive: &mut _| Named::by(inside?, sensitive);
+            let named = Named::by(line, sensitive).or_else(|| held(sensitive)).or_else(|| {
                 let lines = self.before(before).filter(|line| *peel(line).name(line) == *source);
                 Named::by_command(payload, lines.map(|line| &line[peel(line).payload.range()]))
             });

@@ -174,6 +174,12 @@ impl Header {
         }
         let (mut cells, mut at) = (Vec::new(), 0);
         let mut line = line;
+        // What is held by a tag ends with it.
+        if self.exact
+            && let Some(tag) = memchr::memmem::find(line, b"</")
+        {
+            line = &line[..tag];
+        }
         if self.framed {
             line = line.strip_suffix(b"|").unwrap_or(line);
             at = usize::from(line.first() == Some(&b'|'));

@@ -83,6 +83,8 @@ pub struct Kinds(u8);
 impl Kinds {
     /// Where keys and words begin what goes on over lines.
     pub const OPENING: Kinds = Kinds(0b1111);
+    /// Tags of XML.
+    pub const TAG: Kinds = Kinds(0b100);
     /// Lines of key blocks.
     pub const KEY_BLOCK: Kinds = Kinds(0b11_0000);
     /// All that somebody asks for.

@@ -19,6 +19,7 @@ mod cookies;
 mod credential;
 mod deep;
 pub mod dialect;
+mod elements;
 mod fields;
 mod filters;
 mod heads;

@@ -1,5 +1,6 @@
 //! What stands where a value would and hides nothing: null and empty values, placeholders. (Sentences: `prose`.)
 
+use super::wrapped::type_before_braces;
 use crate::block::open::is_block_head;
 use crate::span::Span;
 
@@ -27,7 +28,7 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
     {
         return true;
     }
-    let blank = value.iter().all(u8::is_ascii_whitespace);
+    let blank = value.iter().all(u8::is_ascii_whitespace) || bare && (is_empty_list(value) || is_type_of_go(value));
     // The value is in the next line: `PASSWORD=\` of a shell.
     blank
         || bare && value == b"\\"
@@ -46,6 +47,12 @@ pub fn is_empty_value(value: &[u8], bare: bool) -> bool {
                     | b"undefined"
                     | b"~"
             )
+}
+
+/// A list, an object or a map without anything: `[]`, `{ }`, `map[]`.
+fn is_empty_list(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"map").unwrap_or(value);
+    matches!(value, [b'[', inside @ .., b']'] | [b'{', inside @ .., b'}'] if inside.iter().all(u8::is_ascii_whitespace))
 }
 
 /// An object that says of a field only whether: `{"verified":true,"primary":false}`. JSON of one level, in a string or not.
@@ -90,10 +97,32 @@ fn is_reference(inside: &[u8]) -> bool {
     inside.starts_with(b"set to the key '") && !inside.contains(&b'<')
 }
 
-/// What Rust prints in front of a value that stands in the next lines: `Some(`.
+/// What Rust and Go print in front of a value that stands in the next lines: `Some(`, `[]byte{`, `map[string]string{`,
+/// `([]uint8) (len=6) {`.
 pub fn is_wrapper(value: &[u8]) -> bool {
     let value = value.trim_ascii_end();
-    [&b"Some("[..], b"Ok(", b"Secret(", b"SecretString(", b"Zeroizing("].contains(&value)
+    let Some(kind) = value.strip_suffix(b"{") else {
+        return [&b"Some("[..], b"Ok(", b"Secret(", b"SecretString(", b"Zeroizing("].contains(&value);
+    };
+    // A structure is called by its package.
+    let named = !kind.starts_with(b"&") || kind.contains(&b'.');
+    named && !kind.is_empty() && type_before_braces(value) == kind.len() || is_sized(kind)
+}
+
+/// `([]uint8) (len=6 cap=6) `: a type and a size, as Go's spew prints them in front of the values.
+fn is_sized(text: &[u8]) -> bool {
+    let Some(end) = text.iter().position(|b| *b == b' ').filter(|end| is_type_of_go(&text[..*end])) else {
+        return false;
+    };
+    let size = text[end + 1..].strip_prefix(b"(len=").and_then(|size| size.strip_suffix(b") "));
+    size.is_some_and(|size| size.iter().all(|b| b.is_ascii_alphanumeric() || b" =".contains(b)))
+}
+
+/// `([]uint8)`, `(map[string]string)`: a type in brackets.
+fn is_type_of_go(value: &[u8]) -> bool {
+    let inside = value.strip_prefix(b"(").and_then(|inside| inside.strip_suffix(b")")).unwrap_or_default();
+    (inside.starts_with(b"[]") || inside.starts_with(b"map["))
+        && inside.iter().all(|b| b.is_ascii_alphanumeric() || b"[]*._".contains(b))
 }
 
 /// Exactly what the design calls a placeholder: `${…}`, `{{…}}`, `%s`-style verbs, `<letters>`, runs of three or more
@@ -135,11 +164,16 @@ fn is_object_of_java(value: &[u8]) -> bool {
     let Some((class, [b'@', hash @ ..])) = value.split_at_checked(value.len().saturating_sub(hash + 1)) else {
         return false;
     };
+    let is_hash = |hash: &[u8]| hash.iter().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    // An array of bytes or characters.
+    if matches!(class, b"[B" | b"[C") {
+        return !hash.is_empty() && is_hash(hash);
+    }
     let Some(dot) = class.iter().rposition(|b| *b == b'.') else { return false };
     let mut packages = class[..dot].split(|b| *b == b'.');
     let package = |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     (4..=8).contains(&hash.len())
-        && hash.iter().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
+        && is_hash(hash)
         && packages.clone().count() > 1
         && packages.all(package)
         && class[dot + 1..].first().is_some_and(u8::is_ascii_uppercase)
@@ -159,6 +193,29 @@ pub fn is_pair(text: &[u8], value: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_empty_hides_nothing() {
+        for yes in [
+            "",
+            " ",
+            "null",
+            "[]",
+            "{}",
+            "[ ]",
+            "map[]",
+            "[]byte{",
+            "&main.Auth{",
+            "([]uint8)",
+            "([]a.B) (len=1 cap=2) {",
+        ] {
+            assert!(is_empty_value(yes.as_bytes(), true), "{yes}");
+        }
+        for no in ["[0]", "{[]}", "[]x", "map", "{a}", "][", "&a{", "a.b{", "(a)", "(a) (len=1) {"] {
+            assert!(!is_empty_value(no.as_bytes(), true), "{no}");
+        }
+        assert!(!is_empty_value(b"[]", false));
+    }
 
     #[test]
     fn switches_hold_no_value() {
@@ -189,6 +246,7 @@ mod tests {
             "<set to the key 'p-1' in secret 'db'>",
             "android.os.BinderProxy@2bd79ce",
             "com.acme.Session$Token@7852e922",
+            "[B@1a2b3c",
             "%env(DB_PASSWORD)%",
         ] {
             assert!(is_placeholder(yes.as_bytes()), "{yes}");
@@ -196,7 +254,15 @@ mod tests {
         for no in
             ["$TOKEN", "changeme", "test", "none", "**", "xx", "${a}b", "<a1>", "%secret", "%22x", "[X]", "hunter2", ""]
                 .into_iter()
-                .chain(["os.Proxy@2bd79ce", "a.b.Proxy@2BD79CE", "a.b.proxy@2bd79ce", "@2bd79ce", "a..B@2bd79ce"])
+                .chain([
+                    "os.Proxy@2bd79ce",
+                    "a.b.Proxy@2BD79CE",
+                    "a.b.proxy@2bd79ce",
+                    "@2bd79ce",
+                    "a..B@2bd79ce",
+                    "[B@xyz",
+                    "[X@1a2b",
+                ])
         {
             assert!(!is_placeholder(no.as_bytes()), "{no}");
         }

@@ -2,17 +2,15 @@
 
 use super::border::opened_before;
 use super::credential::is_scheme;
+use super::dialect::php;
 use super::dialect::sibling::is_name_key;
-use super::dialect::xml;
 use super::key::Key;
 use super::names::Match;
 use super::nothing::is_wrapper;
 use super::opening::is_curl;
 use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
-use crate::block::open::{
-    Body, Manifest, Member, is_block_head, is_mark, is_record, json, part_name, whole_element, word,
-};
+use crate::block::open::{Body, Manifest, Member, is_block_head, is_cut, is_mark, is_record, json, part_name, word};
 use crate::edit::Finding;
 use crate::format::quote::{closing, is_quote, opening, quote_at};
 use crate::format::{nesting::level_at, peel};
@@ -52,9 +50,14 @@ impl Detector {
         if b"{[(|>-+<\"'`:=".contains(last) || last.is_ascii_alphanumeric() {
             self.opens_empty(record, end, candidates, base, known, &mut opened);
         }
-        if *last == b'>' && (opened.is_empty() || every) {
-            self.opens_element(record, end, candidates, base, &mut opened);
-            self.opens_sibling(record, candidates, &mut opened);
+        if kinds.has(Kinds::TAG) && (opened.is_empty() || every) {
+            let text = self.opens_element(record, end, candidates, base, &mut opened);
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                findings.extend(opened.iter().map(|(rule, _)| Finding::of(text, *rule)));
+            }
+            if *last == b'>' {
+                self.opens_sibling(record, candidates, &mut opened);
+            }
         }
         let word = |word: &'static [u8]| {
             move |c: &Candidate| c.kind == Kind::Word && record[c.at as usize - base..].starts_with(word)
@@ -74,11 +77,19 @@ impl Detector {
         }
         if *last == b'\\' && (opened.is_empty() || every) {
             self.opens_word(record, end, candidates, base, known, &mut opened);
+        }
+        // The mark of a word that goes on is no part of it.
+        let rest = match last {
+            b'\\' => Some(Body::Word { glued: true }),
+            b'=' => is_cut(&record[inside.start..end]).then_some(Body::Soft),
+            _ => None,
+        };
+        if let Some(body) = rest {
             let goes_on = |f: &&mut Finding| f.span.end == end && f.span.len() > 1 && f.quote.is_none();
             let most = if every { usize::MAX } else { usize::from(opened.is_empty()) };
             for finding in findings[own..].iter_mut().filter(goes_on).take(most) {
                 finding.span.end -= 1;
-                opened.push((finding.rule, Body::Word { glued: true }));
+                opened.push((finding.rule, body));
             }
         }
         if (opened.is_empty() || every) && candidates.iter().any(word(b"form-data")) {
@@ -118,9 +129,10 @@ impl Detector {
                 let quote = quote_at(record, span.start - 1);
                 let message = &record[..inside.end];
                 if span.end >= inside.end && closing(message, span.start, quote).is_none() {
-                    // What the envelope has behind the message is no part of the value.
+                    // What the envelope has behind the message is no part of the value, nor is the mark of a cut line.
+                    let stop = if is_cut(&record[inside.start..end]) { end - 1 } else { inside.end };
                     for finding in findings[own..].iter_mut().filter(|f| f.rule == rule && f.span == span) {
-                        finding.span.end = inside.end;
+                        finding.span.end = stop.max(span.start);
                     }
                     opened.push((rule, Body::Quoted { quote }));
                 }
@@ -150,10 +162,16 @@ impl Detector {
 
     /// The key that `record` ends with, where its separator is, and what its value will be.
     fn empty_value(record: &[u8], end: usize, candidates: &[Candidate], base: usize) -> Option<(Key, usize, Body)> {
-        let at = candidates.iter().rev().find(|c| c.kind == Kind::Key)?.at as usize - base;
+        let mut keys = candidates.iter().rev().filter(|c| c.kind == Kind::Key).map(|c| c.at as usize - base);
+        let at = keys.next()?;
         // What ends here in a longer value is none that goes on.
         if at >= end || end - at > SHORT {
             return None;
+        }
+        // `["password":"User":private]=>`: who sees the property stands between.
+        let seen = |colon: &usize| php::behind_visibility(record, *colon) == Some(end);
+        if let Some(colon) = keys.chain([at]).take(4).filter(seen).min() {
+            return Some((key::before(record, colon)?, colon, Body::Dumped));
         }
         let arrow = usize::from(record[at..end].starts_with(b"=>"));
         let lead = arrow + record[at + 1 + arrow..end].iter().take_while(|b| b" \t".contains(b)).count();
@@ -206,7 +224,7 @@ impl Detector {
     }
 
     /// The first of `matches` goes on; where it depends on who looks, all of them.
-    fn open_all(&self, matches: &[Match], body: Body, opened: &mut Vec<(RuleIx, Body)>) {
+    pub(super) fn open_all(&self, matches: &[Match], body: Body, opened: &mut Vec<(RuleIx, Body)>) {
         let most = if self.viewed { matches.len() } else { 1 };
         opened.extend(matches.iter().take(most).map(|found| (found.rule, body)));
     }
@@ -279,21 +297,6 @@ impl Detector {
         }
     }
 
-    /// An element that names the one in the next line.
-    fn opens_sibling(&self, record: &[u8], candidates: &[Candidate], opened: &mut Vec<(RuleIx, Body)>) {
-        if !candidates.iter().any(|c| c.kind == Kind::Tag) {
-            return;
-        }
-        let payload = &record[peel(record).payload.range()];
-        let Some((name, text)) = whole_element(payload) else { return };
-        let key = name == b"key";
-        if text.len() < key::LONGEST && (key || name.eq_ignore_ascii_case(b"name")) {
-            let mut matches = Vec::new();
-            self.fields.names.lookup(&payload[text.range()], &mut matches);
-            self.open_all(&matches, Body::Sibling { key }, opened);
-        }
-    }
-
     /// `ALTER USER jo IDENTIFIED BY` or `SET PASSWORD FOR jo =`, and nothing behind it.
     fn opens_identified(&self, text: &[u8], opened: &mut Vec<(RuleIx, Body)>) {
         const WORDS: &[u8] = b" identified by";
@@ -313,31 +316,6 @@ impl Detector {
         let mut matches = Vec::new();
         self.fields.names.lookup(name, &mut matches);
         self.open_all(&matches, body, opened);
-    }
-
-    /// A start tag that is all its line says.
-    fn opens_element(
-        &self,
-        record: &[u8],
-        end: usize,
-        candidates: &[Candidate],
-        base: usize,
-        opened: &mut Vec<(RuleIx, Body)>,
-    ) {
-        let Some(last) = candidates.iter().rev().find(|c| c.kind == Kind::Tag) else { return };
-        let at = last.at as usize - base;
-        let start = peel(record).payload.start;
-        let alone = start <= at && record[start..at].iter().all(u8::is_ascii_whitespace);
-        let Some(name) = xml::opened(record, at, end).filter(|_| alone) else { return };
-        // What declares an element has a name and a type: `<field name="password" type="string">`.
-        let declares = memchr::memmem::find(&record[at..end], b" type=").is_some();
-        let beside = || xml::name_beside(record, at).filter(|_| !declares);
-        let mut matches = Vec::new();
-        self.fields.names.lookup(&record[name.range()], &mut matches);
-        if let Some(beside) = matches.is_empty().then(beside).flatten() {
-            self.fields.names.lookup(&record[beside.range()], &mut matches);
-        }
-        self.open_all(&matches, Body::Element, opened);
     }
 
     /// A form part with a sensitive name.
@@ -380,7 +358,7 @@ fn column_of(record: &[u8], key: &Key) -> Option<usize> {
 }
 
 /// Is `before`, which `payload` begins with, the head of a record, up to its level, the name of a logger, or a mark?
-fn ends_head(before: &[u8], payload: &[u8]) -> bool {
+pub(super) fn ends_head(before: &[u8], payload: &[u8]) -> bool {
     let head = before.trim_ascii_end();
     let word = head.iter().rev().take_while(|b| b.is_ascii_uppercase()).count();
     is_record(payload)

@@ -202,11 +202,22 @@ fn is_entity(text: &[u8]) -> bool {
         && (text[1] == b'#' || matches!(&text[1..=name], b"quot" | b"apos" | b"lt" | b"gt" | b"amp"))
 }
 
-/// A start tag that its line ends with, `<password>`: the text of the element stands in the next one.
+/// A start tag that its line ends with, `<password>`, or with text right behind it: the text of the element goes on in the next
+/// one.
 #[inline]
 fn ends_line(tag: &[u8]) -> bool {
     let length = tag.iter().take(LONGEST_TAG).position(|b| matches!(b, b'>' | b'\n'));
-    length.is_some_and(|at| tag[at] == b'>' && matches!(tag.get(at + 1), Some(b'\n' | b'\r')))
+    length.is_some_and(|at| {
+        tag[at] == b'>'
+            && match tag.get(at + 1) {
+                Some(b'\n' | b'\r') => true,
+                Some(b' ' | b'<') | None => false,
+                Some(_) => {
+                    let text = &tag[at + 1..tag.len().min(at + LONGEST_TAG)];
+                    memchr::memchr2(b'<', b'\n', text).is_some_and(|end| text[end] == b'\n')
+                }
+            }
+    })
 }
 
 #[inline]

@@ -6,7 +6,11 @@ use super::border::{Outer, doubled_end, in_form, is_next_pair, opened_before};
 use super::brackets::{Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
+<<<<<<< HEAD
 use super::dialect::{members, php, shell, yaml};
+=======
+use super::dialect::{bytes, members, php, shell, wide, xml, yaml};
+>>>>>>> layers9
 use super::key::Key;
 use super::wrapped::{
     anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, is_port_or_tag, marks_of_key,
@@ -130,6 +134,9 @@ impl<'t> Reader<'t> {
         let end = if self.around.innermost().is_some() { self.nesting.end(text) } else { text.len() };
         let limit = doubled_end(text, key, at, end);
         let depth = self.around.depth();
+        if let Some(end) = bytes::length(&text[at..limit.max(at)]).map(|length| at + length) {
+            return Value { span: Span::new(at, end), quote: key.quote, end };
+        }
         let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {
             return Value { span: Span::new(at, at), quote: None, end: at };

@@ -26,11 +26,16 @@ impl Form {
 /// Is `word` written as forms are: a blank is no `%20`, and some sign is encoded that base64 has not? An address may have a plus
 /// of its own.
 fn is_form(word: &[u8]) -> bool {
-    let mut signs = memchr::memchr_iter(b'%', word).filter_map(|at| word.get(at + 1..at + 3));
-    let base64 = |sign: &[u8]| matches!(sign, [b'2', b'B' | b'b' | b'F' | b'f' | b'5'] | [b'3', b'D' | b'd']);
+    let mut signs = memchr::memchr_iter(b'%', word).filter_map(|at| word.get(at + 1..at + 3).zip(word.get(at + 3..)));
+    // Nothing but another one stands behind the equals sign of base64.
+    let base64 = |sign: &[u8], rest: &[u8]| match sign {
+        [b'2', b'B' | b'b' | b'F' | b'f' | b'5'] => true,
+        [b'3', b'D' | b'd'] => !rest.first().is_some_and(u8::is_ascii_alphanumeric),
+        _ => false,
+    };
     let mut form = has_words(word);
-    signs.all(|sign| {
-        form |= !base64(sign) && sign != b"40" && sign.iter().all(u8::is_ascii_hexdigit);
+    signs.all(|(sign, rest)| {
+        form |= !base64(sign, rest) && sign != b"40" && sign.iter().all(u8::is_ascii_hexdigit);
         sign != b"20"
     }) && form
 }
@@ -49,7 +54,7 @@ mod tests {
 
     #[test]
     fn forms_are_told_by_what_they_encode() {
-        for word in ["a%3A+b", "%22x%22%3A+%22y%22", "a+b%2C%2B49", "t=call+%2B49+now"] {
+        for word in ["a%3A+b", "%22x%22%3A+%22y%22", "a+b%2C%2B49", "t=call+%2B49+now", "host%3Ddb+n%3D3"] {
             assert!(is_form(word.as_bytes()), "{word}");
         }
         for word in ["a+b", "abc+def%2Fghi%3D%3D", "a%20b+c%3A", "jo+x%40y.io", "100%+x"] {

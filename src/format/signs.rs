@@ -115,9 +115,10 @@ impl Signs {
 }
 
 /// Where the line of Redis' `MONITOR` begins that `text` holds, maybe behind something else: at the time in front of the database
-/// and the address.
+/// and the address. Its quotes may be escaped.
 pub fn monitored(text: &[u8]) -> Option<usize> {
-    let open = memchr::memmem::find_iter(text, "] \"").find_map(|at| bracket_of_monitor(&text[..at]))?;
+    let quoted = |at: &usize| text[at + 2..].iter().take(9).find(|b| **b != b'\\') == Some(&b'"');
+    let open = memchr::memmem::find_iter(text, "] ").filter(quoted).find_map(|at| bracket_of_monitor(&text[..at]))?;
     let time = text[..open - 1].iter().rev().take(32).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
     Some(open - 1 - time)
 }

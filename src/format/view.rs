@@ -126,6 +126,12 @@ impl View {
         }
     }
 
+    /// Was a quote decoded?
+    pub fn has_quotes(&self) -> bool {
+        let quote = |unit: &Unit| unit.view.len() > 1 && self.text[unit.view.end - 1] == b'"';
+        self.units.iter().any(quote)
+    }
+
     /// Takes out the character before the backspace at `at`, as terminals show `p\u{8}pa\u{8}a`; returns the bytes used.
     fn strike(&mut self, at: usize) -> usize {
         let end = self.text.len();
@@ -297,12 +303,12 @@ fn control_sequence(source: &[u8]) -> usize {
 /// Appends a decoded character; 0 if it had better stay encoded (control characters). A byte of a UTF-8 sequence
 /// (`byte`) is appended as it is.
 pub(super) fn put(c: char, byte: bool, slashes: usize, out: &mut Vec<u8>) -> usize {
-    // An escape n levels deep has 2^n backslashes; the quote it stands for has 2^(n+1) - 1.
+    // An escape n levels deep has 2^n backslashes; the quote it stands for has 2^(n+1) - 1. More are backslashes themselves.
     let mut spell = |slashes: usize, last: u8| {
         out.extend(std::iter::repeat_n(b'\\', slashes));
         out.push(last);
     };
-    let deeper = (slashes * 2).clamp(2, 512) - 1;
+    let deeper = (slashes + (slashes & slashes.wrapping_neg())).clamp(2, 512) - 1;
     match c {
         '"' => spell(deeper, b'"'),
         '\\' => spell(deeper, b'\\'),

@@ -78,6 +78,10 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"\xff\x06\0\0sNaPpY", Compressed("snappy")),
     (b"\x89LZO\0\r\n\x1a\n", Compressed("lzop")),
     (b"Rar!\x1a\x07", Compressed("rar")),
+    // Version 1, behind which the size of the dictionary stands.
+    (b"LZIP\x01", Compressed("lzip")),
+    // What xz(1) writes as `.lzma`: the usual properties and a dictionary of whole 64 KiB.
+    (b"]\0\0", Compressed("lzma")),
     (b"\x7fELF", Binary("ELF executable")),
     (b"SQLite format 3\0", Binary("SQLite database")),
     (b"LPKSHHRH", Binary("systemd journal")),

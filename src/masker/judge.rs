@@ -185,6 +185,11 @@ impl Masker {
         if lines {
             judged &= self.judge_lines(text, found, 0, deeper, known, 0, &mut layer.findings);
         }
+        if layer.view.has_quotes()
+            && let Some(next) = deeper.first_mut()
+        {
+            self.claim_in_decoded(&layer.view.text, &mut next.view, known, &mut layer.findings);
+        }
         for finding in &layer.findings {
             let mut continued = finding.continued;
             layer.view.raw(layer.view.in_component(finding.span), |span| {

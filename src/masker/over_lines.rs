@@ -58,7 +58,7 @@ impl Masker {
             for candidate in candidates.iter().filter(|c| matches!(c.kind, Kind::KeyLine | Kind::Dashes)) {
                 let at = candidate.at as usize - base;
                 let line = &record[at..];
-                let begins = line.starts_with(b"-----BEGIN ");
+                let begins = line.starts_with(b"-----BEGIN ") || line.starts_with(b"-----begin ");
                 let own = candidate.kind == Kind::KeyLine && !public;
                 if let Some(span) = own.then(|| key_line(record, at)).flatten() {
                     findings.push(Finding::of(span, rule));

@@ -2,7 +2,9 @@
 //! place says it, and of Redis, where the command does.
 
 use super::rewriter::split_ending;
+use super::spelled::deeper_in;
 use super::{Masker, Scratch};
+use crate::block::alarm::Alarms;
 use crate::detect::claim::Sink;
 use crate::detect::{Detector, Known, Statements};
 use crate::edit::Finding;
@@ -89,6 +91,34 @@ impl Masker {
                 at = next;
             }
             start += line.len();
+        }
+    }
+
+    /// Appends what the rules claim of commands and statements in `text`, whose quotes are escaped as where something was decoded,
+    /// by what their places say. `view` is a buffer.
+    pub(super) fn claim_in_decoded(&self, text: &[u8], view: &mut View, known: &mut Known, out: &mut Vec<Finding>) {
+        let alarms = Alarms::of(text);
+        if !alarms.signs.commands && !alarms.statements {
+            return;
+        }
+        let Some(quote) = memchr(b'"', text).map(|at| quote_at(text, at)).filter(|quote| quote.level > 0) else {
+            return;
+        };
+        Text { span: Span::new(0, text.len()), levels: quote.level }.read(text, view);
+        let mut found = Vec::new();
+        if alarms.signs.commands {
+            self.claim_monitored(&view.text, known, &mut found);
+        }
+        if alarms.statements {
+            self.claim_values(&view.text, &mut Statements::default(), known, &mut found);
+        }
+        for finding in found {
+            let mut continued = finding.continued;
+            let quote = finding.quote.map(|own| deeper_in(own, quote.level));
+            view.raw(finding.span, |span| {
+                out.push(Finding { span, field: span, quote, continued, ..finding });
+                continued = true;
+            });
         }
     }
 

@@ -38,6 +38,8 @@ pub enum Body {
         /// It is the rest of a word.
         glued: bool,
     },
+    /// The rest of a word that quoted-printable has cut.
+    Soft,
     /// The value of a member in one of the next lines, whose name was the value of the member before it.
     Named {
         /// Where the keys stand in their lines.
@@ -75,4 +77,15 @@ pub enum Body {
     StaticKey,
     /// One more line of base64 behind a line of a private key whose beginning was not seen.
     KeyBody,
+}
+
+impl Body {
+    /// The column of the line that opened it, which those of the next lines are measured by.
+    pub fn column(self) -> Option<usize> {
+        match self {
+            Body::Scalar { indent: column } | Body::Below { column } | Body::Named { column } => Some(column),
+            Body::Secret(manifest) => Some(manifest.column),
+            _ => None,
+        }
+    }
 }

@@ -2,15 +2,29 @@
 
 use super::{Body, Claim, Next, blanks};
 use crate::span::Span;
+use memchr::memmem;
 
 pub(super) fn line(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     const CDATA: &[u8] = b"<![CDATA[";
-    let lead = blanks(payload);
-    let start = lead + if payload[lead..].starts_with(CDATA) { CDATA.len() } else { 0 };
-    let tag = memchr::memchr(b'<', &payload[start..]).map(|at| start + at);
-    let text = &payload[start..tag.unwrap_or(payload.len())];
-    let text = text.trim_ascii_end();
-    let text = text.strip_suffix(b"]]>").unwrap_or(text);
-    claim((Span::new(start, start + text.len()), None));
-    if tag.is_some() { Next::Closed } else { Next::Open(Body::Element) }
+    const END: &[u8] = b"]]>";
+    let (mut start, mut after) = (blanks(payload), blanks(payload));
+    loop {
+        let tag = memchr::memchr(b'<', &payload[after..]).map(|at| after + at);
+        let end =
+            memmem::find(&payload[after..], END).map(|at| after + at).filter(|end| tag.is_none_or(|tag| *end < tag));
+        let text = payload[start..end.or(tag).unwrap_or(payload.len())].trim_ascii_end();
+        claim((Span::new(start, start + text.len()), None));
+        match (end, tag) {
+            (Some(end), _) => {
+                after = end + END.len();
+                start = after + blanks(&payload[after..]);
+            }
+            (None, Some(tag)) if payload[tag..].starts_with(CDATA) => {
+                after = tag + CDATA.len();
+                start = after;
+            }
+            (None, Some(_)) => return Next::Closed,
+            (None, None) => return Next::Open(Body::Element),
+        }
+    }
 }

@@ -16,6 +16,10 @@ pub(super) fn line(payload: &[u8], depth: u32, claim: &mut impl FnMut(Claim)) ->
     if blanks(payload) == 0 && !matches!(payload.first(), None | Some(b'}' | b']' | b')')) {
         return Next::Closed;
     }
+    if let Some(bytes) = dumped(payload) {
+        claim((bytes, None));
+        return Next::Open(Body::Json { depth });
+    }
     match rest(payload, 0, depth, claim) {
         0 => Next::Closed,
         depth => Next::Open(Body::Json { depth }),
@@ -29,6 +33,10 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
     let mut level = None;
     while i < text.len() {
         match text[i] {
+            b'(' if size(&text[i..]) > 0 => {
+                i += size(&text[i..]);
+                continue;
+            }
             b'{' | b'[' | b'(' => depth += 1,
             b'}' | b']' | b')' => {
                 depth -= 1;
@@ -68,6 +76,24 @@ pub fn rest(text: &[u8], at: usize, mut depth: u32, claim: &mut impl FnMut(Claim
         i += 1;
     }
     depth
+}
+
+/// The bytes in a line that Go dumps them in, `00000000  70 61 73 73  |pass|`, behind their place (pkg.go.dev, "encoding/hex", `Dump`).
+fn dumped(payload: &[u8]) -> Option<Span> {
+    let place = blanks(payload);
+    let bytes = payload[place..].iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    let start = place + bytes + 2;
+    let text = payload.trim_ascii_end();
+    (bytes == 8 && text.ends_with(b"|") && text.get(start - 2..start) == Some(b"  "))
+        .then(|| Span::new(start, text.len()))
+}
+
+/// Length of a type or a size in brackets as Go's spew prints them in front of a value, `(string) `, `(len=8 cap=8) `; 0 if none
+/// begins `text`.
+fn size(text: &[u8]) -> usize {
+    let inside = text[1..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.*[]= ".contains(b)).count();
+    let begins = text.get(1).is_some_and(|b| b.is_ascii_lowercase() || b"[*".contains(b));
+    if begins && text[1 + inside..].starts_with(b") ") { inside + 3 } else { 0 }
 }
 
 /// Is the word a key without quotes that its line begins with, or a type as Rust prints it there or behind a key: `name: …`,

@@ -22,6 +22,7 @@ mod prefix;
 mod quoted;
 mod scalar;
 mod sibling;
+mod soft;
 mod tabbed;
 mod word;
 
@@ -41,6 +42,7 @@ pub use member::{Manifest, Member};
 pub use prefix::{Prefix, is_mark};
 pub use scalar::is_block_head;
 pub use sibling::whole as whole_element;
+pub use soft::is_cut;
 
 /// Lines after which a block is closed.
 pub const MAX_LINES: usize = 128;
@@ -137,10 +139,19 @@ impl Blocks {
             let indented = !own && blanks(line) >= block.column;
             let base = if indented { block.column } else { peeled.payload.start };
             let payload = if indented { &line[base..] } else { payload };
+            if block.prefix.is_of_other_pod(payload) {
+                return true;
+            }
             block.lines += 1;
             let rule = block.rule;
-            let own_head = begins_like(block.head, line);
+            // What has no column begins behind the names of its pod, and the envelopes in there.
+            let pod = block.prefix.behind_pod(payload);
+            let own_head = pod.is_none() && begins_like(block.head, line);
+            let shift = pod.filter(|_| block.body.column().is_none()).unwrap_or(0);
+            let inner = if shift > 0 { peel(&payload[shift..]).payload } else { Span::new(0, payload.len()) };
+            let (base, payload) = (base + shift + inner.start, &payload[shift + inner.start..shift + inner.end]);
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
+            let fresh_payload = if shift > 0 { fresh::is_record(payload) } else { fresh_payload };
             let fresh = fresh_payload || !block.timed && fresh_line;
             let mut put = |(span, quote): Claim| {
                 if !span.is_empty() {
@@ -156,6 +167,8 @@ impl Blocks {
                 Body::Below { column } => below::line(payload, column, &mut put),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
+                Body::Element if block.prefix.is_other(blanked.is_some(), payload) => Next::Closed,
+                Body::Element if blanked.is_some() => element::line(payload, &mut put),
                 Body::Quoted { .. } | Body::Element | Body::Here(_) | Body::Three(_) | Body::Complaint { .. }
                     if fresh =>
                 {
@@ -180,6 +193,7 @@ impl Blocks {
                 Body::Command => command::line(payload, &mut put),
                 Body::Contact => contact::line(payload, &mut put),
                 Body::Complaint { named } => complaint::line(payload, named, &mut put),
+                Body::Soft => soft::line(payload, &mut put),
                 Body::Word { glued } => word::line(payload, glued, &mut put),
                 Body::Public => {
                     public = true;

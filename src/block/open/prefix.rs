@@ -3,6 +3,7 @@
 //! (`+  password: |`), a remark (`#  password: |`) and whoever names a pod or a file in front of its lines.
 
 use super::{Body, blanks, is_record};
+use crate::format::stern;
 
 /// Longest prefix, in bytes.
 const LONGEST: usize = 160;
@@ -17,17 +18,24 @@ pub enum Prefix {
     Record(Vec<u8>),
     /// A mark.
     Mark(Vec<u8>),
+    /// The names of a pod that is known by them alone, and of its container.
+    Pod(Vec<u8>),
 }
 
 impl Prefix {
     /// Of `payload`, which opened `body`. What ends with a mark of its own is known by that, and by the next record.
     pub fn of(payload: &[u8], body: Body) -> Prefix {
+        if let Some(pod) = Prefix::of_pod(payload) {
+            return pod;
+        }
         let printed = matches!(
             body,
             Body::Scalar { .. }
                 | Body::Below { .. }
                 | Body::Dumped
                 | Body::Json { .. }
+                | Body::Element
+                | Body::Sibling { .. }
                 | Body::String
                 | Body::Secret(_)
                 | Body::Named { .. }
@@ -39,6 +47,7 @@ impl Prefix {
             Body::Scalar { indent: column } | Body::Below { column } => Some(column),
             // A printer of JSON indents what has a name.
             Body::Json { .. } => payload.iter().position(|b| *b == b'"').filter(|key| is_mark(&payload[..*key], false)),
+            Body::Element | Body::Sibling { .. } => memchr::memchr(b'<', payload).filter(|tag| *tag > blanks(payload)),
             _ => None,
         };
         match key.map(|key| mark(&payload[..key.min(payload.len())])) {
@@ -49,7 +58,34 @@ impl Prefix {
 
     /// Of `payload`, whatever it holds.
     pub fn of_record(payload: &[u8]) -> Prefix {
-        if is_record(payload) { Prefix::Record(payload[..payload.len().min(LONGEST)].to_vec()) } else { Prefix::None }
+        let record = || is_record(payload).then(|| Prefix::Record(payload[..payload.len().min(LONGEST)].to_vec()));
+        Prefix::of_pod(payload).or_else(record).unwrap_or_default()
+    }
+
+    fn of_pod(payload: &[u8]) -> Option<Prefix> {
+        stern::behind_set(payload).map(|end| Prefix::Pod(payload[..end].to_vec()))
+    }
+
+    /// Does `payload` belong to another pod than the one that is known by its names?
+    pub fn is_of_other_pod(&self, payload: &[u8]) -> bool {
+        matches!(self, Prefix::Pod(own) if !payload.starts_with(own) && stern::behind_set(payload).is_some())
+    }
+
+    /// Is `payload`, with blanks for the prefix if it has that (`own`), a line by itself rather than more of an element? Text of
+    /// several words is; and what has no mark where the tag had one. Lines below the head of a record need none.
+    pub fn is_other(&self, own: bool, payload: &[u8]) -> bool {
+        let text = payload.trim_ascii();
+        let words = !text.starts_with(b"<") && text.contains(&b' ');
+        match self {
+            Prefix::None | Prefix::Pod(_) => false,
+            Prefix::Record(_) => own && words,
+            Prefix::Mark(_) => !own || words,
+        }
+    }
+
+    /// Where the text of `payload` begins behind the names of the same pod.
+    pub fn behind_pod(&self, payload: &[u8]) -> Option<usize> {
+        matches!(self, Prefix::Pod(own) if payload.starts_with(own)).then(|| self.end(payload)).flatten()
     }
 
     /// Where the text of `payload` begins behind the same prefix, digits aside; `None` if it has another one.
@@ -63,6 +99,7 @@ impl Prefix {
                 let same = payload.len() >= mark.len() && mark.iter().zip(payload).all(|pair| alike(&pair));
                 same.then_some(mark.len())
             }
+            Prefix::Pod(names) => payload.starts_with(names).then_some(names.len()),
             Prefix::Record(_) if !is_record(payload) => None,
             Prefix::Record(head) => {
                 let same = head.iter().zip(payload).take_while(alike).count();

@@ -3,6 +3,7 @@
 //! Each takes a candidate of the scan, finds the name and the value, and leaves the claim to `Fields`,
 //! so that all dialects know the same names and the same empty values. `tuple` is the simplest to copy from.
 
+pub mod bytes;
 pub mod cef;
 pub mod complaint;
 pub mod duplicate;

@@ -1,6 +1,11 @@
 //! Redis `MONITOR`: `TIME [DB ADDRESS] "COMMAND" "argument" …` (redis.io, "MONITOR"). What an argument is, its command says.
 
+use super::super::key::Key;
+use crate::format::signs::monitored;
 use crate::span::Span;
+
+/// Bytes of a key in front of its last name.
+const FAR: usize = 128;
 
 /// A value with the name it goes by: one that stands in the line, or `password`.
 pub struct Argument {
@@ -63,6 +68,20 @@ fn naming_part(text: &[u8], key: Span) -> Span {
         }
         end = start - 1;
     }
+}
+
+/// Is `value` the number behind a name in the key that a command of MONITOR is about, `"SET" "password:7" "…"`?
+pub fn is_id(text: &[u8], key: &Key, value: Span) -> bool {
+    let number = text[value.range()].iter().all(u8::is_ascii_digit);
+    let quote = text[value.end..].iter().take(8).find(|b| **b != b'\\') == Some(&b'"');
+    // Three quotes stand between the bracket and the key: those of the command, and the one that opens it.
+    let (mut quotes, mut before) = (0, key.start);
+    while quotes < 3 && number && quote {
+        let Some(at) = text[before.saturating_sub(FAR)..before].iter().rposition(|b| *b == b'"') else { return false };
+        before = before.saturating_sub(FAR) + at;
+        quotes += 1;
+    }
+    number && quote && monitored(&text[..=before]).is_some()
 }
 
 /// Does `text` begin as a line of MONITOR? Where its time ends.

@@ -1,6 +1,7 @@
 //! What code has in place of a value: the name of where that is.
 
 use super::super::key::Key;
+use super::monitor;
 use crate::span::Span;
 
 /// What references of Terraform begin with (developer.hashicorp.com, "References to Named Values"), and how many names they
@@ -31,6 +32,7 @@ pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
                 || is_setting(&text[key.name.range()], bytes)
                 || is_metavariable(text, key, bytes)
                 || is_compared(text, value, bytes)
+                || monitor::is_id(text, key, value)
         }
     }
 }

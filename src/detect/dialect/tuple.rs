@@ -49,12 +49,13 @@ const FELLOWS: [&[u8]; 16] = [
     b"required",
 ];
 
-/// Does a name open with the quote at `open`, of a string two or more deep, that a comma follows and a bracket or comma precedes?
-/// Of others the scan sees it.
+/// Does a name open with the quote at `open`, of a string two or more deep, that a comma follows and a bracket or comma precedes,
+/// or of one in a string, behind a comma and a blank? Of others the scan sees it.
 pub fn opens_deep(text: &[u8], open: usize) -> bool {
     let slashes = slashes::trailing(&text[open.saturating_sub(SLASHES)..open]);
     let opener = (open - slashes).checked_sub(1).map_or(0, |at| text[at]);
-    if slashes < 2 || !b"[({, ".contains(&opener) {
+    let listed = || text[..open - slashes].ends_with(b", ");
+    if slashes == 0 || slashes == 1 && !listed() || !b"[({, ".contains(&opener) {
         return false;
     }
     let name = text[open + 1..].iter().take(key::LONGEST).take_while(|b| is_name(**b)).count();
@@ -155,11 +156,13 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_-.$:/ ".contains(&byte)
 }
 
-/// A string, a byte string, an Erlang binary or a number; not the name of a variable.
+/// A string, a byte string, a binary of Erlang or a number; not the name of a variable.
 fn begins_value(rest: &[u8]) -> bool {
     match rest {
         [b'b' | b'u' | b'B' | b'U', quote, ..] if is_quote(*quote) => true,
-        [b'<', b'<', inside @ ..] => inside.iter().take(SLASHES + 1).find(|b| **b != b'\\') == Some(&b'"'),
+        [b'<', b'<', inside @ ..] => {
+            inside.iter().take(SLASHES + 1).find(|b| **b != b'\\').is_some_and(|b| *b == b'"' || b.is_ascii_digit())
+        }
         [b'\\', ..] => rest.iter().take(SLASHES + 1).find(|b| **b != b'\\') == Some(&b'"'),
         [first, ..] => is_quote(*first) || first.is_ascii_digit(),
         [] => false,

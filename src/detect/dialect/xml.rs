@@ -31,15 +31,43 @@ pub fn element(text: &[u8], at: usize, floor: usize) -> Option<Element<'_>> {
     if priority > 0 && text[..open - 1 - priority].ends_with(b"<") {
         return None;
     }
-    let mut span = Span::new(open, at);
-    if span.is_empty() && text[..at].ends_with(b"]]>") {
-        let inside = memmem::rfind(&text[floor..at], b"<![CDATA[").map(|i| floor + i + 9)?;
-        span = Span::new(inside, at - 3);
+    let mut span = without_breaks(text, Span::new(open, at));
+    let mut before = open;
+    if span.is_empty() && text[..open].ends_with(b"]]>") {
+        before = memmem::rfind(&text[floor..open], b"<![CDATA[").map(|i| floor + i)?;
+        span = Span::new(before + 9, open - 3);
+        // What is printed in a line of its own.
+        before = memrchr(b'>', &text[floor..before])
+            .map(|i| floor + i + 1)
+            .filter(|tag| without_breaks(text, Span::new(*tag, before)).is_empty())
+            .unwrap_or(before);
     }
-    let before = text[..span.start].strip_suffix(b"<![CDATA[").map_or(span.start, <[u8]>::len);
     let from = before.saturating_sub(REACH);
     let start = memrchr(b'<', &text[from..before]).map(|i| from + i).filter(|&i| text.get(i + 1) != Some(&b'/'));
     Some(Element { name, text: span, start })
+}
+
+/// `span` without the spelled line breaks at its ends, and what they indent.
+fn without_breaks(text: &[u8], span: Span) -> Span {
+    let Span { mut start, mut end } = span;
+    loop {
+        let slashes = slashes::leading(&text[start..end]);
+        if slashes == 0 || !matches!(text[start..end].get(slashes), Some(b'n' | b'r' | b't')) {
+            break;
+        }
+        start += slashes + 1;
+        start += text[start..end].iter().take_while(|b| **b == b' ').count();
+    }
+    loop {
+        let line = text[start..end].trim_ascii_end();
+        let [before @ .., b'n' | b'r' | b't'] = line else { break };
+        let slashes = slashes::trailing(before);
+        if slashes == 0 {
+            break;
+        }
+        end = start + before.len() - slashes;
+    }
+    Span::new(start, end)
 }
 
 /// Does an end tag of XML or HTML begin at `at`, or a start tag that ends in this text?
@@ -218,6 +246,9 @@ fn naming_attribute(text: &[u8], tag: Span, ids: bool) -> Option<Span> {
         let name = local(&text[equals - name..equals]);
         let open = equals + 1 + slashes::leading(&text[equals + 1..tag.end]);
         let quote = *text[..tag.end].get(open).filter(|b| matches!(b, b'"' | b'\''))?;
+        // A cell of CSV doubles them.
+        let twice = text.get(open + 1) == Some(&quote) && text[open + 2..tag.end].first().is_some_and(|b| is_name(*b));
+        let open = open + usize::from(twice);
         let close = open + 1 + memchr::memchr(quote, &text[open + 1..tag.end])?;
         let end = close - slashes::trailing(&text[open + 1..close]);
         let value = Span::new(open + 1, end);
@@ -227,7 +258,7 @@ fn naming_attribute(text: &[u8], tag: Span, ids: bool) -> Option<Span> {
         if ids && name.eq_ignore_ascii_case(b"id") {
             by_id = Some(value);
         }
-        at = close + 1;
+        at = (close + 1 + usize::from(twice)).min(tag.end);
     }
     by_id
 }
@@ -253,6 +284,7 @@ mod tests {
         for (text, name) in [
             (r#"<property name="pin">abc</property>"#, Some("pin")),
             (r#"<string id="x" name='pin'>abc</string>"#, Some("pin")),
+            (r#"<string a="" b=""x"" name=""pin"">abc</string>"#, Some("pin")),
             ("<key>pin</key><string>abc</string>", Some("pin")),
             ("<name>pin</name> <value><string>abc</string></value>", Some("pin")),
             ("<property><name>pin</name><value>abc</value></property>", Some("pin")),

@@ -94,6 +94,8 @@ impl Statements {
         let open = self.0.iter().position(|(name, _)| **name == *source).map(|at| self.0.swap_remove(at).1);
         // A logger may have put the head of a record in front of each line of a statement.
         let printed = open.as_ref().and_then(|open| open.goes_on(whole)).unwrap_or(0);
+        // Behind the names of a pod envelopes may stand.
+        let printed = if printed > 0 { printed + peel(&whole[printed..]).payload.start } else { 0 };
         let (base, payload) = (peeled.payload.start + printed, &whole[printed..]);
         let own_head = |open: &Statement| base == 0 && begins_like(open.head, line);
         let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
