@@ -3,6 +3,7 @@
 //! Most tries fail within a few bytes, and what was looked at until then is known afterwards, so that the same bytes need
 //! not be tried again (`known`).
 
+use super::leads;
 use super::stays::Stays;
 use super::trace::{Place, Stop, Trace, Way};
 use crate::policy::pattern::{self, GROUP};
@@ -11,7 +12,7 @@ use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::NFA;
 use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, MatchKind};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind};
 
 /// Most memory for the states of one pattern, in bytes; when it is full they are built anew.
 const CAPACITY: usize = 256 << 10;
@@ -132,8 +133,8 @@ impl Group {
         };
         let start = match sum(&parts[..at]) {
             Some(bytes) => Start::At(bytes),
-            // In such a pattern each byte says what it belongs to: so what is in front ends where it cannot go on.
-            None if is_onepass(nfa) => {
+            // Where each byte says what it belongs to, what is in front ends where it cannot go on.
+            None if is_onepass(nfa) || begins_apart(&parts[..at], &parts[at]) => {
                 let front = pattern::nfa(&Hir::concat(parts[..at].to_vec()))?;
                 Start::After(Box::new(states(front, MatchKind::All)?))
             }
@@ -152,6 +153,21 @@ fn length(hir: &Hir) -> Option<usize> {
 fn states(nfa: NFA, kind: MatchKind) -> Option<DFA> {
     let config = dfa::Config::new().match_kind(kind).cache_capacity(CAPACITY).skip_cache_capacity_check(true);
     dfa::Builder::new().configure(config).build_from_nfa(nfa).ok()
+}
+
+/// Longest pattern of what stands in front of a secret that is looked at again, in bytes: to try costs more than it gives for
+/// lists of words.
+const SHORT: usize = 256;
+
+/// Does the first byte of the `secret` tell that what is in front of it, `front`, has ended?
+fn begins_apart(front: &[Hir], secret: &Hir) -> bool {
+    if front.iter().map(|part| part.to_string().len()).sum::<usize>() > SHORT {
+        return false;
+    }
+    let set = leads::first(secret);
+    let bytes = (0..=u8::MAX).filter(|byte| leads::holds(&set, *byte)).map(|byte| ClassBytesRange::new(byte, byte));
+    let first = Hir::class(Class::Bytes(ClassBytes::new(bytes)));
+    pattern::nfa(&Hir::concat([front, &[first]].concat())).is_some_and(|nfa| is_onepass(&nfa))
 }
 
 fn is_onepass(nfa: &NFA) -> bool {

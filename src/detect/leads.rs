@@ -79,6 +79,13 @@ pub fn of(pattern: &str) -> Vec<Set> {
     sets
 }
 
+/// The bytes that a match of `hir`, which is never empty, may begin with.
+pub fn first(hir: &Hir) -> Set {
+    let mut sets = vec![[0; 4]; MOST];
+    walk(hir, 1, &mut sets);
+    sets[0]
+}
+
 /// Notes what `hir` may have at each place if it begins at one of the places `starts`, a bit for each; gives where it may
 /// end.
 fn walk(hir: &Hir, starts: u64, sets: &mut [Set]) -> u64 {

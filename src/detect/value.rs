@@ -6,11 +6,7 @@ use super::border::{Outer, doubled_end, in_form, is_next_pair, opened_before};
 use super::brackets::{Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-<<<<<<< HEAD
-use super::dialect::{members, php, shell, yaml};
-=======
-use super::dialect::{bytes, members, php, shell, wide, xml, yaml};
->>>>>>> layers9
+use super::dialect::{bytes, members, php, shell, yaml};
 use super::key::Key;
 use super::wrapped::{
     anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, is_port_or_tag, marks_of_key,
