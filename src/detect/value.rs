@@ -13,7 +13,7 @@ use super::wrapped::{
     prefix, type_before_braces, word_before,
 };
 use crate::format::nesting::Nesting;
-use crate::format::quote::{Quote, closing, doubled_string, opening, string_at};
+use crate::format::quote::{Quote, closing, doubled_string, is_quote, opening, string_at};
 use crate::policy::rule::ValueKind;
 use crate::span::Span;
 
@@ -152,7 +152,9 @@ impl<'t> Reader<'t> {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         let header = matches!(kind, ValueKind::Credential | ValueKind::Cookies) && key.quote.is_none();
-        if header && text[at] == b'[' {
+        // A list of strings is one as anywhere else.
+        let strings = || text[at + 1..limit].iter().find(|b| !b" \\".contains(b)).is_some_and(|b| is_quote(*b));
+        if header && text[at] == b'[' && !strings() {
             // Go prints headers as `map[Authorization:[Bearer x] Cookie:[a=b]]`.
             if let Some(close) = memchr::memchr(b']', &text[at..limit]).map(|i| at + i) {
                 return Value { span: Span::new(at + 1, close), quote: None, end: close };
