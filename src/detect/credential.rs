@@ -2,6 +2,7 @@
 
 use super::border::is_next_pair;
 use crate::format::quote::{closing, opening};
+use crate::slashes;
 use crate::span::Span;
 
 /// Schemes followed by one token (IANA HTTP Authentication Scheme Registry, and what vendors document as theirs).
@@ -111,10 +112,25 @@ fn is_token(text: &[u8]) -> bool {
     word.len() >= 12 && word.iter().any(u8::is_ascii_digit) && word.iter().any(u8::is_ascii_alphabetic)
 }
 
-/// Length of the blanks, tabs and colons that `text` begins with; a shell escapes the blanks of an argument without quotes.
+/// Length of the blanks, tabs and colons that `text` begins with; a shell escapes the blanks of an argument without quotes, and
+/// strings their tabs.
 fn blanks(text: &[u8]) -> usize {
-    let blank = |at: usize| matches!(&text[at..], [b' ' | b'\t' | b':', ..] | [b'\\', b' ', ..]);
-    (0..text.len()).find(|at| !blank(*at)).unwrap_or(text.len())
+    let mut at = 0;
+    loop {
+        at += match &text[at..] {
+            [b' ' | b'\t' | b':', ..] | [b'\\', b' ', ..] => 1,
+            rest => match escaped_tab(rest) {
+                0 => return at,
+                tab => tab,
+            },
+        }
+    }
+}
+
+/// Length of the tab that `text` begins with as strings escape it, `\t`, with any number of backslashes.
+pub fn escaped_tab(text: &[u8]) -> usize {
+    let slashes = slashes::leading(text);
+    if slashes > 0 && text.get(slashes) == Some(&b't') { slashes + 1 } else { 0 }
 }
 
 fn token_length(text: &[u8]) -> usize {
@@ -150,6 +166,7 @@ mod tests {
             (r"Bearer\ abc x", false, Some("abc")),
             ("Bearer", false, Some("Bearer")),
             ("Bearer\tabc x", false, Some("abc")),
+            (r"Bearer\tabc\tx", false, Some("abc")),
             ("Bearer \"abc d\" x", false, Some("abc d")),
             (r#"Bearer \"abc\""#, true, Some("abc")),
             ("Custom 'abc' x", false, Some("abc")),

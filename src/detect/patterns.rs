@@ -2,7 +2,7 @@
 
 use super::anchor;
 use super::anchors::{self, Anchors, BY_HAND, Table};
-use super::border::{ends_quote, opened_before};
+use super::border::{ends_quote, opened_before, to_end_of_argument};
 use super::built_in;
 use super::by_hand;
 use super::claim::{Claim, Sink};
@@ -249,7 +249,7 @@ impl Patterns {
         if span.start > at && text[..at].ends_with(b"-") && is_in_marker(text, Span::new(at, at + 1), &is_marker) {
             return usize::MAX;
         }
-        let span = without_marks(text, without_quotes(text, span));
+        let span = without_marks(text, without_quotes(text, to_end_of_argument(text, at, span)));
         if runs_over_mark(&text[span.range()]) {
             return usize::MAX;
         }

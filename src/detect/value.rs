@@ -15,6 +15,7 @@ use super::wrapped::{
 use crate::format::nesting::Nesting;
 use crate::format::quote::{Quote, closing, doubled_string, is_quote, opening, string_at};
 use crate::policy::rule::ValueKind;
+use crate::slashes;
 use crate::span::Span;
 
 /// A value and what has to stand round its replacement.
@@ -130,6 +131,7 @@ impl<'t> Reader<'t> {
         let end = if self.around.innermost().is_some() { self.nesting.end(text) } else { text.len() };
         let limit = doubled_end(text, key, at, end);
         let depth = self.around.depth();
+        let at = at + self.tabs(at);
         let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {
             return Value { span: Span::new(at, at), quote: None, end: at };
@@ -183,6 +185,18 @@ impl<'t> Reader<'t> {
         };
         let json = key.quote.is_some_and(|q| q.byte == b'"' || text[at].is_ascii_digit() || text[at] == b'-');
         Value { span: Span::new(at, end), quote: key.quote.filter(|_| json), end }
+    }
+
+    /// Length of the tabs that stand at `at` in a string, as strings escape them, and of the blanks between them.
+    fn tabs(&self, at: usize) -> usize {
+        let Some(quote) = self.around.innermost() else { return 0 };
+        let own = 1 << quote.level.min(16);
+        let mut end = at;
+        while slashes::leading(&self.text[end..]) == own && self.text.get(end + own) == Some(&b't') {
+            end += own + 1;
+            end += self.text[end..].iter().take(64).take_while(|b| **b == b' ').count();
+        }
+        end - at
     }
 
     /// As [`Reader::word_end`]; the name of a scheme takes the word behind it along: `token: Bearer abc…`.

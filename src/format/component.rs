@@ -16,7 +16,9 @@ impl View {
     /// Where the value at `at` of the parameter of a query ends whose name begins at `field`, `?name=Jo%20Fakename&n=1`: neither at
     /// a blank nor at any other sign that is percent-encoded in it. `None` if it is no such value, or none is.
     fn parameter_end(&self, field: usize, at: usize) -> Option<usize> {
-        let inside = field + 1 < at && self.text[at - 1] == b'=' && matches!(self.text.get(field.checked_sub(1)?), Some(b'?' | b'&'));
+        let inside = field + 1 < at
+            && self.text[at - 1] == b'='
+            && matches!(self.text.get(field.checked_sub(1)?), Some(b'?' | b'&'));
         let first = self.units.partition_point(|unit| unit.view.end <= at);
         // Neither what separates parameters nor the name of this one is encoded so.
         let plain = || {

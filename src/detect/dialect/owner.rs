@@ -178,7 +178,8 @@ fn string(text: &[u8], at: usize) -> Cow<'_, [u8]> {
 fn parameter(text: &[u8], at: usize) -> Option<Vec<u8>> {
     let before = text.get(at.saturating_sub(48)..at)?.strip_suffix(b"=")?;
     let name = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
-    if !matches!(before[..before.len() - name], [.., b'?' | b'&']) && !before[..before.len() - name].ends_with(b"&amp;") {
+    if !matches!(before[..before.len() - name], [.., b'?' | b'&']) && !before[..before.len() - name].ends_with(b"&amp;")
+    {
         return None;
     }
     let mut rest = &text[at..text.len().min(at + 160)];
