@@ -1,11 +1,11 @@
 //! Where an unquoted value ends: at what was opened before its key, at the next item of a list, at the next key.
 
+use super::argument::{ARGUMENT, argument_end};
 use super::key::Key;
 use super::vocabulary::Vocabulary;
 use crate::format::ESCAPES;
 use crate::format::quote::is_quote;
 use crate::slashes;
-use crate::span::Span;
 use std::cell::OnceCell;
 
 /// How far back an opening bracket or quote is looked for.
@@ -34,8 +34,10 @@ impl<'a> Outer<'a> {
 
     /// Does the closing bracket at `at` belong to one of them, and does the value end there?
     pub fn closes(&mut self, at: usize) -> bool {
-        let follows = self.text[..self.limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
-        follows && self.has(self.text[at])
+        // Behind it, another one like its own may open: `[a:b][c:d]`.
+        let again = |b: u8| matches!((self.text[at], b), (b')', b'(') | (b']', b'[') | (b'}', b'{'));
+        let ends = |b: &u8| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b) || again(*b);
+        self.text[..self.limit].get(at + 1).is_none_or(ends) && self.has(self.text[at])
     }
 
     /// Is a string in quotes of this kind open?
@@ -97,71 +99,6 @@ fn ends_colour(text: &[u8]) -> bool {
     let parameters = text.iter().rev().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
     let Some(text) = text[..text.len() - parameters].strip_suffix(b"[") else { return false };
     text.ends_with(b"\x1b") || ESCAPES.iter().any(|escape| text.ends_with(escape))
-}
-
-/// Most bytes of a quoted argument.
-const ARGUMENT: usize = 4096;
-
-/// Where the argument of a command ends that was quoted as a whole in front of the key: `-d 'user=jo&password=a b'`,
-/// `-e "PASSWORD=a b"`, `'--password=a b'`.
-fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
-    quoted_argument(text, Span::new(key.start, key.name.end), limit).map(|argument| argument.end)
-}
-
-/// `secret`, of a match that begins at `from`, up to the end of the argument that it ends in, if the match has the quote that opens
-/// that: `curl -u 'jo:a b'`.
-pub fn to_end_of_argument(text: &[u8], from: usize, secret: Span) -> Span {
-    let goes_on = text.get(secret.end).is_some_and(|b| !b"\r\n&".contains(b));
-    let argument = if goes_on && from < secret.start { quoted_argument(text, secret, text.len()) } else { None };
-    // An apostrophe further on may stand in another string.
-    let ends_string = |span: Span| {
-        memchr::memchr_iter(b'"', &text[span.range()])
-            .any(|at| matches!(text[span.start + at + 1], b',' | b'}' | b']' | b':'))
-    };
-    match argument {
-        Some(argument) if from < argument.start && !ends_string(Span::new(secret.end, argument.end)) => {
-            Span::new(secret.start, argument.end)
-        }
-        _ => secret,
-    }
-}
-
-/// The argument of a command in whose quotes `part` stands, with no blank in front of that. It ends behind `part` and at `limit` at
-/// the latest.
-fn quoted_argument(text: &[u8], part: Span, limit: usize) -> Option<Span> {
-    let from = part.start.saturating_sub(BACK);
-    let before = &text[from..part.start];
-    let open = before.iter().rposition(|b| is_quote(*b) || b.is_ascii_whitespace())?;
-    let quote = before[open];
-    let inside = &text[from + open + 1..part.end];
-    if !is_quote(quote) {
-        return None;
-    }
-    // In a string the quotes have backslashes in front.
-    let own = slashes::trailing(&before[..open]);
-    if !inside.starts_with(b"--") && !follows_flag(&before[..open - own]) {
-        return None;
-    }
-    let stop = limit.min(part.start + ARGUMENT);
-    let begin = from + open + 1;
-    let slashes = |at: usize| slashes::trailing(&text[begin..at]);
-    let mut quotes = memchr::memchr_iter(quote, text.get(part.end..stop)?).map(|at| part.end + at);
-    let close = quotes.find(|at| quote == b'\'' || slashes(*at) <= own).map(|at| at - slashes(at).min(own));
-    // The string that ends at `limit` may be the argument.
-    let last = || limit <= stop && text.get(limit + own) == Some(&quote) && slashes::leading(&text[limit..]) == own;
-    let end = close.or_else(|| last().then_some(limit))?;
-    (end >= part.end).then_some(Span::new(begin, end))
-}
-
-/// Does `text` end in a flag, with a blank or an equals sign behind it, or in one of one letter?
-fn follows_flag(text: &[u8]) -> bool {
-    let glued = !matches!(text.last(), Some(b' ' | b'='));
-    let text = if glued { text } else { &text[..text.len() - 1] };
-    let word = text.iter().rev().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-    let before = &text[..text.len() - word];
-    text[before.len()..].starts_with(b"-")
-        && (!glued || word == 2)
-        && before.last().is_none_or(|b| b" \t'\"".contains(b))
 }
 
 /// Does a line break stand here as Apache's HTTP client writes it into its wire log: `[\r][\n]`?

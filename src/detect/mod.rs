@@ -5,6 +5,7 @@
 
 pub mod anchor;
 mod anchors;
+mod argument;
 mod automaton;
 mod bloom;
 mod border;
@@ -60,7 +61,9 @@ mod windows;
 mod wrapped;
 
 pub use known::Known;
+pub use nothing::is_about;
 pub use opening::{is_curl, names_column};
+pub use prose::begins_sentence;
 pub use statement::Statements;
 
 use crate::block::{key_pieces, private_key};
@@ -105,10 +108,11 @@ impl Detector {
         let mut filters = Filters::default();
         let mut paths = Paths::default();
         let mut names = Names::empty();
-        let (mut kinds, mut shapes) = (Vec::new(), Vec::new());
+        let (mut kinds, mut of_user, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
             kinds.push(ValueKind::default());
+            of_user.push(rule.origin.is_some());
             match &rule.find {
                 Find::Fields { names: all, not, written, value } => {
                     kinds[at] = *value;
@@ -141,7 +145,7 @@ impl Detector {
         }
         Ok(Detector {
             filters,
-            fields: Fields { names, paths, kinds, last_words: last_words(policy) },
+            fields: Fields { names, paths, kinds, of_user, last_words: last_words(policy) },
             shapes,
             patterns,
             listed,

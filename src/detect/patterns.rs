@@ -2,7 +2,8 @@
 
 use super::anchor;
 use super::anchors::{self, Anchors, BY_HAND, Table};
-use super::border::{ends_quote, opened_before, to_end_of_argument};
+use super::argument::{to_end_of_argument, with_flag};
+use super::border::{ends_quote, opened_before};
 use super::built_in;
 use super::by_hand;
 use super::claim::{Claim, Sink};
@@ -253,7 +254,8 @@ impl Patterns {
         if runs_over_mark(&text[span.range()]) {
             return usize::MAX;
         }
-        sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
+        let field = if span.start > at { with_flag(text, span) } else { span };
+        sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field });
         usize::MAX
     }
 

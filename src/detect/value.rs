@@ -2,11 +2,11 @@
 
 mod unquoted;
 
-use super::border::{Outer, doubled_end, in_form, is_next_pair, opened_before};
+use super::border::{Outer, doubled_end, in_angles, in_form, is_next_pair, opened_before};
 use super::brackets::{Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{members, php, shell, yaml};
+use super::dialect::{members, php, shell, xml, yaml};
 use super::key::Key;
 use super::wrapped::{
     anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, is_port_or_tag, marks_of_key,
@@ -140,7 +140,9 @@ impl<'t> Reader<'t> {
             if let Some(end) = shell::joined(&text[..limit], key, at, span.end, depth) {
                 return Value { span: Span::new(at, end), quote: None, end };
             }
-            let span = Span::new(span.start, outer_end(text, key, span, quote).unwrap_or(span.end));
+            let attribute = || xml::attribute_end(text, span, quote).filter(|_| in_angles(text, key));
+            let end = outer_end(text, key, span, quote).or_else(attribute).unwrap_or(span.end);
+            let span = Span::new(span.start, end);
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
         let level = self.around.innermost().map_or(0, |quote| quote.level);
@@ -175,10 +177,12 @@ impl<'t> Reader<'t> {
         }
         let outer = &mut Outer::of(text, key, limit);
         let end = match kind {
-            ValueKind::Word => match yaml::plain_end(text, key, at, limit, level) {
-                Some(end) => end,
-                None => self.scheme_and_word_end(key, at, limit, outer),
-            },
+            ValueKind::Word => {
+                match yaml::plain_end(text, key, at, limit, level).or_else(|| yaml::flow_end(text, key, at, limit)) {
+                    Some(end) => end,
+                    None => self.scheme_and_word_end(key, at, limit, outer),
+                }
+            }
             ValueKind::Words => self.words_end(key, at, limit, outer),
             ValueKind::Cookies if in_form(text, key, at) => self.word_end(key, at, limit, outer),
             ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit, outer),

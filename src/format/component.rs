@@ -86,7 +86,7 @@ impl View {
 fn ends_list_item(text: &[u8]) -> bool {
     let name = text.iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
     match text.get(name) {
-        None => true,
+        None => name == 0,
         Some(b'=' | b':') => name > 0,
         Some(byte) => name == 0 && b" \t\r\n\"'`)]}<>&#".contains(byte),
     }

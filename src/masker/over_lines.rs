@@ -3,8 +3,8 @@
 use super::Masker;
 use crate::action::marker::{Form, is_marker};
 use crate::block::open::{Blocks, Body, begins_static, is_key_line, word};
-use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind, Kinds};
+use crate::detect::{Known, begins_sentence, is_about};
 use crate::edit::Finding;
 use crate::format::packed::Packed;
 use crate::format::{self, colour};
@@ -36,8 +36,9 @@ impl Masker {
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
-        let public = blocks.line(record, |rule, (span, quote)| {
-            if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) {
+        let public = blocks.line(record, |rule, member, (span, quote)| {
+            let said = is_about(member) || is_said(record, span);
+            if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) && !said {
                 findings.push(Finding { quote, ..Finding::of(span, rule) });
             }
         });
@@ -61,6 +62,12 @@ impl Masker {
             }
         }
     }
+}
+
+/// Is `span` a sentence that is an item or a member by itself, `- must be at least 8 characters`? It says something of the field.
+fn is_said(record: &[u8], span: Span) -> bool {
+    let plain = matches!(record[..span.start], [.., b'-' | b':', b' ']);
+    plain && begins_sentence(&record[span.range()])
 }
 
 /// Ends claims with the message that they begin in: what its envelope has behind it is no part of a value, and a bracket that

@@ -17,6 +17,7 @@ mod fresh;
 mod here;
 pub mod json;
 mod key_body;
+mod mapping;
 mod member;
 mod prefix;
 mod quoted;
@@ -117,8 +118,9 @@ impl Blocks {
         self.0.push(block);
     }
 
-    /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
-    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(RuleIx, Claim)) -> bool {
+    /// Reads one line and calls `claim` for what of it belongs to an open block, with the key that it has in a mapping there. True if
+    /// it belongs to a certificate.
+    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(RuleIx, &[u8], Claim)) -> bool {
         if self.0.is_empty() {
             return false;
         }
@@ -127,6 +129,7 @@ impl Blocks {
         let (source, payload) = (peeled.name(line), &line[peeled.payload.range()]);
         let level = level_at(line, peeled.payload.start);
         let (fresh_line, fresh_payload) = (fresh::is_record(line), fresh::is_record(payload));
+        let headed = fresh::ends_in_head(&line[..peeled.payload.start]);
         let bare = source.is_empty() && peeled.payload.start == 0;
         self.0.retain_mut(|block| {
             let own = *block.source == *source;
@@ -141,19 +144,25 @@ impl Blocks {
             let rule = block.rule;
             let own_head = begins_like(block.head, line);
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
-            let fresh = fresh_payload || !block.timed && fresh_line;
-            let mut put = |(span, quote): Claim| {
+            let fresh = fresh_payload || headed || !block.timed && fresh_line;
+            let mut put_member = |member: &[u8], (span, quote): Claim| {
                 if !span.is_empty() {
                     let quote = quote.map(|quote| quote.at_least(level));
-                    claim(rule, (Span::new(base + span.start, base + span.end), quote));
+                    claim(rule, member, (Span::new(base + span.start, base + span.end), quote));
                 }
             };
             let blanked = block.prefix.blanked(payload);
             let payload = blanked.as_deref().unwrap_or(payload);
+            let mut put = |claim: Claim| put_member(b"", claim);
             let next = match block.body {
+                Body::String | Body::Below { .. } | Body::Mapping { .. } if fresh => Next::Closed,
                 Body::Json { depth } => json::line(payload, depth, &mut put),
                 Body::Scalar { indent } => scalar::line(payload, indent, &mut put),
+                Body::Below { column } if mapping::begins(payload, column) => {
+                    mapping::line(payload, column, 0, &mut put_member)
+                }
                 Body::Below { column } => below::line(payload, column, &mut put),
+                Body::Mapping { column, text } => mapping::line(payload, column, text, &mut put_member),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
                 Body::Quoted { .. } | Body::Element | Body::Here(_) | Body::Three(_) | Body::Complaint { .. }
@@ -213,7 +222,7 @@ mod tests {
         blocks.open(first.as_bytes(), RuleIx(0), body);
         let one = |line: &&str| {
             let (mut out, mut done) = (String::new(), 0);
-            blocks.line(line.as_bytes(), |_, (span, quote)| {
+            blocks.line(line.as_bytes(), |_, _, (span, quote)| {
                 out += &line[done..span.start];
                 out += if quote.is_some() { "\"#\"" } else { "#" };
                 done = span.end;
@@ -228,7 +237,7 @@ mod tests {
         let mut blocks = Blocks::default();
         for rule in [0, 0, 1, 0] {
             blocks.open(b"BEGIN:VCARD", RuleIx(rule), Body::Contact);
-            blocks.line(b"TEL:1", |_, _| ());
+            blocks.line(b"TEL:1", |_, _, _| ());
         }
         assert_eq!(blocks.0.iter().map(|b| (b.rule.0, b.lines)).collect::<Vec<_>>(), [(1, 2), (0, 1)]);
     }
@@ -260,7 +269,16 @@ mod tests {
             (Body::Below { column: 1 }, &[" 'x y',", " 'z'"], &[" '#',", " 'z'"]),
             (Body::Below { column: 1 }, &[" 'x' y", " 'z'"], &[" 'x' y", " 'z'"]),
             (Body::Below { column: 2 }, &["    \"x\",", "  y"], &["    \"#\",", "  y"]),
-            (Body::Below { column: 0 }, &["  a: b", "  c"], &["  a: b", "  c"]),
+            (
+                Body::Below { column: 0 },
+                &["  a: x y # z", "  b:", "    - x", "    c: 'y'", "  d: true", "e: f", "  g: h"],
+                &["  a: # # z", "  b:", "    - #", "    c: '#'", "  d: true", "e: f", "  g: h"],
+            ),
+            (Body::Below { column: 0 }, &["  a: |", "    x y", "  b: z"], &["  a: |", "    #", "  b: #"]),
+            (Body::Below { column: 0 }, &["  a: b", "  c d"], &["  a: #", "  c d"]),
+            (Body::Below { column: 0 }, &["  a:    b", "  c: d"], &["  a:    b", "  c: d"]),
+            (Body::Below { column: 0 }, &["- x y", "- z"], &["- #", "- #"]),
+            (Body::Below { column: 0 }, &["\"x\" y", "  c"], &["\"x\" y", "  c"]),
             (Body::Below { column: 0 }, &["  the text of a page", "  c"], &["  the text of a page", "  c"]),
             (Body::Below { column: 0 }, &["x1"], &["x1"]),
             (Body::Word { glued: false }, &["  x y", "z"], &["  # y", "z"]),
