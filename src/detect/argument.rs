@@ -20,7 +20,8 @@ pub fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
 /// `secret`, of a match that begins at `from`, up to the end of the argument that it ends in, if the match has the quote that opens
 /// that: `curl -u 'jo:a b'`.
 pub fn to_end_of_argument(text: &[u8], from: usize, secret: Span) -> Span {
-    let goes_on = text.get(secret.end).is_some_and(|b| !b"\r\n&".contains(b));
+    // At another sign the argument has another part, `"jo/secret@db as sysdba"`.
+    let goes_on = text.get(secret.end).is_some_and(|b| b" \t\"'`\\;".contains(b));
     let argument = if goes_on && from < secret.start { quoted_argument(text, secret, text.len()) } else { None };
     // An apostrophe further on may stand in another string.
     let ends_string = |span: Span| {

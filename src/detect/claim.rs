@@ -103,6 +103,11 @@ impl Conditions {
         self.strictness
     }
 
+    /// Is the rule one for secrets?
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
+
     /// What was checked, in words.
     pub fn verdict(&self) -> String {
         let mut text = match self.found {

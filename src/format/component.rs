@@ -31,6 +31,10 @@ impl View {
         let mut units = self.units[first..].iter().peekable();
         let (mut end, mut depth, mut encoded) = (at, 0usize, false);
         while let Some(&byte) = self.text.get(end) {
+            // Many may stand in one another.
+            if end - at > LONGEST {
+                return None;
+            }
             while units.next_if(|unit| unit.view.end <= end).is_some() {}
             if let Some(unit) = units.peek().filter(|unit| unit.view.start <= end)
                 && !unit.gap
@@ -94,6 +98,8 @@ fn ends_list_item(text: &[u8]) -> bool {
 
 /// Signs in front of a value, one of which may be a blank.
 const NEAR: usize = 4;
+/// Longest value of a parameter that is read to its end, in bytes.
+const LONGEST: usize = 1024;
 /// Length of a sign that is encoded so.
 const PERCENT: usize = b"%3D".len();
 

@@ -37,7 +37,9 @@ impl Masker {
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, member, (span, quote)| {
-            let said = is_about(member) || is_said(record, span);
+            // A section of settings may be called after what they are for: `email:` with hosts and times.
+            let secret = member.is_empty() || self.conditions[rule.0 as usize].is_secret();
+            let said = !secret || is_about(member) || is_said(record, span);
             if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) && !said {
                 findings.push(Finding { quote, ..Finding::of(span, rule) });
             }

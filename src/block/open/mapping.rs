@@ -12,6 +12,7 @@ pub(super) fn begins(payload: &[u8], column: usize) -> bool {
     })
 }
 
+/// Calls `claim` with what is claimed and the key that it has, or the dash of a list.
 pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl FnMut(&[u8], Claim)) -> Next {
     let own = blanks(payload);
     if own == payload.len() {
@@ -22,7 +23,7 @@ pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl 
     }
     let end = payload.trim_ascii_end().len();
     if text > 0 && own >= text {
-        claim(b"", (Span::new(own, end), None));
+        claim(b"-", (Span::new(own, end), None));
         return Next::Open(Body::Mapping { column, text });
     }
     let item = own + if payload[own..].starts_with(b"- ") { 2 + blanks(&payload[own + 2..]) } else { 0 };
@@ -31,13 +32,16 @@ pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl 
             return Next::Closed;
         }
         let scalar = Member { column: item, key: b"", value: Span::new(item, end) }.scalar(payload);
-        claim(b"", (scalar, None));
+        claim(b"-", (scalar, None));
         return Next::Open(Body::Mapping { column, text: 0 });
     };
     let scalar = member.scalar(payload);
     let value = &payload[scalar.range()];
     let text = if is_block_head(value) { member.column + 1 } else { 0 };
-    if text == 0 && member.is_value(payload) {
+    // Small numbers count something, and entries of a list are told by their keys.
+    let counts = value.len() < 4 && value.iter().all(u8::is_ascii_digit);
+    let names = item > own && member.key == b"key";
+    if text == 0 && !counts && !names && member.is_value(payload) {
         claim(member.key, (scalar, None));
     }
     Next::Open(Body::Mapping { column, text })

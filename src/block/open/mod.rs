@@ -127,10 +127,10 @@ impl Blocks {
         let mut public = false;
         let peeled = peel(line);
         let (source, payload) = (peeled.name(line), &line[peeled.payload.range()]);
-        let level = level_at(line, peeled.payload.start);
+        let base = peeled.payload.start;
+        let level = level_at(line, base);
         let (fresh_line, fresh_payload) = (fresh::is_record(line), fresh::is_record(payload));
-        let headed = fresh::ends_in_head(&line[..peeled.payload.start]);
-        let bare = source.is_empty() && peeled.payload.start == 0;
+        let (headed, bare) = (fresh::ends_in_head(&line[..base]), source.is_empty() && base == 0);
         self.0.retain_mut(|block| {
             let own = *block.source == *source;
             block.near = own && !journal::is_field(&source) || bare && block.near;
@@ -138,11 +138,10 @@ impl Blocks {
                 return true;
             }
             let indented = !own && blanks(line) >= block.column;
-            let base = if indented { block.column } else { peeled.payload.start };
+            let base = if indented { block.column } else { base };
             let payload = if indented { &line[base..] } else { payload };
             block.lines += 1;
-            let rule = block.rule;
-            let own_head = begins_like(block.head, line);
+            let (rule, own_head) = (block.rule, begins_like(block.head, line));
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
             let fresh = fresh_payload || headed || !block.timed && fresh_line;
             let mut put_member = |member: &[u8], (span, quote): Claim| {
@@ -155,7 +154,7 @@ impl Blocks {
             let payload = blanked.as_deref().unwrap_or(payload);
             let mut put = |claim: Claim| put_member(b"", claim);
             let next = match block.body {
-                Body::String | Body::Below { .. } | Body::Mapping { .. } if fresh => Next::Closed,
+                Body::String | Body::Below { .. } if headed && payload.starts_with(b"\"") => Next::Closed,
                 Body::Json { depth } => json::line(payload, depth, &mut put),
                 Body::Scalar { indent } => scalar::line(payload, indent, &mut put),
                 Body::Below { column } if mapping::begins(payload, column) => {

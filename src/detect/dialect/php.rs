@@ -55,6 +55,9 @@ pub fn serialized(text: &[u8], colon: usize) -> Option<(Span, usize)> {
     follows.then_some((Span::new(open, name.len()), text.len() - value.len()))
 }
 
+/// Longest string that is counted byte by byte.
+const LONGEST_STRING: usize = 4096;
+
 /// The string that opens at `open`, of as many bytes as are said behind the colon at `colon`: quotes in it are not escaped, but where
 /// it stands in a string of JSON. `None` if it does not end there.
 pub fn sized(text: &[u8], colon: usize, open: usize) -> Option<Span> {
@@ -64,7 +67,7 @@ pub fn sized(text: &[u8], colon: usize, open: usize) -> Option<Span> {
     let start = open + slashes + 1;
     let end = match slashes {
         0 => start.checked_add(length)?,
-        1 => {
+        1 if length <= LONGEST_STRING => {
             let mut end = start;
             for _ in 0..length {
                 end += match text.get(end..)? {
