@@ -39,7 +39,7 @@ impl Masker {
         let public = blocks.line(record, |rule, member, (span, quote)| {
             // A section of settings may be called after what they are for: `email:` with hosts and times.
             let secret = member.is_empty() || self.conditions[rule.0 as usize].is_secret();
-            let said = !secret || is_about(member) || is_said(record, span);
+            let said = !secret || is_about(member) || is_said(record, member, span);
             if is_marker(&record[span.range()], self.labels()) != Some(Form::Plain) && !said {
                 findings.push(Finding { quote, ..Finding::of(span, rule) });
             }
@@ -66,9 +66,14 @@ impl Masker {
     }
 }
 
-/// Is `span` a sentence that is an item or a member by itself, `- must be at least 8 characters`? It says something of the field.
-fn is_said(record: &[u8], span: Span) -> bool {
-    let plain = matches!(record[..span.start], [.., b'-' | b':', b' ']);
+/// Is `span` a sentence that is an item of a list, `- must be at least 8 characters`, or the value of a member that was looked for by
+/// no name? It says something of the field.
+fn is_said(record: &[u8], member: &[u8], span: Span) -> bool {
+    let plain = match record[..span.start] {
+        [.., b'-', b' '] => true,
+        [.., b':', b' '] => !member.is_empty(),
+        _ => false,
+    };
     plain && begins_sentence(&record[span.range()])
 }
 
