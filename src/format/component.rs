@@ -119,7 +119,7 @@ mod tests {
             ("?pin=a%20b;c=d", "a", "a b"),
             ("?pin=a,b", "a", "a"),
             ("?a=x%26pin=a%20b", "a b", "a b"),
-            ("?pin%3Da%20b c", "a b c", "a b"),
+            ("?pin%3Da%20b c", "a b c", "a b c"),
         ] {
             let mut view = View::default();
             view.decode(source.as_bytes());
