@@ -1,5 +1,6 @@
 //! Where an unquoted value ends: at what was opened before its key, at the next item of a list, at the next key.
 
+use super::argument::{ARGUMENT, argument_end};
 use super::key::Key;
 use super::vocabulary::Vocabulary;
 use crate::format::ESCAPES;
@@ -33,8 +34,10 @@ impl<'a> Outer<'a> {
 
     /// Does the closing bracket at `at` belong to one of them, and does the value end there?
     pub fn closes(&mut self, at: usize) -> bool {
-        let follows = self.text[..self.limit].get(at + 1).is_none_or(|b| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b));
-        follows && self.has(self.text[at])
+        // Behind it, another one like its own may open: `[a:b][c:d]`.
+        let again = |b: u8| matches!((self.text[at], b), (b')', b'(') | (b']', b'[') | (b'}', b'{'));
+        let ends = |b: &u8| b" \t\r\n\x1B,;.)]}<>\"'`\\|:&/".contains(b) || again(*b);
+        self.text[..self.limit].get(at + 1).is_none_or(ends) && self.has(self.text[at])
     }
 
     /// Is a string in quotes of this kind open?
@@ -96,37 +99,6 @@ fn ends_colour(text: &[u8]) -> bool {
     let parameters = text.iter().rev().take(16).take_while(|b| b.is_ascii_digit() || **b == b';').count();
     let Some(text) = text[..text.len() - parameters].strip_suffix(b"[") else { return false };
     text.ends_with(b"\x1b") || ESCAPES.iter().any(|escape| text.ends_with(escape))
-}
-
-/// Most bytes of a quoted argument.
-const ARGUMENT: usize = 4096;
-
-/// Where the argument of a command ends that was quoted as a whole in front of the key: `-d 'user=jo&password=a b'`,
-/// `-e "PASSWORD=a b"`, `'--password=a b'`.
-fn argument_end(text: &[u8], key: &Key, limit: usize) -> Option<usize> {
-    let from = key.start.saturating_sub(BACK);
-    let before = &text[from..key.start];
-    let open = before.iter().rposition(|b| is_quote(*b) || b.is_ascii_whitespace())?;
-    let quote = before[open];
-    let inside = &text[from + open + 1..key.name.end];
-    if !is_quote(quote) {
-        return None;
-    }
-    if !inside.starts_with(b"--") && !follows_flag(&before[..open]) {
-        return None;
-    }
-    let stop = limit.min(key.start + ARGUMENT);
-    let close = text[key.name.end..stop].iter().position(|b| *b == quote).map(|at| key.name.end + at);
-    // The string that ends at `limit` may be the argument.
-    close.or((limit < text.len() && text[limit] == quote && limit <= stop).then_some(limit))
-}
-
-/// Does `text` end in a flag, with a blank or an equals sign behind it?
-fn follows_flag(text: &[u8]) -> bool {
-    let Some((b' ' | b'=', text)) = text.split_last() else { return false };
-    let word = text.iter().rev().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-    let before = &text[..text.len() - word];
-    text[before.len()..].starts_with(b"-") && before.last().is_none_or(|b| b" \t'\"".contains(b))
 }
 
 /// Does a line break stand here as Apache's HTTP client writes it into its wire log: `[\r][\n]`?

@@ -48,7 +48,7 @@ pub struct Conditions {
     /// It depends on who looks what is hidden.
     viewed: bool,
     /// Of class `secret.*`.
-    pub secret: bool,
+    secret: bool,
     found: Found,
 }
 
@@ -101,6 +101,11 @@ impl Conditions {
     /// How strict the rule's action is, or how few may see what it finds; and who, a bit for each role.
     pub fn strictness(&self) -> (u8, u64) {
         self.strictness
+    }
+
+    /// Is the rule one for secrets?
+    pub fn is_secret(&self) -> bool {
+        self.secret
     }
 
     /// What was checked, in words.

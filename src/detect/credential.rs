@@ -1,6 +1,8 @@
 //! The secret part of an `Authorization` header: the scheme stays, the credentials go (RFC 9110, section 11).
 
 use super::border::is_next_pair;
+use crate::format::quote::{closing, opening};
+use crate::slashes;
 use crate::span::Span;
 
 /// Schemes followed by one token (IANA HTTP Authentication Scheme Registry, and what vendors document as theirs).
@@ -74,6 +76,8 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     if spaced && (PARAMETERS.contains(&scheme.as_slice()) || listed) {
         return Some(Span::new(rest, value.end));
     }
+    // A string behind a scheme, whatever it is called: `Bearer "abc"`.
+    let string = if spaced && scheme_length > 0 { inside_quotes(&text[..value.end], rest) } else { None };
     let (from, known) = if spaced && ONE_TOKEN.contains(&scheme.as_slice()) { (rest, true) } else { (start, false) };
     let end = if quoted && !known { value.end } else { from + token_length(&text[from..value.end]) };
     // A scheme that nobody has heard of, if it is one: the word behind it goes along.
@@ -83,10 +87,11 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     } else {
         end
     };
-    let span = Span::new(from, end);
+    let span = string.unwrap_or(Span::new(from, end));
     let token = &text[span.range()];
-    let run = text[from..value.end].iter().take_while(|b| !b.is_ascii_whitespace()).count();
-    if super::nothing::is_placeholder(&text[from..from + run]) {
+    let run = text[span.start..value.end].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+    let written = if string.is_some() { token } else { &text[span.start..span.start + run] };
+    if super::nothing::is_placeholder(written) {
         return None;
     }
     let variable = token.first() == Some(&b'$')
@@ -95,16 +100,37 @@ pub fn secret_part(text: &[u8], value: Span, quoted: bool) -> Option<Span> {
     (!span.is_empty() && !variable).then_some(span)
 }
 
+/// What stands in the quotes that open at `at`, up to the end of `text` if nothing closes them.
+fn inside_quotes(text: &[u8], at: usize) -> Option<Span> {
+    let (quote, start) = opening(text, at, 0)?;
+    Some(Span::new(start, closing(text, start, quote).unwrap_or(text.len())))
+}
+
 /// Does `text` begin with a word that only a token looks like, at least of those that are no part of a sentence?
 fn is_token(text: &[u8]) -> bool {
     let word = &text[..token_length(text)];
     word.len() >= 12 && word.iter().any(u8::is_ascii_digit) && word.iter().any(u8::is_ascii_alphabetic)
 }
 
-/// Length of the blanks and colons that `text` begins with; a shell escapes the blanks of an argument without quotes.
+/// Length of the blanks, tabs and colons that `text` begins with; a shell escapes the blanks of an argument without quotes, and
+/// strings their tabs.
 fn blanks(text: &[u8]) -> usize {
-    let blank = |at: usize| matches!(&text[at..], [b' ' | b':', ..] | [b'\\', b' ', ..]);
-    (0..text.len()).find(|at| !blank(*at)).unwrap_or(text.len())
+    let mut at = 0;
+    loop {
+        at += match &text[at..] {
+            [b' ' | b'\t' | b':', ..] | [b'\\', b' ', ..] => 1,
+            rest => match escaped_tab(rest) {
+                0 => return at,
+                tab => tab,
+            },
+        }
+    }
+}
+
+/// Length of the tab that `text` begins with as strings escape it, `\t`, with any number of backslashes.
+pub fn escaped_tab(text: &[u8]) -> usize {
+    let slashes = slashes::leading(text);
+    if slashes > 0 && text.get(slashes) == Some(&b't') { slashes + 1 } else { 0 }
 }
 
 fn token_length(text: &[u8]) -> usize {
@@ -139,6 +165,15 @@ mod tests {
             ("abcdef 200 next", false, Some("abcdef")),
             (r"Bearer\ abc x", false, Some("abc")),
             ("Bearer", false, Some("Bearer")),
+            ("Bearer\tabc x", false, Some("abc")),
+            (r"Bearer\tabc\tx", false, Some("abc")),
+            ("Bearer \"abc d\" x", false, Some("abc d")),
+            (r#"Bearer \"abc\""#, true, Some("abc")),
+            ("Custom 'abc' x", false, Some("abc")),
+            ("Bearer \"abc", false, Some("abc")),
+            ("Bearer \"<token>\"", false, None),
+            ("Bearer \"$TOKEN\"", false, None),
+            ("Bearer \"\" x", false, None),
         ];
         for (text, quoted, expected) in cases {
             let span = secret_part(text.as_bytes(), Span::new(0, text.len()), *quoted);

@@ -29,6 +29,8 @@ pub struct Fields {
     pub paths: Paths,
     /// By rule: where an unquoted value ends.
     pub kinds: Vec<ValueKind>,
+    /// By rule: is it one of a user, for which whatever stands behind the name is a value?
+    pub of_user: Vec<bool>,
     /// Last words of the names that have several.
     pub last_words: LastWords,
 }
@@ -41,6 +43,10 @@ impl Fields {
         }
         if php::is_size(text, at) {
             if let Some((name, start)) = php::serialized(text, at) {
+                if let Some(value) = php::sized(text, at, start) {
+                    self.claim_read(text, name, value, true, sink);
+                    return;
+                }
                 let key = Key { name, quote: None, start: name.start };
                 self.at_key(text, &key, start, reader, sink);
             }
@@ -86,7 +92,7 @@ impl Fields {
         let key = Key { name, quote: None, start: span.start };
         let value = Value { span, quote: None, end: span.end + usize::from(quoted) };
         for found in &matches {
-            Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+            self.claim_value(text, &key, value, found.rule, sink);
         }
         sink.matches = matches;
     }
@@ -141,7 +147,7 @@ impl Fields {
         let key = Key { name: Span::new(span.start, span.start), quote: None, start: span.start };
         for found in &matches {
             let value = Value { span, quote: None, end: span.end + 1 };
-            Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+            self.claim_value(text, &key, value, found.rule, sink);
         }
         sink.matches = matches;
     }
@@ -154,7 +160,7 @@ impl Fields {
         let key = Key { name: span, quote: Some(Quote { byte: b'"', level: 0, depth: 0 }), start: span.start };
         let value = Value { span, quote: None, end: span.end };
         for found in &matches {
-            Self::claim_value(text, &key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+            self.claim_value(text, &key, value, found.rule, sink);
         }
         sink.matches = matches;
     }
@@ -179,7 +185,7 @@ impl Fields {
             let value = reader.value(key, start, kind);
             sink.work += value.span.len();
             for found in matches {
-                let taken = Self::claim_value(text, key, value, self.kinds[found.rule.0 as usize], found.rule, sink);
+                let taken = self.claim_value(text, key, value, found.rule, sink);
                 if taken > sink.covered {
                     sink.covered = taken;
                     sink.covered_strictness = sink.strictness(found.rule);
@@ -196,7 +202,8 @@ impl Fields {
     }
 
     /// Where what was taken ends; 0 if nothing was.
-    fn claim_value(text: &[u8], key: &Key, value: Value, kind: ValueKind, rule: RuleIx, sink: &mut Sink<'_>) -> usize {
+    fn claim_value(&self, text: &[u8], key: &Key, value: Value, rule: RuleIx, sink: &mut Sink<'_>) -> usize {
+        let (kind, of_user) = (self.kinds[rule.0 as usize], self.of_user[rule.0 as usize]);
         // A value whose name stands elsewhere has no key to go along.
         let keyed = key.start < value.span.start;
         let field = if keyed { Span::new(key.start, value.end) } else { value.span };
@@ -205,6 +212,7 @@ impl Fields {
         let bytes = &text[value.span.range()];
         let object = !quoted && (is_object(bytes) || bytes.starts_with(b"map["));
         let says = || match key.quote {
+            _ if of_user => false,
             _ if quoted => {
                 is_parsed(text, key)
                     || is_complaint(text, key, value.span)
@@ -219,7 +227,7 @@ impl Fields {
             }
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };
-        if quoted && klog::is_reference(text, key, value.span) || object && is_switches(bytes) {
+        if !of_user && quoted && klog::is_reference(text, key, value.span) || object && is_switches(bytes) {
             return 0;
         }
         let mut put = |span: Span, quote| {
@@ -248,7 +256,7 @@ impl Fields {
                 // Attributes stay, so keys in them are worth a look: `SameSite=Lax token=x; b=y`.
                 taken = taken.min(cookies::attributes_begin(text, value.span));
             }
-            _ if says() || !quoted && key.quote.is_none() && is_pair(text, value.span) => {}
+            _ if says() || !of_user && !quoted && key.quote.is_none() && is_pair(text, value.span) => {}
             _ => put(value.span, value.quote),
         }
         taken

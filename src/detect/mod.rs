@@ -5,6 +5,7 @@
 
 pub mod anchor;
 mod anchors;
+mod argument;
 mod automaton;
 mod bloom;
 mod border;
@@ -61,7 +62,9 @@ mod windows;
 mod wrapped;
 
 pub use known::Known;
+pub use nothing::is_about;
 pub use opening::{is_curl, names_column};
+pub use prose::begins_sentence;
 pub use statement::Statements;
 
 use crate::block::{key_pieces, private_key};
@@ -106,10 +109,11 @@ impl Detector {
         let mut filters = Filters::default();
         let mut paths = Paths::default();
         let mut names = Names::empty();
-        let (mut kinds, mut shapes) = (Vec::new(), Vec::new());
+        let (mut kinds, mut of_user, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
         for (at, rule) in policy.rules.iter().enumerate() {
             let ix = RuleIx(at as u16);
             kinds.push(ValueKind::default());
+            of_user.push(rule.origin.is_some());
             match &rule.find {
                 Find::Fields { names: all, not, written, value } => {
                     kinds[at] = *value;
@@ -142,7 +146,7 @@ impl Detector {
         }
         Ok(Detector {
             filters,
-            fields: Fields { names, paths, kinds, last_words: last_words(policy) },
+            fields: Fields { names, paths, kinds, of_user, last_words: last_words(policy) },
             shapes,
             patterns,
             listed,
@@ -297,8 +301,7 @@ impl Detector {
             if shape == Shape::Card && shape::measure::is_measure(text, span) {
                 return;
             }
-            let quote = json::bare_quote(text, span);
-            self.claim_shape(shape, span, quote, sink);
+            self.claim_shape(shape, span, json::bare_quote(text, span), sink);
         }
     }
 

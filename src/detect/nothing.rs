@@ -1,5 +1,6 @@
 //! What stands where a value would and hides nothing: null and empty values, placeholders. (Sentences: `prose`.)
 
+use super::vocabulary::Vocabulary;
 use super::wrapped::type_before_braces;
 use crate::block::open::is_block_head;
 use crate::span::Span;
@@ -67,6 +68,25 @@ pub fn is_switches(object: &[u8]) -> bool {
                 && name.clone().all(u8::is_ascii_alphabetic)
                 && matches!(value, b"true" | b"false" | b"null")
         })
+}
+
+/// Does the key of a member of an object say something about the value that this holds, rather than hold it: `ttl`, `secretName`? Its
+/// last word tells.
+pub fn is_about(member: &[u8]) -> bool {
+    static ABOUT: Vocabulary = Vocabulary::new(
+        "name names type kind mode path paths file files ref refs ttl exp expiry expires expiration expire in at duration lifetime \
+        age timeout interval period days hours minutes seconds length size min max minimum maximum count limit retries attempts \
+        domain domains secure httponly only samesite site issuer iss audience aud algorithm alg hash scope scopes driver provider \
+        enabled disabled required optional header headers prefix suffix format encoding charset url uri endpoint host hostname port \
+        region zone user username realm role roles id ids version description comment policy rotation method store storage source \
+        strategy engine backend class",
+    );
+    let start = |at: &usize| {
+        let (before, byte) = (member[at - 1], member[*at]);
+        b"_-.".contains(&before) || byte.is_ascii_uppercase() && before.is_ascii_lowercase()
+    };
+    let last = (1..member.len()).rev().find(start).unwrap_or(0);
+    member.len() < 64 && ABOUT.has(&member[last..])
 }
 
 /// What programs write in place of a value: Rails, Kafka's client settings, Spring, Sentry, and JavaScript of an object.
@@ -215,6 +235,16 @@ mod tests {
             assert!(!is_empty_value(no.as_bytes(), true), "{no}");
         }
         assert!(!is_empty_value(b"[]", false));
+    }
+
+    #[test]
+    fn members_about_a_value_hold_none() {
+        for yes in ["ttl", "secretName", "default_mode", "max-age", "HttpOnly"] {
+            assert!(is_about(yes.as_bytes()), "{yes}");
+        }
+        for no in ["", "old", "jo", "refresh", "typed", "name_a", "key"] {
+            assert!(!is_about(no.as_bytes()), "{no}");
+        }
     }
 
     #[test]

@@ -189,7 +189,8 @@ impl Detector {
             b"" if arrow == 1 => Body::Dumped,
             b"" => match column_of(record, &key) {
                 Some(column) => Body::Below { column },
-                None if record[at] == b'=' => Body::String,
+                // Of `KEY=` the value is empty.
+                None if record[at] == b'=' && record[..at].ends_with(b" ") => Body::String,
                 // `Initial password:`, and the word in the next line, further in.
                 None if ends_in_password(&record[key.name.range()]) => {
                     let payload = &record[peel(record).payload.start..];

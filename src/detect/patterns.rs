@@ -2,6 +2,7 @@
 
 use super::anchor;
 use super::anchors::{self, Anchors, BY_HAND, Table};
+use super::argument::{to_end_of_argument, with_flag};
 use super::border::{ends_quote, opened_before};
 use super::built_in;
 use super::by_hand;
@@ -249,11 +250,12 @@ impl Patterns {
         if span.start > at && text[..at].ends_with(b"-") && is_in_marker(text, Span::new(at, at + 1), &is_marker) {
             return usize::MAX;
         }
-        let span = without_marks(text, without_quotes(text, span));
+        let span = without_marks(text, without_quotes(text, to_end_of_argument(text, at, span)));
         if runs_over_mark(&text[span.range()]) {
             return usize::MAX;
         }
-        sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field: span });
+        let field = if span.start > at { with_flag(text, span) } else { span };
+        sink.claim(Claim { rule: *rule, span, quote: json::bare_quote(text, span), field });
         usize::MAX
     }
 

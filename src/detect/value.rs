@@ -2,19 +2,20 @@
 
 mod unquoted;
 
-use super::border::{Outer, doubled_end, in_form, is_next_pair, opened_before};
+use super::border::{Outer, doubled_end, in_angles, in_form, is_next_pair, opened_before};
 use super::brackets::{Groups, balanced, goes_on_behind};
 use super::credential::is_scheme;
 use super::dialect::cef::parts;
-use super::dialect::{bytes, members, php, shell, yaml};
+use super::dialect::{bytes, members, php, shell, xml, yaml};
 use super::key::Key;
 use super::wrapped::{
     anchor, arrow, ends_string, escaped_blanks, is_empty_of_go, is_encoded, is_ldif, is_port_or_tag, marks_of_key,
     prefix, type_before_braces, word_before,
 };
 use crate::format::nesting::Nesting;
-use crate::format::quote::{Quote, closing, doubled_string, opening, string_at};
+use crate::format::quote::{Quote, closing, doubled_string, is_quote, opening, string_at};
 use crate::policy::rule::ValueKind;
+use crate::slashes;
 use crate::span::Span;
 
 /// A value and what has to stand round its replacement.
@@ -133,6 +134,7 @@ impl<'t> Reader<'t> {
         if let Some(end) = bytes::length(&text[at..limit.max(at)]).map(|length| at + length) {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
+        let at = at + self.tabs(at);
         let at = at + anchor(text, at, limit) + prefix(&text[at..limit.max(at)]);
         if at >= limit {
             return Value { span: Span::new(at, at), quote: None, end: at };
@@ -141,7 +143,9 @@ impl<'t> Reader<'t> {
             if let Some(end) = shell::joined(&text[..limit], key, at, span.end, depth) {
                 return Value { span: Span::new(at, end), quote: None, end };
             }
-            let span = Span::new(span.start, outer_end(text, key, span, quote).unwrap_or(span.end));
+            let attribute = || xml::attribute_end(text, span, quote).filter(|_| in_angles(text, key));
+            let end = outer_end(text, key, span, quote).or_else(attribute).unwrap_or(span.end);
+            let span = Span::new(span.start, end);
             return Value { span, quote: None, end: (span.end + quote.width()).min(text.len()) };
         }
         let level = self.around.innermost().map_or(0, |quote| quote.level);
@@ -155,7 +159,9 @@ impl<'t> Reader<'t> {
             return Value { span: Span::new(at, end), quote: key.quote, end };
         }
         let header = matches!(kind, ValueKind::Credential | ValueKind::Cookies) && key.quote.is_none();
-        if header && text[at] == b'[' {
+        // A list of strings is one as anywhere else.
+        let strings = || text[at + 1..limit].iter().find(|b| !b" \\".contains(b)).is_some_and(|b| is_quote(*b));
+        if header && text[at] == b'[' && !strings() {
             // Go prints headers as `map[Authorization:[Bearer x] Cookie:[a=b]]`.
             if let Some(close) = memchr::memchr(b']', &text[at..limit]).map(|i| at + i) {
                 return Value { span: Span::new(at + 1, close), quote: None, end: close };
@@ -174,16 +180,30 @@ impl<'t> Reader<'t> {
         }
         let outer = &mut Outer::of(text, key, limit);
         let end = match kind {
-            ValueKind::Word => match yaml::plain_end(text, key, at, limit, level) {
-                Some(end) => end,
-                None => self.scheme_and_word_end(key, at, limit, outer),
-            },
+            ValueKind::Word => {
+                match yaml::plain_end(text, key, at, limit, level).or_else(|| yaml::flow_end(text, key, at, limit)) {
+                    Some(end) => end,
+                    None => self.scheme_and_word_end(key, at, limit, outer),
+                }
+            }
             ValueKind::Words => self.words_end(key, at, limit, outer),
             ValueKind::Cookies if in_form(text, key, at) => self.word_end(key, at, limit, outer),
             ValueKind::Credential | ValueKind::Cookies => self.header_end(key, at, limit, outer),
         };
         let json = key.quote.is_some_and(|q| q.byte == b'"' || text[at].is_ascii_digit() || text[at] == b'-');
         Value { span: Span::new(at, end), quote: key.quote.filter(|_| json), end }
+    }
+
+    /// Length of the tabs that stand at `at` in a string, as strings escape them, and of the blanks between them.
+    fn tabs(&self, at: usize) -> usize {
+        let Some(quote) = self.around.innermost() else { return 0 };
+        let own = 1 << quote.level.min(16);
+        let mut end = at;
+        while slashes::leading(&self.text[end..]) == own && self.text.get(end + own) == Some(&b't') {
+            end += own + 1;
+            end += self.text[end..].iter().take(64).take_while(|b| **b == b' ').count();
+        }
+        end - at
     }
 
     /// As [`Reader::word_end`]; the name of a scheme takes the word behind it along: `token: Bearer abc…`.

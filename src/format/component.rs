@@ -4,9 +4,62 @@ use super::view::View;
 use crate::span::Span;
 
 impl View {
+    /// What of `span`, the value of the field that begins at `field`, or a part of one, belongs to the component of a URL that it
+    /// stands in; and all of that component, if it is the value of a parameter.
+    pub fn in_part_of_url(&self, field: usize, span: Span) -> Span {
+        match self.parameter_end(field, span.start) {
+            Some(end) => Span::new(span.start, end),
+            None => self.in_component(span),
+        }
+    }
+
+    /// Where the value at `at` of the parameter of a query ends whose name begins at `field`, `?name=Jo%20Fakename&n=1`: neither at
+    /// a blank nor at any other sign that is percent-encoded in it. `None` if it is no such value, or none is.
+    fn parameter_end(&self, field: usize, at: usize) -> Option<usize> {
+        let inside = field + 1 < at
+            && self.text[at - 1] == b'='
+            && matches!(self.text.get(field.checked_sub(1)?), Some(b'?' | b'&'));
+        let first = self.units.partition_point(|unit| unit.view.end <= at);
+        // Neither what separates parameters nor the name of this one is encoded so.
+        let plain = || {
+            let before = self.units[..first].iter().rev().take_while(|unit| unit.view.end >= field);
+            before.into_iter().all(|unit| unit.view.end == field && unit.raw.len() != PERCENT)
+        };
+        if !inside || !plain() {
+            return None;
+        }
+        let mut units = self.units[first..].iter().peekable();
+        let (mut end, mut depth, mut encoded) = (at, 0usize, false);
+        while let Some(&byte) = self.text.get(end) {
+            // Many may stand in one another.
+            if end - at > LONGEST {
+                return None;
+            }
+            while units.next_if(|unit| unit.view.end <= end).is_some() {}
+            if let Some(unit) = units.peek().filter(|unit| unit.view.start <= end)
+                && !unit.gap
+                && unit.raw.len() <= PERCENT
+            {
+                encoded = true;
+                end = unit.view.end;
+                continue;
+            }
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' if depth == 0 => break,
+                b')' | b']' | b'}' => depth -= 1,
+                b'&' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | ..=b' ' => break,
+                b',' | b';' | b'|' if ends_list_item(&self.text[end + 1..]) => break,
+                _ => {}
+            }
+            end += 1;
+        }
+        encoded.then_some(end)
+    }
+
     /// `span`, up to where the component of a URL ends that it stands in: the sign in front of it is percent-encoded, and what
     /// parts components is not (RFC 3986, section 2.2). All of it, if it stands in none.
-    pub fn in_component(&self, span: Span) -> Span {
+    fn in_component(&self, span: Span) -> Span {
         let next = self.units.partition_point(|unit| unit.view.end <= span.start);
         let inside = next.checked_sub(1).map(|at| &self.units[at]).is_some_and(|unit| {
             !unit.gap && unit.view.end == span.start && unit.raw.len() == PERCENT && !unit.view.is_empty()
@@ -33,14 +86,48 @@ impl View {
     }
 }
 
+/// Does another item of a list begin with `text`, behind what parts them, or none at all: `name=x`, a blank?
+fn ends_list_item(text: &[u8]) -> bool {
+    let name = text.iter().take(48).take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+    match text.get(name) {
+        None => name == 0,
+        Some(b'=' | b':') => name > 0,
+        Some(byte) => name == 0 && b" \t\r\n\"'`)]}<>&#".contains(byte),
+    }
+}
+
 /// Signs in front of a value, one of which may be a blank.
 const NEAR: usize = 4;
+/// Longest value of a parameter that is read to its end, in bytes.
+const LONGEST: usize = 1024;
 /// Length of a sign that is encoded so.
 const PERCENT: usize = b"%3D".len();
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_value_of_a_parameter_ends_with_it() {
+        for (source, value, found) in [
+            ("?pin=a%20b&n=1", "a", "a b"),
+            ("?n=1&pin=%5Ba&n=1 200", "[a&n=1 200", "[a"),
+            ("?n=1&amp;pin=a%22%2Cb&amp;n=1", "a", r#"a\",b"#),
+            ("(?pin=a%20(b)) c", "a", "a (b)"),
+            ("?pin=a%20b, c", "a", "a b"),
+            ("?pin=a%20b,c", "a", "a b,c"),
+            ("?pin=a%20b;c=d", "a", "a b"),
+            ("?pin=a,b", "a", "a"),
+            ("?a=x%26pin=a%20b", "a b", "a b"),
+            ("?pin%3Da%20b c", "a b c", "a b c"),
+        ] {
+            let mut view = View::default();
+            view.decode(source.as_bytes());
+            let field = memchr::memmem::rfind(&view.text, b"pin").expect("a name");
+            let span = view.in_part_of_url(field, Span::new(field + 4, field + 4 + value.len()));
+            assert_eq!(String::from_utf8_lossy(&view.text[span.range()]), found, "{source}");
+        }
+    }
 
     #[test]
     fn what_is_encoded_ends_with_its_component() {

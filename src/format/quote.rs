@@ -165,6 +165,11 @@ pub fn string_at(text: &[u8], at: usize, limit: usize, depth: u32) -> Option<(Sp
         let body = start + 1 + usize::from(three);
         let more = text.get(body).is_some_and(|b| !b", \t:;)}]\r\n&".contains(b));
         let end = memchr::memmem::find(&text[body..], &[quote.byte; 3][..if three { 3 } else { 2 }]).filter(|_| more);
+        // A string that begins with a quote, which is doubled as any in it.
+        let doubled = || if three && more { closing(text, body, quote) } else { None };
+        if let Some(end) = end.is_none().then(doubled).flatten() {
+            return Some((Span::new(start, end), quote));
+        }
         return Some((end.map_or(Span::new(start, start), |i| Span::new(body, body + i)), quote));
     }
     // The same in a string: `\"\"key\"\":\"\"value\"\"`.
@@ -243,6 +248,8 @@ mod tests {
             ("'it''s' x", "it''s"),
             (r"'it\'s' x", r"it\'s"),
             (r#""""a b""" x"#, "a b"),
+            ("'''a b' x", "''a b"),
+            (r#""""a""b" x"#, r#"""a""b"#),
             (r#"""a"",""b"""#, "a"),
             (r#"\"\"a b\"\",\"\"c\"\""#, "a b"),
             (r#"\"\",\"c\""#, ""),

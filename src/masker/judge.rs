@@ -192,7 +192,7 @@ impl Masker {
         }
         for finding in &layer.findings {
             let mut continued = finding.continued;
-            layer.view.raw(layer.view.in_component(finding.span), |span| {
+            layer.view.raw(layer.view.in_part_of_url(finding.field.start, finding.span), |span| {
                 let span = Span::new(span.start + offset, span.end + offset);
                 out.push(Finding { span, field: span, continued, ..*finding });
                 continued = true;

@@ -2,8 +2,8 @@
 
 use super::Masker;
 use crate::block::open::{Blocks, Body, begins_static, is_key_line, word};
-use crate::detect::Known;
 use crate::detect::scan::{Candidate, Kind, Kinds};
+use crate::detect::{Known, begins_sentence, is_about};
 use crate::edit::Finding;
 use crate::format::packed::Packed;
 use crate::format::{self, colour};
@@ -35,7 +35,7 @@ impl Masker {
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
         let is_own = |span: Span, rule: RuleIx| {
-            self.is_own_marker(&record[span.range()], self.conditions[rule.0 as usize].secret)
+            self.is_own_marker(&record[span.range()], self.conditions[rule.0 as usize].is_secret())
         };
         if opened.iter().any(|(_, body)| matches!(body, Body::Json { .. })) {
             // Its parts were claimed one by one.
@@ -46,8 +46,11 @@ impl Masker {
             });
         }
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
-        let public = blocks.line(record, |rule, (span, quote)| {
-            if !is_own(span, rule) {
+        let public = blocks.line(record, |rule, member, (span, quote)| {
+            // A section of settings may be called after what they are for: `email:` with hosts and times.
+            let secret = member.is_empty() || self.conditions[rule.0 as usize].is_secret();
+            let said = !secret || is_about(member) || is_said(record, member, span);
+            if !is_own(span, rule) && !said {
                 findings.push(Finding { quote, ..Finding::of(span, rule) });
             }
         });
@@ -71,6 +74,17 @@ impl Masker {
             }
         }
     }
+}
+
+/// Is `span` a sentence that is an item of a list, `- must be at least 8 characters`, or the value of a member that was looked for by
+/// no name? It says something of the field.
+fn is_said(record: &[u8], member: &[u8], span: Span) -> bool {
+    let plain = match record[..span.start] {
+        [.., b'-', b' '] => true,
+        [.., b':', b' '] => !member.is_empty(),
+        _ => false,
+    };
+    plain && begins_sentence(&record[span.range()])
 }
 
 /// Ends claims with the message that they begin in: what its envelope has behind it is no part of a value, and a bracket that

@@ -1,5 +1,5 @@
 //! The value of a key that is alone on its line, as YAML and printers of JSON may put it: one word or a string in the next
-//! line, or a list of them (YAML 1.2.2, section 8.2.1). A mapping there has keys of its own, and a sentence is no value.
+//! line, a list of them (YAML 1.2.2, section 8.2.1), or a mapping. A sentence is no value.
 
 use super::{Body, Claim, Next, blanks};
 use crate::format::quote::{behind, closing, is_quote, quote_at};
@@ -30,15 +30,15 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
         Some(quote) if is_quote(*quote) => {
             let quote = quote_at(payload, start);
             let Some(end) = closing(payload, start + 1, quote) else { return Next::Closed };
-            // `"key": …` is a mapping.
-            if payload[behind(payload, end)..].trim_ascii_start().starts_with(b":") {
+            // `"key": …` is a mapping, and other words make a line of its own of it.
+            if !ends_value(&payload[behind(payload, end)..]) {
                 return Next::Closed;
             }
             Span::new(start + 1, end)
         }
         Some(first) => {
             let key = memchr::memmem::find(text, b": ").is_some() || text.ends_with(b":");
-            if key || text.contains(&b' ') || b"{[<$#%".contains(first) {
+            if key || text.contains(&b' ') && !(item && is_phrase(text)) || b"{[<$#%".contains(first) {
                 return if item { Next::Open(Body::Below { column }) } else { Next::Closed };
             }
             Span::new(start, start + text.len())
@@ -46,6 +46,17 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
     };
     claim((span, None));
     if item { Next::Open(Body::Below { column }) } else { Next::Closed }
+}
+
+/// Does nothing stand behind a string in quotes but what ends a member, more of them, or a remark?
+pub(super) fn ends_value(behind: &[u8]) -> bool {
+    behind.trim_ascii_start().first().is_none_or(|b| b",}])#;+.".contains(b))
+}
+
+/// A few words of letters and digits, as pass phrases have them?
+fn is_phrase(text: &[u8]) -> bool {
+    let mut words = text.split(|b| *b == b' ');
+    words.clone().count() < 5 && words.all(|word| !word.is_empty() && word.iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// Is a string in quotes all that `text` holds, but for what ends a member?

@@ -21,6 +21,13 @@ pub enum Body {
         /// Where the key stands in its line.
         column: usize,
     },
+    /// Members of a mapping.
+    Mapping {
+        /// Where the key stands in its line whose value it is.
+        column: usize,
+        /// Lines with as many blanks in front are the text of a block scalar; none if it is 0.
+        text: usize,
+    },
     /// Lines behind a tab, until ` >`: klog's `=<`.
     Tabbed,
     /// Text up to the closing quote.

@@ -51,6 +51,22 @@ fn is_request(payload: &[u8]) -> bool {
     address > 6 && payload[address..].starts_with(b" - ")
 }
 
+/// Does `before`, what a line has in front of its message, end in a head of klog, `I0212 10:25:29.652266 98596 a.go:1] `? Each of its
+/// records has one, and what goes on below has none.
+pub fn ends_in_head(before: &[u8]) -> bool {
+    let begins = |at: usize| at == 0 || before[at - 1] == b' ';
+    let time = |text: &[u8]| {
+        let day = text.iter().skip(1).take(9).take_while(|b| b.is_ascii_digit()).count();
+        matches!(text.first(), Some(b'I' | b'W' | b'E' | b'F'))
+            && matches!(day, 4 | 8)
+            && text[1 + day..].len() > 8
+            && text[1 + day] == b' '
+            && text[4 + day] == b':'
+            && text[7 + day] == b':'
+    };
+    before.trim_ascii_end().ends_with(b"]") && (0..before.len()).any(|at| begins(at) && time(&before[at..]))
+}
+
 /// The first bytes of a line with digits as `0` and letters as `a`: lines of one log begin alike.
 pub type Head = [u8; 8];
 
@@ -74,7 +90,19 @@ pub fn head(line: &[u8]) -> Head {
 
 #[cfg(test)]
 mod tests {
-    use super::is_record;
+    use super::{ends_in_head, is_record};
+
+    #[test]
+    fn klog_has_a_head_in_front_of_each_record() {
+        for yes in
+            ["I0212 10:25:29.652266   98596 a.go:1] ", "2026-03-02T10:00:00Z stderr F E20260212 10:25:29.6 9 a.go:1] "]
+        {
+            assert!(ends_in_head(yes.as_bytes()), "{yes}");
+        }
+        for no in ["", "2026-03-02T10:00:00Z stdout F ", "[pod/a/b] ", "I0212 10", "I0212 10:25:29.6 9 a.go:1 "] {
+            assert!(!ends_in_head(no.as_bytes()), "{no}");
+        }
+    }
 
     #[test]
     fn times_and_levels_begin_a_record() {

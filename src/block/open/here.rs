@@ -1,6 +1,7 @@
 //! Text up to a line that says where it ends: a here-document of a shell, of Ruby or of Terraform (POSIX, 2.7.4; HCL,
 //! "Heredoc Strings"), a string in three quotes (TOML 1.0, "String"; Python), and a string that alone is the next line.
 
+use super::below::ends_value;
 use super::{Body, Claim, Next, blanks};
 use crate::format::quote::{behind, closing, is_quote, quote_at};
 use crate::span::Span;
@@ -54,8 +55,8 @@ pub(super) fn string(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     }
     let quote = quote_at(payload, start);
     let end = closing(payload, start + 1, quote);
-    // A key of its own: `"key": …`.
-    if end.is_some_and(|end| payload[behind(payload, end)..].trim_ascii_start().starts_with(b":")) {
+    // A key of its own, or the first words of something else: `"key": …`.
+    if end.is_some_and(|end| !ends_value(&payload[behind(payload, end)..])) {
         return Next::Closed;
     }
     claim((Span::new(start + 1, end.unwrap_or(payload.len())), None));

@@ -63,6 +63,13 @@ impl<'t> Member<'t> {
     }
 }
 
+impl Member<'_> {
+    /// Does it say a value to hide?
+    pub(super) fn is_value(&self, line: &[u8]) -> bool {
+        is_value(line, self.scalar(line))
+    }
+}
+
 /// Is what the text between the quotes, or without any, says a value to hide? Variables are none.
 fn is_value(line: &[u8], span: Span) -> bool {
     let text = &line[span.range()];

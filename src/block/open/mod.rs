@@ -17,6 +17,7 @@ mod fresh;
 mod here;
 pub mod json;
 mod key_body;
+mod mapping;
 mod member;
 mod prefix;
 mod quoted;
@@ -119,17 +120,19 @@ impl Blocks {
         self.0.push(block);
     }
 
-    /// Reads one line and calls `claim` for what of it belongs to an open block. True if it belongs to a certificate.
-    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(RuleIx, Claim)) -> bool {
+    /// Reads one line and calls `claim` for what of it belongs to an open block, with the key that it has in a mapping there. True if
+    /// it belongs to a certificate.
+    pub fn line(&mut self, line: &[u8], mut claim: impl FnMut(RuleIx, &[u8], Claim)) -> bool {
         if self.0.is_empty() {
             return false;
         }
         let mut public = false;
         let peeled = peel(line);
         let (source, payload) = (peeled.name(line), &line[peeled.payload.range()]);
-        let level = level_at(line, peeled.payload.start);
+        let base = peeled.payload.start;
+        let level = level_at(line, base);
         let (fresh_line, fresh_payload) = (fresh::is_record(line), fresh::is_record(payload));
-        let bare = source.is_empty() && peeled.payload.start == 0;
+        let (headed, bare) = (fresh::ends_in_head(&line[..base]), source.is_empty() && base == 0);
         self.0.retain_mut(|block| {
             let own = *block.source == *source;
             block.near = own && !journal::is_field(&source) || bare && block.near;
@@ -137,34 +140,39 @@ impl Blocks {
                 return true;
             }
             let indented = !own && blanks(line) >= block.column;
-            let base = if indented { block.column } else { peeled.payload.start };
+            let base = if indented { block.column } else { base };
             let payload = if indented { &line[base..] } else { payload };
             if block.prefix.is_of_other_pod(payload) {
                 return true;
             }
             block.lines += 1;
-            let rule = block.rule;
             // What has no column begins behind the names of its pod, and the envelopes in there.
             let pod = block.prefix.behind_pod(payload);
-            let own_head = pod.is_none() && begins_like(block.head, line);
+            let (rule, own_head) = (block.rule, pod.is_none() && begins_like(block.head, line));
             let shift = pod.filter(|_| block.body.column().is_none()).unwrap_or(0);
             let inner = if shift > 0 { peel(&payload[shift..]).payload } else { Span::new(0, payload.len()) };
             let (base, payload) = (base + shift + inner.start, &payload[shift + inner.start..shift + inner.end]);
             // Where an envelope puts a time in front of all lines, only what is inside of it tells.
             let fresh_payload = if shift > 0 { fresh::is_record(payload) } else { fresh_payload };
-            let fresh = fresh_payload || !block.timed && fresh_line;
-            let mut put = |(span, quote): Claim| {
+            let fresh = fresh_payload || headed || !block.timed && fresh_line;
+            let mut put_member = |member: &[u8], (span, quote): Claim| {
                 if !span.is_empty() {
                     let quote = quote.map(|quote| quote.at_least(level));
-                    claim(rule, (Span::new(base + span.start, base + span.end), quote));
+                    claim(rule, member, (Span::new(base + span.start, base + span.end), quote));
                 }
             };
             let blanked = block.prefix.blanked(payload);
             let payload = blanked.as_deref().unwrap_or(payload);
+            let mut put = |claim: Claim| put_member(b"", claim);
             let next = match block.body {
+                Body::String | Body::Below { .. } if headed && payload.starts_with(b"\"") => Next::Closed,
                 Body::Json { depth } => json::line(payload, depth, &mut put),
                 Body::Scalar { indent } => scalar::line(payload, indent, &mut put),
+                Body::Below { column } if mapping::begins(payload, column) => {
+                    mapping::line(payload, column, 0, &mut put_member)
+                }
                 Body::Below { column } => below::line(payload, column, &mut put),
+                Body::Mapping { column, text } => mapping::line(payload, column, text, &mut put_member),
                 Body::Tabbed => tabbed::line(payload, &mut put),
                 Body::Quoted { .. } if own_head && peeled.payload.start == 0 => Next::Closed,
                 Body::Element if block.prefix.is_other(blanked.is_some(), payload) => Next::Closed,
@@ -218,180 +226,4 @@ fn blanks(text: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The lines with `#` for what is claimed, behind a first line that opened `body`.
-    fn claimed(body: Body, first: &str, lines: &[&str]) -> Vec<String> {
-        let mut blocks = Blocks::default();
-        blocks.open(first.as_bytes(), RuleIx(0), body);
-        let one = |line: &&str| {
-            let (mut out, mut done) = (String::new(), 0);
-            blocks.line(line.as_bytes(), |_, (span, quote)| {
-                out += &line[done..span.start];
-                out += if quote.is_some() { "\"#\"" } else { "#" };
-                done = span.end;
-            });
-            out + &line[done..]
-        };
-        lines.iter().map(one).collect()
-    }
-
-    #[test]
-    fn a_block_that_is_as_an_open_one_takes_its_place() {
-        let mut blocks = Blocks::default();
-        for rule in [0, 0, 1, 0] {
-            blocks.open(b"BEGIN:VCARD", RuleIx(rule), Body::Contact);
-            blocks.line(b"TEL:1", |_, _| ());
-        }
-        assert_eq!(blocks.0.iter().map(|b| (b.rule.0, b.lines)).collect::<Vec<_>>(), [(1, 2), (0, 1)]);
-    }
-
-    #[test]
-    fn bodies_claim_their_values() {
-        let json = Body::Json { depth: 1 };
-        let quote = crate::format::quote::quote_at(b"\"", 0);
-        let cases: &[(Body, &[&str], &[&str])] = &[
-            (
-                json,
-                &[r#"  "a": "x","#, r#"  "b": [1, null,"#, "  true", "  ]", r#"}, "c": "y""#, r#"  "d": 1"#],
-                &[r##"  "a": "#","##, r##"  "b": ["#", "#","##, r##"  "#""##, "  ]", r#"}, "c": "y""#, r#"  "d": 1"#],
-            ),
-            (json, &["{\"level\":1}", "  \"a\": 1"], &["{\"level\":1}", "  \"a\": 1"]),
-            (json, &[r#"  "a": {"b": "x\"y"}"#, "}", "  \"a\": 1"], &[r##"  "a": {"b": "#"}"##, "}", "  \"a\": 1"]),
-            (
-                Body::Scalar { indent: 2 },
-                &["    x", "", "    y z", "  n: 1", "    k"],
-                &["    #", "", "    #", "  n: 1", "    k"],
-            ),
-            (Body::Below { column: 2 }, &["", "    x1", "  y"], &["", "    #", "  y"]),
-            (Body::Below { column: 0 }, &["- x1", "- 'y z'", "- a: b", "b: 1"], &["- #", "- '#'", "- a: b", "b: 1"]),
-            (
-                json,
-                &["  Some(", "    User {", r#"      pin: "x","#, "    },", "  ),", ")", "  y"],
-                &["  Some(", "    User {", r##"      pin: "#","##, "    },", "  ),", ")", "  y"],
-            ),
-            (Body::Below { column: 1 }, &[" 'x y',", " 'z'"], &[" '#',", " 'z'"]),
-            (Body::Below { column: 1 }, &[" 'x' y", " 'z'"], &[" 'x' y", " 'z'"]),
-            (Body::Below { column: 2 }, &["    \"x\",", "  y"], &["    \"#\",", "  y"]),
-            (Body::Below { column: 0 }, &["  a: b", "  c"], &["  a: b", "  c"]),
-            (Body::Below { column: 0 }, &["  the text of a page", "  c"], &["  the text of a page", "  c"]),
-            (Body::Below { column: 0 }, &["x1"], &["x1"]),
-            (Body::Word { glued: false }, &["  x y", "z"], &["  # y", "z"]),
-            (Body::Word { glued: false }, &["  x\\", "y z", "w"], &["  #\\", "# z", "w"]),
-            (Body::Word { glued: false }, &["  'x y' \\", "z"], &["  '#' \\", "z"]),
-            (Body::Word { glued: false }, &["  --next \\", "z"], &["  --next \\", "z"]),
-            (Body::Word { glued: true }, &["  x", "z"], &["  x", "z"]),
-            (
-                Body::Command,
-                &["  -d x \\", "  -u jo:x1 \\", " --user 'jo:x y'", "-u jo:z"],
-                &["  -d x \\", "  -u jo:# \\", " --user 'jo:#'", "-u jo:z"],
-            ),
-            (
-                Body::Complaint { named: false },
-                &[
-                    "a",
-                    "  Bad [type=b, input_value='x', input_type=str]",
-                    "u.password",
-                    "  Bad [type=b, input_value='x, y', input_type=str]",
-                ],
-                &[
-                    "a",
-                    "  Bad [type=b, input_value='x', input_type=str]",
-                    "u.password",
-                    "  Bad [type=b, input_value='#', input_type=str]",
-                ],
-            ),
-            (
-                Body::Contact,
-                &["VERSION:3.0", "N:x;y;;;", "FN;CHARSET=UTF-8:x y", "TITLE:z", "END:VCARD", "N:x"],
-                &["VERSION:3.0", "N:#", "FN;CHARSET=UTF-8:#", "TITLE:z", "END:VCARD", "N:x"],
-            ),
-            (Body::Element, &["  x y", "", "z</pin>", "w"], &["  #", "", "#</pin>", "w"]),
-            (Body::Element, &["  <a>x</a>", "w"], &["  <a>x</a>", "w"]),
-            (Body::Element, &["<![CDATA[x]]>", "</pin>", "w"], &["<![CDATA[#]]>", "</pin>", "w"]),
-            (Body::Three(b'\''), &["x", "y''' # z", "w"], &["#", "#''' # z", "w"]),
-            (Body::Here(word(b"<<EOT").expect("a word")), &[" x y", "EOT", "w"], &[" #", "EOT", "w"]),
-            (Body::String, &["  'x y', n = 1", "'w'"], &["  '#', n = 1", "'w'"]),
-            (Body::String, &["  f(x)", "'w'"], &["  f(x)", "'w'"]),
-            (
-                Body::Sibling { key: false },
-                &["  <type>a</type>", "  <value>x</value>", "<value>w</value>"],
-                &["  <type>a</type>", "  <value>#</value>", "<value>w</value>"],
-            ),
-            (
-                Body::Sibling { key: true },
-                &["  <data>", "  x", "  </data>", "<string>w</string>"],
-                &["  <data>", "  #", "  </data>", "<string>w</string>"],
-            ),
-            (Body::Sibling { key: true }, &["  <true/>", "  x"], &["  <true/>", "  x"]),
-            (Body::Sibling { key: false }, &["<final>", "x"], &["<final>", "x"]),
-            (
-                Body::StaticKey,
-                &["0a1b2c3d4e5f60718293", "done", "-----END x-----", "w"],
-                &["#", "done", "-----END x-----", "w"],
-            ),
-            (Body::Tabbed, &["\tx", "\t y", " >", "\tz"], &["\t#", "\t #", " >", "\tz"]),
-            (Body::Quoted { quote }, &["x \\\" y", "z\" b=\"1\"", "w"], &["#", "#\" b=\"1\"", "w"]),
-            (
-                Body::Form { inside: false },
-                &["Content-Type: text/plain", "", "x", "y", "--b", "z"],
-                &["Content-Type: text/plain", "", "#", "#", "--b", "z"],
-            ),
-        ];
-        for (body, lines, expected) in cases {
-            assert_eq!(claimed(*body, "p", lines), *expected, "{body:?}");
-        }
-    }
-
-    #[test]
-    fn a_quoted_block_ends_where_the_log_goes_on() {
-        let body = Body::Quoted { quote: crate::format::quote::quote_at(b"\"", 0) };
-        let first = "2024-05-01 12:00:00 login password=\"abc";
-        assert_eq!(
-            claimed(body, first, &["def", "2024-05-01 12:00:01 next", "x"]),
-            ["#", "2024-05-01 12:00:01 next", "x"]
-        );
-    }
-
-    #[test]
-    fn a_quoted_block_ends_in_front_of_a_json_record() {
-        let body = Body::Quoted { quote: crate::format::quote::quote_at(b"\"", 0) };
-        let lines = [r#"{"level":"info","n":1}"#, "abc"];
-        assert_eq!(claimed(body, r#"{"a":1,"password":"x"#, &lines), lines);
-        assert_eq!(claimed(body, r#"password="x"#, &lines), lines);
-        let single = Body::Quoted { quote: crate::format::quote::quote_at(b"'", 0) };
-        assert_eq!(claimed(single, "password='x", &lines)[0], "#");
-        assert_eq!(claimed(body, r#"{"password":"x"#, &[r#"{"a": y"#]), [r#"#"a": y"#]);
-    }
-
-    #[test]
-    fn lines_below_the_head_of_a_record_belong_to_it() {
-        let first = "May  1 10:00:00 host app[7]: x: |";
-        for (lines, expected) in [
-            (["  yes", "no", "  no"], ["  #", "no", "  no"]),
-            (
-                ["                               yes", "                             no", "   no"],
-                ["                               #", "                             no", "   no"],
-            ),
-            (
-                ["May  1 10:00:00 host app[8]: a", "  no", "May  1 10:00:00 host app[7]:   yes"],
-                ["May  1 10:00:00 host app[8]: a", "  no", "May  1 10:00:00 host app[7]:   #"],
-            ),
-        ] {
-            assert_eq!(claimed(Body::Scalar { indent: 0 }, first, &lines), expected);
-        }
-        let fields = ["    PRIORITY=6", "MESSAGE=  yes"];
-        assert_eq!(claimed(Body::Scalar { indent: 0 }, "MESSAGE=x: |", &fields), ["    PRIORITY=6", "MESSAGE=  #"]);
-    }
-
-    #[test]
-    fn blocks_are_kept_apart_by_source_and_closed_at_the_bound() {
-        let first = "[pod/a/b] x: |";
-        let lines = ["[pod/c/d]   no", "[pod/a/b]   yes"];
-        assert_eq!(claimed(Body::Scalar { indent: 0 }, first, &lines), ["[pod/c/d]   no", "[pod/a/b]   #"]);
-        let many = vec!["  x"; MAX_LINES + 2];
-        let out = claimed(Body::Scalar { indent: 0 }, "x: |", &many);
-        assert_eq!(out.iter().filter(|line| line.contains('#')).count(), MAX_LINES);
-    }
-}
+mod tests;

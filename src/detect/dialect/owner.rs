@@ -4,6 +4,7 @@
 use super::super::key::{self, Key};
 use super::super::vocabulary::Vocabulary;
 use crate::validate::full_name;
+use std::borrow::Cow;
 
 /// How far in front of such a key its object may open, in bytes.
 const REACH: usize = 256;
@@ -141,11 +142,14 @@ const STREETS: [&[u8]; 14] = [
 /// Is the value that begins at `at` in a string two words or more, without digits, the first of them capitalised?
 pub fn is_full_name(text: &[u8], at: usize) -> bool {
     let value = string(text, at);
-    is_full(if value.is_empty() { listed(text, at) } else { value })
+    is_full(if value.is_empty() { listed(text, at) } else { &value })
 }
 
 /// Is the value that begins at `at` the full name of a person and nothing else?
 pub fn is_person(text: &[u8], at: usize) -> bool {
+    if let Some(value) = parameter(text, at) {
+        return full_name::holds(&value);
+    }
     let rest = text.get(at..text.len().min(at + 160)).unwrap_or_default();
     let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
     let name = full_name::length(&rest[open..]);
@@ -177,13 +181,47 @@ pub fn listed(text: &[u8], at: usize) -> &[u8] {
     if rest.get(end).is_some_and(|b| b",;&)}]".contains(b)) { &rest[..end] } else { &rest[..0] }
 }
 
-/// The string that begins at `at`, up to the next quote or escape; nothing if it is long, or none begins there.
-fn string(text: &[u8], at: usize) -> &[u8] {
+/// The string that begins at `at`, up to the next quote or escape, or the value of a parameter; nothing if it is long, or none
+/// begins there.
+fn string(text: &[u8], at: usize) -> Cow<'_, [u8]> {
+    if let Some(value) = parameter(text, at) {
+        return Cow::Owned(value);
+    }
     let rest = text.get(at..text.len().min(at + 96)).unwrap_or_default();
     let open = rest.iter().take_while(|b| matches!(b, b' ' | b'\\' | b'"' | b'\'')).count();
     let quoted = rest[..open].iter().any(|b| matches!(b, b'"' | b'\''));
     let value = &rest[if quoted { open } else { rest.len() }..];
-    &value[..value.iter().position(|b| matches!(b, b'"' | b'\'' | b'\\')).unwrap_or(0)]
+    Cow::Borrowed(&value[..value.iter().position(|b| matches!(b, b'"' | b'\'' | b'\\')).unwrap_or(0)])
+}
+
+/// What the value at `at` stands for, if it is one of several words in the query of a URL: `?address=1%20Fake%20Street`,
+/// `?address=1+Fake+Street`.
+fn parameter(text: &[u8], at: usize) -> Option<Vec<u8>> {
+    let before = text.get(at.saturating_sub(48)..at)?.strip_suffix(b"=")?;
+    let name = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b)).count();
+    if !matches!(before[..before.len() - name], [.., b'?' | b'&']) && !before[..before.len() - name].ends_with(b"&amp;")
+    {
+        return None;
+    }
+    let mut rest = &text[at..text.len().min(at + 160)];
+    let (mut value, mut blanks) = (Vec::new(), 0);
+    loop {
+        let sign = match rest {
+            [b'%', high, low, ..] => {
+                let digit = |byte: u8| char::from(byte).to_digit(16);
+                let sign = digit(*high)? << 4 | digit(*low)?;
+                rest = &rest[2..];
+                u8::try_from(sign).ok()?
+            }
+            [b'+', ..] => b' ',
+            [sign, ..] if sign.is_ascii_alphanumeric() || b"-._~!*,:@/".contains(sign) => *sign,
+            _ => break,
+        };
+        blanks += usize::from(sign == b' ');
+        value.push(sign);
+        rest = &rest[1..];
+    }
+    (blanks > 0).then_some(value)
 }
 
 /// Objects that have a name and are no persons: spans, processes, messages between programs.
@@ -247,6 +285,11 @@ mod tests {
             let joined = joined(text.as_bytes(), &key).map(|name| String::from_utf8(name).expect("text"));
             assert_eq!(joined.as_deref(), found, "{text}");
         }
+        for value in ["1%20Fake+Street HTTP/1.1", "1%20Fake%20Street&n=1", "1+Fake+Street"] {
+            assert!(is_house(format!("?address={value}").as_bytes(), 9), "{value}");
+            assert!(!is_house(format!("x address={value}").as_bytes(), 10), "{value}");
+        }
+        assert!(is_person(b"/?name=Anna%20Fakename&n", 7) && !is_person(b"/?name=Anna%20Server", 7));
         assert!(is_full_name(br#" "Jo Fakename""#, 0));
         assert!(!is_full_name(br#" "jo fakename""#, 0) && !is_full_name(br#""Job 7""#, 0));
         for house in [

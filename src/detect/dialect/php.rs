@@ -55,6 +55,35 @@ pub fn serialized(text: &[u8], colon: usize) -> Option<(Span, usize)> {
     follows.then_some((Span::new(open, name.len()), text.len() - value.len()))
 }
 
+/// Longest string that is counted byte by byte.
+const LONGEST_STRING: usize = 4096;
+
+/// The string that opens at `open`, of as many bytes as are said behind the colon at `colon`: quotes in it are not escaped, but where
+/// it stands in a string of JSON. `None` if it does not end there.
+pub fn sized(text: &[u8], colon: usize, open: usize) -> Option<Span> {
+    let slashes = slashes::leading(&text[open..]);
+    let digits = &text[colon + 1..open.checked_sub(1)?];
+    let length: usize = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    let start = open + slashes + 1;
+    let end = match slashes {
+        0 => start.checked_add(length)?,
+        1 if length <= LONGEST_STRING => {
+            let mut end = start;
+            for _ in 0..length {
+                end += match text.get(end..)? {
+                    [b'\\', b'u', ..] | [] => return None,
+                    [b'\\', ..] => 2,
+                    _ => 1,
+                };
+            }
+            end
+        }
+        _ => return None,
+    };
+    let behind = text.get(end..)?;
+    (slashes::leading(behind) == slashes && behind[slashes..].starts_with(b"\";")).then_some(Span::new(start, end))
+}
+
 /// Where the value at `at` ends that `print_r` wrote behind `[password] => `: at the end of its line, or at the next such
 /// name where the lines were joined ([`print_r`](https://www.php.net/manual/en/function.print-r.php)). `None` if the key
 /// is no such name.
@@ -98,6 +127,22 @@ mod tests {
         for text in ["password:private", "password:abc] => x", r#""password":"x y":private]=> z"#] {
             let colon = text.find(':').expect("a colon");
             assert_eq!(behind_visibility(text.as_bytes(), colon), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_serialized_string_is_as_long_as_it_says() {
+        for (text, value) in [
+            (r#"{s:3:"pin";s:5:"a"b"c";}"#, Some(r#"a"b"c"#)),
+            (r#"{s:3:\"pin\";s:5:\"a\"b\"c\";}"#, Some(r#"a\"b\"c"#)),
+            (r#"{s:3:"pin";s:9:"abc";}"#, None),
+            (r#"{s:3:"pin";s:2:"abc";}"#, None),
+            (r#"{s:3:"pin";s:99999999:"abc";}"#, None),
+        ] {
+            let colon = text.rfind(";s:").expect("a type") + 2;
+            let (_, open) = serialized(text.as_bytes(), colon).expect("a member");
+            let found = sized(text.as_bytes(), colon, open);
+            assert_eq!(found.map(|span| &text[span.range()]), value, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! `<key>password</key><string>…</string>`.
 
 use super::sibling;
+use crate::format::quote::Quote;
 use crate::slashes;
 use crate::span::Span;
 use memchr::{memmem, memrchr};
@@ -83,6 +84,24 @@ pub fn begins_tag(text: &[u8], at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Where the value of an attribute ends whose last byte is a backslash, which escapes nothing there: `p="C:\\a\\"/>`. `inside` is
+/// the string as one that escapes quotes, and what follows its end is the rest of a tag.
+pub fn attribute_end(text: &[u8], inside: Span, quote: Quote) -> Option<usize> {
+    let value = &text[inside.range()];
+    let ends = |at: usize| {
+        let slashes = slashes::trailing(&value[..at]);
+        let rest = &text[inside.start + at + 1..];
+        let name =
+            rest.strip_prefix(b" ").map_or(0, |rest| 1 + rest.iter().take(64).take_while(|b| is_name(**b)).count());
+        let tag = [&b">"[..], b"/>", b" />", b"?>"].iter().any(|end| rest.starts_with(end));
+        let next = name > 1
+            && rest[name..].starts_with(b"=")
+            && rest[name + 1..][slashes::leading(&rest[name + 1..])..].starts_with(&[quote.byte]);
+        (slashes == 2 * quote.backslashes() + 1 && (tag || next)).then_some(inside.start + at - quote.backslashes())
+    };
+    memchr::memchr_iter(quote.byte, value).find_map(ends)
 }
 
 /// The name of the element whose start tag begins at `at` and ends at `end`, with nothing behind it.

@@ -6,6 +6,7 @@ use crate::detect::border::{
     in_angles, in_query, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break,
 };
 use crate::detect::brackets::Depth;
+use crate::detect::credential::{escaped_tab, is_scheme};
 use crate::detect::dialect::{shell, wide, xml};
 use crate::detect::key::Key;
 use crate::detect::markup::{
@@ -147,6 +148,8 @@ impl Reader<'_> {
                 _ if self.delimiter.is_some() && self.ends_pair(text, i) => return i,
                 b'\\' if in_run(text, at, i) => {}
                 0x1B | b'\\' if i > at && begins_colour(&text[i..]) => return i,
+                // A tab behind the scheme is a blank.
+                b'\\' if is_scheme(&text[at..i]) && escaped_tab(&text[i..]) > 0 => {}
                 b'\\' if level.is_some_and(|level| ends_line(text, i, level)) || spelled_break(text, i) => return i,
                 b'\'' if outer.quote(b'\'') => return i - slashes::trailing(&text[at..i]),
                 b'&' | b'<' | b']' | b'%' | b'\\' if i > at && ends_markup(text, i) => return i,
