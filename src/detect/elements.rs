@@ -38,6 +38,10 @@ impl Detector {
             || !before.contains(&b'<') && ends_head(before, &record[start..])
             || is_head(before);
         let name = xml::opened(record, at, text.start).filter(|_| alone)?;
+        // HTML prints listings in it (HTML Living Standard, 4.5.15).
+        if record[name.range()].eq_ignore_ascii_case(b"code") {
+            return None;
+        }
         // What declares an element has a name and a type: `<field name="password" type="string">`.
         let declares = memchr::memmem::find(&record[at..text.start], b" type=").is_some();
         let beside = || xml::name_beside(record, at).filter(|_| !declares);
