@@ -1,6 +1,6 @@
 //! Which values go on over the next lines: the block that a record opens.
 
-use super::border::opened_before;
+use super::border::{in_angles, opened_before};
 use super::credential::is_scheme;
 use super::dialect::php;
 use super::dialect::sibling::is_name_key;
@@ -189,8 +189,8 @@ impl Detector {
             b"" if arrow == 1 => Body::Dumped,
             b"" => match column_of(record, &key) {
                 Some(column) => Body::Below { column },
-                // Of `KEY=` the value is empty.
-                None if record[at] == b'=' && record[..at].ends_with(b" ") => Body::String,
+                // Of `KEY=` the value is empty, but in a tag.
+                None if record[at] == b'=' && (record[..at].ends_with(b" ") || in_angles(record, &key)) => Body::String,
                 // `Initial password:`, and the word in the next line, further in.
                 None if ends_in_password(&record[key.name.range()]) => {
                     let payload = &record[peel(record).payload.start..];

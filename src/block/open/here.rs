@@ -56,9 +56,16 @@ pub(super) fn string(payload: &[u8], claim: &mut impl FnMut(Claim)) -> Next {
     let quote = quote_at(payload, start);
     let end = closing(payload, start + 1, quote);
     // A key of its own, or the first words of something else: `"key": …`.
-    if end.is_some_and(|end| !ends_value(&payload[behind(payload, end)..])) {
+    let ends = |rest: &[u8]| ends_value(rest) || is_in_tag(rest.trim_ascii_start());
+    if end.is_some_and(|end| !ends(&payload[behind(payload, end)..])) {
         return Next::Closed;
     }
     claim((Span::new(start + 1, end.unwrap_or(payload.len())), None));
     if end.is_some() { Next::Closed } else { Next::Open(Body::Quoted { quote }) }
+}
+
+/// Does a tag end here, or go on with its next attribute, `port="1"/>`?
+fn is_in_tag(rest: &[u8]) -> bool {
+    let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(b)).count();
+    matches!(rest, [b'>', ..] | [b'/', b'>', ..]) || name > 0 && rest.ends_with(b">") && rest[name..].starts_with(b"=")
 }
