@@ -35,6 +35,8 @@ pub const FRAGMENTS: [&str; 32] = [
     "Duplicate entry '",
     "WHERE u.token IN ('a', ",
     "token: (",
+    "auth=-{c3((",
+    "e.`rg login r -auth ",
     "\"token:\\",
     "\":\"BEGIN:VCARD\\\\nFN;8:~o k%2F0FMP",
     "p330:\\\"token\\\":\\'--whe\\n=e~: 111{0^7u145:\\\"token\\\":\\\"--whe=ns%=e~: 11",

@@ -106,7 +106,13 @@ fn is_help(before: &[u8], name: &[u8], gap: &[u8], value: &[u8]) -> bool {
     const TYPES: [&[u8]; 7] = [b"string", b"strings", b"stringArray", b"int", b"duration", b"file", b"path"];
     let word = &value[..value.iter().take(32).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()];
     let behind = &value[word.len()..];
-    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..];
+    // Options are not indented further than this.
+    let near = &before[before.len().saturating_sub(256)..];
+    let line = match memchr::memrchr(b'\n', near) {
+        Some(at) => &near[at + 1..],
+        None if near.len() == before.len() => near,
+        None => b"",
+    };
     let lists = line.len() > 1 && line.iter().all(|b| *b == b' ')
         || line.trim_ascii_end().ends_with(b",") && line.starts_with(b" ");
     let says = SENTENCE.contains(&word) && behind.len() > 1 && behind[0] == b' ' && behind[1].is_ascii_alphabetic();
