@@ -219,7 +219,9 @@ impl Fields {
             }
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };
-        if quoted && klog::is_reference(text, key, value.span) || object && is_switches(bytes) {
+        if quoted && klog::is_reference(text, key, value.span)
+            || object && (is_switches(bytes) || klog::is_object_reference(&text[key.name.range()], bytes))
+        {
             return 0;
         }
         let mut put = |span: Span, quote| {

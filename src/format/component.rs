@@ -8,9 +8,10 @@ impl View {
     /// parts components is not (RFC 3986, section 2.2). All of it, if it stands in none.
     pub fn in_component(&self, span: Span) -> Span {
         let next = self.units.partition_point(|unit| unit.view.end <= span.start);
-        let inside = next.checked_sub(1).map(|at| &self.units[at]).is_some_and(|unit| {
-            !unit.gap && unit.view.end == span.start && unit.raw.len() == PERCENT && !unit.view.is_empty()
-        });
+        let inside = next
+            .checked_sub(1)
+            .map(|at| &self.units[at])
+            .is_some_and(|unit| unit.percent && unit.view.end == span.start && !unit.view.is_empty());
         if !inside {
             return span;
         }
@@ -35,8 +36,6 @@ impl View {
 
 /// Signs in front of a value, one of which may be a blank.
 const NEAR: usize = 4;
-/// Length of a sign that is encoded so.
-const PERCENT: usize = b"%3D".len();
 
 #[cfg(test)]
 mod tests {
@@ -50,6 +49,7 @@ mod tests {
             ("a%3DBearer abc d", "Bearer abc d", "Bearer abc d"),
             ("?a=sid=abc%26x&page=2", "abc&x&page=2", "abc&x&page=2"),
             ("?a=x%3D%26abc&d", "&abc&d", "&abc"),
+            ("x：abc#d&e", "abc#d&e", "abc#d&e"),
         ] {
             let mut view = View::default();
             view.decode(source.as_bytes());
