@@ -56,9 +56,10 @@ impl<'a> Outer<'a> {
             b']' => (1, b'['),
             _ => (2, b'{'),
         };
-        // `[password=x] [next=y]`; but `[password]=x` is a name.
-        let own = |at: usize, byte: u8| self.text.get(at) == Some(&byte);
-        if close == b']' && own(self.key.name.start, b'[') && !own(self.key.name.end, b']') {
+        // `[password=x] [next=y]`, `Login[password=x]`; but `[password]=x` and `user[password]=x` are names.
+        let name = &self.text[self.key.name.range()];
+        let opened = || memchr::memrchr2(b'[', b']', name).is_some_and(|at| name[at] == b'[');
+        if close == b']' && self.text.get(self.key.name.end) != Some(&b']') && opened() {
             return true;
         }
         let before = &self.text[self.key.start.saturating_sub(BACK)..self.key.start];
@@ -138,6 +139,12 @@ pub fn in_query(text: &[u8], key: &Key) -> bool {
 pub fn in_form(text: &[u8], key: &Key, at: usize) -> bool {
     let word = || text[at..].iter().position(|b| !b.is_ascii_alphanumeric() && !b"-._~%+*".contains(b));
     text[..at].ends_with(b"=") && (in_query(text, key) || word().is_some_and(|end| end > 0 && text[at + end] == b'&'))
+}
+
+/// Does this byte part the pairs of a query, or the settings of a connection string, among which the key stands? A value that
+/// holds it has it encoded or is quoted there: `login=jo&passwd=x&.save=1`, `user=jo;password=x;ok`.
+pub fn ends_setting(text: &[u8], key: &Key, byte: u8) -> bool {
+    matches!(byte, b'&' | b';') && key.start > 0 && text[key.start - 1] == byte && text.get(key.name.end) == Some(&b'=')
 }
 
 /// Does this byte end a parameter of a URL: the `#` behind a query, or the `?` behind the session id that servlets write into
@@ -234,8 +241,16 @@ pub fn doubled_end(text: &[u8], key: &Key, at: usize, limit: usize) -> usize {
     memchr::memmem::find_iter(&inside[at..], TWO).map(|i| at + i).find(ends).unwrap_or(limit)
 }
 
-/// Does the next key stand at `at`, of two words as forms have them: `Last name: `?
+/// Does the next key stand at `at`, of two words as forms have them: `Last name: `, `Card number: `? In front of any other
+/// word than those of forms stands the end of a name: `Jo Fakename status: `.
 fn is_next_phrase(text: &[u8], at: usize) -> bool {
+    static HEADS: Vocabulary = Vocabulary::new("name names number code");
+    static QUALIFIES: Vocabulary = Vocabulary::new(
+        "First Last Middle Given Family Full Maiden Display Legal Birth Phone Mobile Cell Home Work Office Fax Email Mail Postal Post \
+        Zip Street Billing Shipping Delivery Account Bank Card Credit Debit Order Invoice Customer Client Patient User Member Staff \
+        Employee Passport Licence License Driver National Tax Social Insurance Policy Date Place Country City State Marital \
+        Medical Emergency Contact Next Start End Created Updated Request Session Payment Total",
+    );
     let rest = &text[at..text.len().min(at + 48)];
     let word = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
     let first = word(rest);
@@ -243,7 +258,10 @@ fn is_next_phrase(text: &[u8], at: usize) -> bool {
         return false;
     }
     let second = word(&rest[first + 1..]);
-    second > 2 && rest[first + 1].is_ascii_lowercase() && rest[first + 1 + second..].starts_with(b": ")
+    let known = QUALIFIES.has(&rest[..first])
+        || HEADS.has(&rest[first + 1..first + 1 + second])
+        || rest[0].is_ascii_lowercase();
+    second > 2 && known && rest[first + 1].is_ascii_lowercase() && rest[first + 1 + second..].starts_with(b": ")
 }
 
 /// As [`is_next_pair`], behind a value of `key`; also with blanks round the equals sign if that of the key has them:
@@ -272,10 +290,10 @@ pub fn is_next_header(text: &[u8], at: usize) -> bool {
 }
 
 /// Small words inside names.
-const PARTICLES: [&[u8]; 30] = [
+const PARTICLES: [&[u8]; 31] = [
     b"van", b"von", b"de", b"der", b"den", b"di", b"da", b"do", b"dos", b"das", b"del", b"della", b"delle", b"dei",
     b"la", b"le", b"les", b"los", b"las", b"du", b"des", b"bin", b"al", b"el", b"y", b"und", b"ter", b"ten", b"zum",
-    b"zur",
+    b"zur", b"c/o",
 ];
 
 /// Kinds of streets as they are written in lower case behind the number of a house: `12 rue de la Paix`.
@@ -308,13 +326,13 @@ pub fn is_street(text: &[u8], end: usize, next: usize) -> bool {
         && (STREETS.contains(&&text[next..next + word]) || text[next..].starts_with("allée".as_bytes()))
 }
 
-/// Is `value` a number of as many digits as phones and accounts have, and `rest` a word with a capital, which is no more of it:
+/// Is `value` a number of as many digits as phones and accounts have, and `rest` a word with a capital or of a script without, which is no more of it:
 /// `030 000000 Faketown`?
 pub fn ends_number(value: &[u8], rest: &[u8]) -> bool {
     let letters = rest.iter().take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
     let digits = || value.iter().filter(|b| b.is_ascii_digit()).count();
     letters > 2
-        && rest[0].is_ascii_uppercase()
+        && (rest[0].is_ascii_uppercase() || rest[0] >= 0x80)
         && value.iter().all(|b| b.is_ascii_digit() || b" +()-./".contains(b))
         && digits() > 6
 }
@@ -333,6 +351,13 @@ pub fn continues(rest: &[u8], comma: bool) -> bool {
         Some(first) if first.is_ascii_digit() || b"(+#".contains(first) => !comma || word.len() < 12,
         // `d'Alésia`
         Some(b'd' | b'l') if matches!(word, [_, b'\'', b'A'..=b'Z' | 0x80.., ..]) => true,
-        Some(_) => PARTICLES.contains(&word),
+        // `el-Haddad`
+        Some(_) => {
+            let dash = word
+                .iter()
+                .position(|b| *b == b'-')
+                .filter(|dash| word[dash + 1..].first().is_some_and(u8::is_ascii_uppercase));
+            PARTICLES.contains(&&word[..dash.unwrap_or(word.len())])
+        }
     }
 }

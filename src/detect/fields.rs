@@ -227,7 +227,10 @@ impl Fields {
             }
             Some(_) => is_prose_behind_quotes(text, key, value.span),
         };
-        if !of_user && quoted && klog::is_reference(text, key, value.span) || object && is_switches(bytes) {
+        let refers = !of_user
+            && (quoted && klog::is_reference(text, key, value.span)
+                || object && klog::is_object_reference(&text[key.name.range()], bytes));
+        if refers || object && is_switches(bytes) {
             return 0;
         }
         let mut put = |span: Span, quote| {

@@ -23,7 +23,7 @@ impl View {
         // Neither what separates parameters nor the name of this one is encoded so.
         let plain = || {
             let before = self.units[..first].iter().rev().take_while(|unit| unit.view.end >= field);
-            before.into_iter().all(|unit| unit.view.end == field && unit.raw.len() != PERCENT)
+            before.into_iter().all(|unit| unit.view.end == field && !unit.percent)
         };
         if !inside || !plain() {
             return None;
@@ -61,9 +61,10 @@ impl View {
     /// parts components is not (RFC 3986, section 2.2). All of it, if it stands in none.
     fn in_component(&self, span: Span) -> Span {
         let next = self.units.partition_point(|unit| unit.view.end <= span.start);
-        let inside = next.checked_sub(1).map(|at| &self.units[at]).is_some_and(|unit| {
-            !unit.gap && unit.view.end == span.start && unit.raw.len() == PERCENT && !unit.view.is_empty()
-        });
+        let inside = next
+            .checked_sub(1)
+            .map(|at| &self.units[at])
+            .is_some_and(|unit| unit.percent && unit.view.end == span.start && !unit.view.is_empty());
         if !inside {
             return span;
         }
@@ -137,6 +138,7 @@ mod tests {
             ("a%3DBearer abc d", "Bearer abc d", "Bearer abc d"),
             ("?a=sid=abc%26x&page=2", "abc&x&page=2", "abc&x&page=2"),
             ("?a=x%3D%26abc&d", "&abc&d", "&abc"),
+            ("x：abc#d&e", "abc#d&e", "abc#d&e"),
         ] {
             let mut view = View::default();
             view.decode(source.as_bytes());

@@ -19,9 +19,10 @@ pub(super) struct Unit {
     pub(super) view: Span,
     /// Where it came from.
     pub(super) raw: Span,
-    /// Bytes of the source that belong to nobody (the start of the next line of a cut record): a span over them
-    /// is split.
+    /// Bytes of the source that belong to nobody (the start of the next line of a cut record): a span over them is split.
     pub(super) gap: bool,
+    /// It was percent-encoded.
+    pub(super) percent: bool,
 }
 
 /// Decoded text, and for each place in it the place in the source.
@@ -45,7 +46,7 @@ impl View {
     /// before belongs to nobody.
     pub fn join(&mut self, bytes: &[u8], raw: usize) {
         let at = self.text.len();
-        self.units.push(Unit { view: Span::new(at, at), raw: Span::new(raw, raw), gap: true });
+        self.units.push(Unit { view: Span::new(at, at), raw: Span::new(raw, raw), gap: true, percent: false });
         self.text.extend_from_slice(bytes);
     }
 
@@ -53,7 +54,7 @@ impl View {
     pub fn put(&mut self, slashes: usize, byte: Option<u8>, raw: Span) {
         let start = self.text.len();
         self.text.extend(std::iter::repeat_n(b'\\', slashes).chain(byte));
-        self.units.push(Unit { view: Span::new(start, self.text.len()), raw, gap: false });
+        self.units.push(Unit { view: Span::new(start, self.text.len()), raw, gap: false, percent: false });
     }
 
     /// Decodes one layer of `source`.
@@ -117,10 +118,10 @@ impl View {
                 self.text.extend_from_slice(&source[at..at + run]);
                 at += run;
             } else {
-                let view = Span::new(start, self.text.len());
                 // A backspace takes what it strikes out along.
                 let struck = if source[at] == BACKSPACE { self.struck } else { 0 };
-                self.units.push(Unit { view, raw: Span::new(at - struck, at + used), gap: false });
+                let (view, raw) = (Span::new(start, self.text.len()), Span::new(at - struck, at + used));
+                self.units.push(Unit { view, raw, gap: false, percent: source[at] == b'%' });
                 at += used;
             }
         }

@@ -112,6 +112,8 @@ fn validator(validate: &Validate) -> Value {
         Validate::Bech32 => json!("bech32"),
         Validate::FullName => json!("full-name"),
         Validate::GivenName => json!("given-name"),
+        Validate::Digit => json!("digit"),
+        Validate::AtSign => json!("at-sign"),
         Validate::Number(number) => json!({ "number": number.name() }),
     }
 }

@@ -341,6 +341,10 @@ pub enum Validate {
     FullName,
     /// A known given name, and what follows it.
     GivenName,
+    /// A digit somewhere, of whatever script.
+    Digit,
+    /// An at sign somewhere, however it is spelled.
+    AtSign,
     /// The number of this kind: a national id, say.
     Number(Number),
 }

@@ -19,6 +19,8 @@ pub(super) const VALIDATORS: &[&str] = &[
     "bech32",
     "full-name",
     "given-name",
+    "digit",
+    "at-sign",
     "number",
 ];
 
@@ -42,6 +44,8 @@ impl<'de> Deserialize<'de> for Validate {
                     "bech32" => Validate::Bech32,
                     "full-name" => Validate::FullName,
                     "given-name" => Validate::GivenName,
+                    "digit" => Validate::Digit,
+                    "at-sign" => Validate::AtSign,
                     "number" => return Err(E::custom("number needs its kind, as in: number: pl-pesel")),
                     "entropy" => return Err(E::custom("entropy needs its bits a character, as in: entropy: 3.0")),
                     _ => return Err(E::unknown_variant(name, VALIDATORS)),

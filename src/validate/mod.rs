@@ -3,9 +3,11 @@
 //! A validator sees the decoded value alone, without its surroundings, and says whether it can be the real thing. It
 //! errs towards yes where a standard leaves room, because a no means that the value stays readable.
 
+pub mod at_sign;
 pub mod base58check;
 pub mod bech32;
 pub mod card;
+pub mod digit;
 pub mod entropy;
 pub mod full_name;
 pub mod github;
@@ -38,6 +40,8 @@ impl Validate {
             Validate::Bech32 => bech32::holds(value),
             Validate::FullName => full_name::holds(value),
             Validate::GivenName => full_name::begins(value),
+            Validate::Digit => digit::holds(value),
+            Validate::AtSign => at_sign::holds(value),
             Validate::Number(number) => number.holds(value),
         }
     }
@@ -56,6 +60,8 @@ impl Validate {
             Validate::Bech32 => "bech32".into(),
             Validate::FullName => "full-name".into(),
             Validate::GivenName => "given-name".into(),
+            Validate::Digit => "digit".into(),
+            Validate::AtSign => "at-sign".into(),
             Validate::Number(number) => format!("number: {}", number.name()),
         }
     }
@@ -105,6 +111,7 @@ mod tests {
             Validate::Bech32,
             Validate::FullName,
             Validate::GivenName,
+            Validate::AtSign,
             Validate::Number(number::Number::GbNhs),
         ] {
             for text in [&b""[..], b" ", b"\xff", b"-", b"\xc3\xa9", b"1"] {

@@ -1,5 +1,6 @@
-//! References to objects of Kubernetes, as klog prints them: `secret="NAMESPACE/NAME"`
-//! ([`KRef`](https://pkg.go.dev/k8s.io/klog/v2#KRef)).
+//! References to objects of Kubernetes, as klog prints them, `secret="NAMESPACE/NAME"`
+//! ([`KRef`](https://pkg.go.dev/k8s.io/klog/v2#KRef)), and as objects of JSON
+//! ([`ObjectReference`](https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.32/#objectreference-v1-core)).
 
 use super::super::key::Key;
 use crate::format::peel;
@@ -27,6 +28,37 @@ pub fn is_reference(text: &[u8], key: &Key, value: Span) -> bool {
     file.is_some_and(|file| file.ends_with(b".go:"))
 }
 
+/// Does `object` only say which Secret a record is about: `"Secret":{"name":"pg","namespace":"erp"}`? JSON of one level, in a string
+/// or not.
+pub fn is_object_reference(name: &[u8], object: &[u8]) -> bool {
+    const OTHERS: [&[u8]; 5] = [b"kind", b"apiVersion", b"uid", b"resourceVersion", b"group"];
+    let last = &name[name.len().saturating_sub(b"secret".len())..];
+    let Some(inside) = object.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}")) else { return false };
+    let (mut named, mut placed) = (false, false);
+    let member = |member: &[u8]| {
+        let Some(colon) = memchr::memchr(b':', member) else { return false };
+        let (Some(key), Some(value)) = (text_of(&member[..colon]), text_of(&member[colon + 1..])) else { return false };
+        let short = value.len() <= LONGEST[1];
+        named |= key == b"name";
+        placed |= key == b"namespace";
+        short && (matches!(key, b"name" | b"namespace") && is_name(value) || OTHERS.contains(&key))
+    };
+    last.eq_ignore_ascii_case(b"secret")
+        && inside.len() < 1024
+        && inside.split(|b| *b == b',').all(member)
+        && named
+        && placed
+}
+
+/// What stands in the quotes of a string of JSON.
+fn text_of(string: &[u8]) -> Option<&[u8]> {
+    let open = string.trim_ascii();
+    let slashes = open.iter().take_while(|b| **b == b'\\').count();
+    let quote = open.get(..=slashes)?;
+    let inside = open.strip_prefix(quote)?.strip_suffix(quote)?;
+    (quote.ends_with(b"\"") && !inside.contains(&b'"')).then_some(inside)
+}
+
 /// Small letters, digits, dots and dashes between a letter or digit on either end.
 fn is_name(name: &[u8]) -> bool {
     let plain = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
@@ -39,6 +71,22 @@ fn is_name(name: &[u8]) -> bool {
 mod tests {
     use super::super::super::key;
     use super::*;
+
+    #[test]
+    fn objects_that_only_name_a_secret() {
+        for (name, object, yes) in [
+            ("Secret", r#"{"name":"pg","namespace":"erp"}"#, true),
+            ("secret", r#"{ "kind": "Secret", "name": "pg-tls", "namespace": "erp" }"#, true),
+            ("secret", r#"{\"name\":\"pg\",\"namespace\":\"erp\"}"#, true),
+            ("secret", r#"{"name":"pg"}"#, false),
+            ("secret", r#"{"name":"pg","namespace":"erp","value":"x"}"#, false),
+            ("secret", r#"{"name":"Pg7!","namespace":"erp"}"#, false),
+            ("password", r#"{"name":"pg","namespace":"erp"}"#, false),
+            ("secret", "{}", false),
+        ] {
+            assert_eq!(is_object_reference(name.as_bytes(), object.as_bytes()), yes, "{object}");
+        }
+    }
 
     #[test]
     fn only_klog_names_objects_so() {

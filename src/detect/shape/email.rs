@@ -141,11 +141,22 @@ fn local_start(text: &[u8], at: usize, end: usize) -> Option<usize> {
             _ => break,
         }
     }
-    start = after_escape(text, start, at);
+    start = envelope_start(text, start, end).unwrap_or_else(|| after_escape(text, start, at));
     while start < at && !word(text[start]) && text[start].is_ascii() {
         start += 1; // marks that begin no address
     }
     (start < at && text[at - 1] != b'.').then_some(start)
+}
+
+/// Where the address of an envelope begins that holds that of a recipient, its at sign written as `=` (VERP, `SRS0=…`, `prvs=…`):
+/// `MAIL FROM:<news+bounce=jo=example.test@…>`. `start` is where its last part begins.
+fn envelope_start(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    if text.get(end) != Some(&b'>') || start == 0 || text[start - 1] != b'=' {
+        return None;
+    }
+    let part = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'=' || is_mark(**b);
+    let before = &text[..start - text[..start].iter().rev().take(MAX_LOCAL).take_while(part).count()];
+    (before.ends_with(b":<") || before.ends_with(b"=<")).then_some(before.len())
 }
 
 /// Marks that addresses are known to hold, of those that RFC 5322 allows in an atom.

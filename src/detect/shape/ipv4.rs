@@ -40,7 +40,7 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     if named && (glued_before(text, start) || read.is_none()) {
         return in_name(digits).then_some(Span::new(start, end));
     }
-    let mut octets = read?;
+    let Some(mut octets) = read else { return before_port(text, at) };
     if text[end..].starts_with(b".in-addr.arpa") {
         octets.reverse();
         return public(octets).then_some(Span::new(start, end));
@@ -57,6 +57,29 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
         return None;
     }
     (!version::before(text, start, end, octets) && !version::after(text, end)).then_some(Span::new(start, end))
+}
+
+/// The address round the dot at `at` that has its port behind a fifth dot, as tcpdump and the netstat of BSD print them
+/// (<https://www.tcpdump.org/manpages/tcpdump.1.html>, "OUTPUT FORMAT"): `IP 8.8.8.8.53 > 10.0.0.5.4711:`.
+fn before_port(text: &[u8], at: usize) -> Option<Span> {
+    const STATES: [&[u8]; 6] = [b"ESTAB", b"TIME_", b"CLOSE", b"SYN_", b"FIN_", b"LAST_"];
+    let numeric = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+    let start = at - text[..at].iter().rev().take(PORTED).take_while(numeric).count();
+    let end = at + text[at..].iter().take(PORTED).take_while(numeric).count();
+    let run = &text[start..end];
+    let dot = memchr::memrchr(b'.', run).filter(|_| memchr::memchr_iter(b'.', run).count() == 4)?;
+    let port = std::str::from_utf8(&run[dot + 1..]).ok().filter(|port| !port.starts_with('0'))?;
+    let said = text[end..].starts_with(b" > ")
+        || text[..start].ends_with(b" > ")
+        || STATES.iter().any(|state| text[end..].trim_ascii_start().starts_with(state))
+        || text[..start].ends_with(b" ") && text[end..].starts_with(b" ") && begins_with_tcp(text);
+    let address = said && port.parse::<u16>().is_ok() && octets(&run[..dot]).is_some_and(public);
+    address.then_some(Span::new(start, start + dot))
+}
+
+/// Is the record a line of netstat?
+fn begins_with_tcp(text: &[u8]) -> bool {
+    [&b"tcp4 "[..], b"tcp6 ", b"tcp46 ", b"udp4 ", b"udp6 ", b"udp46 "].iter().any(|kind| text.starts_with(kind))
 }
 
 /// As [`find`], as far as the four numbers alone tell: see [`shape::may`](super::may).
@@ -90,6 +113,9 @@ fn in_name(digits: &[u8]) -> bool {
 fn between_words(text: &[u8], start: usize, end: usize) -> bool {
     text[..start].ends_with(b"+") && text[end..].starts_with(b"+")
 }
+
+/// Longest dotted quad and port, `255.255.255.255.65535`, and one byte more.
+const PORTED: usize = 22;
 
 /// Longest dotted quad, `255.255.255.255`.
 pub(super) const LONGEST: usize = 15;
@@ -197,6 +223,11 @@ mod tests {
             ("host129.206.196.21.isp.example.net", "129.206.196.21"),
             ("static-059.45.101.203.isp.example.net", "059.45.101.203"),
             ("1.2.3.81.in-addr.arpa", "1.2.3.81"),
+            ("IP 8.8.8.8.53 > 10.0.0.5.4711: UDP", "8.8.8.8"),
+            ("IP 10.0.0.5.443 > 193.176.167.132.51234: Flags", "193.176.167.132"),
+            ("tcp4 0 0 10.0.0.5.443 8.8.8.8.51234 ESTABLISHED", "8.8.8.8"),
+            ("udp4 0 0 8.8.8.8.53 *.*", "8.8.8.8"),
+            ("GET http://x/ HIER_DIRECT/1.2.3.4 text/html", "1.2.3.4"),
             ("10.2.3.81.in-addr.arpa.", "10.2.3.81"),
             ("8.8.8.8 -> 9.9.9.9", "8.8.8.8 | 9.9.9.9"),
             ("updated route 8.8.8.8 -> 8.8.4.4", "8.8.8.8 | 8.8.4.4"),
@@ -214,6 +245,10 @@ mod tests {
             "version 2.7.18.4",
             "Version=4.0.0.0, Culture=neutral",
             "1.2.3.4.5",
+            "upgrade 1.2.3.4.5 x",
+            "IP 1.2.3.4.5.6 > x",
+            "IP 8.8.8.8.99999 > x",
+            "schema 1.2.3.4 -> 1.2.3.5",
             "agent/1.2.3.4",
             "libfoo-1.2.3.4",
             "libfoo_1.2.3.4",

@@ -23,7 +23,7 @@ pub fn find(text: &[u8], at: usize) -> Option<Span> {
     if start < end && text[start] == b':' && !text[start..end].starts_with(b"::") {
         start += 1;
     }
-    let dotted = dotted_end(text, start, end);
+    let dotted = dotted_end(text, start, end).filter(|stop| !is_port(&text[end..*stop]));
     let end = dotted.unwrap_or(end);
     if text.get(end).is_some_and(|b| word(*b)) {
         return None;
@@ -134,6 +134,11 @@ fn dotted_end(text: &[u8], start: usize, end: usize) -> Option<usize> {
     Some(stop)
 }
 
+/// The port that tcpdump and the netstat of BSD print behind a dot: `2606:4700::1.443 > …`.
+fn is_port(tail: &[u8]) -> bool {
+    matches!(tail, [b'.', b'1'..=b'9', digits @ ..] if digits.len() < 5 && digits.iter().all(u8::is_ascii_digit))
+}
+
 /// An address of some host on the Internet (IANA special-purpose registry, RFC 6890 and later): global unicast
 /// without documentation, benchmark and ORCHID blocks; where an IPv4 address is inside, that one decides.
 fn public(ip: Ipv6Addr, dotted: bool) -> bool {
@@ -175,6 +180,7 @@ mod tests {
             ("/2a02:8108:0:0:0:0:0:1:8080", "2a02:8108:0:0:0:0:0:1"),
             ("2606:4700::11: refused", "2606:4700::11"),
             ("2606:4700::11.", "2606:4700::11"),
+            ("IP6 2606:4700::11.51234 > fe80::1.443: Flags", "2606:4700::11"),
             ("2606:4700:: x", "2606:4700::"),
             ("2606:4700::, x", "2606:4700::"),
             ("::ffff:8.8.8.8", "::ffff:8.8.8.8"),

@@ -70,7 +70,8 @@ fn is_upgrade(before: &[u8], name: &[u8], octets: [u8; 4]) -> bool {
 /// behind a word for software that is replaced.
 fn goes_up(text: &[u8], start: usize, end: usize, octets: [u8; 4]) -> bool {
     const BETWEEN: [&[u8]; 7] = [b" -> ", b" => ", b" to ", " → ".as_bytes(), b"->", b"=>", b" --> "];
-    const SAID: [&[u8]; 8] = [b"pdat", b"pgrad", b"owngrad", b"ump", b"ersion", b"elease", b"ackage", b"nstall"];
+    const SAID: [&[u8]; 10] =
+        [b"pdat", b"pgrad", b"owngrad", b"ump", b"ersion", b"elease", b"ackage", b"nstall", b"chema", b"igrat"];
     const HOST: [&[u8]; 14] = [
         b"oute", b"ddr", b"ost", b"erver", b"eer", b"dns", b"DNS", b"pstream", b" ip", b" IP", b"ecord", b"ndpoint",
         b"lient", b"ateway",
@@ -198,9 +199,11 @@ fn version_word(name: &[u8]) -> bool {
     tail.eq_ignore_ascii_case(b"version") || VERSIONS.has(name)
 }
 
+/// The last ones are of Squid's codes for where an answer came from, `HIER_DIRECT/8.8.8.8`
+/// (<https://wiki.squid-cache.org/SquidFaq/SquidLogs>).
 static HOSTS: Vocabulary = Vocabulary::new(
     "ip ips ipv addr address addresses host hosts client clients peer remote server src dst geo geoip lookup \
-    whois ban block from localhost null",
+    whois ban block from localhost null DIRECT PARENT HIT DST PINNED",
 );
 
 static VERSIONS: Vocabulary = Vocabulary::new(

@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::detect::border::{
     Outer, closes_line_before, continues, ends_item, ends_line, ends_message, ends_number, ends_parameter, ends_quote,
-    in_angles, in_query, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break,
+    ends_setting, in_angles, in_query, is_next_header, is_next_of, is_next_pair, is_street, is_wire_break,
 };
 use crate::detect::brackets::Depth;
 use crate::detect::credential::{escaped_tab, is_scheme};
@@ -78,7 +78,10 @@ impl Reader<'_> {
                 b'\\' | b'%' | b'&' if i > at && ends_encoded_line(text, i) => break,
                 b',' | b';' | b'&' | b'|'
                     if i > at
-                        && (ends_item(text, i) || is_mark_of_xml(text, i) || ends_cell(text, key.start, at, i)) =>
+                        && (ends_item(text, i)
+                            || ends_setting(self.text, key, text[i])
+                            || is_mark_of_xml(text, i)
+                            || ends_cell(text, key.start, at, i)) =>
                 {
                     break;
                 }
@@ -99,7 +102,7 @@ impl Reader<'_> {
                     break;
                 }
                 b'`' if i > at && ends_quote(text, i) => break,
-                0xE3 | 0xEF if i > at && wide::ends_pair(text, i) => break,
+                0xE3 | 0xEF if i > at && wide::ends_value(text, at, i) => break,
                 b'"' if i > at && in_string.is_none() && (outer.quote(b'"') || closes_line_before(text, at, i)) => {
                     break;
                 }

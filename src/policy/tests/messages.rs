@@ -33,7 +33,7 @@ fn wrong_keys_and_names_say_what_is_meant() {
         (rule("shape: emial"), "p:5:12: unknown shape \"emial\"", "did you mean \"email\"? allowed here: email, ipv4, ipv6, mac, card, iban, ssn, phone, nanp, jwt, url-password, private-key, too-deep and kubernetes-secret".into()),
         (rule("shape: [email]"), "p:5:12: expected one word, found a list", String::new()),
         (rule("fields: [x]\nvalue: wrods"), "p:6:12: unknown kind of value \"wrods\"", "did you mean \"words\"? allowed here: word, words, credential and cookies".into()),
-        (rule("fields: [x]\nvalidate: [lunh]"), "p:6:16: unknown validator \"lunh\"", "did you mean \"luhn\"? allowed here: luhn, card, iban, ssn, github-crc32, jwt, entropy, base58check, bech32, full-name, given-name and number".into()),
+        (rule("fields: [x]\nvalidate: [lunh]"), "p:6:16: unknown validator \"lunh\"", "did you mean \"luhn\"? allowed here: luhn, card, iban, ssn, github-crc32, jwt, entropy, base58check, bech32, full-name, given-name, digit, at-sign and number".into()),
         (rule("fields: [x]\nvalidate: [number]"), "p:6:16: number needs its kind, as in: number: pl-pesel", String::new()),
         (rule("fields: [x]\nvalidate: [entropy]"), "p:6:16: entropy needs its bits a character, as in: entropy: 3.0", String::new()),
         (rule("fields: [x]\nvalidate: [entropy: 9]"), "p:6:16: entropy is over 0 and at most 8 bits a character", String::new()),
