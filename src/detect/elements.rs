@@ -38,8 +38,8 @@ impl Detector {
             || !before.contains(&b'<') && ends_head(before, &record[start..])
             || is_head(before);
         let name = xml::opened(record, at, text.start).filter(|_| alone)?;
-        // HTML prints listings in it (HTML Living Standard, 4.5.15).
-        if record[name.range()].eq_ignore_ascii_case(b"code") {
+        // HTML prints listings in it (HTML Living Standard, 4.5.15), and what has several words is a text.
+        if record[name.range()].eq_ignore_ascii_case(b"code") || inside.contains(&b' ') {
             return None;
         }
         // What declares an element has a name and a type: `<field name="password" type="string">`.

@@ -12,8 +12,8 @@ use regex_syntax::hir::{Hir, HirKind};
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-/// A window round a candidate, in bytes: a match that fills it takes the whole run it stands in, and one that is under way is
-/// followed on.
+/// A window round a candidate, in bytes: a match that fills it takes the whole run it stands in, and one of a user's pattern
+/// that is under way is followed on.
 pub const MAX_LENGTH: usize = 4096;
 
 /// What searches in one record may step over, in bytes, before they are counted.
@@ -128,8 +128,8 @@ impl Pattern {
         if let Some(automaton) = self.automaton.get_or_init(|| Automaton::new(&self.source).map(Box::new)) {
             let cache = cache.get_or_insert_with(|| Box::new(automaton.cache()));
             let mut tried = automaton.run(cache, place, limit);
-            // Where the window ends a match may go on; few go that far, and what is stepped over is counted.
-            if limit < rest.len() && tried == Some(Tried::No(usize::MAX)) {
+            // Where the window ends a match may go on. Those of our rules are made for it.
+            if self.counted && limit < rest.len() && tried == Some(Tried::No(usize::MAX)) {
                 limit = rest.len();
                 tried = automaton.run(cache, place, limit);
             }
@@ -240,7 +240,8 @@ mod tests {
 
     #[test]
     fn a_match_that_ends_behind_the_window_is_followed() {
-        let pattern = pattern(r"\btok_(?<secret>[a-z]+);");
+        let source = r"\btok_(?<secret>[a-z]+);";
+        let pattern = Pattern::new(source.into(), Leads::of(source), true);
         let found = |text: &str| pattern.match_at(Place::of(text.as_bytes(), 0), &mut None).found;
         let long = "a".repeat(10_000);
         assert_eq!(found(&format!("tok_{long}; next")), Some((Span::new(4, 10_004), 10_005)));

@@ -56,16 +56,17 @@ pub fn marks_of_key(text: &[u8], separator: usize, start: usize) -> Option<usize
 const PARTS_OF_LINE: [&[u8]; 14] =
     [b"b", b"strong", b"i", b"em", b"u", b"span", b"label", b"font", b"code", b"kbd", b"td", b"th", b"dt", b"dd"];
 
-/// Does an apostrophe at `start`, behind the separator at `separator`, end the string that a name stands in, in front of
-/// what code puts there: `log('token:', token)`, `'token: ' + token`?
+/// Does a quote at `start`, behind the separator at `separator`, end the string that a name stands in, in front of
+/// what code puts there: `log('token:', token)`, `'token: ' + token`, `$prompt = "token: ".$x;`?
 pub fn ends_string(text: &[u8], separator: usize, start: usize) -> bool {
-    text[start] == b'\''
-        && match text.get(start + 1..) {
-            Some([b',' | b')', ..]) => true,
-            Some([b' ', mark, b' ', ..]) => b"+.%".contains(mark),
-            _ => false,
-        }
-        && opened_before(text, separator, b'\'')
+    let quote = text[start];
+    match (quote, text.get(start + 1..)) {
+        (b'\'', Some([b',' | b')' | b';' | b'.', ..])) | (b'"', Some([b'.' | b';', ..])) => {}
+        (b'`', Some([b',' | b')' | b';' | b'.', ..])) => {}
+        (b'\'', Some([b' ', mark, b' ', ..])) if b"+.%".contains(mark) => {}
+        _ => return false,
+    }
+    opened_before(text, separator, quote)
 }
 
 /// Does the value at `start` begin with what says what it is only where the record is decoded: a

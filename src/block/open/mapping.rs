@@ -1,5 +1,5 @@
-//! The members of a mapping that is the value of a key in a line of its own (YAML 1.2.2, section 8.2.2): each scalar is claimed, with
-//! the key that it has there.
+//! The members of a mapping that is the value of a key in a line of its own (YAML 1.2.2, section 8.2.2): each scalar that may be a
+//! secret is claimed, with the key that it has there.
 
 use super::{Body, Claim, Member, Next, blanks, is_block_head};
 use crate::span::Span;
@@ -41,10 +41,24 @@ pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl 
     // Small numbers count something, and entries of a list are told by their keys.
     let counts = value.len() < 4 && value.iter().all(u8::is_ascii_digit);
     let names = item > own && member.key == b"key";
-    if text == 0 && !counts && !names && member.is_value(payload) {
+    if text == 0 && !counts && !names && member.is_value(payload) && is_mixed(value) {
         claim(member.key, (scalar, None));
     }
     Next::Open(Body::Mapping { column, text })
+}
+
+/// Is `value` one word of letters and digits that is no time, size or version? What is only called after a secret (`auth-token:`, a
+/// service, `rotate-password:`, a job) has words, paths and addresses below it.
+fn is_mixed(value: &[u8]) -> bool {
+    let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    let measure = digits > 0 && value.len() - digits < 4;
+    let version = matches!(value, [b'v', b'0'..=b'9', ..]) && value.len() < 5;
+    let plain = |b: &u8| !b" \t/:.,@#[{(<".contains(b);
+    !measure
+        && !version
+        && value.iter().all(plain)
+        && value.iter().any(u8::is_ascii_digit)
+        && value.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// Does the value stand one blank behind the colon, if there is one?

@@ -108,7 +108,8 @@ pub fn attribute_end(text: &[u8], inside: Span, quote: Quote) -> Option<usize> {
 pub fn opened(text: &[u8], at: usize, end: usize) -> Option<Span> {
     let tag = text[..end].get(at + 1..)?.strip_suffix(b">")?;
     let length = tag.iter().take(super::super::key::LONGEST).take_while(|b| is_name(**b)).count();
-    let whole = length > 0 && !tag.ends_with(b"/") && memchr::memchr2(b'<', b'>', tag).is_none();
+    let named = length > 0 && tag.get(length).is_none_or(u8::is_ascii_whitespace);
+    let whole = named && !tag.ends_with(b"/") && memchr::memchr2(b'<', b'>', tag).is_none();
     let prefix = length - local(&tag[..length]).len();
     (whole && !is_void(&tag[..length])).then_some(Span::new(at + 1 + prefix, at + 1 + length))
 }
