@@ -271,7 +271,8 @@ impl Conditions {
         self.allows(value).then(|| "the value is allowed".to_owned())
     }
 
-    fn hold(&self, text: &[u8], span: Span) -> bool {
+    /// Do all of them hold for the value at `span`?
+    pub fn hold(&self, text: &[u8], span: Span) -> bool {
         let value = &text[span.range()];
         self.validate.iter().all(|v| v.holds(value))
             && self.near.as_ref().is_none_or(|near| near.get(Near::new).holds(text, span))

@@ -38,7 +38,9 @@ pub fn is_in_marker(text: &[u8], span: Span, is_marker: &dyn Fn(&[u8]) -> bool) 
     const REACH: usize = 128;
     let from = span.start.saturating_sub(REACH);
     let part = |b: &&u8| b.is_ascii_alphanumeric() || b"-.".contains(*b);
-    memmem::rfind(&text[from..span.end], PREFIX).is_some_and(|at| {
+    // It may hold the capitals alone.
+    let to = span.end.max(span.start + PREFIX.len()).min(text.len());
+    memmem::rfind(&text[from..to], PREFIX).is_some_and(|at| {
         let start = from + at;
         let end = start + text[start..].iter().take(2 * REACH).take_while(part).count();
         start <= span.start && (span.end..=end).any(|end| is_marker(&text[start..end]))

@@ -163,6 +163,8 @@ pub fn is_placeholder(value: &[u8]) -> bool {
         _ if inside(b"%(", b")s") => body(2, 2).iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
         _ if inside(b"%env(", b")%") => body(5, 2).iter().all(|b| b.is_ascii_alphanumeric() || b"_:".contains(b)),
         _ if is_written(value) || is_object_of_java(value) => true,
+        // Of GitHub's workflows, `${{ secrets.X }}`.
+        _ if inside(b"${{", b"}}") => !body(3, 2).contains(&b'}'),
         _ if inside(b"${", b"}") => !body(2, 1).contains(&b'}'),
         _ if inside(b"{{", b"}}") => !body(2, 2).windows(2).any(|w| w == b"}}"),
         _ if inside(b"<", b">") => {

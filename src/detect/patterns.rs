@@ -251,7 +251,9 @@ impl Patterns {
             return usize::MAX;
         }
         let span = without_marks(text, without_quotes(text, to_end_of_argument(text, at, span)));
-        if runs_over_mark(&text[span.range()]) {
+        // `Mrs REDACTED-person-name`: capitals of a marker are no name.
+        let marked = text[span.range()].starts_with(b"REDACTED") && is_in_marker(text, span, &is_marker);
+        if marked || runs_over_mark(&text[span.range()]) {
             return usize::MAX;
         }
         let field = if span.start > at { with_flag(text, span) } else { span };

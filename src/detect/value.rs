@@ -108,6 +108,7 @@ impl<'t> Reader<'t> {
             || is_encoded(text, v)
             || ends_string(text, at, v)
             || is_empty_of_go(text, at, v)
+            || v > at + 1 && text[v..].starts_with(b"# ")
             || (tight || next > bare && v == bare) && is_next_pair(text, next)
         {
             return None;

@@ -27,6 +27,8 @@ pub(super) fn line(payload: &[u8], column: usize, claim: &mut impl FnMut(Claim))
     let text = if is_quote(*text.first().unwrap_or(&0)) { text } else { text.strip_suffix(b",").unwrap_or(text) };
     let span = match text.first() {
         None => return Next::Open(Body::Below { column }),
+        // A remark.
+        Some(b'#') if text.len() == 1 || text[1] == b' ' => return Next::Open(Body::Below { column }),
         Some(quote) if is_quote(*quote) => {
             let quote = quote_at(payload, start);
             let Some(end) = closing(payload, start + 1, quote) else { return Next::Closed };

@@ -23,7 +23,9 @@ pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl 
     }
     let end = payload.trim_ascii_end().len();
     if text > 0 && own >= text {
-        claim(b"-", (Span::new(own, end), None));
+        if is_mixed(&payload[own..end]) {
+            claim(b"-", (Span::new(own, end), None));
+        }
         return Next::Open(Body::Mapping { column, text });
     }
     let item = own + if payload[own..].starts_with(b"- ") { 2 + blanks(&payload[own + 2..]) } else { 0 };
@@ -32,7 +34,9 @@ pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl 
             return Next::Closed;
         }
         let scalar = Member { column: item, key: b"", value: Span::new(item, end) }.scalar(payload);
-        claim(b"-", (scalar, None));
+        if is_mixed(&payload[scalar.range()]) {
+            claim(b"-", (scalar, None));
+        }
         return Next::Open(Body::Mapping { column, text: 0 });
     };
     let scalar = member.scalar(payload);
