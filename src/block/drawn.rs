@@ -5,9 +5,13 @@
 //! The line that is drawn below the names of the columns says that a table begins: of the lines before it only the last few
 //! are known. The table ends with the first line without bars. A logger may have put the head of a record in front of each.
 
+use super::aligned::{self, Aligned};
+use super::boxed;
+use super::columns::is_name;
 use super::ending::{Named, is_number};
-use super::header::{Header, is_name, is_rule};
+use super::header::{Header, is_pair, is_rule};
 use super::open::{Prefix, is_record};
+use super::pointed::{self, Pointed, is_of_program};
 use crate::format::peel;
 use crate::format::spelled::Text;
 use crate::span::Span;
@@ -47,6 +51,8 @@ struct Open {
 enum Rows {
     /// A line is a row of a table that is drawn, and so many lines before it were none.
     Header(Header, u8, Next),
+    /// A line is a row of a table without bars.
+    Aligned(Aligned),
     /// A line is a column, `name | value`, which begins where the line between records did: a name and a bar are an envelope
     /// elsewhere. The name of the column before.
     Record { source: Span, start: usize, name: Option<Vec<u8>> },
@@ -69,9 +75,11 @@ enum Next {
 impl Rows {
     /// Does `rule`, a line that is drawn, stand below the names of another table?
     fn is_over(&self, rule: &[u8]) -> bool {
-        let Rows::Header(header, _, next) = self else { return false };
+        let Rows::Header(header, _, next) = self else {
+            return matches!(self, Rows::Aligned(_)) && (aligned::is_ruled(rule) || memchr(b'|', rule).is_some());
+        };
         let framed = matches!(rule.first(), Some(b'|' | b'+'));
-        *next == Next::Names || is_markdown(rule) || framed != header.is_framed()
+        *next == Next::Names || header.is_of_pairs() || is_markdown(rule) || framed != header.is_framed()
     }
 }
 
@@ -84,11 +92,20 @@ impl Drawn {
     /// Keeps the last lines of `chunk` that a table may begin with.
     pub fn keep(&mut self, chunk: &[u8]) {
         let own = last_lines(chunk).take(BEFORE).collect::<Vec<_>>();
-        for line in own.into_iter().rev() {
+        // Of these only what stands right above the next chunk is of use.
+        let pointed = own.iter().take_while(|line| pointed::begins(line)).count();
+        for (below, line) in own.into_iter().enumerate().rev() {
             if self.last.len() == BEFORE {
                 self.last.pop_front();
             }
-            self.last.push_back(if may_name(line) || is_numbered(line) { line.to_vec() } else { Vec::new() });
+            let above = |below: usize, line: &[u8]| {
+                below == 0 && may_align(line) || below < pointed || below == pointed && is_of_program(line)
+            };
+            self.last.push_back(if may_name(line) || is_numbered(line) || above(below, line) {
+                line.to_vec()
+            } else {
+                Vec::new()
+            });
         }
         if self.last.iter().all(Vec::is_empty) {
             self.last.clear();
@@ -116,16 +133,21 @@ impl Drawn {
                     let payload = Span::new((*start).min(peeled.payload.end), peeled.payload.end);
                     (Cow::Borrowed(line.get(source.range()).unwrap_or_default()), payload)
                 }
-                Rows::Header(..) | Rows::Named(_) => (peeled.name(line), peeled.payload),
+                Rows::Header(..) | Rows::Aligned(_) | Rows::Named(_) => (peeled.name(line), peeled.payload),
             };
             if *own != source[..] {
                 return true;
             }
             payload.start += prefix.end(&line[payload.range()]).unwrap_or(0);
-            let (base, payload) = (payload.start, &line[payload.range()]);
+            let (base, drawn) = (payload.start, &line[payload.range()]);
+            if boxed::is_edge(drawn) {
+                return false;
+            }
+            let payload = &*boxed::plain(drawn);
             let mut put = |name: &[u8], span: Span| claim(name, Span::new(base + span.start, base + span.end));
             match rows {
                 Rows::Named(named) => named.line(payload, &mut put),
+                Rows::Aligned(table) => table.row(payload, &mut put),
                 Rows::Header(_, other, next) if is_rule(payload) => {
                     *next = match next {
                         Next::Names => Next::Names,
@@ -176,20 +198,27 @@ impl Drawn {
         });
     }
 
-    /// Begins what `line` tells of; `before` is the chunk up to it.
-    pub fn begin(&mut self, line: &[u8], before: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) {
+    /// The variable whose value `line` draws below it, and where that stands; `before` is the chunk up to it.
+    pub fn pointed<'t>(&'t self, line: &[u8], before: &'t [u8]) -> Option<(&'t [u8], Span)> {
+        let pointed = Pointed::of(line)?;
+        let program = self.before(before).find(|line| !pointed::begins(line)).filter(|line| is_of_program(line))?;
+        Some((pointed.name(program)?, pointed.value))
+    }
+
+    /// Begins what `line` tells of; `before` is the chunk up to it. True if it is a row of that itself.
+    pub fn begin(&mut self, line: &[u8], before: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> bool {
         let peeled = peel(line);
-        let (source, payload) = (&*peeled.name(line), &line[peeled.payload.range()]);
+        let (source, payload) = (&*peeled.name(line), &*boxed::plain(&line[peeled.payload.range()]));
         if payload.starts_with(RECORD) {
             let own = &line[peeled.source.range()];
             let rows = Rows::Record { source: peeled.source, start: peeled.payload.start, name: None };
             self.open(own, Prefix::default(), rows);
-            return;
+            return false;
         }
         let rule = rule_at(payload).map(|at| &payload[at..]);
         if let Some(at) = self.open.iter().position(|open| open.source == source) {
             if !rule.is_some_and(|rule| self.open[at].rows.is_over(rule)) {
-                return;
+                return false;
             }
             self.open.remove(at);
         }
@@ -207,18 +236,35 @@ impl Drawn {
             });
             if let Some(named) = named {
                 self.open(source, prefix, Rows::Named(named));
+            } else if is_pair(line, sensitive) {
+                if let Some(header) = Header::drawn(line, sensitive) {
+                    self.open(source, prefix, Rows::Header(header, 0, Next::Nothing));
+                    return true;
+                }
+            } else if let Some(table) = Aligned::of(payload, None, sensitive) {
+                self.open(source, prefix, Rows::Aligned(table));
             }
-            return;
+            return false;
         };
+        if aligned::is_ruled(rule) {
+            let names = self.before(before).next().filter(|line| may_align(line)).unwrap_or_default();
+            let peeled = peel(names);
+            let names = if *peeled.name(names) == *source { &names[peeled.payload.range()] } else { b"" };
+            if let Some(table) = Aligned::of(&names[prefix.end(names).unwrap_or(0)..], Some(rule), sensitive) {
+                self.open(source, prefix, Rows::Aligned(table));
+            }
+            return false;
+        }
         let names = self.previous(before, source);
         let peeled = peel(names);
-        let names = &names[peeled.payload.range()];
+        let names = &*boxed::plain(&names[peeled.payload.range()]);
         let own = prefix.end(names);
         let mut header = |from: usize| Header::drawn(&names[from..], sensitive);
         if let Some(header) = header(own.unwrap_or(0)).or_else(|| header(names_at(names, rule)?)) {
             let next = if is_markdown(rule) { Next::Blank } else { Next::Nothing };
             self.open(source, prefix, Rows::Header(header, 0, next));
         }
+        false
     }
 
     fn open(&mut self, source: &[u8], prefix: Prefix, rows: Rows) {
@@ -271,8 +317,14 @@ fn is_markdown(rule: &[u8]) -> bool {
     rule.starts_with(b"|") && memchr(b'+', rule).is_none()
 }
 
+/// May `line` name columns, between blanks?
+fn may_align(line: &[u8]) -> bool {
+    memmem::find(line, b"  ").is_some() && aligned::may_name(&line[peel(line).payload.range()])
+}
+
 /// May `line` name columns, between bars?
 fn may_name(line: &[u8]) -> bool {
+    let line = &*boxed::plain(line);
     if line.len() > LONGEST || memchr(b'|', line).is_none() {
         return false;
     }

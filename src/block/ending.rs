@@ -3,8 +3,10 @@
 //! the command of an entry of Redis' slow log, which has an argument a line (redis.io, "SLOWLOG GET"), with numbers in front or,
 //! where the output of `redis-cli` is no terminal, without.
 
+use super::boxed;
 use super::header::Header;
 use super::open::is_block_head;
+use super::pointed;
 use crate::format::quote::{closing, is_quote, quote_at};
 use crate::span::Span;
 use memchr::memchr_iter;
@@ -57,6 +59,12 @@ fn end_of(line: &[u8]) -> Option<End> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let last = *line.last()?;
     let quoted = is_quote(last);
+    if last >= 0x80 && boxed::ends(line) {
+        return Some(End::Named(line.len() - 3));
+    }
+    if quoted && pointed::begins(line) {
+        return Some(End::Named(line.len() - 1));
+    }
     if !quoted && !is_name(last) {
         return match last {
             b'}' if line.ends_with(TAG) => Some(End::Named(line.len() - TAG.len())),
@@ -64,6 +72,10 @@ fn end_of(line: &[u8]) -> Option<End> {
                 let word = line.strip_suffix(LIST)?;
                 let word = word.get(word.len().checked_sub(3)?..)?;
                 word.eq_ignore_ascii_case(b" in").then_some(End::List)
+            }
+            // A row of two cells, in a frame or two.
+            b'|' if line.ends_with(b" |") || line.ends_with(b" ||") => {
+                (3..=5).contains(&memchr_iter(b'|', line).count()).then_some(End::Named(line.len() - 1))
             }
             // What was bound stands behind the statement.
             b']' => memchr_iter(b'$', line).any(|at| line.get(at + 1) == Some(&b'1')).then_some(End::List),
@@ -80,6 +92,9 @@ fn end_of(line: &[u8]) -> Option<End> {
         [.., before, b',' | b';' | b'\t' | b'|'] if is_name(before) || before == last && quoted => Some(start),
         [.., b'?' | b')', b' '] => Some(start),
         [.., b'=' | b' ', b'%'] if &line[start..] == b"s" => return Some(End::List),
+        // Below names of columns that blanks part, or one of those.
+        [.., b'-' | b' ', b' '] if last == b'-' => Some(start),
+        [.., before, b' ', b' '] if before != b'-' && line[start..][0].is_ascii_alphabetic() => Some(start),
         [] | [.., b' '] if last.is_ascii_uppercase() && COMMANDS.contains(&&line[start..]) => Some(start),
         _ => None,
     }

@@ -1,12 +1,9 @@
 //! The line that names the columns of a table, and what the rows below it have there.
 
+use super::columns::{Columns, is_name};
 use super::table::Table;
 use crate::span::Span;
 
-/// Most columns of a table.
-const COLUMNS: usize = 512;
-/// Longest name of a column, in bytes.
-const LONGEST: usize = 64;
 /// Most lines of one cell; one that goes on beyond began with a stray quote.
 pub(super) const LINES: usize = 128;
 
@@ -18,14 +15,14 @@ pub struct Header {
     pub(super) source: Option<Vec<u8>>,
     /// The columns were named in a remark.
     remark: bool,
-    /// Each row begins and ends with a delimiter, as one with a frame does.
-    framed: bool,
+    /// With so many delimiters each row begins and ends, as one with a frame does; a table in a table has two (AWS CLI,
+    /// `--output table`).
+    frame: usize,
+    /// A line is drawn below the names, or has to be: of two names the first may have the second for its value.
+    ruled: bool,
     /// A row has as many cells as there are columns: what has not is no row.
     exact: bool,
-    /// The names of sensitive columns; of the others nothing is kept.
-    columns: Vec<Option<Vec<u8>>>,
-    /// The columns where a row names what it holds, and where it holds that: `| Key | Value |`.
-    pair: Option<(usize, usize)>,
+    columns: Columns,
     /// A row with as many cells was seen.
     proved: bool,
     /// The column of a quoted cell that goes on, and for how many lines it did.
@@ -40,13 +37,13 @@ impl Header {
 
     /// Does each row begin and end with a delimiter?
     pub(super) fn is_framed(&self) -> bool {
-        self.framed
+        self.frame > 0
     }
 
     /// The columns that `line` names between bars, if one of them is sensitive.
     pub(super) fn drawn(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> Option<Header> {
         match Header::named(line, 1, sensitive) {
-            Table::Open(header) if header.delimiter == b'|' => Some(header),
+            Table::Open(header) if header.delimiter == b'|' => Some(Header { ruled: true, ..header }),
             _ => None,
         }
     }
@@ -87,55 +84,39 @@ impl Header {
             Some(_) => [b'\t', b',', b' '].into_iter().find(|d| count(*d) > 0).unwrap_or(b' '),
             None => [b',', b';', b'\t', b'|'].into_iter().max_by_key(|d| count(*d)).unwrap_or(b','),
         };
-        let inside = names.strip_prefix(b"|").and_then(|inside| inside.strip_suffix(b"|"));
-        let framed = delimiter == b'|' && inside.is_some();
-        names = inside.filter(|_| framed).unwrap_or(names);
-        let (mut columns, mut people, mut pair) = (Vec::new(), false, (None, None));
-        for cell in names.split(|b| *b == delimiter) {
+        let (frame, inside) = if delimiter == b'|' { unframed(names) } else { (0, names) };
+        names = inside;
+        let cells = names.split(|b| *b == delimiter).map(|cell| {
             let cell = cell.trim_ascii();
-            let name = cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell);
-            if !is_name(name) || columns.len() == COLUMNS {
-                return Table::Off;
-            }
-            let is = |one: &[u8]| name.eq_ignore_ascii_case(one);
-            if pair.0.is_none() && NAMES.iter().any(|one| is(one)) {
-                pair.0 = Some(columns.len());
-            } else if pair.1.is_none() && VALUES.iter().any(|one| is(one)) {
-                pair.1 = Some(columns.len());
-            }
-            let own = sensitive(name);
-            people |= own && is_of_person(name);
-            columns.push(own.then(|| name.to_vec()).or_else(|| full(name).map(<[u8]>::to_vec)));
-        }
-        // Beside nothing that people have, a name is one of anything.
-        for column in columns.iter_mut().filter(|_| !people) {
-            column.take_if(|name| FULL.contains(&&name[..]));
-        }
-        if columns.len() < least {
-            return Table::Off;
-        }
-        let pair = pair.0.zip(pair.1);
-        if let Some((name, _)) = pair {
-            columns[name] = None;
-        }
+            cell.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")).unwrap_or(cell)
+        });
+        let columns = if is_pair(line, sensitive) { Some(Columns::of_pairs()) } else { Columns::of(cells, sensitive) };
+        let Some(columns) = columns.filter(|columns| columns.names.len() >= least) else { return Table::Off };
+        let first = matches!(columns.names[..], [Some(_), None]);
         let header = Header {
             delimiter,
+            ruled: frame == 0 || !first,
             source: None,
             remark: named.is_some(),
-            framed,
-            exact: false,
+            frame,
+            // The title of a table is no name of a column (AWS CLI).
+            exact: frame > 0 && columns.names.len() == 1,
             columns,
-            pair,
             proved: false,
             cell: None,
         };
-        if pair.is_some() || header.columns.iter().any(Option::is_some) {
+        if header.columns.are_sensitive() {
             return Table::Open(header);
         }
         // Of words with blanks between them any text has some.
         let plain =
-            matches!(delimiter, b',' | b';') && header.columns.len() > 2 && memchr::memchr(b' ', names).is_none();
+            matches!(delimiter, b',' | b';') && header.columns.names.len() > 2 && memchr::memchr(b' ', names).is_none();
         if plain { Table::Plain(header) } else { Table::Off }
+    }
+
+    /// Does each row name what it holds, without a line that says so?
+    pub(super) fn is_of_pairs(&self) -> bool {
+        self.columns.told
     }
 
     /// Was a row seen?
@@ -160,13 +141,17 @@ impl Header {
             cells += 1;
             start = end + 1;
         }
-        found.filter(|_| cells == self.columns.len())
+        found.filter(|_| cells == self.columns.names.len())
     }
 
     /// Reads a row; false if the lines so far are no table after all.
     pub(super) fn row(&mut self, line: &[u8], claim: &mut impl FnMut(&[u8], Span)) -> bool {
         if self.cell.is_none() && self.delimiter == b'|' && is_rule(line) {
+            self.ruled = true;
             return true;
+        }
+        if !self.ruled {
+            return false;
         }
         // CloudFront parts the names by blanks and the cells by tabs.
         if self.remark && !self.proved && self.delimiter == b' ' && line.contains(&b'\t') {
@@ -180,14 +165,14 @@ impl Header {
         {
             line = &line[..tag];
         }
-        if self.framed {
+        for _ in 0..self.frame {
             line = line.strip_suffix(b"|").unwrap_or(line);
-            at = usize::from(line.first() == Some(&b'|'));
+            at += usize::from(line.get(at) == Some(&b'|'));
         }
         let first = self.cell.take();
         if let Some((column, lines)) = first {
             let end = quote_end(line, 0);
-            if let Some(name) = self.columns.get(column).and_then(Option::as_ref) {
+            if let Some(name) = self.columns.names.get(column).and_then(Option::as_ref) {
                 claim(name, Span::new(0, end.unwrap_or(line.len())));
             }
             let Some(end) = end else {
@@ -197,7 +182,7 @@ impl Header {
             at = end + 1;
             // Behind the cell that ended here the next one begins.
             if line.get(at) != Some(&self.delimiter) {
-                return !self.exact || column + 1 == self.columns.len();
+                return !self.exact || column + 1 == self.columns.names.len();
             }
             at += 1;
         }
@@ -232,18 +217,18 @@ impl Header {
             at += 1;
         }
         let count = before + cells.len();
-        if self.exact && (count > self.columns.len() || count < self.columns.len() && self.cell.is_none()) {
+        if self.exact && (count > self.columns.names.len() || count < self.columns.names.len() && self.cell.is_none()) {
             return false;
         }
         if !self.proved && self.cell.is_none() && first.is_none() {
-            if count < self.columns.len() {
+            if count < self.columns.names.len() {
                 return false;
             }
             self.proved = true;
         }
         // A delimiter in a cell without quotes: its value may be any of so many cells.
-        let more = count.saturating_sub(self.columns.len());
-        for (column, name) in self.columns.iter().enumerate().skip(before) {
+        let more = count.saturating_sub(self.columns.names.len());
+        for (column, name) in self.columns.names.iter().enumerate().skip(before) {
             let (Some(name), Some(_)) = (name, cells.get(column - before)) else { continue };
             let from = column - before;
             for cell in &cells[from..=(from + more).min(cells.len() - 1)] {
@@ -253,31 +238,47 @@ impl Header {
                 }
             }
         }
-        if let Some((name, value)) = self.pair.filter(|_| before == 0 && count == self.columns.len()) {
+        if let Some((name, value)) = self.columns.pair.filter(|_| before == 0 && count == self.columns.names.len()) {
             let [name, value] = [name, value].map(|column| bare(line, cells[column]));
-            claim(&line[name.range()], value);
+            if !self.is_of_pairs() || is_one(&line[value.range()]) {
+                claim(&line[name.range()], value);
+            }
         }
         true
     }
 }
 
-/// What the column is called whose cells name what others of their row hold.
-const NAMES: [&[u8]; 11] = [
-    b"key",
-    b"name",
-    b"field",
-    b"setting",
-    b"variable",
-    b"variable_name",
-    b"parameter",
-    b"property",
-    b"option",
-    b"attribute",
-    b"environment variable",
-];
+/// How many delimiters the row `line` begins and ends with, and what is between.
+fn unframed(line: &[u8]) -> (usize, &[u8]) {
+    let (mut frame, mut inside) = (0, line);
+    while let Some(inner) = inside.strip_prefix(b"|").and_then(|inner| inner.strip_suffix(b"|")) {
+        (frame, inside) = (frame + 1, inner);
+    }
+    (frame, inside)
+}
 
-/// What the column is called that holds it.
-const VALUES: [&[u8]; 4] = [b"value", b"values", b"setting", b"content"];
+/// Is `line` a row that names what it holds, rather than what the rows below do: `| DB_PASSWORD | hunter-2 |`? A column is not
+/// called as a value looks: with digits, or with signs that no name has, or in small letters behind a name in capitals.
+pub(super) fn is_pair(line: &[u8], sensitive: &mut impl FnMut(&[u8]) -> bool) -> bool {
+    let (frame, inside) = unframed(line.trim_ascii());
+    let mut cells = inside.split(|b| *b == b'|').map(|cell| {
+        let cell = cell.trim_ascii();
+        &cell[bare(cell, Span::new(0, cell.len())).range()]
+    });
+    let (Some(name), Some(value), None) = (cells.next(), cells.next(), cells.next()) else { return false };
+    let letter = |name: &[u8], is: fn(&u8) -> bool| name.iter().any(is);
+    let capitals = |name: &[u8]| letter(name, u8::is_ascii_uppercase) && !letter(name, u8::is_ascii_lowercase);
+    let unlike =
+        letter(value, u8::is_ascii_digit) || !is_name(value) || capitals(name) && letter(value, u8::is_ascii_lowercase);
+    frame > 0 && is_one(value) && unlike && is_name(name) && sensitive(name)
+}
+
+/// Is `value` one word, neither a type nor a time: `varchar(64)`, `3600s`?
+fn is_one(value: &[u8]) -> bool {
+    let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
+    let unit = (1..3).contains(&(value.len() - digits)) && value[digits..].iter().all(u8::is_ascii_lowercase);
+    value.len() > 2 && !value.iter().any(|b| b" ()<>{}[]".contains(b)) && !is_rule(value) && (digits == 0 || !unit)
+}
 
 /// The cell `cell` without what Markdown draws a name or a value in.
 fn bare(line: &[u8], cell: Span) -> Span {
@@ -286,24 +287,6 @@ fn bare(line: &[u8], cell: Span) -> Span {
     let mark = own.iter().take_while(marks).count();
     let closes = own.len() > 2 * mark && own[own.len() - mark..] == own[..mark];
     if closes { Span::new(cell.start + mark, cell.end - mark) } else { cell }
-}
-
-/// What columns are called that only those beside them say are of people, as their values are.
-const FULL: [&[u8]; 2] = [b"full_name", b"street_address"];
-
-/// What a column holds in a table of people, if its name does not say so itself.
-fn full(name: &[u8]) -> Option<&'static [u8]> {
-    [(&b"name"[..], FULL[0]), (b"address", FULL[1])]
-        .iter()
-        .find(|(own, _)| name.eq_ignore_ascii_case(own))
-        .map(|(_, full)| *full)
-}
-
-/// Is it people who have what a column of this name holds?
-fn is_of_person(name: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let words: [&[u8]; 6] = [b"mail", b"phone", b"mobile", b"birth", b"dob", b"ssn"];
-    words.iter().any(|word| memchr::memmem::find(&lower, word).is_some())
 }
 
 /// Where the quote that closes a cell stands; a doubled one belongs to it.
@@ -326,15 +309,4 @@ fn blanks(text: &[u8]) -> usize {
 pub(super) fn is_rule(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     line.len() > 2 && line.iter().all(|b| b"-+|:= ".contains(b)) && memchr::memmem::find(line, b"--").is_some()
-}
-
-/// The name of a column: a few words.
-pub(super) fn is_name(name: &[u8]) -> bool {
-    let first = name.first().copied().unwrap_or(0);
-    name.len() <= LONGEST
-        && (first.is_ascii_alphabetic() || first == b'_' || first >= 0x80)
-        && name.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b"_-. ()/".contains(b))
-        // `cs(Cookie)`; but `INSERT INTO users (id, name)` is no list of names.
-        && (memchr::memchr(b'(', name).is_some() == (name.last() == Some(&b')')))
-        && memchr::memchr_iter(b' ', name).count() < 4
 }

@@ -2,12 +2,16 @@
 
 pub mod above;
 pub mod alarm;
+mod aligned;
+mod boxed;
+mod columns;
 pub mod command;
 pub mod drawn;
 pub mod ending;
 mod header;
 pub mod key_pieces;
 pub mod open;
+mod pointed;
 pub mod private_key;
 pub mod table;
 

@@ -6,7 +6,7 @@
 //! ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), sections 2.4 to 2.7; [W3C](https://www.w3.org/TR/WD-logfile),
 //! `#Fields:`).
 
-use super::header::Header;
+use super::header::{Header, is_pair};
 use crate::format::peel;
 use crate::span::Span;
 
@@ -62,6 +62,8 @@ impl Table {
                 let peeled = peel(line);
                 if *self == Table::Off && peeled.payload.start > 0 {
                     self.message(&peeled.name(line), &line[peeled.payload.range()], sensitive, claim);
+                } else if is_pair(line, &mut sensitive) {
+                    self.next(line, &mut sensitive, &mut claim);
                 }
             }
             Table::Open(Header { source: None, .. }) => self.next(line, &mut sensitive, &mut claim),
@@ -94,6 +96,9 @@ impl Table {
                 *self = Header::read(text, &mut sensitive);
                 if let Table::Open(header) | Table::Plain(header) = self {
                     header.source = Some(source.to_vec());
+                }
+                if is_pair(text, &mut sensitive) {
+                    self.next(text, &mut sensitive, &mut claim);
                 }
             }
         }

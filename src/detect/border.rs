@@ -197,6 +197,11 @@ pub fn is_next_pair(text: &[u8], at: usize) -> bool {
         .iter()
         .take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80 || b"_-.[]$@% ".contains(b))
         .count();
+    // `[street=12 Rue Lepic][x=1]`: what closes no bracket of its own is no part of a name.
+    let own = &rest[usize::from(quoted)..usize::from(quoted) + name];
+    if memchr::memchr2(b'[', b']', own).is_some_and(|at| own[at] == b']') {
+        return false;
+    }
     let begins =
         rest.get(usize::from(quoted)).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"_$@-".contains(b));
     let after = usize::from(quoted) + name + usize::from(quoted);

@@ -64,7 +64,7 @@ mod wrapped;
 pub use known::Known;
 pub use nothing::is_about;
 pub use opening::{is_curl, names_column};
-pub use prose::begins_sentence;
+pub use prose::{begins_sentence, is_verdict};
 pub use statement::Statements;
 
 use crate::block::{key_pieces, private_key};

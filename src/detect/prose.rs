@@ -271,7 +271,7 @@ fn goes_on(word: &[u8], behind: &[u8]) -> bool {
 }
 
 /// A capital letter makes a name of it: `city: New York`, `last name: Strong`.
-fn is_verdict(word: &[u8]) -> bool {
+pub fn is_verdict(word: &[u8]) -> bool {
     let small = !word.iter().any(u8::is_ascii_uppercase);
     let shouted = !word.iter().any(u8::is_ascii_lowercase);
     (small || shouted || matches!(word, b"Yes" | b"No" | b"None")) && VERDICTS.has(word)

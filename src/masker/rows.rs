@@ -6,9 +6,9 @@ use crate::block::alarm::Alarms;
 use crate::block::drawn::Drawn;
 use crate::block::ending;
 use crate::block::table::Table;
-use crate::detect::Known;
 use crate::detect::claim::Sink;
 use crate::detect::scan::{Candidate, Kind};
+use crate::detect::{Known, is_verdict};
 use crate::edit::Finding;
 use crate::format::spelled::Text;
 use crate::format::{peel, view::View};
@@ -60,16 +60,27 @@ impl Masker {
         known: &mut Known,
         findings: &mut Vec<Finding>,
     ) {
-        if !drawn.is_empty() {
+        let mut read = |drawn: &mut Drawn| {
             let mut cells = Vec::new();
             drawn.line(record, |name, span| cells.push((name.to_vec(), span)));
             for (command, span) in cells.extract_if(.., |(name, _)| ending::is_command(name)) {
                 self.claim_argument(&command, span, known, findings);
             }
+            // Some columns only say of a password whether there is one.
+            cells.retain(|(_, span)| !is_verdict(&record[span.range()]));
             self.claim_cells(record, &cells, known, findings, &mut 0);
+        };
+        if !drawn.is_empty() {
+            read(drawn);
         }
-        if candidates.iter().any(|c| c.kind == Kind::Drawn) {
-            drawn.begin(record, before, &mut |name: &[u8]| self.detector.is_sensitive(name));
+        if !candidates.iter().any(|c| c.kind == Kind::Drawn) {
+            return;
+        }
+        if drawn.begin(record, before, &mut |name: &[u8]| self.detector.is_sensitive(name)) {
+            read(drawn);
+        }
+        if let Some((name, span)) = drawn.pointed(record, before) {
+            self.claim_cells(record, &[(name.to_vec(), span)], known, findings, &mut 0);
         }
     }
 
