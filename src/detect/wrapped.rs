@@ -61,8 +61,7 @@ const PARTS_OF_LINE: [&[u8]; 14] =
 pub fn ends_string(text: &[u8], separator: usize, start: usize) -> bool {
     let quote = text[start];
     match (quote, text.get(start + 1..)) {
-        (b'\'', Some([b',' | b')' | b';' | b'.', ..])) | (b'"', Some([b'.' | b';', ..])) => {}
-        (b'`', Some([b',' | b')' | b';' | b'.', ..])) => {}
+        (b'\'' | b'`', Some([b',' | b')' | b';' | b'.', ..])) | (b'"', Some([b'.' | b';', ..])) => {}
         (b'\'', Some([b' ', mark, b' ', ..])) if b"+.%".contains(mark) => {}
         _ => return false,
     }
