@@ -5,6 +5,9 @@ use super::sql::{REACH, columns, string_end};
 use crate::span::Span;
 use memchr::{memchr, memmem, memrchr};
 
+/// Most bytes of a row that are looked through for its end.
+const LONGEST: usize = 16 << 10;
+
 /// A literal and where it ends with its quote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Literal {
@@ -53,13 +56,15 @@ pub fn key_detail(text: &[u8], open: usize, limit: usize) -> Vec<Literal> {
     let found = (|| {
         let middle = open + memmem::find(&text[open..limit.min(open + REACH)], b")=(")?;
         let start = middle + 3;
-        let end = start + ENDS.iter().find_map(|end| memmem::find(&text[start..limit], end)).unwrap_or(limit - start);
+        // What does not end near goes on to the end of the record.
+        let near = &text[start..limit.min(start + LONGEST)];
+        let end = start + ENDS.iter().find_map(|end| memmem::find(near, end)).unwrap_or(limit - start);
         Some((columns(text, Span::new(open, middle)), Span::new(start, end)))
     })();
     let Some((columns, whole)) = found else { return Vec::new() };
     let mut at = whole.start;
     let mut parts = Vec::new();
-    while at <= whole.end {
+    while at <= whole.end && parts.len() <= columns.len() {
         let end = memmem::find(&text[at..whole.end], b", ").map_or(whole.end, |i| at + i);
         parts.push(Span::new(at, end));
         at = end + 2;
@@ -72,6 +77,7 @@ pub fn key_detail(text: &[u8], open: usize, limit: usize) -> Vec<Literal> {
 /// The values in `Failing row contains (1, jo, null)`, whose `F` stands at `at` (PostgreSQL, errors 23502 and 23514): their
 /// columns are not named. What is null or a boolean stays.
 pub fn failing_row(text: &[u8], at: usize, limit: usize) -> Vec<Span> {
+    let limit = limit.min(at + LONGEST);
     let line = text[at..limit].iter().position(|b| matches!(b, b'\r' | b'\n')).map_or(limit, |i| at + i);
     let Some(open) = memchr(b'(', &text[at..line]).map(|i| at + i + 1) else { return Vec::new() };
     let close = memrchr(b')', &text[open..line]).map_or(line, |i| open + i);
