@@ -34,18 +34,20 @@ impl Masker {
         }
         let opened =
             if long { Vec::new() } else { self.detector.opens(record, candidates, kinds, base, own, findings, known) };
+        let is_own = |span: Span, rule: RuleIx| {
+            self.is_own_marker(&record[span.range()], self.conditions[rule.0 as usize].is_secret())
+        };
         // What a secret key holds goes whatever it is; a part of the value of a person's field has to be one by itself.
         let stays = |span: Span, rule: RuleIx| {
             let conditions = &self.conditions[rule.0 as usize];
-            self.is_own_marker(&record[span.range()], conditions.is_secret())
-                || !conditions.is_secret() && !conditions.hold(record, span)
+            is_own(span, rule) || !conditions.is_secret() && !conditions.hold(record, span)
         };
         if opened.iter().any(|(_, body)| matches!(body, Body::Json { .. })) {
             // Its parts were claimed one by one.
             let mut index = 0;
             findings.retain(|finding| {
                 index += 1;
-                index <= own || !stays(finding.span, finding.rule)
+                index <= own || !is_own(finding.span, finding.rule)
             });
         }
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };

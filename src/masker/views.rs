@@ -194,6 +194,7 @@ fn a_value_inside_a_covered_one_is_known_again() {
         format!("password=jo@corp.test\"token\":\" @db.example/x?key={SECRET}\n\"user_email\":\"{SECRET}"),
         format!("\"token\":\"\"token\":\"email: {{\"token\":\"{{\"user_email\":\"}}{SECRET}"),
         format!("\"token\":\"\"token\":\"email: {{\\\"\"{SECRET}email: \\\""),
+        format!("email: {{jo@corp.test{SECRET}\"token\":\""),
     ] {
         let wrong = wrong(log.as_bytes(), SECRET.as_bytes());
         assert!(wrong.is_empty(), "{log}\n{}", wrong.join("\n"));
