@@ -11,7 +11,6 @@ use crate::masker::{Literals, Masker, Settings};
 use crate::policy::{Docs, Policy};
 use crate::tally::Tally;
 use std::ffi::OsStr;
-
 use std::io::{self, IsTerminal};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;

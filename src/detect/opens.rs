@@ -11,7 +11,7 @@ use super::opening::is_curl;
 use super::scan::{Candidate, Kind, Kinds};
 use super::{Detector, Known, key};
 use crate::block::open::{Body, Manifest, Member, is_block_head, is_cut, is_mark, is_record, json, part_name, word};
-use crate::edit::Finding;
+use crate::edit::{Finding, retain_behind};
 use crate::format::quote::{closing, is_quote, opening, quote_at};
 use crate::format::{nesting::level_at, peel};
 use crate::policy::rule::Shape;
@@ -111,12 +111,7 @@ impl Detector {
                 if depth > 0 {
                     // All parts stand as deep as their bracket does.
                     let level = level_at(record, span.start);
-                    let of = |f: &Finding| f.rule == rule && f.span == span;
-                    let mut index = 0;
-                    findings.retain(|f| {
-                        index += 1;
-                        index <= own || !of(f)
-                    });
+                    retain_behind(findings, own, |f| f.rule != rule || f.span != span);
                     findings.extend(parts.iter().map(|(span, quote)| Finding {
                         span: *span,
                         field: *span,

@@ -3,7 +3,7 @@
 mod repeats;
 mod separators;
 
-pub use repeats::leave_one_of_each;
+pub use repeats::{leave_one_of_each, retain_behind};
 pub use separators::take_separators;
 
 use crate::format::packed::Packed;

@@ -1,4 +1,4 @@
-//! The same claim, found more than once.
+//! Findings from a place of their list on: the same claim, found more than once, and those that stay.
 
 use super::Finding;
 
@@ -25,6 +25,15 @@ pub fn leave_one_of_each(findings: &mut Vec<Finding>, from: usize) {
         }
     }
     findings.truncate(from + kept + 1);
+}
+
+/// Keeps the first `own` of `findings`, and those behind them that `keep` says, which it may change.
+pub fn retain_behind(findings: &mut Vec<Finding>, own: usize, mut keep: impl FnMut(&mut Finding) -> bool) {
+    let mut index = 0;
+    findings.retain_mut(|finding| {
+        index += 1;
+        index <= own || keep(finding)
+    });
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Masker;
 use crate::block::open::{Blocks, Body, begins_static, is_key_line, word};
 use crate::detect::scan::{Candidate, Kind, Kinds};
 use crate::detect::{Known, begins_sentence, is_about};
-use crate::edit::Finding;
+use crate::edit::{Finding, retain_behind};
 use crate::format::packed::Packed;
 use crate::format::{self, colour};
 use crate::span::{RuleIx, Span};
@@ -44,11 +44,7 @@ impl Masker {
         };
         if opened.iter().any(|(_, body)| matches!(body, Body::Json { .. })) {
             // Its parts were claimed one by one.
-            let mut index = 0;
-            findings.retain(|finding| {
-                index += 1;
-                index <= own || !is_own(finding.span, finding.rule)
-            });
+            retain_behind(findings, own, |finding| !is_own(finding.span, finding.rule));
         }
         let document = if opened.is_empty() && !long { document(record, &findings[own..]) } else { None };
         let public = blocks.line(record, |rule, member, (span, quote)| {
@@ -108,10 +104,8 @@ fn end_with_message(record: &[u8], own: usize, findings: &mut Vec<Finding>) {
     if message.end == record.len() {
         return;
     }
-    let mut index = 0;
-    findings.retain_mut(|finding| {
-        index += 1;
-        let inside = index > own && message.start <= finding.span.start && finding.span.start < message.end;
+    retain_behind(findings, own, |finding| {
+        let inside = message.start <= finding.span.start && finding.span.start < message.end;
         if inside && finding.span.end > message.end {
             finding.span.end = message.end;
             finding.field.end = finding.field.end.min(message.end);

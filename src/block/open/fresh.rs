@@ -1,5 +1,7 @@
 //! What the lines of a log begin with, and no value that goes on does: such a line closes what an earlier one left open.
 
+use crate::format::klog;
+
 /// Days and times of day, digits as `0` and letters as `a`: ISO 8601 and kin, syslog, access logs, klog, Android, `date`, and
 /// seconds since 1970.
 const TIMES: [&[u8]; 16] = [
@@ -55,16 +57,8 @@ fn is_request(payload: &[u8]) -> bool {
 /// records has one, and what goes on below has none.
 pub fn ends_in_head(before: &[u8]) -> bool {
     let begins = |at: usize| at == 0 || before[at - 1] == b' ';
-    let time = |text: &[u8]| {
-        let day = text.iter().skip(1).take(9).take_while(|b| b.is_ascii_digit()).count();
-        matches!(text.first(), Some(b'I' | b'W' | b'E' | b'F'))
-            && matches!(day, 4 | 8)
-            && text[1 + day..].len() > 8
-            && text[1 + day] == b' '
-            && text[4 + day] == b':'
-            && text[7 + day] == b':'
-    };
-    before.trim_ascii_end().ends_with(b"]") && (0..before.len()).any(|at| begins(at) && time(&before[at..]))
+    before.trim_ascii_end().ends_with(b"]")
+        && (0..before.len()).any(|at| begins(at) && klog::peel(&before[at..]).is_some())
 }
 
 /// The first bytes of a line with digits as `0` and letters as `a`: lines of one log begin alike.

@@ -42,10 +42,9 @@ pub(super) fn line(payload: &[u8], column: usize, text: usize, claim: &mut impl 
     let scalar = member.scalar(payload);
     let value = &payload[scalar.range()];
     let text = if is_block_head(value) { member.column + 1 } else { 0 };
-    // Small numbers count something, and entries of a list are told by their keys.
-    let counts = value.len() < 4 && value.iter().all(u8::is_ascii_digit);
+    // Entries of a list are told by their keys.
     let names = item > own && member.key == b"key";
-    if text == 0 && !counts && !names && member.is_value(payload) && is_mixed(value) {
+    if text == 0 && !names && member.is_value(payload) && is_mixed(value) {
         claim(member.key, (scalar, None));
     }
     Next::Open(Body::Mapping { column, text })
